@@ -1,0 +1,119 @@
+/** namespace → key → value, as in `userAttributes` on the wire, `config/com.openexchange…` in the store. */
+export type Attributes = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** One change of an attribute. A null value removes the key; removing what is not there is no error. */
+export interface AttributeChange {
+  readonly namespace: string;
+  readonly key: string;
+  readonly value: string | null;
+}
+
+/** A value of the profile: what is kept about a person but no rule ever looks at. */
+export type ProfileValue = string | number | boolean | Readonly<Record<string, string>>;
+
+/** A mail server as a user sees it, e.g. `imap://localhost:143`. */
+export interface MailEndpoint {
+  readonly schema: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A user as stored. Quotas in MB, -1 unlimited (files); mail quota 0 unlimited, null never set. */
+export interface User {
+  readonly contextId: number;
+  readonly id: number;
+  readonly isContextAdmin: boolean;
+  readonly login: string;
+  readonly passwordHash: string;
+  /** As the original shows it: `{BCRYPT}`, `{SHA-256}` … */
+  readonly passwordMech: string;
+  readonly passwordExpired: boolean;
+  /** The wire's `mailenabled`: whether the end user may log in at all. */
+  readonly enabled: boolean;
+  readonly displayName: string;
+  readonly givenName: string;
+  readonly surName: string;
+  readonly primaryEmail: string;
+  readonly email1: string;
+  readonly email2: string | null;
+  readonly email3: string | null;
+  readonly defaultSenderAddress: string;
+  /** In the order in which they were given. */
+  readonly aliases: readonly string[];
+  readonly language: string;
+  readonly timezone: string;
+  readonly defaultGroupId: number;
+  /** Bit mask, see module-access. */
+  readonly moduleAccess: number;
+  readonly maxQuotaMb: number;
+  /** The user's own file storage, 0 = none: files count to the context. */
+  readonly filestoreId: number;
+  readonly mailQuotaMb: number | null;
+  readonly imap: MailEndpoint;
+  readonly smtp: MailEndpoint;
+  readonly attributes: Attributes;
+  readonly profile: Readonly<Record<string, ProfileValue>>;
+}
+
+/** A context as stored. `maxQuotaMb` -1 = unlimited; it limits the context's file storage only. */
+export interface Context {
+  readonly id: number;
+  readonly name: string;
+  /** The reseller that owns it, null: the master admin's own. */
+  readonly ownerId: number | null;
+  readonly enabled: boolean;
+  readonly maxQuotaMb: number;
+  readonly filestoreId: number;
+  readonly averageSizeMb: number;
+  readonly gabMode: string | null;
+  readonly customId: string | null;
+  readonly adminId: number;
+  readonly loginMappings: readonly string[];
+  readonly attributes: Attributes;
+  readonly restrictions: readonly Restriction[];
+}
+
+/** A limit that a reseller or one of its contexts is under, e.g. `Subadmin.MaxContext` = `10`. */
+export interface Restriction {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A reseller (sub-admin). `parentId` 0: created by the master admin. */
+export interface Reseller {
+  readonly id: number;
+  readonly name: string;
+  readonly displayName: string;
+  readonly parentId: number;
+  readonly passwordHash: string;
+  readonly passwordMech: string;
+  readonly restrictions: readonly Restriction[];
+  /** `capability` or `-capability` (explicit denial), sorted. */
+  readonly capabilities: readonly string[];
+  readonly taxonomies: readonly string[];
+  /** Properties at reseller scope of the config cascade. */
+  readonly configuration: ReadonlyMap<string, string>;
+}
+
+export interface Group {
+  readonly contextId: number;
+  readonly id: number;
+  readonly name: string;
+  readonly displayName: string;
+  /** User ids, ascending. */
+  readonly memberIds: readonly number[];
+}
+
+export interface Filestore {
+  readonly id: number;
+  readonly url: string;
+  readonly sizeMb: number;
+  readonly maxContexts: number;
+}
+
+/** What a user's two sides hold, in bytes. `fileBytes` null: no usage row, since files count elsewhere. */
+export interface QuotaUsage {
+  readonly mailBytes: number;
+  readonly mailMessages: number;
+  readonly fileBytes: number | null;
+}

@@ -1,0 +1,193 @@
+import type { AttributeChange, Context, Filestore, Group, QuotaUsage, Reseller, User } from './model.js';
+
+/** Which unique constraint refused a write. */
+export type UniqueKey =
+  'contextId' | 'contextName' | 'loginMapping' | 'resellerName' | 'login' | 'displayName' | 'mailAddress';
+
+/** A unique constraint refused the write; the transaction is rolled back. `value` is what was taken. */
+export class UniqueConflictError extends Error {
+  constructor(
+    readonly key: UniqueKey,
+    readonly value: string,
+  ) {
+    super(`${key} is taken`);
+    this.name = 'UniqueConflictError';
+  }
+}
+
+/** The database could not be reached or stayed contended after all retries. Nothing was changed. */
+export class StoreUnavailableError extends Error {
+  constructor() {
+    super('temporarily unavailable');
+    this.name = 'StoreUnavailableError';
+  }
+}
+
+/** A mail address that only one user may hold within a scope: one context, or (0) the whole platform. */
+export interface MailClaim {
+  readonly scopeContextId: number;
+  /** Normalised: lower case, ASCII domain. */
+  readonly address: string;
+}
+
+/** The names that a user holds for itself; unique constraints decide between two users who want the same. */
+export interface UserClaims {
+  /** null: display names need not be unique. */
+  readonly displayName: string | null;
+  readonly mail: readonly MailClaim[];
+}
+
+/** Whoever holds a claimed name. */
+export interface ClaimHolder {
+  readonly contextId: number;
+  readonly userId: number;
+}
+
+/** Absent = untouched. */
+export type UserChanges = Partial<Omit<User, 'contextId' | 'id' | 'isContextAdmin' | 'attributes'>> & {
+  readonly attributeChanges?: readonly AttributeChange[];
+  /** Replaces all claims of the user. */
+  readonly claims?: UserClaims;
+};
+
+/** Absent = untouched; loginMappings and restrictions replace. */
+export type ContextChanges = Partial<Omit<Context, 'id' | 'adminId' | 'attributes' | 'ownerId'>> & {
+  readonly attributeChanges?: readonly AttributeChange[];
+};
+
+export type ResellerChanges = Partial<Omit<Reseller, 'id'>>;
+
+/**
+ * A search as the original understands it: a raw LIKE pattern in which `*` stands for `%`, `_` for any one character
+ * and `\` escapes; it must match the whole of the text.
+ */
+export interface UserSearch {
+  readonly pattern: string;
+  /** Compare logins without regard to letter case (display names always are). */
+  readonly ignoreCase: boolean;
+  /** null: all. */
+  readonly length: number | null;
+  readonly offset: number;
+}
+
+export interface ContextSearch {
+  /** As in UserSearch, letter case ignored; matched against name, id and login mappings. */
+  readonly pattern: string;
+  /** null: of any owner. */
+  readonly ownerIds: readonly number[] | null;
+}
+
+export interface ResellerSearch {
+  readonly pattern: string;
+  /** null: all resellers. */
+  readonly parentId: number | null;
+}
+
+export interface ContextRepository {
+  /** The next context id that no context has; taken from a sequence, so two transactions never get the same. */
+  takeNextId(): Promise<number>;
+  /** The next user or group id of a context, null if there is no such context. Locks the context until the transaction ends. Ids are never reused. */
+  takeNextPrincipalId(contextId: number): Promise<number | null>;
+  insert(context: Context, nextPrincipalId: number): Promise<void>;
+  find(id: number): Promise<Context | null>;
+  /** As find, and locks the row until the transaction ends. */
+  lock(id: number): Promise<Context | null>;
+  findIdByName(name: string): Promise<number | null>;
+  /** The context that has a login mapping. */
+  findIdByLoginMapping(mapping: string): Promise<number | null>;
+  update(id: number, changes: ContextChanges): Promise<void>;
+  /** Deletes the context and everything in it; false if there was none. */
+  delete(id: number): Promise<boolean>;
+  /** Ascending by id. */
+  search(search: ContextSearch): Promise<Context[]>;
+  /** Bytes used in the context's own file storage. */
+  usedBytes(ids: readonly number[]): Promise<ReadonlyMap<number, number>>;
+  countByOwner(ownerId: number): Promise<number>;
+}
+
+/** What a login check needs to know of a user. */
+export interface UserCredentials {
+  readonly id: number;
+  readonly isContextAdmin: boolean;
+  readonly passwordHash: string;
+}
+
+export interface UserRepository {
+  /** Inserts the user with aliases, attributes, claims, membership of its default group and (own storage) a usage row of 0. */
+  insert(user: User, claims: UserClaims): Promise<void>;
+  find(contextId: number, id: number): Promise<User | null>;
+  /** As find, and locks the row until the transaction ends. */
+  lock(contextId: number, id: number): Promise<User | null>;
+  /** In the order of the ids; ids without a user are left out. Bounded number of queries, however many ids. */
+  findMany(contextId: number, ids: readonly number[]): Promise<User[]>;
+  findIdByLogin(contextId: number, login: string): Promise<number | null>;
+  findIdByDisplayName(contextId: number, displayName: string): Promise<number | null>;
+  findCredentials(contextId: number, login: string): Promise<UserCredentials | null>;
+  /** Who holds a display name of a context that must be unique. */
+  findDisplayNameHolder(contextId: number, displayName: string): Promise<ClaimHolder | null>;
+  findMailHolder(claim: MailClaim): Promise<ClaimHolder | null>;
+  update(contextId: number, id: number, changes: UserChanges): Promise<void>;
+  /** Deletes users with everything that hangs on them. */
+  delete(contextId: number, ids: readonly number[]): Promise<void>;
+  /** Ids ascending. */
+  search(contextId: number, search: UserSearch): Promise<number[]>;
+  /** Every user of every context in ascending order, for rebuilding claims. */
+  all(): AsyncIterable<User>;
+  /** Drops every claim of every user. */
+  deleteAllClaims(): Promise<void>;
+  insertClaims(contextId: number, id: number, claims: UserClaims): Promise<void>;
+  usage(contextId: number, ids: readonly number[]): Promise<ReadonlyMap<number, QuotaUsage>>;
+}
+
+export interface ResellerRepository {
+  takeNextId(): Promise<number>;
+  insert(reseller: Reseller): Promise<void>;
+  find(id: number): Promise<Reseller | null>;
+  lock(id: number): Promise<Reseller | null>;
+  findByName(name: string): Promise<Reseller | null>;
+  update(id: number, changes: ResellerChanges): Promise<void>;
+  delete(id: number): Promise<void>;
+  /** Ascending by id. */
+  search(search: ResellerSearch): Promise<Reseller[]>;
+  countChildren(id: number): Promise<number>;
+}
+
+export interface GroupRepository {
+  insert(group: Group): Promise<void>;
+  find(contextId: number, id: number): Promise<Group | null>;
+}
+
+export interface FilestoreRepository {
+  find(id: number): Promise<Filestore | null>;
+  /** Ascending by id. */
+  list(): Promise<Filestore[]>;
+}
+
+/** Small facts about the installation itself, e.g. the master admin's password hash. */
+export interface SettingRepository {
+  get(name: string): Promise<string | null>;
+  set(name: string, value: string): Promise<void>;
+}
+
+export interface Repositories {
+  readonly contexts: ContextRepository;
+  readonly users: UserRepository;
+  readonly resellers: ResellerRepository;
+  readonly groups: GroupRepository;
+  readonly filestores: FilestoreRepository;
+  readonly settings: SettingRepository;
+}
+
+/** The store: reads directly, writes only inside `transaction`. */
+export interface Store extends Repositories {
+  /**
+   * Runs `work` in one transaction and commits it. The whole of it runs again, a bounded number of times, after a deadlock,
+   * a lock wait, a Galera conflict or a connection lost before commit, so `work` has no effects but on the store.
+   * @throws UniqueConflictError a unique constraint refused
+   * @throws StoreUnavailableError all tries are used up
+   */
+  transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  /** Whether the database answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,62 @@
+/** The XSD simple types that the contract uses. `anyType` only occurs in fault beans, always nil. */
+export type SimpleType = 'string' | 'int' | 'long' | 'boolean' | 'date' | 'base64Binary' | 'anyType';
+
+/**
+ * One child element of a complex type.
+ * `namespace` is the namespace of the element itself ('' when unqualified).
+ */
+export interface FieldDescriptor {
+  readonly name: string;
+  readonly namespace: string;
+  readonly type: SimpleType | ComplexTypeDescriptor;
+  readonly nillable: boolean;
+  /** maxOccurs="unbounded": the element repeats, there is no array wrapper. */
+  readonly repeated: boolean;
+  /** minOccurs > 0. Never enforced on requests: the operation's own checks answer for what is missing. */
+  readonly required: boolean;
+}
+
+/** A complex type flattened: inherited fields first, in the order of the wire. */
+export interface ComplexTypeDescriptor {
+  readonly kind: 'complex';
+  readonly name: string;
+  readonly namespace: string;
+  readonly fields: readonly FieldDescriptor[];
+}
+
+/** The global element that carries a message, e.g. `{svc}create`. */
+export interface MessageElement {
+  readonly name: string;
+  readonly namespace: string;
+  readonly type: ComplexTypeDescriptor | SimpleType;
+}
+
+/** A fault that an operation declares: the element inside `detail`. */
+export type FaultElement = MessageElement & { readonly type: ComplexTypeDescriptor };
+
+export interface OperationDescriptor {
+  readonly name: string;
+  readonly soapAction: string;
+  readonly request: MessageElement & { readonly type: ComplexTypeDescriptor };
+  /** null: the output message has no part, the answer's Body is empty. */
+  readonly response: MessageElement | null;
+  readonly faults: readonly FaultElement[];
+}
+
+/** Everything the engine knows of one service, read from `wsdl/<name>.wsdl`. */
+export interface ServiceContract {
+  readonly name: string;
+  readonly namespace: string;
+  readonly portType: string;
+  readonly port: string;
+  readonly binding: string;
+  readonly operations: ReadonlyMap<string, OperationDescriptor>;
+  /** All fault elements of the service by local name. */
+  readonly faults: ReadonlyMap<string, FaultElement>;
+  /** The complex types of the service by `{namespace}name`. */
+  readonly types: ReadonlyMap<string, ComplexTypeDescriptor>;
+  /** Namespaces of the inline schemas in the order of the WSDL. */
+  readonly schemaNamespaces: readonly string[];
+  /** The self-contained WSDL, with `{address}` where the endpoint's URL goes. */
+  readonly wsdlTemplate: string;
+}
