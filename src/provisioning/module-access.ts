@@ -1,0 +1,82 @@
+/**
+ * The 26 module permissions of a user; the position in this list is the bit in `User.moduleAccess`, so it is append-only.
+ * The names are those of the wire.
+ */
+export const moduleNames = [
+  'OLOX20',
+  'USM',
+  'activeSync',
+  'calendar',
+  'collectEmailAddresses',
+  'contacts',
+  'delegateTask',
+  'deniedPortal',
+  'editGroup',
+  'editPassword',
+  'editPublicFolders',
+  'editResource',
+  'globalAddressBookDisabled',
+  'ical',
+  'infostore',
+  'multipleMailAccounts',
+  'publicFolderEditable',
+  'publication',
+  'readCreateSharedFolders',
+  'subscription',
+  'syncml',
+  'tasks',
+  'vcard',
+  'webdav',
+  'webdavXml',
+  'webmail',
+] as const;
+
+export type ModuleName = (typeof moduleNames)[number];
+
+/** The flags of one user; absent ones take their defaults. */
+export type ModuleFlags = Readonly<Partial<Record<ModuleName, boolean | null>>>;
+
+const offByDefault: ReadonlySet<ModuleName> = new Set([
+  'globalAddressBookDisabled',
+  'publicFolderEditable',
+  'deniedPortal',
+]);
+
+function bit(name: ModuleName): number {
+  return 1 << moduleNames.indexOf(name);
+}
+
+/**
+ * The bit mask of an access object. OX: semantics 1.7, a flag that the object leaves out does not keep the stored value but takes the
+ * object's own default, which is true for all but three.
+ */
+export function moduleAccessFromFlags(flags: ModuleFlags): number {
+  return moduleNames.reduce(
+    (mask, name) => ((flags[name] ?? !offByDefault.has(name)) ? mask | bit(name) : mask),
+    0,
+  );
+}
+
+/** Every flag of a bit mask by name. */
+export function flagsFromModuleAccess(mask: number): Record<ModuleName, boolean> {
+  return Object.fromEntries(moduleNames.map((name) => [name, (mask & bit(name)) !== 0])) as Record<
+    ModuleName,
+    boolean
+  >;
+}
+
+/** The mask of an explicit list of modules: what is not listed is off. Names in any letter case; null for an unknown one. */
+export function moduleAccessFromNames(names: readonly string[]): number | null {
+  let mask = 0;
+  for (const wanted of names) {
+    const name = moduleNames.find((module) => module.toLowerCase() === wanted.toLowerCase());
+    if (name === undefined) return null;
+    mask |= bit(name);
+  }
+  return mask;
+}
+
+/** OX: semantics 1.7, only the context admin keeps publicFolderEditable. */
+export function withoutPublicFolderEditable(mask: number): number {
+  return mask & ~bit('publicFolderEditable');
+}

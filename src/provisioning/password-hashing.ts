@@ -1,0 +1,61 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash as bcryptHash, verify as bcryptVerify } from '@node-rs/bcrypt';
+import { errors } from './errors.js';
+
+/** The mechanisms that clients may name. OX: semantics 1.5, the 8.x set. */
+export const passwordMechanisms = ['BCRYPT', 'CRYPT', 'SHA', 'SHA-256', 'SHA-512'] as const;
+export type PasswordMechanism = (typeof passwordMechanisms)[number];
+
+const bcryptCost = 10;
+const bcryptMaxBytes = 72;
+
+/**
+ * Reads a mechanism as clients write it: with or without braces, any letter case.
+ * @throws ProvisioningError InvalidData for an unknown one
+ */
+export function parsePasswordMechanism(text: string): PasswordMechanism {
+  const name = text.replace(/^\{(.*)\}$/, '$1').toUpperCase();
+  const known = passwordMechanisms.find((mechanism) => mechanism === name);
+  if (known === undefined) throw errors.invalidPasswordMech(text, passwordMechanisms);
+  return known;
+}
+
+/** A mechanism as answers show it, e.g. `{SHA-256}`. */
+export function showPasswordMechanism(mechanism: PasswordMechanism): string {
+  return `{${mechanism}}`;
+}
+
+/**
+ * Hashes a password in a form that Dovecot and Stalwart both accept (mailservers.md A6). BCRYPT and CRYPT are slow and run
+ * off the event loop; the SHA family, on a client's own wish only, is stored salted as SSHA512, the one form of it that both accept.
+ * @throws ProvisioningError InvalidData when bcrypt could not tell the password from a shorter one
+ */
+export async function hashPassword(password: string, mechanism: PasswordMechanism): Promise<string> {
+  if (mechanism !== 'BCRYPT' && mechanism !== 'CRYPT') return saltedSha512(password, randomBytes(16));
+  if (Buffer.byteLength(password) > bcryptMaxBytes) throw errors.passwordTooLong(bcryptMaxBytes, mechanism);
+  return `{CRYPT}${await bcryptHash(password, { cost: bcryptCost })}`;
+}
+
+/** Whether a password belongs to a stored hash. Slow on purpose for bcrypt. */
+export async function verifyPassword(password: string, stored: string): Promise<boolean> {
+  if (stored.startsWith('{CRYPT}$2')) {
+    return (
+      Buffer.byteLength(password) <= bcryptMaxBytes &&
+      (await bcryptVerify(password, stored.slice('{CRYPT}'.length)))
+    );
+  }
+  if (stored.startsWith('{SSHA512}')) {
+    const salt = Buffer.from(stored.slice('{SSHA512}'.length), 'base64').subarray(64);
+    return timingSafeEqual(digest(saltedSha512(password, salt)), digest(stored));
+  }
+  return false;
+}
+
+function saltedSha512(password: string, salt: Buffer): string {
+  const hash = createHash('sha512').update(password, 'utf8').update(salt).digest();
+  return `{SSHA512}${Buffer.concat([hash, salt]).toString('base64')}`;
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

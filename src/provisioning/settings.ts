@@ -1,0 +1,25 @@
+import type { PasswordMechanism } from './password-hashing.js';
+
+/** The operator's choices that the provisioning rules depend on; the names are those of the configuration. */
+export interface ProvisioningSettings {
+  readonly masterLogin: string;
+  /** OX: MASTER_ACCOUNT_OVERRIDE, whether master and resellers may act inside contexts. */
+  readonly masterAccountOverride: boolean;
+  readonly usernameChangeable: boolean;
+  readonly primaryMailUnchangeable: boolean;
+  readonly allowChangingQuotaIfNoFilestoreSet: boolean;
+  readonly checkUserUidForNotAllowedChars: boolean;
+  /** A character class; every character of a login that it does not match is refused. */
+  readonly checkUserUidRegexp: string;
+  readonly autoToLowercaseUid: boolean;
+  readonly defaultTimezone: string;
+  readonly defaultLanguage: string;
+  readonly defaultPasswordMechanism: PasswordMechanism;
+  readonly enforceUniqueDisplayName: boolean;
+  readonly mailAddressScope: 'platform' | 'context';
+  readonly unifiedQuotaDeleteVeto: 'always' | 'moves' | 'never';
+  /** Server scope of `com.openexchange.unifiedquota.enabled`. */
+  readonly unifiedQuotaEnabled: boolean;
+  readonly newContextDefaultAccessCombinationName: string;
+  readonly averageUserSizeMb: number;
+}
