@@ -1,0 +1,291 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { unknownSettings } from './unknown-settings.js';
+
+/** What the documentation says about one setting, beside its name and default. */
+export interface SettingDoc {
+  readonly meaning: string;
+  /** Which values are allowed, as it stands in the error line and in the table. */
+  readonly allowed: string;
+  /** Stands for the default where the default is no fixed text. */
+  readonly defaultText?: string;
+  /** The value may hold a password and is never shown. */
+  readonly secret?: true;
+}
+
+/** A setting that cannot be used. The message is one line, complete, and never shows a secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const docs = z.registry<SettingDoc>();
+
+/** A setting read by `parse`; undefined means the value is not allowed. */
+function setting<T>(parse: (text: string) => T | undefined) {
+  return z.string().transform((text, context): T => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue('is not allowed');
+    return z.NEVER;
+  });
+}
+
+const flag = setting((text) => ({ true: true, false: false })[text.toLowerCase()]);
+
+const integer = (min: number, max: number) =>
+  setting((text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+    return value >= min && value <= max ? value : undefined;
+  });
+
+const oneOf = <const T extends string>(...values: T[]) =>
+  setting((text) => values.find((value) => value === text.toLowerCase()));
+
+const matching = (pattern: RegExp) => setting((text) => (pattern.test(text) ? text : undefined));
+
+/** An unset setting without a default is null. */
+const orNull = <T extends z.ZodType>(type: T) => type.optional().transform((value) => value ?? null);
+
+const trueOrFalse = (meaning: string): SettingDoc => ({ meaning, allowed: 'true or false' });
+
+const settings = z.object({
+  HOST: matching(/^[A-Za-z0-9._:%-]+$/)
+    .prefault('127.0.0.1')
+    .register(docs, {
+      meaning: 'The address to listen on; `0.0.0.0` or `::` for all.',
+      allowed: 'a host name or an IP address',
+    }),
+  PORT: integer(0, 65_535).prefault('9009').register(docs, {
+    meaning: 'The port to listen on; 0 takes any free one.',
+    allowed: 'a whole number from 0 to 65535',
+  }),
+  DATABASE_URL: setting(parseDatabaseUrl).prefault('sqlite:./data/oxbow.db').register(docs, {
+    meaning: 'Where the data is.',
+    allowed: 'sqlite:<file>, sqlite::memory: or mysql://<user>:<password>@<host>:<port>/<database>',
+    secret: true,
+  }),
+  MASTER_LOGIN: matching(/^[^\s\p{Cc}]{1,128}$/u)
+    .prefault('oxadminmaster')
+    .register(docs, {
+      meaning: 'The login of the master admin, who may do everything.',
+      allowed: '1 to 128 characters without spaces',
+    }),
+  MASTER_PASSWORD: orNull(matching(/^[^\p{Cc}]{1,256}$/u)).register(docs, {
+    meaning:
+      'The password of the master admin. Without it one is made at the first start, shown once and kept hashed.',
+    allowed: '1 to 256 characters, no control characters',
+    secret: true,
+  }),
+  PUBLIC_URL: orNull(setting(parsePublicUrl)).register(docs, {
+    meaning:
+      'How clients reach this service; the WSDL says so. Without it the WSDL repeats the host of the request.',
+    allowed: 'an http:// or https:// URL without login, query and fragment',
+    secret: true,
+  }),
+  TRUST_PROXY: setting(parseTrustProxy).prefault('false').register(docs, {
+    meaning:
+      'Whose `X-Forwarded-*` headers count: nobody (false), everybody (true), that many hops, or these proxies.',
+    allowed:
+      'true, false, a number of hops, or a list of addresses, networks, loopback, linklocal, uniquelocal',
+  }),
+  LOG_LEVEL: oneOf('error', 'warn', 'info', 'debug').prefault('info').register(docs, {
+    meaning: 'How much is logged.',
+    allowed: 'error, warn, info or debug',
+  }),
+  LOG_FORMAT: oneOf('text', 'json')
+    .prefault(() => (process.stdout.isTTY ? 'text' : 'json'))
+    .register(docs, {
+      meaning: 'How log lines look.',
+      allowed: 'text or json',
+      defaultText: '`text` on a terminal, else `json`',
+    }),
+  LENIENT_REQUESTS: flag
+    .prefault('false')
+    .register(docs, trueOrFalse('Ignores unknown elements in requests instead of refusing them.')),
+  MAX_BODY_BYTES: integer(1_024, 67_108_864).prefault('2097152').register(docs, {
+    meaning: 'The largest request body, in bytes, also after decompression.',
+    allowed: 'a whole number from 1024 to 67108864',
+  }),
+  USERNAME_CHANGEABLE: flag.prefault('true').register(docs, trueOrFalse('Whether a login may be changed.')),
+  PRIMARY_MAIL_UNCHANGEABLE: flag
+    .prefault('false')
+    .register(docs, trueOrFalse('Whether the primary mail address is fixed once the user exists.')),
+  ALLOW_CHANGING_QUOTA_IF_NO_FILESTORE_SET: flag
+    .prefault('true')
+    .register(
+      docs,
+      trueOrFalse('Whether `change` may set `maxQuota` of a user without an own file storage.'),
+    ),
+  CHECK_USER_UID_FOR_NOT_ALLOWED_CHARS: flag
+    .prefault('true')
+    .register(docs, trueOrFalse('Whether the characters of a login are checked.')),
+  CHECK_USER_UID_REGEXP: setting(parsePattern).prefault('[$@%\\.+a-zA-Z0-9_-]').register(docs, {
+    meaning: 'The characters that a login may hold, as a character class.',
+    allowed: 'a regular expression that matches one allowed character',
+  }),
+  AUTO_TO_LOWERCASE_UID: flag
+    .prefault('false')
+    .register(docs, trueOrFalse('Whether logins are stored and compared in lower case.')),
+  DEFAULT_TIMEZONE: setting(parseTimezone).prefault('Europe/Berlin').register(docs, {
+    meaning: 'The time zone of users that were created without one.',
+    allowed: 'an IANA time zone, such as Europe/Berlin',
+  }),
+  DEFAULT_LANGUAGE: matching(/^[A-Za-z0-9-]+_[A-Za-z0-9-]+$/)
+    .prefault('en_US')
+    .register(docs, {
+      meaning: 'The language of users that were created without one.',
+      allowed: 'a language with one underscore, such as en_US',
+    }),
+  DEFAULT_PASSWORD_MECHANISM: setting(parseMechanism).prefault('BCRYPT').register(docs, {
+    meaning: 'How passwords are hashed when the request does not say it.',
+    allowed: 'CRYPT, SHA, SHA-256, SHA-512 or BCRYPT, with or without braces',
+  }),
+  ENFORCE_UNIQUE_DISPLAY_NAME: flag
+    .prefault('true')
+    .register(docs, trueOrFalse('Whether a display name may occur only once in a context.')),
+  MAIL_ADDRESS_SCOPE: oneOf('platform', 'context').prefault('platform').register(docs, {
+    meaning:
+      'Where a mail address may have only one owner: everywhere, or in its context (the rule of the original).',
+    allowed: 'platform or context',
+  }),
+  UNIFIED_QUOTA_DELETE_VETO: oneOf('always', 'moves', 'never').prefault('always').register(docs, {
+    meaning:
+      'Whether a user under unified quota can be deleted: never before it is switched off (always), not when files would move (moves), or freely (never).',
+    allowed: 'always, moves or never',
+  }),
+  UNIFIED_QUOTA_ENABLED: flag
+    .prefault('false')
+    .register(
+      docs,
+      trueOrFalse('`com.openexchange.unifiedquota.enabled` for users for whom nothing nearer says it.'),
+    ),
+  MASTER_ACCOUNT_OVERRIDE: flag
+    .prefault('true')
+    .register(docs, trueOrFalse('Whether the master admin and resellers may act inside contexts.')),
+  NEW_CONTEXT_DEFAULT_ACCESS_COMBINATION_NAME: matching(/^[\w.-]{1,128}$/)
+    .prefault('webmail_plus')
+    .register(docs, {
+      meaning: 'The module access of a context that was created without one.',
+      allowed: 'the name of an access combination',
+    }),
+  ACCESS_COMBINATIONS_FILE: orNull(matching(/^[^\p{Cc}]+$/u)).register(docs, {
+    meaning: 'A file with further access combinations, one a line: `name=module, module`.',
+    allowed: 'the path of a file',
+  }),
+  AVERAGE_USER_SIZE: integer(0, 1_000_000_000).prefault('100').register(docs, {
+    meaning:
+      'How much of a file storage one user is expected to fill, in MB, when a storage with room is chosen.',
+    allowed: 'a whole number of MB',
+  }),
+});
+
+type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Lowercase<Head>}${Capitalize<CamelCase<Tail>>}`
+  : Lowercase<S>;
+
+type Settings = z.output<typeof settings>;
+
+/** The whole configuration: `MAX_BODY_BYTES` is `maxBodyBytes`, and so on. */
+export type Config = { readonly [Name in keyof Settings as CamelCase<Name>]: Settings[Name] };
+
+/**
+ * Reads the configuration. An empty variable counts as not set.
+ * @throws ConfigError for the first variable that is unknown or bad
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const names = Object.keys(settings.shape);
+  const [stranger] = unknownSettings(Object.keys(env), names);
+  if (stranger) {
+    const hint =
+      stranger.nearest === null ? 'see --help for all settings' : `did you mean ${stranger.nearest}?`;
+    throw new ConfigError(`${stranger.name} is no setting of Oxbow; ${hint}`);
+  }
+  const given = Object.fromEntries(names.map((name) => [name, env[name] || undefined]));
+  const result = settings.safeParse(given);
+  if (!result.success) throw new ConfigError(complaint(String(result.error.issues[0]?.path[0]), given));
+  const entries = Object.entries(result.data).map(([name, value]) => [camelCase(name), value]);
+  return Object.freeze(Object.fromEntries(entries)) as Config;
+}
+
+/** One row of the table of settings. */
+export interface SettingRow extends SettingDoc {
+  readonly name: string;
+  /** The default as one would write it; null: not set. */
+  readonly defaultValue: string | null;
+}
+
+/** All settings in the order of the schema, for `--help` and for `docs/configuration.md`. */
+export function describeSettings(): SettingRow[] {
+  return Object.entries(settings.shape).map(([name, type]) => {
+    const doc = docs.get(type);
+    if (!doc) throw new Error(`${name} is not documented`);
+    return { name, defaultValue: 'defaultValue' in type.def ? String(type.def.defaultValue) : null, ...doc };
+  });
+}
+
+function complaint(name: string, given: Readonly<Record<string, string | undefined>>): string {
+  const row = describeSettings().find((each) => each.name === name);
+  const shown = row?.secret ? '' : ` ${JSON.stringify((given[name] ?? '').slice(0, 80))}`;
+  return `${name}${shown} is not allowed: it must be ${row?.allowed}`;
+}
+
+function camelCase(name: string): string {
+  return name.toLowerCase().replace(/_(.)/g, (_match, letter: string) => letter.toUpperCase());
+}
+
+function parseDatabaseUrl(text: string): string | undefined {
+  if (/^sqlite:[^\p{Cc}]+$/u.test(text)) return text;
+  const url = /^(mysql|mariadb):\/\//.test(text) && URL.canParse(text) ? new URL(text) : null;
+  return url && url.hostname && url.pathname.length > 1 ? text : undefined;
+}
+
+function parsePublicUrl(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) return undefined;
+  if (url.username || url.password || url.search || url.hash) return undefined;
+  return url.href.replace(/\/+$/, '');
+}
+
+/** The values that Express takes for `trust proxy`. */
+function parseTrustProxy(text: string): boolean | number | string[] | undefined {
+  const lower = text.toLowerCase();
+  if (lower === 'true' || lower === 'false') return lower === 'true';
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+  const parts = lower.split(',').map((part) => part.trim());
+  return parts.every(isProxyAddress) ? parts : undefined;
+}
+
+function isProxyAddress(part: string): boolean {
+  if (/^(loopback|linklocal|uniquelocal)$/.test(part)) return true;
+  const [address = '', prefix, ...rest] = part.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) >= 1 && Number(prefix) <= (family === 4 ? 32 : 128);
+}
+
+function parsePattern(text: string): string | undefined {
+  try {
+    new RegExp(text);
+    return text;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseTimezone(text: string): string | undefined {
+  if (!/^[A-Za-z]/.test(text)) return undefined;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return text;
+  } catch {
+    return undefined;
+  }
+}
+
+const mechanisms = ['CRYPT', 'SHA', 'SHA-256', 'SHA-512', 'BCRYPT'] as const;
+
+function parseMechanism(text: string): (typeof mechanisms)[number] | undefined {
+  const bare = text.toUpperCase().replace(/^\{(.*)\}$/, '$1');
+  return mechanisms.find((mechanism) => mechanism === bare);
+}
