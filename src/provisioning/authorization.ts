@@ -1,0 +1,186 @@
+import type { ProvisioningDeps } from './deps.js';
+import { errors } from './errors.js';
+import type { Context, Reseller } from './model.js';
+import { masterPasswordSetting } from './master-password.js';
+
+/** Login and password as the caller sent them; a missing element is an empty login. OX: semantics 0.7. */
+export interface Credentials {
+  readonly login: string;
+  readonly password: string;
+}
+
+/** Who may act on whatever they own: the master admin and resellers. */
+export type Provider =
+  { readonly kind: 'master' } | { readonly kind: 'reseller'; readonly reseller: Reseller };
+
+/** Who may act inside one context. */
+export type ContextPrincipal =
+  | Provider
+  | { readonly kind: 'contextAdmin'; readonly userId: number }
+  | { readonly kind: 'user'; readonly userId: number };
+
+/** An authorised call on one context. */
+export interface ContextAccess {
+  readonly principal: ContextPrincipal;
+  readonly context: Context;
+}
+
+/**
+ * Which fault a caller with right credentials gets for a context that is not there. The original hides it from most operations
+ * (semantics 5.2); `null` means: as if the credentials were wrong.
+ */
+export type UnknownContextFault = ((contextId: number) => Error) | null;
+
+/**
+ * Authorises somebody who acts on no context in particular: the master admin or any reseller.
+ * @throws ProvisioningError InvalidCredentials `authentication failed` (semantics 5.2)
+ */
+export async function authorizeProvider(deps: ProvisioningDeps, credentials: Credentials): Promise<Provider> {
+  const provider = await authenticateProvider(deps, credentials);
+  if (provider === null) throw errors.resellerAuthenticationFailed();
+  return provider;
+}
+
+/** @throws ProvisioningError InvalidCredentials unless the caller is the master admin */
+export async function authorizeMaster(deps: ProvisioningDeps, credentials: Credentials): Promise<void> {
+  const provider = await authorizeProvider(deps, credentials);
+  if (provider.kind !== 'master') throw errors.authenticationFailed();
+}
+
+/**
+ * Authorises an operation on a context as a whole: the master admin and the reseller that owns it, directly or through a child.
+ * @throws ProvisioningError InvalidCredentials; NoSuchContext for the master admin only
+ */
+export async function authorizeContextOwner(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+  contextId: number,
+  unknownContext: (contextId: number) => Error,
+): Promise<{ provider: Provider; context: Context }> {
+  const login = canonicalLogin(deps, credentials.login);
+  const context = await deps.store.contexts.find(contextId);
+  if (login === deps.settings.masterLogin) {
+    if (!(await verifyMaster(deps, credentials))) throw errors.authenticationFailed();
+    if (context === null) throw unknownContext(contextId);
+    return { provider: { kind: 'master' }, context };
+  }
+  const reseller = await deps.store.resellers.findByName(login);
+  const owns = context !== null && reseller !== null && (await ownsContext(deps, reseller, context));
+  const right = await deps.credentials.verify(credentials.password, reseller?.passwordHash ?? null);
+  if (context === null || reseller === null || !owns) throw errors.authenticationFailed();
+  if (!right) throw errors.resellerAuthenticationFailed();
+  return { provider: { kind: 'reseller', reseller }, context };
+}
+
+/**
+ * Authorises an operation inside a context that ordinary users may call for themselves, too.
+ * @throws ProvisioningError InvalidCredentials; what `unknownContext` makes, to a caller whose credentials are right
+ */
+export function authorizeInContext(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+  contextId: number,
+  unknownContext: UnknownContextFault,
+): Promise<ContextAccess> {
+  return authorize(deps, credentials, contextId, unknownContext, true);
+}
+
+/**
+ * Authorises an operation inside a context: its owners and its admin.
+ * @throws ProvisioningError InvalidCredentials; what `unknownContext` makes, to a caller whose credentials are right
+ */
+export function authorizeContextAdmin(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+  contextId: number,
+  unknownContext: UnknownContextFault = null,
+): Promise<ContextAccess> {
+  return authorize(deps, credentials, contextId, unknownContext, false);
+}
+
+/** Whether a reseller may act on a context: its owner, or the parent of its owner. OX: semantics 5.3. */
+export async function ownsContext(
+  deps: ProvisioningDeps,
+  reseller: Reseller,
+  context: Context,
+): Promise<boolean> {
+  if (context.ownerId === null) return false;
+  if (context.ownerId === reseller.id) return true;
+  const owner = await deps.store.resellers.find(context.ownerId);
+  return owner !== null && owner.parentId === reseller.id;
+}
+
+/** The login as it is stored: lower-cased where the installation does so. OX: AUTO_TO_LOWERCASE_UID, semantics 1.5. */
+export function canonicalLogin(deps: Pick<ProvisioningDeps, 'settings'>, login: string): string {
+  return deps.settings.autoToLowercaseUid ? login.toLowerCase() : login;
+}
+
+async function authorize(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+  contextId: number,
+  unknownContext: UnknownContextFault,
+  ordinaryUsers: boolean,
+): Promise<ContextAccess> {
+  const login = canonicalLogin(deps, credentials.login);
+  const context = await deps.store.contexts.find(contextId);
+  if (context === null) throw await refuseUnknownContext(deps, credentials, contextId, unknownContext);
+  if (login === deps.settings.masterLogin) {
+    if (!(await verifyMaster(deps, credentials)) || !deps.settings.masterAccountOverride)
+      throw errors.authenticationFailed();
+    return { principal: { kind: 'master' }, context };
+  }
+  const reseller = await deps.store.resellers.findByName(login);
+  if (reseller !== null && (await ownsContext(deps, reseller, context))) {
+    if (!(await deps.credentials.verify(credentials.password, reseller.passwordHash)))
+      throw errors.resellerAuthenticationFailed();
+    if (!deps.settings.masterAccountOverride) throw errors.authenticationFailed();
+    return { principal: { kind: 'reseller', reseller }, context };
+  }
+  const principal = await authenticateUser(deps, credentials.password, contextId, login, ordinaryUsers);
+  return { principal, context };
+}
+
+async function authenticateProvider(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+): Promise<Provider | null> {
+  const login = canonicalLogin(deps, credentials.login);
+  if (login === deps.settings.masterLogin)
+    return (await verifyMaster(deps, credentials)) ? { kind: 'master' } : null;
+  const reseller = await deps.store.resellers.findByName(login);
+  const right = await deps.credentials.verify(credentials.password, reseller?.passwordHash ?? null);
+  return reseller !== null && right ? { kind: 'reseller', reseller } : null;
+}
+
+async function authenticateUser(
+  deps: ProvisioningDeps,
+  password: string,
+  contextId: number,
+  login: string,
+  ordinaryUsers: boolean,
+): Promise<ContextPrincipal> {
+  const user = await deps.store.users.findCredentials(contextId, login);
+  const right = await deps.credentials.verify(password, user?.passwordHash ?? null);
+  if (user === null) throw errors.authenticationFailed();
+  if (user.isContextAdmin && right) return { kind: 'contextAdmin', userId: user.id };
+  if (user.isContextAdmin || !ordinaryUsers) throw errors.authenticationFailed();
+  if (!right) throw errors.ownAuthenticationFailed(login);
+  return { kind: 'user', userId: user.id };
+}
+
+async function refuseUnknownContext(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+  contextId: number,
+  unknownContext: UnknownContextFault,
+): Promise<Error> {
+  const provider = await authenticateProvider(deps, credentials);
+  return provider === null || unknownContext === null
+    ? errors.authenticationFailed()
+    : unknownContext(contextId);
+}
+
+async function verifyMaster(deps: ProvisioningDeps, credentials: Credentials): Promise<boolean> {
+  return deps.credentials.verify(credentials.password, await deps.store.settings.get(masterPasswordSetting));
+}

@@ -1,0 +1,12 @@
+import type { AccessCombinations } from './access-combinations.js';
+import type { CredentialVerifier } from './credential-verifier.js';
+import type { ProvisioningSettings } from './settings.js';
+import type { Store } from './store.js';
+
+/** What every provisioning operation works with. */
+export interface ProvisioningDeps {
+  readonly store: Store;
+  readonly settings: ProvisioningSettings;
+  readonly accessCombinations: AccessCombinations;
+  readonly credentials: CredentialVerifier;
+}

@@ -1,0 +1,35 @@
+import type { ProvisioningDeps } from './deps.js';
+import { errors } from './errors.js';
+
+/** How a request names a user. The id wins; a name counts only when there is no id. */
+export interface UserReference {
+  readonly id?: number | null | undefined;
+  readonly login?: string | null | undefined;
+  readonly displayName?: string | null | undefined;
+}
+
+/**
+ * Resolves who is meant to ids; ids are not checked to exist. OX: semantics 0.4, an id of 0 counts as none.
+ * @throws ProvisioningError InvalidData when neither is given; NoSuchUser for an unknown name
+ */
+export async function resolveUserId(
+  deps: Pick<ProvisioningDeps, 'store'>,
+  contextId: number,
+  reference: UserReference,
+): Promise<number> {
+  if (reference.id !== null && reference.id !== undefined && reference.id !== 0) return reference.id;
+  if (reference.login === null || reference.login === undefined || reference.login === '')
+    throw errors.userNotIdentified();
+  const id = await deps.store.users.findIdByLogin(contextId, reference.login);
+  if (id === null) throw errors.noSuchUserName(reference.login, contextId);
+  return id;
+}
+
+/**
+ * The context id of a request to a user operation. OX: semantics 0.5, names are not resolved here.
+ * @throws ProvisioningError InvalidCredentials when there is none
+ */
+export function requireContextId(contextId: number | null | undefined): number {
+  if (contextId === null || contextId === undefined) throw errors.invalidContextObject();
+  return contextId;
+}
