@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import { logError, type Logger } from '../logging.js';
+import type { SoapService } from '../soap/service.js';
+import { baseUrl } from './base-url.js';
+import { escapeMarkup } from './escape-markup.js';
+import { healthRouter } from './health.js';
+import { indexContentSecurityPolicy, indexPage, summarise } from './index-page.js';
+import { assignRequestId, requestIdOf } from './request-id.js';
+
+export interface HttpAppOptions {
+  readonly services: readonly SoapService[];
+  /** Answers one POST to a service; reads the body itself. */
+  readonly soapEndpoint: (
+    request: Request,
+    response: Response,
+    service: SoapService,
+    requestId: string,
+  ) => Promise<void>;
+  /** What the WSDL says in place of the request's own host. */
+  readonly publicUrl: string | null;
+  /** As Express takes it for `trust proxy`. */
+  readonly trustProxy: boolean | number | string | string[];
+  readonly isReady: () => Promise<boolean>;
+  readonly logger: Logger;
+  /** `/quota/v1/…` */
+  readonly quotaRouter?: express.Router;
+}
+
+const soapRoots = ['/webservices', '/servlet/axis2/services'];
+
+/** Everything that is served over HTTP, top to bottom. */
+export function createHttpApp(options: HttpAppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', options.trustProxy);
+  app.use(assignRequestId);
+  app.use(logOtherRequests(options.logger));
+  app.use('/health', healthRouter(options.isReady));
+  app.all(['/', ...soapRoots], serveIndex(options));
+  app.all(
+    soapRoots.map((root) => `${root}/:service`),
+    serveService(options),
+  );
+  if (options.quotaRouter) app.use('/quota', options.quotaRouter);
+  app.use((_request, response) =>
+    plain(response, 404, 'There is nothing here. The services are listed at /webservices/.'),
+  );
+  app.use(answerError(options.logger));
+  return app;
+}
+
+function serveService(options: HttpAppOptions): RequestHandler {
+  const services = new Map(options.services.map((service) => [service.contract.name, service]));
+  return async (request, response) => {
+    const service = services.get(String(request.params['service']));
+    if (!service) plain(response, 404, 'There is no service of that name. They are listed at /webservices/.');
+    else if (request.method === 'POST') {
+      await options.soapEndpoint(request, response, service, requestIdOf(response));
+    } else if (!isRead(request)) refuseMethod(response, 'GET, HEAD, POST');
+    else if (asksForWsdl(request)) sendWsdl(request, response, service, options.publicUrl);
+    else plain(response, 200, `${service.contract.name} takes SOAP 1.1 by POST. Its WSDL is at ?wsdl.`);
+  };
+}
+
+function isRead(request: Request): boolean {
+  return request.method === 'GET' || request.method === 'HEAD';
+}
+
+function asksForWsdl(request: Request): boolean {
+  return Object.keys(request.query).some((name) => /^(single)?wsdl$/i.test(name));
+}
+
+function sendWsdl(
+  request: Request,
+  response: Response,
+  service: SoapService,
+  publicUrl: string | null,
+): void {
+  const { name, wsdlTemplate } = service.contract;
+  const root = soapRoots.find((each) => request.path.toLowerCase().startsWith(`${each}/`)) ?? '/webservices';
+  const address = escapeMarkup(`${baseUrl(request, publicUrl)}${root}/${name}`);
+  response.set({ 'Content-Type': 'text/xml; charset=UTF-8', 'Cache-Control': 'no-cache' });
+  // A Buffer, because Express rewrites the charset of what it sends as a string.
+  response.send(Buffer.from(wsdlTemplate.replaceAll('{address}', () => address)));
+}
+
+function serveIndex(options: HttpAppOptions): RequestHandler {
+  return (request, response) => {
+    if (!isRead(request)) return refuseMethod(response, 'GET, HEAD');
+    response.vary('Accept');
+    if (request.accepts(['html', 'json']) === 'json') {
+      const base = `${baseUrl(request, options.publicUrl)}/webservices/`;
+      response.json({ services: summarise(options.services, base) });
+      return;
+    }
+    response.set({ 'Content-Security-Policy': indexContentSecurityPolicy, 'Referrer-Policy': 'no-referrer' });
+    response.set('X-Content-Type-Options', 'nosniff');
+    response.type('html').send(indexPage(summarise(options.services, relativeRoot(request.path))));
+  };
+}
+
+/** Links are relative, so that they hold behind any prefix that a proxy puts before our paths. */
+function relativeRoot(path: string): string {
+  if (path === '/') return 'webservices/';
+  return path.endsWith('/') ? './' : `${path.slice(path.lastIndexOf('/') + 1)}/`;
+}
+
+function refuseMethod(response: Response, allowed: string): void {
+  response.set('Allow', allowed);
+  plain(response, 405, `Only ${allowed} are allowed here.`);
+}
+
+function plain(response: Response, statusCode: number, text: string): void {
+  response.status(statusCode).set('X-Content-Type-Options', 'nosniff').type('text/plain').send(`${text}\n`);
+}
+
+/** What is not SOAP leaves a line at debug level; the SOAP endpoint writes its own. */
+function logOtherRequests(logger: Logger): RequestHandler {
+  return (request, response, next) => {
+    const startedMs = performance.now();
+    const { method, path } = request;
+    response.on('finish', () => {
+      if (method === 'POST' && response.statusCode !== 404) return;
+      const durationMs = Math.round(performance.now() - startedMs);
+      logger.debug('http', {
+        requestId: requestIdOf(response),
+        method,
+        path,
+        status: response.statusCode,
+        durationMs,
+      });
+    });
+    next();
+  };
+}
+
+/** The last resort: the client learns an id and nothing else. */
+function answerError(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, _request, response, _next) => {
+    const status = clientErrorStatus(error);
+    if (status !== null && !response.headersSent)
+      return plain(response, status, 'The request cannot be understood.');
+    const errorId = randomUUID();
+    logError(logger, 'unexpected error', error, errorId);
+    if (response.headersSent) response.destroy();
+    else plain(response, 500, `Something went wrong on the server. Error id ${errorId}.`);
+  };
+}
+
+/** Express marks what is the client's fault, such as a path that cannot be decoded. */
+function clientErrorStatus(error: unknown): number | null {
+  if (typeof error !== 'object' || error === null || !('status' in error)) return null;
+  const { status } = error;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
+}

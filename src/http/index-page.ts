@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { isSupported, type SoapService } from '../soap/service.js';
+import { escapeMarkup } from './escape-markup.js';
+
+/** What the index says of one service. */
+export interface ServiceSummary {
+  readonly name: string;
+  readonly namespace: string;
+  readonly url: string;
+  readonly wsdl: string;
+  readonly operations: readonly { readonly name: string; readonly implemented: boolean }[];
+}
+
+/** @param base what comes before the name of a service in its URL */
+export function summarise(services: readonly SoapService[], base: string): ServiceSummary[] {
+  return services.map(({ contract, handlers }) => ({
+    name: contract.name,
+    namespace: contract.namespace,
+    url: `${base}${contract.name}`,
+    wsdl: `${base}${contract.name}?wsdl`,
+    operations: [...contract.operations.keys()].map((name) => {
+      const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
+      return { name, implemented: handler !== undefined && isSupported(handler) };
+    }),
+  }));
+}
+
+const style = `
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1b1f24; background: #fff; }
+h2 { margin: 2rem 0 0; }
+p { margin: .25rem 0; }
+ul { columns: 16rem; padding-left: 1.25rem; margin: .5rem 0; }
+.missing { color: #57606a; }
+code { overflow-wrap: anywhere; }
+@media (prefers-color-scheme: dark) {
+  body { color: #e6edf3; background: #0d1117; }
+  a { color: #79b8ff; }
+  .missing { color: #9da7b3; }
+}
+`;
+
+/** Nothing may load on the page but its own style. */
+export const indexContentSecurityPolicy = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** The page at `/webservices/`: which services there are, what they can do, and where their WSDL is. */
+export function indexPage(services: readonly ServiceSummary[]): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Oxbow: SOAP services</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>Oxbow</h1>
+<p>SOAP 1.1 services for provisioning. Operations marked with * are declared, but answer that they are not supported.</p>
+${services.map(serviceSection).join('\n')}
+</main>
+</body>
+</html>
+`;
+}
+
+function serviceSection({ name, namespace, wsdl, operations }: ServiceSummary): string {
+  const implemented = operations.filter((operation) => operation.implemented).length;
+  return `<section>
+<h2>${escapeMarkup(name)}</h2>
+<p><a href="${escapeMarkup(wsdl)}">WSDL</a>, namespace <code>${escapeMarkup(namespace)}</code>, ${implemented} of ${operations.length} operations implemented</p>
+<ul>
+${operations.map(operationItem).join('\n')}
+</ul>
+</section>`;
+}
+
+function operationItem({ name, implemented }: ServiceSummary['operations'][number]): string {
+  if (implemented) return `<li>${escapeMarkup(name)}</li>`;
+  return `<li class="missing">${escapeMarkup(name)} <span title="not implemented">*</span></li>`;
+}
