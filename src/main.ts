@@ -1,0 +1,112 @@
+import { exampleRequest } from './example-request.js';
+import { ConfigError, describeSettings, readConfig, type Config } from './config.js';
+import { createLogger, describeError, logError, type Logger } from './logging.js';
+import { migrateOnly, startApp, type RunningApp } from './app.js';
+
+const usage = `usage: node dist/main.js            serve
+       node dist/main.js migrate    bring the database up to date and exit
+       node dist/main.js --help     this text
+
+Everything is set by environment variables:
+`;
+
+function help(): string {
+  const rows = describeSettings().map(({ name, defaultValue, defaultText, meaning, allowed }) => {
+    const value = defaultText?.replaceAll('`', '') ?? defaultValue ?? 'not set';
+    return `  ${name} (${value})\n      ${meaning.replaceAll('`', '')}\n      Allowed: ${allowed}\n`;
+  });
+  return `${usage}\n${rows.join('\n')}`;
+}
+
+/** @returns the exit code, or null while the service runs */
+async function main(args: readonly string[]): Promise<number | null> {
+  const [command = 'serve', ...rest] = args;
+  if (command === '--help' || command === '-h') {
+    process.stdout.write(help());
+    return 0;
+  }
+  if (rest.length > 0 || !['serve', 'migrate'].includes(command)) {
+    process.stderr.write(`unknown argument ${JSON.stringify(rest[0] ?? command)}; see --help\n`);
+    return 2;
+  }
+  const config = readConfig(process.env);
+  if (command === 'migrate') {
+    await migrateOnly(config);
+    process.stdout.write('the database is up to date\n');
+    return 0;
+  }
+  await serve(config);
+  return null;
+}
+
+async function serve(config: Config): Promise<void> {
+  const logger = createLogger(config);
+  endOnUnexpected(logger);
+  const app = await startApp(config, logger);
+  stopOnSignals(app, logger);
+  announce(config, app);
+}
+
+/** Plain lines whatever the log format: people and scripts wait for the last one. */
+function announce(config: Config, app: RunningApp): void {
+  const made = app.masterPasswordMade;
+  const lines = [
+    ...(made === null ? [] : [`master admin ${config.masterLogin}, password ${made} (made now, shown once)`]),
+    'a first request, which creates a reseller:',
+    exampleRequest(app.url, config.masterLogin, made),
+    `listening on ${app.url}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** npm hands a terminal's Ctrl-C on to a process that got it already, so an echo is no second signal. */
+const signalEchoMs = 100;
+
+function stopOnSignals(app: RunningApp, logger: Logger): void {
+  let firstAtMs: number | null = null;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (firstAtMs !== null) {
+      if (performance.now() - firstAtMs > signalEchoMs) process.exit(1);
+      return;
+    }
+    firstAtMs = performance.now();
+    logger.info('stopping', { signal });
+    app.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logError(logger, 'could not stop cleanly', error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+/** Node's own report would print a stack with our paths. */
+function endOnUnexpected(logger: Logger): void {
+  process.on('uncaughtException', (error) => {
+    logError(logger, 'ended by an unexpected error', error);
+    process.exitCode = 1;
+    setImmediate(() => process.exit(1));
+  });
+}
+
+/** Why the start failed, in one line. */
+function startFailure(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const syscall = error instanceof Error && 'syscall' in error ? error.syscall : null;
+  if (syscall === 'listen') return `cannot listen on the HOST and PORT given (${String(code)})`;
+  return `cannot start: ${describeError(error)}`;
+}
+
+main(process.argv.slice(2)).then(
+  (exitCode) => {
+    if (exitCode !== null) process.exit(exitCode);
+  },
+  (error: unknown) => {
+    process.stderr.write(`${startFailure(error)}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,112 @@
+import { expect } from 'chai';
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage, type RequestListener } from 'node:http';
+import { connect } from 'node:net';
+import { defaultTimeouts, startServer } from '../../../src/http/server.js';
+
+const anyPort = { host: '127.0.0.1', port: 0 };
+
+function fetchOnce(
+  url: string,
+  agent: Agent,
+): Promise<{ status: number; connection: string | undefined; body: string }> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent }, (response: IncomingMessage) => {
+      const chunks: string[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          connection: response.headers.connection,
+          body: chunks.join(''),
+        }),
+      );
+    }).on('error', reject);
+  });
+}
+
+/** An app that answers when it is told to. */
+function slowApp() {
+  const waiting: (() => void)[] = [];
+  let arrived: () => void = () => undefined;
+  const firstRequest = new Promise<void>((resolve) => (arrived = resolve));
+  const listener: RequestListener = (_request, response) => {
+    waiting.push(() => response.end('done'));
+    arrived();
+  };
+  return { listener, firstRequest, release: () => waiting.forEach((answer) => answer()) };
+}
+
+describe('the server', () => {
+  let agent: Agent;
+  beforeEach(() => (agent = new Agent({ keepAlive: true })));
+  afterEach(() => agent.destroy());
+
+  it('takes a free port and says which', async () => {
+    const server = await startServer((_request, response) => response.end('hello'), anyPort);
+    expect(server.url).to.equal(`http://127.0.0.1:${server.port}`);
+    expect((await fetchOnce(server.url, agent)).body).to.equal('hello');
+    await server.stop();
+  });
+
+  it('fails with a code when the port is taken', async () => {
+    const server = await startServer(() => undefined, anyPort);
+    const error: unknown = await startServer(() => undefined, { host: '127.0.0.1', port: server.port }).catch(
+      (e) => e,
+    );
+    expect(error).to.have.property('code', 'EADDRINUSE');
+    await server.stop();
+  });
+
+  it('lets a request in flight finish, then ends', async () => {
+    const app = slowApp();
+    const server = await startServer(app.listener, anyPort);
+    const answer = fetchOnce(server.url, agent);
+    await app.firstRequest;
+    const stopped = server.stop();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    app.release();
+    expect(await answer).to.include({ status: 200, connection: 'close', body: 'done' });
+    await stopped;
+    const refused: unknown = await fetchOnce(server.url, agent).catch((error) => error);
+    expect(refused).to.have.property('code', 'ECONNREFUSED');
+  });
+
+  it('does not wait for connections that idle or never sent anything', async () => {
+    const server = await startServer((_request, response) => response.end('hello'), anyPort);
+    await fetchOnce(server.url, agent);
+    const silent = connect(server.port, '127.0.0.1');
+    silent.on('error', () => undefined);
+    await once(silent, 'connect');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const startedMs = performance.now();
+    await server.stop();
+    expect(performance.now() - startedMs).to.be.lessThan(1_000);
+  });
+
+  it('cuts what takes too long', async () => {
+    const app = slowApp();
+    const server = await startServer(app.listener, anyPort, { ...defaultTimeouts, drainMs: 100 });
+    const answer = fetchOnce(server.url, agent).catch((error: unknown) => error);
+    await app.firstRequest;
+    await server.stop();
+    expect(await answer).to.have.property('code', 'ECONNRESET');
+  });
+
+  it('gives a slow sender of headers and of bodies only so long', async () => {
+    const timeouts = { ...defaultTimeouts, headersMs: 100, requestMs: 200 };
+    const server = await startServer((request) => request.resume(), anyPort, timeouts);
+    const starts = [
+      'POST / HTTP/1.1\r\nHost: a\r\n',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc',
+    ];
+    for (const start of starts) {
+      const socket = connect(server.port, '127.0.0.1');
+      socket.write(start);
+      const [chunk] = (await once(socket, 'data')) as [Buffer];
+      expect(chunk.toString()).to.match(/^HTTP\/1\.1 408 /);
+      await once(socket, 'close');
+    }
+    await server.stop();
+  });
+});
