@@ -15,6 +15,14 @@ export class UniqueConflictError extends Error {
   }
 }
 
+/** A text is longer than what the store keeps of it (src/store/limits.ts). Nothing was changed. */
+export class ValueTooLongError extends Error {
+  constructor(readonly field: string) {
+    super(`${field} is too long`);
+    this.name = 'ValueTooLongError';
+  }
+}
+
 /** The database could not be reached or stayed contended after all retries. Nothing was changed. */
 export class StoreUnavailableError extends Error {
   constructor() {
