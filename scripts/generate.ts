@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { loadContract } from '../src/soap/load-contract.js';
+import { servicesIn } from './compare-contract.js';
 import { renderTypes } from './render-types.js';
 
 const wsdlDirectory = new URL('../wsdl/', import.meta.url);
@@ -16,13 +17,10 @@ if (options.includes('--check')) check(generated);
 else write(generated);
 
 async function generate(): Promise<ReadonlyMap<string, string>> {
-  const services = readdirSync(wsdlDirectory)
-    .filter((name) => name.endsWith('.wsdl'))
-    .map((name) => name.slice(0, -'.wsdl'.length))
-    .sort();
+  const contracts = servicesIn(wsdlDirectory).map((service) => loadContract(wsdlDirectory, service));
   const style = await resolveConfig(outputDirectory);
   const files = new Map<string, string>();
-  for (const [name, source] of renderTypes(services.map((service) => loadContract(wsdlDirectory, service)))) {
+  for (const [name, source] of renderTypes(contracts)) {
     files.set(name, await format(source, { ...style, parser: 'typescript' }));
   }
   return files;

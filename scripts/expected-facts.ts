@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { SCHEMA_POSITIONS, type Facts } from './contract-facts.js';
+import { expectedOxaasFacts } from './expected-oxaas-facts.js';
+import {
+  parameterLine,
+  qname,
+  typeLines,
+  type Parameter,
+  type QName,
+  type TypesJson,
+} from './expected-types.js';
+
+interface OperationJson {
+  readonly name: string;
+  readonly soapAction: string;
+  readonly input: { readonly element: QName; readonly params: readonly Parameter[] };
+  readonly output: {
+    readonly element: QName | null;
+    readonly emptyBody?: boolean;
+    readonly fields: readonly Parameter[];
+    readonly simpleContent?: QName;
+    readonly complexContent?: QName;
+  };
+  readonly faults: readonly { readonly element: QName; readonly children: readonly Parameter[] }[];
+}
+
+interface ServiceJson {
+  readonly targetNamespace: string;
+  readonly serviceQName: QName;
+  readonly portType: QName;
+  readonly port: { readonly name: string };
+  readonly binding: QName;
+  readonly elementFormDefault: Readonly<Record<string, string>>;
+  readonly operations: readonly OperationJson[];
+}
+
+/**
+ * What the contract's JSON files say of one service, exceptions applied.
+ * @throws Error when a file is missing
+ */
+export function expectedFacts(contractDirectory: URL, service: string): Facts {
+  const types = readJson<{ types: TypesJson }>(contractDirectory, 'types.json').types;
+  if (service === 'OXaaSService')
+    return expectedOxaasFacts(readJson(contractDirectory, `${service}.json`), types);
+  const json = readJson<ServiceJson>(contractDirectory, `${service}.json`);
+  const facts = new Map<string, readonly string[]>();
+  facts.set('names', [
+    `namespace ${json.targetNamespace}`,
+    `service ${json.serviceQName.local}`,
+    `portType ${json.portType.local}`,
+    `port ${json.port.name}`,
+    `binding ${json.binding.local}`,
+  ]);
+  facts.set('inline schemas', Object.keys(json.elementFormDefault).sort());
+  const positions = [...SCHEMA_POSITIONS].map(([position, namespace]) => `${position} ${namespace}`);
+  facts.set('positions of inline schemas', [`0 ${json.targetNamespace}`, ...positions]);
+  facts.set('operations', json.operations.map((operation) => operation.name).sort());
+  for (const operation of json.operations) addOperation(facts, operation);
+  addTypes(facts, service, types);
+  return facts;
+}
+
+function addOperation(
+  facts: Map<string, readonly string[]>,
+  { name, soapAction, ...operation }: OperationJson,
+): void {
+  const { input, output, faults } = operation;
+  facts.set(`soapAction of ${name}`, [soapAction]);
+  facts.set(`request of ${name}`, [qname(input.element), ...input.params.map(parameterLine)]);
+  const content = output.simpleContent ?? output.complexContent;
+  const response = output.element === null ? 'empty body' : qname(output.element);
+  facts.set(
+    `response of ${name}`,
+    content ? [`${response} ${qname(content)}`] : [response, ...output.fields.map(parameterLine)],
+  );
+  facts.set(
+    `faults of ${name}`,
+    faults.flatMap((fault) => [qname(fault.element), ...fault.children.map(parameterLine)]),
+  );
+}
+
+function addTypes(facts: Map<string, readonly string[]>, service: string, types: TypesJson): void {
+  const declared = Object.entries(types).flatMap(([ns, byName]) =>
+    Object.entries(byName)
+      .filter(([, type]) => type.inServices.includes(service))
+      .map(([local, type]) => ({ name: { ns, local }, type })),
+  );
+  facts.set('types', declared.map(({ name }) => qname(name)).sort());
+  facts.set(
+    'extensions',
+    declared
+      .flatMap(({ name, type }) => (type.extends ? [`${qname(name)} extends ${qname(type.extends)}`] : []))
+      .sort(),
+  );
+  for (const { name } of declared) facts.set(`type ${qname(name)}`, typeLines(types, name, service));
+}
+
+function readJson<T>(directory: URL, name: string): T {
+  return JSON.parse(readFileSync(new URL(name, directory), 'utf8')) as T;
+}
