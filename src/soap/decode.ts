@@ -1,0 +1,211 @@
+import type { SaxesTagNS } from 'saxes';
+import type { ElementPlan, TypePlan } from './decode-plan.js';
+import { isXmlBlank, parseBase64, type SimpleValue } from './lexical.js';
+import type { SoapLimits } from './limits.js';
+import { XSI } from './namespaces.js';
+import { clientFault, shown } from './client-fault.js';
+import { type MessageSink, parseEnvelope } from './parse-envelope.js';
+import type { SoapFault } from './soap-fault.js';
+
+/** What `decodeMessage` needs to know beside the document. */
+export interface DecodeOptions {
+  readonly limits: SoapLimits;
+  /** Ignore unknown elements instead of refusing them. */
+  readonly lenient: boolean;
+  /** Namespaces that a child may stand in although another one is declared for it, '' included. */
+  readonly knownNamespaces: ReadonlySet<string>;
+  /** The plan for the child of the Body. @throws SoapFault when there is none */
+  readonly resolve: (uri: string, local: string) => ElementPlan;
+}
+
+/** A decoded complex element: keys come from the contract, never from the request. */
+export type Message = Record<string, unknown>;
+
+/**
+ * Reads the message out of a SOAP envelope. Absent elements are absent, nil and empty numbers are null (absent where the
+ * contract has no nil), repeated elements are arrays.
+ * @throws SoapFault Client, VersionMismatch or MustUnderstand
+ */
+export function decodeMessage(xml: string, options: DecodeOptions): unknown {
+  const reader = new MessageReader(options);
+  parseEnvelope(xml, options.limits, reader);
+  return reader.result;
+}
+
+/** Names that SOAP::Lite and PHP invent for parameters without a name. */
+const GENERIC_NAME = /^(?:c-gensym|param)\d+$/;
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** An element that is being read. */
+interface Frame {
+  plan: ElementPlan;
+  value: Message;
+  text: string;
+  nil: boolean;
+  /** SOAP::Lite sends strings with non-ASCII characters as base64 and says so in xsi:type. */
+  base64: boolean;
+  children: number;
+  /** Whether a child was found by its own name: from then on position means nothing. */
+  named: boolean;
+}
+
+class MessageReader implements MessageSink {
+  result: unknown = null;
+  private readonly stack: Frame[] = [];
+  /** Depth inside an ignored element. */
+  private skipping = 0;
+
+  constructor(private readonly options: DecodeOptions) {}
+
+  open(tag: SaxesTagNS): void {
+    if (this.skipping > 0) {
+      this.skipping++;
+      return;
+    }
+    const parent = this.stack[this.stack.length - 1];
+    const plan = parent === undefined ? this.options.resolve(tag.uri, tag.local) : this.find(parent, tag);
+    if (plan === null) this.skipping = 1;
+    else this.push(plan, tag);
+  }
+
+  text(chunk: string): void {
+    if (this.skipping > 0) return;
+    const frame = this.stack[this.stack.length - 1];
+    if (frame === undefined) return;
+    if (frame.plan.type === null) frame.text += chunk;
+    else if (!frame.nil && !isXmlBlank(chunk)) {
+      throw clientFault(`Element "${shown(frame.plan.name)}" must contain elements, not text.`);
+    }
+  }
+
+  close(): void {
+    if (this.skipping > 0) {
+      this.skipping--;
+      return;
+    }
+    const frame = this.stack.pop();
+    if (frame === undefined) return;
+    const value = valueOf(frame);
+    const parent = this.stack[this.stack.length - 1];
+    if (parent === undefined) this.result = value ?? (frame.plan.type === null ? null : {});
+    else store(parent.value, frame.plan, value);
+  }
+
+  private push(plan: ElementPlan, tag: SaxesTagNS): void {
+    let nil = false;
+    let base64 = false;
+    for (const name in tag.attributes) {
+      const attribute = tag.attributes[name];
+      if (attribute?.uri !== XSI) continue;
+      if (attribute.local === 'nil') nil = /^\s*(?:1|true)\s*$/.test(attribute.value);
+      else if (attribute.local === 'type') base64 = localPart(attribute.value) === 'base64Binary';
+    }
+    this.stack.push({ plan, value: {}, text: '', nil, base64, children: 0, named: false });
+  }
+
+  /** The plan for a child element, null when the element is to be ignored. */
+  private find(frame: Frame, tag: SaxesTagNS): ElementPlan | null {
+    if (frame.nil || frame.plan.typeName === 'anyType') return null;
+    const type = frame.plan.type;
+    const plan = type === null ? null : this.findChild(frame, type, tag);
+    if (plan === null) {
+      if (type !== null && (type.ignoresUnknown || type.tolerated.has(tag.local))) return null;
+      if (this.options.lenient) return null;
+      throw unexpectedElement(tag);
+    }
+    if (!plan.repeated && frame.value[plan.name] !== undefined) {
+      throw clientFault(`Element "${shown(plan.name)}" was given more than once.`);
+    }
+    return plan;
+  }
+
+  /** OX: clients.md 9, oxaas.md 1.1: by name in any namespace that could be meant, else as generic, else by position. */
+  private findChild(frame: Frame, type: TypePlan, tag: SaxesTagNS): ElementPlan | null {
+    const index = frame.children++;
+    const byName = type.byName.get(tag.local);
+    if (byName !== undefined && (tag.uri === byName.namespace || this.options.knownNamespaces.has(tag.uri))) {
+      frame.named = true;
+      return byName;
+    }
+    if (!this.options.knownNamespaces.has(tag.uri)) return null;
+    if (GENERIC_NAME.test(tag.local)) return byTypeOrPosition(frame, type, tag, index);
+    const isPositional = tag.uri === '' && type.isOperation && !frame.named && !type.tolerated.has(tag.local);
+    return isPositional ? byPosition(frame, type, index) : null;
+  }
+}
+
+function byTypeOrPosition(frame: Frame, type: TypePlan, tag: SaxesTagNS, index: number): ElementPlan | null {
+  const typeName = xsiTypeOf(tag);
+  // Simple types say nothing: SOAP::Lite guesses them from the value, so that a password of digits is an xsd:int.
+  const isMeant = (field: ElementPlan): boolean =>
+    (field.type !== null && field.typeName === typeName) || field.name === typeName;
+  const atIndex = type.fields[index];
+  if (atIndex !== undefined && isMeant(atIndex) && isFree(frame, atIndex)) return atIndex;
+  const byType = type.fields.find((field) => isMeant(field) && isFree(frame, field));
+  return byType ?? byPosition(frame, type, index);
+}
+
+/** The parameter at the position of the element, or the first one that nothing was bound to. */
+function byPosition(frame: Frame, type: TypePlan, index: number): ElementPlan | null {
+  const atIndex = type.fields[index];
+  if (atIndex !== undefined && isFree(frame, atIndex)) return atIndex;
+  return type.fields.find((field) => isFree(frame, field)) ?? null;
+}
+
+function isFree(frame: Frame, field: ElementPlan): boolean {
+  return field.repeated || frame.value[field.name] === undefined;
+}
+
+function xsiTypeOf(tag: SaxesTagNS): string {
+  for (const name in tag.attributes) {
+    const attribute = tag.attributes[name];
+    if (attribute?.uri === XSI && attribute.local === 'type') return localPart(attribute.value);
+  }
+  return '';
+}
+
+function localPart(qname: string): string {
+  return qname.slice(qname.indexOf(':') + 1).trim();
+}
+
+/** nil, an empty number and the like are null: not set. */
+function valueOf(frame: Frame): SimpleValue | Message | null {
+  if (frame.nil) return null;
+  const { parse, typeName } = frame.plan;
+  if (parse === null) return frame.value;
+  const value = frame.base64 && typeName === 'string' ? textOfBase64(frame.text) : parse(frame.text);
+  if (value === undefined) {
+    // The value itself is never shown: it may be a password that was bound by position.
+    throw clientFault(`Invalid value for element "${shown(frame.plan.name)}": not a valid ${typeName}.`);
+  }
+  return value;
+}
+
+function textOfBase64(text: string): string | undefined {
+  const bytes = parseBase64(text);
+  if (bytes === undefined) return undefined;
+  try {
+    return STRICT_UTF8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function store(target: Message, plan: ElementPlan, value: SimpleValue | Message | null): void {
+  if (plan.repeated) {
+    if (value === null) return;
+    const list = target[plan.name];
+    if (Array.isArray(list)) list.push(value);
+    else target[plan.name] = [value];
+  } else if (value !== null || plan.nillable) {
+    target[plan.name] = value;
+  }
+}
+
+/** OX: wire.md 5: the original's text. */
+function unexpectedElement(tag: SaxesTagNS): SoapFault {
+  const namespace = tag.uri === '' ? '' : ` (URI=${shown(tag.uri)})`;
+  return clientFault(
+    `Unexpected element "${shown(tag.local)}"${namespace}. Please remove that element from SOAP request.`,
+  );
+}

@@ -1,0 +1,157 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { decodeText } from './decode-text.js';
+import type { SoapLimits } from './limits.js';
+import { clientFault } from './client-fault.js';
+import { readBody } from './read-body.js';
+import { type ServiceCodec, serviceCodec } from './service-codec.js';
+import type { SoapService } from './service.js';
+import { SoapFault } from './soap-fault.js';
+
+/** What is known of a call when it is over. Holds names and texts that the client may read, and no message content. */
+export interface CallRecord {
+  readonly requestId: string;
+  readonly service: string;
+  /** null when the request did not get that far */
+  readonly operation: string | null;
+  /** The login that the caller claims, whether or not it was right. */
+  readonly login: string | null;
+  /** 'ok', the name of the declared exception, or the fault code */
+  readonly outcome: string;
+  readonly faultMessage: string | null;
+  readonly durationMs: number;
+  /** Size of the body on the wire, 0 when it was not read. */
+  readonly requestBytes: number;
+}
+
+export interface SoapEndpointOptions {
+  readonly limits: SoapLimits;
+  /** Ignore unknown elements instead of refusing them. */
+  readonly lenientRequests: boolean;
+  /** Finds the caller's login in a decoded request, for the log only. */
+  readonly readLogin: (message: unknown) => string | null;
+  /** Makes the fault for whatever a handler threw. What it answers goes to the client. */
+  readonly toFault: (
+    error: unknown,
+    call: { requestId: string; service: string; operation: string | null },
+  ) => SoapFault;
+  /** Called once per request, after the answer was handed to the socket. */
+  readonly observe: (record: CallRecord) => void;
+}
+
+/** Serves one request of a service. Never rejects: whatever happens becomes an answer. */
+export type SoapEndpoint = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  service: SoapService,
+  requestId: string,
+) => Promise<void>;
+
+type Call = { -readonly [Key in keyof CallRecord]: CallRecord[Key] };
+
+/**
+ * The whole path of a SOAP request. The SOAPAction header plays no part in it, as in the original: the operation is
+ * chosen by the element in the Body.
+ * OX: wire.md 1
+ */
+export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
+  const { limits, lenientRequests } = options;
+
+  return async (request, response, service, requestId) => {
+    const startedMs = performance.now();
+    const call = newCall(requestId, service.contract.name);
+    try {
+      const codec = serviceCodec(service.contract);
+      try {
+        requirePost(request);
+        const body = await readBody(request, limits);
+        call.requestBytes = body.receivedBytes;
+        const xml = decodeText(body.bytes, request.headers['content-type']);
+        const { operation, message } = codec.decodeRequest(xml, {
+          limits,
+          lenientRequests,
+          onOperation: ({ name }) => (call.operation = name),
+        });
+        call.login = options.readLogin(message);
+        const result = await handlerOf(service, operation.name)(message as never, { requestId });
+        send(request, response, 200, codec.encodeResponse(operation, result));
+      } catch (error) {
+        const fault = faultOf(error, call, options);
+        call.outcome = fault.exceptionName ?? fault.faultCode;
+        call.faultMessage = fault.message;
+        send(request, response, fault.httpStatus, encodeFault(codec, fault));
+      }
+    } catch {
+      // Nothing above should get here; if it does, the connection must not be left hanging.
+      call.outcome = 'Server';
+      response.destroy();
+    }
+    call.durationMs = performance.now() - startedMs;
+    observeSafely(options, call);
+  };
+}
+
+function newCall(requestId: string, service: string): Call {
+  return {
+    requestId,
+    service,
+    operation: null,
+    login: null,
+    outcome: 'ok',
+    faultMessage: null,
+    durationMs: 0,
+    requestBytes: 0,
+  };
+}
+
+function requirePost(request: IncomingMessage): void {
+  if (request.method !== 'POST') throw clientFault('SOAP requests use the method POST.', 405);
+}
+
+function handlerOf(service: SoapService, operation: string): SoapService['handlers'][string] {
+  const handler = Object.hasOwn(service.handlers, operation) ? service.handlers[operation] : undefined;
+  if (handler === undefined) throw new SoapFault('Server', `Operation ${operation} is not supported.`);
+  return handler;
+}
+
+/** The engine's own faults stand as they are; everything else is the application's to explain. */
+function faultOf(error: unknown, call: Call, options: SoapEndpointOptions): SoapFault {
+  if (error instanceof SoapFault) return error;
+  try {
+    const { requestId, service, operation } = call;
+    return options.toFault(error, { requestId, service, operation });
+  } catch {
+    return internalFault();
+  }
+}
+
+function encodeFault(codec: ServiceCodec, fault: SoapFault): string {
+  try {
+    return codec.encodeFault(fault);
+  } catch {
+    return codec.encodeFault(internalFault());
+  }
+}
+
+function internalFault(): SoapFault {
+  return new SoapFault('Server', 'Internal error');
+}
+
+function send(request: IncomingMessage, response: ServerResponse, status: number, envelope: string): void {
+  if (response.destroyed || response.headersSent) return;
+  const bytes = Buffer.from(envelope);
+  response.statusCode = status;
+  response.setHeader('Content-Type', 'text/xml; charset=UTF-8');
+  response.setHeader('Content-Length', bytes.length);
+  if (status === 405) response.setHeader('Allow', 'POST');
+  // What was not read of the request must not be taken for the next one.
+  if (!request.complete) response.setHeader('Connection', 'close');
+  response.end(bytes);
+}
+
+function observeSafely(options: SoapEndpointOptions, call: CallRecord): void {
+  try {
+    options.observe(call);
+  } catch {
+    // The answer is out; a log that fails must not end the process.
+  }
+}

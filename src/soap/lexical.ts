@@ -1,0 +1,154 @@
+import type { SimpleType } from './descriptors.js';
+
+/** The JavaScript values of the XSD simple types: dates stay lexical, a long is a bigint. */
+export type SimpleValue = string | number | bigint | boolean | Uint8Array;
+
+/**
+ * Reads the text of an element.
+ * @returns the value; null when the text is empty and the type has no empty value; undefined when it is not in the
+ *   type's lexical space
+ */
+export type SimpleParser = (text: string) => SimpleValue | null | undefined;
+
+const INTEGER = /^[+-]?0*(\d{1,19})$/;
+const DATE =
+  /^(-?)(\d{4,9})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,12})?)?(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?$/;
+const NOT_BASE64 = /[^A-Za-z0-9+/]/;
+const XML_SPACE = /[\t\n\r ]+/g;
+/** No sensible number or date is longer, however many zeros lead it. */
+const MAX_LEXICAL_CHARS = 64;
+const LONG_MIN = -(2n ** 63n);
+const LONG_MAX = 2n ** 63n - 1n;
+
+/** `whiteSpace="collapse"` for types whose values have no inner blanks: only the ends count. Blanks of XML, not of Unicode. */
+function collapse(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return start === 0 && end === text.length ? text : text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 10 || code === 13 || code === 9;
+}
+
+/** Whether the text is nothing but XML white space. */
+export function isXmlBlank(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (!isBlank(text.charCodeAt(i))) return false;
+  return true;
+}
+
+function parseInt32(text: string): number | null | undefined {
+  const lexical = collapse(text);
+  if (lexical === '') return null;
+  if (lexical.length > MAX_LEXICAL_CHARS || !INTEGER.test(lexical)) return undefined;
+  const value = Number(lexical);
+  // `| 0` also refuses what does not fit into 32 bits; + 0 makes -0 a plain zero.
+  return value === (value | 0) ? value + 0 : undefined;
+}
+
+function parseLong(text: string): bigint | null | undefined {
+  const lexical = collapse(text);
+  if (lexical === '') return null;
+  const digits = lexical.length > MAX_LEXICAL_CHARS ? undefined : INTEGER.exec(lexical)?.[1];
+  if (digits === undefined) return undefined;
+  const value = lexical.startsWith('-') ? -BigInt(digits) : BigInt(digits);
+  return value >= LONG_MIN && value <= LONG_MAX ? value : undefined;
+}
+
+function parseBoolean(text: string): boolean | null | undefined {
+  const lexical = collapse(text);
+  if (lexical === 'true' || lexical === '1') return true;
+  if (lexical === 'false' || lexical === '0') return false;
+  return lexical === '' ? null : undefined;
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/**
+ * An xs:date, zone included, as sent. A dateTime is cut down to its date: node-soap clients send one for a `Date`,
+ * and JAXB reads it where a date is declared.
+ */
+function parseDate(text: string): string | null | undefined {
+  const lexical = collapse(text);
+  if (lexical === '') return null;
+  const match = lexical.length > MAX_LEXICAL_CHARS ? null : DATE.exec(lexical);
+  if (match === null) return undefined;
+  const [
+    ,
+    sign = '',
+    yearText = '',
+    monthText = '',
+    dayText = '',
+    hours = '0',
+    minutes = '0',
+    seconds = '0',
+  ] = match;
+  const year = Number(yearText);
+  const month = Number(monthText);
+  const day = Number(dayText);
+  if (year === 0 || (yearText.length > 4 && yearText.startsWith('0'))) return undefined;
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
+  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return undefined;
+  return `${sign}${yearText}-${monthText}-${dayText}${match[8] ?? ''}`;
+}
+
+/** xs:base64Binary; blanks between the characters are allowed, empty text is an empty value. */
+export function parseBase64(text: string): Uint8Array | undefined {
+  const lexical = text.replace(XML_SPACE, '');
+  const padding = lexical.endsWith('==') ? 2 : lexical.endsWith('=') ? 1 : 0;
+  if (lexical.length % 4 !== 0 || NOT_BASE64.test(lexical.slice(0, lexical.length - padding)))
+    return undefined;
+  return Buffer.from(lexical, 'base64');
+}
+
+/** Parsers by XSD type. Strings are taken exactly as sent. */
+export const simpleParsers: Readonly<Record<SimpleType, SimpleParser>> = {
+  string: (text) => text,
+  int: parseInt32,
+  long: parseLong,
+  boolean: parseBoolean,
+  date: parseDate,
+  base64Binary: parseBase64,
+  anyType: () => null,
+};
+
+/**
+ * Writes a value in the lexical form of its type, not yet escaped for XML.
+ * @throws TypeError when the value is not one of the type, e.g. Infinity for an int: a bug of the caller
+ */
+export const simpleFormatters: Readonly<Record<SimpleType, (value: unknown) => string>> = {
+  string: formatString,
+  int(value) {
+    if (typeof value === 'number' && value === (value | 0)) return String(value | 0);
+    throw new TypeError('not an int');
+  },
+  long(value) {
+    if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value).toString();
+    if (typeof value === 'bigint' && value >= LONG_MIN && value <= LONG_MAX) return value.toString();
+    throw new TypeError('not a long');
+  },
+  boolean(value) {
+    if (typeof value === 'boolean') return value ? 'true' : 'false';
+    throw new TypeError('not a boolean');
+  },
+  date(value) {
+    const date = typeof value === 'string' ? parseDate(value) : undefined;
+    if (typeof date === 'string') return date;
+    throw new TypeError('not a date');
+  },
+  base64Binary(value) {
+    if (!(value instanceof Uint8Array)) throw new TypeError('not a Uint8Array');
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
+  },
+  anyType: formatString,
+};
+
+function formatString(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new TypeError('not a string');
+}

@@ -1,0 +1,179 @@
+import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { clientFault, shown, shownQName, versionMismatch } from './client-fault.js';
+import { isXmlBlank } from './lexical.js';
+import type { SoapLimits } from './limits.js';
+import { SOAP_11, SOAP_12, SOAP_ACTOR_NEXT } from './namespaces.js';
+import { SoapFault } from './soap-fault.js';
+
+/** Receives the single child of the Body: its tags and texts, well nested. */
+export interface MessageSink {
+  open(tag: SaxesTagNS): void;
+  text(chunk: string): void;
+  close(): void;
+}
+
+type Parser = SaxesParser<{ xmlns: true; forceXMLVersion: true; defaultXMLVersion: '1.0' }>;
+
+/**
+ * Reads a SOAP 1.1 envelope: no DOCTYPE, bounded in every direction, stops at the first error.
+ * @param xml the decoded document
+ * @param sink gets the events of the message element, the first of them its start tag
+ * @throws SoapFault Client, VersionMismatch or MustUnderstand; whatever `sink` throws
+ */
+export function parseEnvelope(xml: string, limits: SoapLimits, sink: MessageSink): void {
+  const parser: Parser = new SaxesParser({ xmlns: true, forceXMLVersion: true, defaultXMLVersion: '1.0' });
+  const envelope = new EnvelopeStructure(sink);
+  parser.on('error', (error) => {
+    throw malformed(error);
+  });
+  parser.on('doctype', () => {
+    throw clientFault('The request contains a DOCTYPE, which SOAP does not allow.');
+  });
+  boundDocument(parser, envelope, limits);
+  parser.write(xml).close();
+  envelope.end();
+}
+
+/** Position and kind of a parser's complaint. What follows the second colon is text of the request: never shown. */
+function malformed(error: Error): SoapFault {
+  const match = /^(\d+):(\d+): ([^:]*)/.exec(error.message);
+  const reason =
+    match === null ? '' : ` (line ${match[1]}, column ${match[2]}: ${(match[3] ?? '').replace(/\.$/, '')})`;
+  return clientFault(`The request is not well-formed XML${reason}.`);
+}
+
+/** Counts what the parser meets, before the parser spends time on it where that is possible. */
+function boundDocument(parser: Parser, envelope: EnvelopeStructure, limits: SoapLimits): void {
+  let elements = 0;
+  let attributes = 0;
+  let attributesTotal = 0;
+  let declarations = 0;
+  let textChars = 0;
+  const childCounts: number[] = [0];
+
+  parser.on('opentagstart', (tag) => {
+    attributes = declarations = textChars = 0;
+    if (tag.name.length > limits.maxNameChars) throw tooMuch('element name');
+    if (++elements > limits.maxElements) throw tooMuch('number of elements');
+    if (childCounts.length > limits.maxDepth) throw tooMuch('depth of elements');
+    const siblings = (childCounts[childCounts.length - 1] ?? 0) + 1;
+    if (siblings > limits.maxChildren) throw tooMuch('number of children');
+    childCounts[childCounts.length - 1] = siblings;
+    childCounts.push(0);
+  });
+  parser.on('attribute', ({ name, prefix, value }) => {
+    if (++attributes > limits.maxAttributes) throw tooMuch('number of attributes');
+    if (++attributesTotal > limits.maxAttributesTotal) throw tooMuch('number of attributes');
+    if (name.length > limits.maxNameChars) throw tooMuch('attribute name');
+    if (value.length > limits.maxAttributeChars) throw tooMuch('attribute');
+    if (prefix === 'xmlns' || name === 'xmlns') {
+      if (++declarations > limits.maxNamespaceDeclarations) throw tooMuch('number of namespace declarations');
+      if (value.length > limits.maxNamespaceChars) throw tooMuch('namespace name');
+    }
+  });
+  parser.on('opentag', (tag) => {
+    envelope.open(tag);
+  });
+  parser.on('closetag', () => {
+    textChars = 0;
+    childCounts.pop();
+    envelope.close();
+  });
+  const onText = (chunk: string): void => {
+    textChars += chunk.length;
+    if (textChars > limits.maxTextChars) throw tooMuch('text of an element');
+    envelope.text(chunk);
+  };
+  parser.on('text', onText);
+  parser.on('cdata', onText);
+}
+
+function tooMuch(what: string): SoapFault {
+  return clientFault(`The request exceeds a limit: ${what}.`);
+}
+
+/** Envelope, Header and Body; the one child of the Body goes to the sink. */
+class EnvelopeStructure {
+  private depth = 0;
+  private inHeader = false;
+  private sawHeader = false;
+  private sawBody = false;
+  private messages = 0;
+
+  constructor(private readonly sink: MessageSink) {}
+
+  open(tag: SaxesTagNS): void {
+    this.depth++;
+    if (this.depth > 3) {
+      if (!this.inHeader) this.sink.open(tag);
+    } else if (this.depth === 3) this.openBlock(tag);
+    else if (this.depth === 2) this.openPart(tag);
+    else requireEnvelope(tag);
+  }
+
+  text(chunk: string): void {
+    if (this.depth >= 3) {
+      if (!this.inHeader) this.sink.text(chunk);
+    } else if (!isXmlBlank(chunk)) throw clientFault('The SOAP envelope contains text outside of its Body.');
+  }
+
+  close(): void {
+    if (this.depth >= 3 && !this.inHeader) this.sink.close();
+    if (this.depth === 2) this.inHeader = false;
+    this.depth--;
+  }
+
+  end(): void {
+    if (!this.sawBody) throw clientFault('The SOAP envelope has no Body.');
+    if (this.messages === 0) throw clientFault('The SOAP Body is empty.');
+  }
+
+  private openPart(tag: SaxesTagNS): void {
+    const known = tag.uri === SOAP_11;
+    if (known && tag.local === 'Header' && !this.sawHeader && !this.sawBody) {
+      this.inHeader = this.sawHeader = true;
+    } else if (known && tag.local === 'Body' && !this.sawBody) {
+      this.sawBody = true;
+    } else {
+      throw clientFault(`Unexpected element ${shownQName(tag.uri, tag.local)} in the SOAP envelope.`);
+    }
+  }
+
+  private openBlock(tag: SaxesTagNS): void {
+    if (this.inHeader) {
+      refuseMandatory(tag);
+    } else if (++this.messages > 1) {
+      throw clientFault('The SOAP Body has more than one child element.');
+    } else {
+      this.sink.open(tag);
+    }
+  }
+}
+
+function requireEnvelope(tag: SaxesTagNS): void {
+  if (tag.uri === SOAP_11 && tag.local === 'Envelope') return;
+  if (tag.local !== 'Envelope') {
+    throw clientFault(`A SOAP envelope was expected, not the element ${shownQName(tag.uri, tag.local)}.`);
+  }
+  if (tag.uri === SOAP_12) throw versionMismatch();
+  throw new SoapFault(
+    'VersionMismatch',
+    `"${shown(tag.uri)}", the namespace on the "Envelope" element, is not a valid SOAP version.`,
+  );
+}
+
+/** We process no header at all, so one that is meant for us and must be understood is refused, as CXF does. */
+function refuseMandatory(tag: SaxesTagNS): void {
+  let mandatory = false;
+  let actor = '';
+  for (const name in tag.attributes) {
+    const attribute = tag.attributes[name];
+    if (attribute?.uri !== SOAP_11) continue;
+    if (attribute.local === 'mustUnderstand') mandatory = /^\s*(1|true)\s*$/.test(attribute.value);
+    if (attribute.local === 'actor') actor = attribute.value.trim();
+  }
+  if (mandatory && (actor === '' || actor === SOAP_ACTOR_NEXT)) {
+    const header = shownQName(tag.uri, tag.local);
+    throw new SoapFault('MustUnderstand', `MustUnderstand headers: [${header}] are not understood.`);
+  }
+}

@@ -1,0 +1,148 @@
+import { type ElementPlan, PlanCompiler, slashVariants } from './decode-plan.js';
+import { decodeMessage, type Message } from './decode.js';
+import type {
+  ComplexTypeDescriptor,
+  MessageElement,
+  OperationDescriptor,
+  ServiceContract,
+} from './descriptors.js';
+import { EncoderCompiler, type MessageEncoder, writeEnvelope } from './encode.js';
+import { defaultSoapLimits, type SoapLimits } from './limits.js';
+import { clientFault, shownQName } from './client-fault.js';
+import type { SoapFault } from './soap-fault.js';
+import { ALTERNATIVE_REQUEST_ELEMENTS } from './tolerated-elements.js';
+import { FaultWriter } from './write-fault.js';
+
+export interface DecodedRequest {
+  readonly operation: OperationDescriptor;
+  readonly message: Message;
+}
+
+export interface RequestOptions {
+  readonly limits: SoapLimits;
+  /** Ignore unknown elements instead of refusing them. */
+  readonly lenientRequests: boolean;
+  /** Told the operation as soon as it is known, so that also a request that turns out unreadable can be logged with it. */
+  readonly onOperation?: (operation: OperationDescriptor) => void;
+}
+
+/** Reads and writes the messages of one service. Plans and encoders are compiled at the first use of an operation. */
+export class ServiceCodec {
+  private readonly namespaces: ReadonlySet<string>;
+  private readonly byRequestElement: ReadonlyMap<string, OperationDescriptor>;
+  private readonly plans: PlanCompiler;
+  private readonly encoders: EncoderCompiler;
+  private readonly faultWriter: FaultWriter;
+  private readonly planCache = new Map<MessageElement, ElementPlan>();
+  private readonly encoderCache = new Map<MessageElement, MessageEncoder>();
+
+  constructor(contract: ServiceContract) {
+    this.namespaces = new Set(slashVariants(contract.namespace));
+    this.byRequestElement = new Map(
+      Array.from(contract.operations.values(), (operation) => [operation.request.name, operation]),
+    );
+    this.plans = new PlanCompiler(contract);
+    this.encoders = new EncoderCompiler(contract.namespace, elementNamespaces(contract));
+    this.faultWriter = new FaultWriter(contract, this.encoders);
+  }
+
+  /**
+   * Reads a request. The operation is chosen by the QName of the Body's child alone.
+   * @throws SoapFault Client, VersionMismatch or MustUnderstand
+   */
+  decodeRequest(xml: string, options: RequestOptions): DecodedRequest {
+    let operation: OperationDescriptor | undefined;
+    const message = decodeMessage(xml, {
+      limits: options.limits,
+      lenient: options.lenientRequests,
+      knownNamespaces: this.plans.knownNamespaces,
+      resolve: (uri, local) => {
+        operation = this.operation(uri, local);
+        options.onOperation?.(operation);
+        return this.plan(operation.request);
+      },
+    });
+    if (operation === undefined) throw clientFault('The SOAP Body is empty.');
+    return { operation, message: message as Message };
+  }
+
+  /**
+   * Reads the envelope of a given message, be it request or response.
+   * @throws SoapFault Client when the Body holds something else
+   */
+  decodeElement(element: MessageElement, xml: string): unknown {
+    return decodeMessage(xml, {
+      limits: defaultSoapLimits,
+      lenient: false,
+      knownNamespaces: this.plans.knownNamespaces,
+      resolve: (uri, local) => {
+        if (uri !== element.namespace || local !== element.name) throw unexpectedWrapper(uri, local);
+        return this.plan(element);
+      },
+    });
+  }
+
+  /** The envelope of a message element. @throws TypeError when the value does not fit the contract */
+  encodeElement(element: MessageElement, value: unknown): string {
+    let encode = this.encoderCache.get(element);
+    if (encode === undefined) this.encoderCache.set(element, (encode = this.encoders.message(element)));
+    return writeEnvelope(encode(value));
+  }
+
+  /** The envelope of an answer; an empty Body where the operation declares no output part. @throws TypeError as above */
+  encodeResponse(operation: OperationDescriptor, value: unknown): string {
+    return operation.response === null ? writeEnvelope('') : this.encodeElement(operation.response, value);
+  }
+
+  /** The envelope of a fault. */
+  encodeFault(fault: SoapFault): string {
+    return writeEnvelope(this.faultWriter.write(fault));
+  }
+
+  private operation(uri: string, local: string): OperationDescriptor {
+    const name = ALTERNATIVE_REQUEST_ELEMENTS.get(local) ?? local;
+    const found = this.namespaces.has(uri) ? this.byRequestElement.get(name) : undefined;
+    if (found === undefined) throw unexpectedWrapper(uri, local);
+    return found;
+  }
+
+  private plan(element: MessageElement): ElementPlan {
+    let plan = this.planCache.get(element);
+    if (plan === undefined) this.planCache.set(element, (plan = this.plans.message(element)));
+    return plan;
+  }
+}
+
+/** OX: wire.md 5: CXF's manner; its exact text was not seen. */
+function unexpectedWrapper(uri: string, local: string): SoapFault {
+  return clientFault(`Unexpected wrapper element ${shownQName(uri, local)} found.`);
+}
+
+/** Every namespace in which some message of the service has an element. */
+function elementNamespaces(contract: ServiceContract): Set<string> {
+  const namespaces = new Set<string>();
+  const seen = new Set<ComplexTypeDescriptor>();
+  const visit = (type: MessageElement['type']): void => {
+    if (typeof type === 'string' || seen.has(type)) return;
+    seen.add(type);
+    for (const field of type.fields) {
+      namespaces.add(field.namespace);
+      visit(field.type);
+    }
+  };
+  for (const operation of contract.operations.values()) {
+    visit(operation.request.type);
+    if (operation.response !== null) visit(operation.response.type);
+  }
+  for (const fault of contract.faults.values()) visit(fault.type);
+  return namespaces;
+}
+
+const codecs = new WeakMap<ServiceContract, ServiceCodec>();
+
+/** The codec of a service, made once per contract. */
+export function serviceCodec(contract: ServiceContract): ServiceCodec {
+  let codec = codecs.get(contract);
+  if (codec === undefined) codecs.set(contract, (codec = new ServiceCodec(contract)));
+  return codec;
+}
