@@ -1,0 +1,10 @@
+/**
+ * For a `before` hook of a suite that needs a part which not every machine has: goes on when it is there, else says so
+ * and skips the suite, or fails it where REQUIRE_ALL=1 (as in CI).
+ */
+export function requirePart(context: Mocha.Context, part: string, isInstalled: boolean): void {
+  if (isInstalled) return;
+  if (process.env['REQUIRE_ALL'] === '1') throw new Error(`${part} is not installed`);
+  console.log(`      skipped: ${part} is not installed`);
+  context.skip();
+}
