@@ -52,7 +52,7 @@ describe('the server', () => {
   it('fails with a code when the port is taken', async () => {
     const server = await startServer(() => undefined, anyPort);
     const error: unknown = await startServer(() => undefined, { host: '127.0.0.1', port: server.port }).catch(
-      (e) => e,
+      (failure: unknown) => failure,
     );
     expect(error).to.have.property('code', 'EADDRINUSE');
     await server.stop();
@@ -68,7 +68,7 @@ describe('the server', () => {
     app.release();
     expect(await answer).to.include({ status: 200, connection: 'close', body: 'done' });
     await stopped;
-    const refused: unknown = await fetchOnce(server.url, agent).catch((error) => error);
+    const refused: unknown = await fetchOnce(server.url, agent).catch((error: unknown) => error);
     expect(refused).to.have.property('code', 'ECONNREFUSED');
   });
 

@@ -1,0 +1,113 @@
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const rooms = ['soap', 'services', 'provisioning', 'quota', 'store', 'mail', 'http', 'cli'];
+
+/** Files beside the rooms that a room may have a reason to import. */
+const topFiles = ['app', 'main', 'config', 'logging'];
+
+/**
+ * The walls of the house: what each room may import of the others, and which packages it may not see.
+ * `types` are importable as types only. `src/app.ts` is the composition root and may import from everywhere.
+ */
+const walls = {
+  soap: { rooms: [], types: [], files: [] },
+  provisioning: { rooms: [], types: ['quota'], files: [] },
+  quota: { rooms: [], types: ['provisioning'], files: [] },
+  store: { rooms: ['provisioning'], types: ['quota'], files: [] },
+  services: { rooms: ['soap', 'provisioning', 'quota'], types: [], files: [] },
+  mail: { rooms: [], types: ['provisioning', 'quota'], files: [] },
+  http: { rooms: ['soap', 'provisioning', 'quota'], types: [], files: ['config', 'logging'] },
+  cli: { rooms: ['soap', 'services', 'provisioning', 'quota'], types: [], files: ['config', 'logging'] },
+};
+
+/** The only rooms that may see a package. */
+const packageOwners = {
+  express: ['http'],
+  knex: ['store'],
+  mysql2: ['store'],
+  libsql: ['store'],
+  saxes: ['soap'],
+  winston: [],
+};
+
+function wall(room) {
+  const { rooms: open, types, files } = walls[room];
+  const shut = [
+    ...rooms.filter((other) => other !== room && !open.includes(other)),
+    ...topFiles.filter((file) => !files.includes(file)),
+  ];
+  const patterns = shut.map((other) => ({
+    // Any way up and then into the room, or the top file itself.
+    regex: `^(\\.\\./)+(src/)?${other}(/|\\.js$)`,
+    message: `src/${room} must not import ${other}${types.includes(other) ? ' but for its types' : ''}.`,
+    allowTypeImports: types.includes(other),
+  }));
+  const packages = Object.keys(packageOwners).filter((name) => !packageOwners[name].includes(room));
+  return {
+    files: [`src/${room}/**/*.ts`],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            ...patterns,
+            ...packages.map((name) => ({
+              regex: `^${name}(/|$)`,
+              message: `src/${room} must not see ${name}.`,
+            })),
+          ],
+        },
+      ],
+      // The rule above looks at declarations only.
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ImportExpression', message: 'Import at the top, where the walls are checked.' },
+      ],
+    },
+  };
+}
+
+export default defineConfig(
+  { ignores: ['dist/**', 'data/**', 'src/services/generated/**'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/ban-ts-comment': [
+        'error',
+        { 'ts-expect-error': true, 'ts-ignore': true, 'ts-nocheck': true },
+      ],
+      'no-restricted-exports': [
+        'error',
+        { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } },
+      ],
+      'no-console': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: { 'max-lines': ['error', 350] },
+  },
+  ...rooms.map(wall),
+  { files: ['**/*.d.ts'], rules: { 'no-restricted-exports': 'off' } },
+  {
+    // chai's assertions are expressions.
+    files: ['test/**/*.ts'],
+    rules: { '@typescript-eslint/no-unused-expressions': 'off' },
+  },
+  {
+    files: ['scripts/**/*.ts', 'test/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+);

@@ -1,0 +1,19 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { format } from 'prettier';
+import { configurationPage } from './configuration-page.js';
+
+/** The pages that are generated: run `npm run docs` after a change, `npm run docs -- --check` finds a forgotten one. */
+const pages: readonly [path: string, text: () => string][] = [['docs/configuration.md', configurationPage]];
+
+const check = process.argv.includes('--check');
+let outdated = 0;
+for (const [path, text] of pages) {
+  const wanted = await format(text(), { parser: 'markdown' });
+  const present = await readFile(path, 'utf8').catch(() => '');
+  if (present === wanted) continue;
+  outdated += 1;
+  if (check) console.error(`${path} is not what the code says; run npm run docs`);
+  else await writeFile(path, wanted);
+}
+if (check && outdated > 0) process.exitCode = 1;
+else console.log(`${pages.length} pages, ${outdated} ${check ? 'outdated' : 'written'}`);

@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import { ESLint } from 'eslint';
+
+/** What the import rules say of a file of that name with that content. */
+async function complaints(filePath: string, code: string): Promise<string[]> {
+  const [result] = await new ESLint().lintText(`${code}\n`, { filePath });
+  return (result?.messages ?? [])
+    .map((message) => message.message)
+    .filter((text) => /must not|walls/.test(text));
+}
+
+describe('the walls between rooms', () => {
+  const shut: [string, string][] = [
+    ['src/soap/service.ts', "import '../store/session.js';"],
+    ['src/soap/service.ts', "import type { User } from '../provisioning/model.js';"],
+    ['src/soap/service.ts', "export * from '../logging.js';"],
+    ['src/soap/service.ts', "import '../app.js';"],
+    ['src/soap/service.ts', "import express from 'express';"],
+    ['src/provisioning/model.ts', "import '../store/session.js';"],
+    ['src/provisioning/model.ts', "import { quotaState } from '../quota/quota-state.js';"],
+    ['src/provisioning/model.ts', "import knex from 'knex';"],
+    ['src/provisioning/model.ts', "import '../config.js';"],
+    ['src/http/server.ts', "import '../store/session.js';"],
+    ['src/http/server.ts', "import type { Knex } from 'knex';"],
+    ['src/store/session.ts', "import '../soap/service.js';"],
+    ['src/store/session.ts', "import '../../src/http/server.js';"],
+    ['src/store/session.ts', "void import('../http/server.js');"],
+  ];
+  for (const [file, code] of shut) {
+    it(`hold in ${file}: ${code}`, async () => {
+      expect(await complaints(file, code)).to.have.length.greaterThan(0);
+    });
+  }
+
+  const open: [string, string][] = [
+    ['src/soap/service.ts', "import type { ServiceContract } from './descriptors.js';"],
+    ['src/provisioning/model.ts', "import type { QuotaState } from '../quota/quota-state.js';"],
+    ['src/http/server.ts', "import express from 'express';"],
+    ['src/store/session.ts', "import knex from 'knex';"],
+    ['src/store/session.ts', "import { StoreConflict } from '../provisioning/store.js';"],
+  ];
+  for (const [file, code] of open) {
+    it(`have a door in ${file}: ${code}`, async () => {
+      expect(await complaints(file, code)).to.deep.equal([]);
+    });
+  }
+});
