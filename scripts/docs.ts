@@ -1,5 +1,4 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { format } from 'prettier';
 import { configurationPage } from './configuration-page.js';
 
 /** The pages that are generated: run `npm run docs` after a change, `npm run docs -- --check` finds a forgotten one. */
@@ -8,7 +7,7 @@ const pages: readonly [path: string, text: () => string][] = [['docs/configurati
 const check = process.argv.includes('--check');
 let outdated = 0;
 for (const [path, text] of pages) {
-  const wanted = await format(text(), { parser: 'markdown' });
+  const wanted = text();
   const present = await readFile(path, 'utf8').catch(() => '');
   if (present === wanted) continue;
   outdated += 1;

@@ -95,9 +95,10 @@ function endOnUnexpected(logger: Logger): void {
 /** Why the start failed, in one line. */
 function startFailure(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  const syscall = error instanceof Error && 'syscall' in error ? error.syscall : null;
-  if (syscall === 'listen') return `cannot listen on the HOST and PORT given (${String(code)})`;
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'listen') {
+    const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+    return `cannot listen on HOST ${address} and PORT ${port}: ${code === 'EADDRINUSE' ? 'the port is taken' : code}`;
+  }
   return `cannot start: ${describeError(error)}`;
 }
 
