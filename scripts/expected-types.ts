@@ -55,9 +55,9 @@ export function typeLines(types: TypesJson, name: QName, service: string): strin
 
 /**
  * The documented exceptions of the reseller services:
- * - rmi Database repeats the four mandatoryMembers* lists of its base. A type that declares an element of its base
- *   again is refused by XJC (wsimport), so ours inherits them only; its children come in a sequence, not in a choice
- *   (requests are read in any order anyway).
+ * - rmi Database repeats the four mandatoryMembers* lists of its base. Ours inherits them only: no client's object and
+ *   no message type of ours can hold two fields of one name (XJC makes such a type a bare catch-all list, zeep numbers
+ *   the second ones). Its children come in a sequence, not in a choice; requests are read in any order anyway.
  * - the `…set` flags of rmi Database have no nillable in the contract (null = not seen): not nillable, as those of
  *   its sister type, the rmi Filestore (see `parameterLine`).
  */

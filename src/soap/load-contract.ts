@@ -93,9 +93,9 @@ class WsdlReader {
   }
 
   private operation(name: string, element: XmlElement, bound: XmlElement): OperationDescriptor {
-    const { type, ...request } =
-      this.messagePart(this.only(element, 'input')) ?? this.fail(`the request of ${name} has no part`);
-    if (typeof type === 'string') return this.fail(`the request of ${name} has no complex type`);
+    const request = this.messagePart(this.only(element, 'input'));
+    if (request === null || !hasComplexType(request))
+      return this.fail(`the request of ${name} has no parameters`);
     if (request.name !== name) this.fail(`the request of ${name} is the element ${request.name}`);
     const faults = this.wsdlChildren(element, 'fault').map((fault) => this.fault(name, fault));
     const boundFaults = this.wsdlChildren(bound, 'fault').map((fault) => attribute(fault, 'name'));
@@ -109,20 +109,19 @@ class WsdlReader {
     return {
       name,
       soapAction: attribute(this.soapChild(bound, 'operation'), 'soapAction'),
-      request: { ...request, type },
+      request,
       response: this.messagePart(this.only(element, 'output')),
       faults,
     };
   }
 
   private fault(operation: string, reference: XmlElement): FaultElement {
-    const { type, ...element } =
-      this.messagePart(reference) ?? this.fail(`a fault of ${operation} has no part`);
-    if (typeof type === 'string') return this.fail(`the fault ${element.name} has no complex type`);
+    const element = this.messagePart(reference);
+    if (element === null || !hasComplexType(element)) return this.fail(`a fault of ${operation} has no bean`);
     if (element.name !== attribute(reference, 'name')) {
       this.fail(`the fault ${attribute(reference, 'name')} of ${operation} is the element ${element.name}`);
     }
-    return { ...element, type };
+    return element;
   }
 
   /** The element of a message, null when the message has no part. */
@@ -173,6 +172,10 @@ class WsdlReader {
   private fail(message: string): never {
     throw new Error(`${this.source}: ${message}`);
   }
+}
+
+function hasComplexType(element: MessageElement): element is FaultElement {
+  return typeof element.type !== 'string';
 }
 
 function attribute(element: XmlElement, name: string): string {

@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { expect } from 'chai';
+import { compareContracts } from '../../scripts/compare-contract.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const CONTRACT =
+  process.env['CONTRACT_DIR'] ?? fileURLToPath(new URL('../../../shared/contract', import.meta.url));
+
+function run(script: string, args: readonly string[] = [], environment: Record<string, string> = {}) {
+  const node = ['--conditions=source', '--import=tsx', `scripts/${script}`, ...args];
+  const env = { ...process.env, ...environment };
+  const { status, stdout, stderr } = spawnSync(process.execPath, node, { cwd: ROOT, env, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+describe('the contract check', () => {
+  it('says so when there is no contract to compare with', () => {
+    const { status, stderr } = run('check-contract.ts', [], { CONTRACT_DIR: '/nonexistent' });
+    expect(status).to.equal(2);
+    expect(stderr).to.match(/no contract in \/nonexistent/);
+  });
+
+  it('finds the generated types up to date', () => {
+    const { status, stderr } = run('generate.ts', ['--check']);
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
+  });
+
+  // the contract is not part of the repository: where it is not at hand, the command itself ends with 2
+  if (existsSync(join(CONTRACT, 'types.json'))) describe('with the contract at hand', withContract);
+});
+
+function withContract(): void {
+  const directory = mkdtempSync(join(tmpdir(), 'oxbow-contract-check-'));
+  beforeEach(() => cpSync(join(ROOT, 'wsdl'), directory, { recursive: true }));
+  after(() => rmSync(directory, { recursive: true }));
+
+  it('finds no difference', () => {
+    const { status, stdout, stderr } = run('check-contract.ts', [], { CONTRACT_DIR: CONTRACT });
+    expect(stderr).to.equal('');
+    expect(stdout).to.match(
+      /OXResellerContextService, OXResellerService, OXResellerUserService, OXaaSService agree/,
+    );
+    expect(status).to.equal(0);
+  });
+
+  it('ends with 1 when there is one', () => {
+    const path = join(directory, 'OXaaSService.wsdl');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('name="quota"', 'name="quotaMb"'));
+    const { status, stderr } = run('check-contract.ts', [directory], { CONTRACT_DIR: CONTRACT });
+    expect(status).to.equal(1);
+    expect(stderr).to.match(
+      /OXaaSService: request of setMailQuota: ours, but not in the contract: .*quotaMb/,
+    );
+  });
+
+  const auth = '<xsd:element name="auth" type="rmi:Credentials" minOccurs="0" nillable="true"/>';
+  const reassign = '<xsd:element name="reassign" type="xsd:int" minOccurs="0" nillable="true"/>';
+  const USER = 'OXResellerUserService.wsdl';
+  // prettier-ignore
+  const cases: [string, string, string | RegExp, string, RegExp][] = [
+    ['a nillable flipped', 'xsd/dataobjects-soap.xsd', 'name="sur_name" type="xsd:string" minOccurs="0" nillable="true"', 'name="sur_name" type="xsd:string" minOccurs="0"', /User: .*sur_name/],
+    ['parameters swapped', USER, new RegExp(`${auth}\\s*${reassign}`), reassign + auth, /request of delete: order differs/],
+    ['a type changed', 'xsd/dataobjects-soap.xsd', 'name="maxQuota" type="xsd:long"', 'name="maxQuota" type="xsd:int"', /maxQuota/],
+    ['an occurrence changed', 'xsd/dataobjects-soap.xsd', 'name="aliases" type="xsd:string" minOccurs="0" maxOccurs="unbounded"', 'name="aliases" type="xsd:string" minOccurs="0"', /aliases/],
+    ['a field too many for a service', 'xsd/dataobjects-soap.xsd', ' name="filestoreId" type="xsd:int" minOccurs="0" nillable="true" ox:in="OXResellerUserService"', ' name="filestoreId" type="xsd:int" minOccurs="0" nillable="true"', /OXResellerContextService: type .*User: ours, but not/],
+    ['a type too many for a service', 'xsd/dataobjects-soap.xsd', '<xsd:complexType name="Quota" ox:in="OXResellerContextService">', '<xsd:complexType name="Quota">', /OXResellerService: types: ours, but not .*Quota/],
+    ['a fault not declared', USER, /<wsdl:fault name="NoSuchUserException"( message="svc:NoSuchUserException"\/>|>[^]*?<\/wsdl:fault>)/g, '', /faults of .*: not ours, but in the contract: .*NoSuchUserException/],
+    ['a port renamed', USER, 'OXResellerUserServiceHttpSoap12Endpoint', 'OXResellerUserServiceEndpoint', /names: .*Endpoint/],
+    ['a SOAPAction changed', USER, 'soapAction="urn:create"', 'soapAction="create"', /soapAction of create/],
+    ['an operation renamed', USER, /listByAliasDomain(?=Re|")/g, 'listByDomain', /operations: not ours, but in the contract: listByAliasDomain/],
+    ['a base type exchanged', 'xsd/exceptions-rmi.xsd', /(name="StorageException">\s*<xsd:complexContent>\s*<xsd:extension base=)"svc:Exception"/, '$1"ex:InvalidCredentialsException"', /extensions: .*StorageException/],
+    ['schemas in another order', USER, /(<xsd:schema targetNamespace="http:\/\/rmi\.java[^]*?<\/xsd:schema>)([^]*)(<\/wsdl:types>)/, '$2$1$3', /positions of inline schemas/],
+    ['a void answer given a part', USER, '<wsdl:message name="changeResponse"/>', '<wsdl:message name="changeResponse"><wsdl:part name="parameters" element="svc:createResponse"/></wsdl:message>', /response of change: not ours, but in the contract: empty body/],
+    ['a WSDL that does not load', USER, '<wsdl:portType', '<wsdl:binding', /OXResellerUserService: /],
+  ];
+  for (const [what, file, from, to, line] of cases) {
+    it(`finds ${what}`, () => {
+      const path = join(directory, file);
+      const before = readFileSync(path, 'utf8');
+      const changed = before.replace(from, to);
+      expect(changed).to.not.equal(before);
+      writeFileSync(path, changed);
+      const differences = compareContracts(pathToFileURL(`${directory}/`), pathToFileURL(`${CONTRACT}/`));
+      expect(
+        differences.some((difference) => line.test(difference)),
+        differences.join('\n'),
+      ).to.equal(true);
+    });
+  }
+}
