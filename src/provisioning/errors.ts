@@ -33,6 +33,9 @@ const wrappedNotFound = (text: string): string =>
 
 const javaList = (items: readonly string[]): string => `[${items.join(', ')}]`;
 
+/** How a fault calls an address that is taken. */
+export type MailAddressKind = 'Primary mail address' | 'Mail address';
+
 /**
  * The closed catalogue of everything that provisioning can refuse, with the original's texts (semantics.md sections 0 to 6).
  * Clients parse several of them: they are wire facts, not prose.
@@ -106,16 +109,12 @@ export const errors = {
   // Names that are taken
   displayNameTaken: () => invalidData('The displayname is already used'),
   userExists: (login: string) => invalidData(`User ${login} already exists in this context`),
-  primaryMailTaken: (address: string, contextId: number, userId: number) =>
+  mailAddressTaken: (kind: MailAddressKind, address: string, contextId: number, userId: number) =>
     invalidData(
-      `Primary mail address "${address}" already exists in context ${contextId} (Already assigned to user ${userId}).`,
+      `${kind} "${address}" already exists in context ${contextId} (Already assigned to user ${userId}).`,
     ),
-  mailAddressTaken: (address: string, contextId: number, userId: number) =>
-    invalidData(
-      `Mail address "${address}" already exists in context ${contextId} (Already assigned to user ${userId}).`,
-    ),
-  mailAddressTakenElsewhere: (address: string) =>
-    invalidData(`Mail address "${address}" already exists in another context`),
+  mailAddressTakenElsewhere: (kind: MailAddressKind, address: string) =>
+    invalidData(`${kind} "${address}" already exists in another context.`),
   contextIdExists: (id: number) => new ProvisioningError('ContextExists', `Context ${id} already exists!`),
   contextNameExists: (name: string) =>
     new ProvisioningError('ContextExists', `Context ${name} already exists!`),
@@ -197,6 +196,9 @@ export const errors = {
     invalidData(`Restriction ${name} cannot be applied to subadmin`),
   invalidRestrictionValue: (value: string, name: string) =>
     invalidData(`${value} is not a valid value for ${name}`),
+
+  /** OX: the context service tells of a bad restriction from inside a plugin. */
+  invalidRestriction: (text: string) => storage(text),
 
   temporarilyUnavailable: () => storage('The service is temporarily unavailable, please try again later'),
 } as const;

@@ -1,0 +1,62 @@
+import { definedOnly } from './defined-only.js';
+import type { ProvisioningDeps } from './deps.js';
+import { errors } from './errors.js';
+import { checkAddresses, includesAddress, normaliseAddress, uniqueAddresses } from './mail-addresses.js';
+import type { User } from './model.js';
+import { checkAddressesFree, claimsOf } from './names.js';
+import type { UserChanges } from './store.js';
+import type { UserFields } from './user-fields.js';
+
+/**
+ * The address fields that a change sets. OX: semantics 2.1 (gate) and 2.3; the mail rules do not apply to the context admin, and only
+ * run when one of the addresses of the mailbox is sent.
+ * @throws ProvisioningError InvalidData
+ */
+export async function changedAddresses(
+  deps: ProvisioningDeps,
+  seen: User,
+  fields: UserFields,
+): Promise<UserChanges> {
+  const { primaryEmail } = fields;
+  if (
+    deps.settings.primaryMailUnchangeable &&
+    primaryEmail !== undefined &&
+    normaliseAddress(primaryEmail) !== normaliseAddress(seen.primaryEmail)
+  )
+    throw errors.primaryMailUnchangeable();
+  const changes = definedOnly({
+    primaryEmail,
+    email1: fields.email1,
+    email2: fields.email2,
+    email3: fields.email3,
+    defaultSenderAddress: fields.defaultSenderAddress,
+    aliases: fields.aliases.length > 0 ? uniqueAddresses(fields.aliases) : undefined,
+  });
+  if (!seen.isContextAdmin) await checkMailRules(deps, seen, fields, { ...seen, ...changes });
+  return changes;
+}
+
+async function checkMailRules(
+  deps: ProvisioningDeps,
+  seen: User,
+  fields: UserFields,
+  after: User,
+): Promise<void> {
+  const { primaryEmail, email1, defaultSenderAddress, aliases } = fields;
+  checkAddresses([primaryEmail, email1, fields.email2, fields.email3, defaultSenderAddress, ...aliases]);
+  const sent = [primaryEmail, email1, defaultSenderAddress].some((address) => address !== undefined);
+  if (!sent && aliases.length === 0) return;
+  if (
+    primaryEmail !== undefined &&
+    email1 !== undefined &&
+    primaryEmail.toLowerCase() !== email1.toLowerCase()
+  )
+    throw errors.email1DiffersOnChange();
+  const claims = claimsOf(deps.settings, after).mail;
+  const primaryClaim = claims.filter(({ address }) => address === normaliseAddress(after.primaryEmail));
+  await checkAddressesFree(deps, after, primaryClaim, seen.id);
+  const own = [after.primaryEmail, after.email1, after.defaultSenderAddress];
+  if (!own.every((address) => includesAddress(after.aliases, address))) throw errors.addressNotInAliases();
+  if (primaryEmail !== undefined && email1 === undefined) throw errors.email1Required();
+  await checkAddressesFree(deps, after, claims, seen.id);
+}

@@ -1,0 +1,140 @@
+import { checkNoPermissionCapabilities } from './attributes.js';
+import { authorizeInContext, canonicalLogin, type Credentials } from './authorization.js';
+import { definedOnly } from './defined-only.js';
+import type { ProvisioningDeps } from './deps.js';
+import { errors } from './errors.js';
+import { requireContextId, resolveUserId, type UserReference } from './identify-users.js';
+import { isLanguage, isTimezone } from './locale.js';
+import { changedAddresses } from './change-user-addresses.js';
+import { changedQuota } from './change-user-quota.js';
+import type { User } from './model.js';
+import { checkDisplayNameFree, checkLoginCharacters, claimsOf, reportingConflicts } from './names.js';
+import { hashPassword, parsePasswordMechanism, showPasswordMechanism } from './password-hashing.js';
+import type { UserChanges } from './store.js';
+import { mergeMailEndpoint, type UserFields } from './user-fields.js';
+
+/** What the change operation asks for; null where the request had nothing. */
+export interface ChangeUserRequest {
+  readonly contextId: number | null | undefined;
+  readonly user: { readonly reference: UserReference; readonly fields: UserFields } | null;
+}
+
+/**
+ * Changes the fields of a user that the request sets. OX: semantics 2, the checks come in the order of 2.1, save that the caller
+ * is authenticated first.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser, Storage
+ */
+export async function changeUser(
+  deps: ProvisioningDeps,
+  request: ChangeUserRequest,
+  credentials: Credentials,
+): Promise<void> {
+  if (request.user === null) throw errors.changeArgumentMissing();
+  const { reference, fields } = request.user;
+  const { context, principal } = await authorizeInContext(
+    deps,
+    credentials,
+    requireContextId(request.contextId),
+    errors.noSuchContextOnUserChange,
+  );
+  const userId = await resolveUserId(deps, context.id, reference);
+  if (principal.kind === 'user' && principal.userId !== userId) throw errors.permissionDenied();
+  const seen = await deps.store.users.find(context.id, userId);
+  if (seen === null) throw errors.noSuchUser(userId, context.id);
+  if (fields.displayName !== undefined && fields.displayName !== seen.displayName)
+    await checkDisplayNameFree(deps, context.id, fields.displayName, userId);
+  checkNoPermissionCapabilities(fields.attributeChanges);
+  const { changes: own, newPassword } = checkOwnFields(deps, seen, fields);
+  const addresses = await changedAddresses(deps, seen, fields);
+  const quota = await changedQuota(deps, context, seen, fields);
+  const password = newPassword === undefined ? {} : { passwordHash: await hashPassword(...newPassword) };
+  const changes: UserChanges = {
+    ...own,
+    ...addresses,
+    ...quota,
+    ...password,
+    attributeChanges: fields.attributeChanges,
+  };
+  const after = { ...seen, ...changes };
+  await reportingConflicts(deps, after, () => write(deps, seen, changes, fields));
+}
+
+async function write(
+  deps: ProvisioningDeps,
+  seen: User,
+  changes: UserChanges,
+  fields: UserFields,
+): Promise<void> {
+  await deps.store.transaction(async ({ users }) => {
+    const present = await users.lock(seen.contextId, seen.id);
+    if (present === null) throw errors.noSuchUser(seen.id, seen.contextId);
+    await users.update(seen.contextId, seen.id, {
+      ...changes,
+      profile: { ...present.profile, ...fields.profile },
+      claims: claimsOf(deps.settings, { ...present, ...changes }),
+    });
+  });
+}
+
+/** The fields that concern nothing beside themselves, in the original's order. */
+function checkOwnFields(
+  deps: ProvisioningDeps,
+  seen: User,
+  fields: UserFields,
+): { changes: UserChanges; newPassword: Parameters<typeof hashPassword> | undefined } {
+  const login = changedLogin(deps, seen, fields.login);
+  const { language, timezone } = fields;
+  if (language !== undefined && !isLanguage(language)) throw errors.changedLanguageWithoutUnderscore();
+  if (timezone !== undefined && timezone !== seen.timezone && !isTimezone(timezone))
+    throw errors.invalidTimezone();
+  const newPassword = changedPassword(deps, seen, fields);
+  const copied = definedOnly({
+    login,
+    language,
+    timezone,
+    displayName: fields.displayName,
+    givenName: fields.givenName,
+    surName: fields.surName,
+    enabled: fields.enabled,
+    passwordExpired: fields.passwordExpired,
+    passwordMech: newPassword && showPasswordMechanism(newPassword[1]),
+  });
+  return {
+    newPassword,
+    changes: {
+      ...copied,
+      ...(isEmpty(fields.imap) ? {} : { imap: mergeMailEndpoint(seen.imap, fields.imap) }),
+      ...(isEmpty(fields.smtp) ? {} : { smtp: mergeMailEndpoint(seen.smtp, fields.smtp) }),
+    },
+  };
+}
+
+function isEmpty(fields: object): boolean {
+  return Object.keys(definedOnly(fields)).length === 0;
+}
+
+/** OX: semantics 2.2; a blank name says nothing. */
+function changedLogin(deps: ProvisioningDeps, seen: User, name: string | undefined): string | undefined {
+  if (name === undefined || name.trim() === '') return undefined;
+  const login = canonicalLogin(deps, name);
+  if (login === seen.login) return undefined;
+  if (!deps.settings.usernameChangeable) throw errors.usernameUnchangeable();
+  checkLoginCharacters(deps.settings, login);
+  return login;
+}
+
+/** A mechanism without a password is refused, save the present one: whole objects are sent back (semantics, decision 5). */
+function changedPassword(
+  deps: ProvisioningDeps,
+  seen: User,
+  { password, passwordMech }: UserFields,
+): Parameters<typeof hashPassword> | undefined {
+  const mechanism = passwordMech ? parsePasswordMechanism(passwordMech) : undefined;
+  if (password === undefined) {
+    if (mechanism !== undefined && showPasswordMechanism(mechanism) !== seen.passwordMech)
+      throw errors.passwordMechWithoutPassword();
+    return undefined;
+  }
+  if (password.trim() === '') throw errors.emptyPassword();
+  return [password, mechanism ?? deps.settings.defaultPasswordMechanism];
+}

@@ -1,0 +1,197 @@
+import { applyAttributeChanges, checkNoPermissionCapabilities } from './attributes.js';
+import { authorizeProvider, type Credentials } from './authorization.js';
+import type { ContextFields } from './context-fields.js';
+import { defaultGroupId } from './create-user.js';
+import type { ProvisioningDeps } from './deps.js';
+import { errors } from './errors.js';
+import { chooseContextFilestore, noFilestore } from './filestores.js';
+import { checkAddresses } from './mail-addresses.js';
+import { missingMandatoryFields } from './mandatory-fields.js';
+import type { Context, User } from './model.js';
+import { moduleAccessFromNames } from './module-access.js';
+import { illegalCharacters, reportingConflicts } from './names.js';
+import { prepareUser, type UserFrame } from './prepare-user.js';
+import { checkMaxQuotaMb } from './quota-values.js';
+import { checkRestrictions } from './restrictions.js';
+import { UniqueConflictError, type Repositories, type UserClaims } from './store.js';
+import type { UserFields } from './user-fields.js';
+
+/** The id of the context admin. OX: semantics 1.8, the second principal of every context. */
+const contextAdminId = 2;
+const firstUserId = 3;
+const mappingCharacters = '[$%\\.+a-zA-Z0-9_-]';
+
+/** Which modules the admin of a new context gets: the installation's default, by flags, or by name. */
+export type NewContextAccess =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'mask'; readonly moduleAccess: number }
+  | { readonly kind: 'named'; readonly name: string | null | undefined };
+
+/** What the three create operations of the context service ask for; null where the request had nothing. */
+export interface CreateContextRequest {
+  readonly fields: ContextFields | null;
+  readonly admin: UserFields | null;
+  readonly access: NewContextAccess | null;
+}
+
+/**
+ * Creates a context with its admin and its default group. OX: semantics 6.1, checks in that order; without an id the next free one is
+ * given.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, ContextExists, Storage
+ */
+export async function createContext(
+  deps: ProvisioningDeps,
+  request: CreateContextRequest,
+  credentials: Credentials,
+): Promise<Context> {
+  const { fields, admin, access } = request;
+  if (access?.kind === 'named') checkCombinationName(deps, access.name);
+  if (fields === null || admin === null) throw errors.contextOrAdminMissing();
+  const provider = await authorizeProvider(deps, credentials);
+  if (access === null) throw errors.missingArgument();
+  const checked = await checkContext(deps, fields, admin);
+  const restrictions = contextRestrictions(deps, fields);
+  const moduleAccess = adminModuleAccess(deps, access);
+  const filestoreId = await contextFilestore(deps, fields.filestoreId);
+  const id = fields.id ?? (await deps.store.transaction(({ contexts }) => contexts.takeNextId()));
+  const context: Context = {
+    ...checked,
+    id,
+    name: checked.name ?? String(id),
+    loginMappings: loginMappings(fields, id),
+    ownerId: provider.kind === 'reseller' ? provider.reseller.id : null,
+    restrictions,
+    filestoreId,
+  };
+  const frame: UserFrame = {
+    contextId: id,
+    isContextAdmin: true,
+    moduleAccess,
+    defaultLanguage: deps.settings.defaultLanguage,
+    defaultGroupId,
+    chooseFilestore: () => Promise.resolve(noFilestore),
+  };
+  const prepared = await prepareUser(deps, frame, admin);
+  const contextAdmin: User = { ...prepared.user, id: contextAdminId };
+  await reportingContextConflicts(context, () =>
+    reportingConflicts(deps, contextAdmin, () =>
+      deps.store.transaction((tx) => insertContext(tx, context, contextAdmin, prepared.claims)),
+    ),
+  );
+  return context;
+}
+
+/** OX: semantics 6.1, the name is looked at before anything else. */
+function checkCombinationName(deps: ProvisioningDeps, name: string | null | undefined): void {
+  if (name === null || name === undefined) throw errors.missingArgument();
+  if (name.trim() === '') throw errors.invalidAccessCombinationName();
+  deps.accessCombinations.moduleAccess(name);
+}
+
+type CheckedContext = Omit<
+  Context,
+  'id' | 'name' | 'loginMappings' | 'ownerId' | 'restrictions' | 'filestoreId'
+> & { readonly name: string | undefined };
+
+async function checkContext(
+  deps: ProvisioningDeps,
+  fields: ContextFields,
+  admin: UserFields,
+): Promise<CheckedContext> {
+  if (fields.maxQuotaMb === undefined) throw errors.mandatoryContextFieldsMissing(['maxQuota']);
+  const maxQuotaMb = checkMaxQuotaMb(fields.maxQuotaMb);
+  if (fields.id !== undefined) {
+    if (fields.id <= 0) throw errors.contextIdNotAllowed(fields.id);
+    if ((await deps.store.contexts.find(fields.id)) !== null) throw errors.contextIdExists(fields.id);
+  }
+  const missing = missingMandatoryFields(admin);
+  if (missing.length > 0) throw errors.mandatoryAdminFieldsMissing(missing);
+  checkAddresses([admin.primaryEmail]);
+  checkNoPermissionCapabilities([...admin.attributeChanges, ...fields.attributeChanges]);
+  checkMappings(fields.loginMappings);
+  const name = fields.name?.trim() ? fields.name : undefined;
+  if (name !== undefined && (await deps.store.contexts.findIdByName(name)) !== null)
+    throw errors.contextNameExists(name);
+  return {
+    name,
+    enabled: true,
+    maxQuotaMb,
+    averageSizeMb: fields.averageSizeMb ?? deps.settings.averageUserSizeMb,
+    gabMode: fields.gabMode ?? null,
+    customId: fields.customId ?? null,
+    adminId: contextAdminId,
+    attributes: applyAttributeChanges(new Map(), fields.attributeChanges),
+  };
+}
+
+/** @throws ProvisioningError InvalidData listing the characters that a login mapping may not have */
+export function checkMappings(mappings: readonly string[]): void {
+  const offending = illegalCharacters(mappings.join(''), mappingCharacters);
+  if (offending !== '') throw errors.illegalMappingChars(offending);
+}
+
+/** OX: semantics 6.1, if none are sent the id is one, and the name always is. */
+function loginMappings(fields: ContextFields, id: number): string[] {
+  const sent = fields.loginMappings.length > 0 ? fields.loginMappings : [String(id)];
+  return [...new Set([...sent, ...(fields.name?.trim() ? [fields.name] : [])])];
+}
+
+/** OX: semantics 6.6, on the context service the text comes inside a StorageException. */
+export function contextRestrictions(
+  deps: ProvisioningDeps,
+  fields: Pick<ContextFields, 'restrictions'>,
+): Context['restrictions'] {
+  try {
+    return checkRestrictions(fields.restrictions, 'Context', deps.accessCombinations);
+  } catch (error) {
+    throw error instanceof Error ? errors.invalidRestriction(error.message) : error;
+  }
+}
+
+function adminModuleAccess(deps: ProvisioningDeps, access: NewContextAccess): number {
+  if (access.kind === 'mask') return access.moduleAccess;
+  const name =
+    access.kind === 'named' ? (access.name ?? '') : deps.settings.newContextDefaultAccessCombinationName;
+  if (access.kind === 'named' || deps.accessCombinations.has(name))
+    return deps.accessCombinations.moduleAccess(name);
+  return moduleAccessFromNames(['webmail', 'contacts', 'globalAddressBookDisabled']) ?? 0;
+}
+
+async function contextFilestore(deps: ProvisioningDeps, wanted: number | undefined): Promise<number> {
+  if (wanted === undefined || wanted <= 0) return chooseContextFilestore(deps);
+  if ((await deps.store.filestores.find(wanted)) === null) throw errors.noSuchFilestore(wanted);
+  return wanted;
+}
+
+async function insertContext(
+  tx: Repositories,
+  context: Context,
+  admin: User,
+  claims: UserClaims,
+): Promise<void> {
+  await tx.contexts.insert(context, firstUserId);
+  await tx.groups.insert({
+    contextId: context.id,
+    id: defaultGroupId,
+    name: 'users',
+    displayName: 'All users',
+    memberIds: [],
+  });
+  await tx.users.insert(admin, claims);
+}
+
+/** Turns the refusal of a unique constraint into the fault that the original has for it. */
+export async function reportingContextConflicts<T>(
+  context: Pick<Context, 'id' | 'name'>,
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof UniqueConflictError)) throw error;
+    if (error.key === 'contextId') throw errors.contextIdExists(context.id);
+    if (error.key === 'contextName') throw errors.contextNameExists(error.value);
+    if (error.key === 'loginMapping') throw errors.loginMappingTaken(error.value);
+    throw error;
+  }
+}

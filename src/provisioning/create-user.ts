@@ -1,0 +1,102 @@
+import { checkNoPermissionCapabilities } from './attributes.js';
+import { authorizeContextAdmin, type Credentials } from './authorization.js';
+import { configScopes } from './config-scopes.js';
+import { effectiveProperty } from './config-cascade.js';
+import type { ProvisioningDeps } from './deps.js';
+import { errors } from './errors.js';
+import { filestoreForNewUser } from './filestores.js';
+import { requireContextId } from './identify-users.js';
+import type { Context, User } from './model.js';
+import { withoutPublicFolderEditable } from './module-access.js';
+import { reportingConflicts } from './names.js';
+import { prepareUser } from './prepare-user.js';
+import type { UserFields } from './user-fields.js';
+
+/** The id of the group that every user of a context is in. OX: semantics 1.8, it takes the first id. */
+export const defaultGroupId = 1;
+
+/** Which modules a new user gets: like the context admin, by flags, or by the name of a combination. */
+export type NewUserAccess =
+  | { readonly kind: 'likeAdmin' }
+  | { readonly kind: 'mask'; readonly moduleAccess: number }
+  | { readonly kind: 'named'; readonly name: string };
+
+/** What the three create operations of the user service ask for; null where the request had nothing. */
+export interface CreateUserRequest {
+  readonly contextId: number | null | undefined;
+  readonly fields: UserFields | null;
+  readonly access: NewUserAccess | null;
+}
+
+/**
+ * Creates a user. OX: semantics 1.1, the checks come in the order of that list.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, Storage
+ */
+export async function createUser(
+  deps: ProvisioningDeps,
+  request: CreateUserRequest,
+  credentials: Credentials,
+): Promise<User> {
+  const { fields, access } = request;
+  if (fields === null || access === null) throw errors.missingArgument();
+  if (access.kind === 'named' && access.name.trim() === '') throw errors.invalidAccessCombinationName();
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(request.contextId));
+  const moduleAccess = await moduleAccessFor(deps, context, access);
+  checkNoPermissionCapabilities(fields.attributeChanges);
+  const prepared = await prepareUser(
+    deps,
+    {
+      contextId: context.id,
+      isContextAdmin: false,
+      moduleAccess,
+      defaultLanguage: await defaultLanguage(deps, context),
+      defaultGroupId: await existingGroupId(deps, context.id, fields.defaultGroupId),
+      chooseFilestore: () => filestoreForNewUser(deps, context, fields),
+    },
+    fields,
+  );
+  return reportingConflicts(deps, prepared.user, () =>
+    deps.store.transaction(async (tx) => {
+      const id = await tx.contexts.takeNextPrincipalId(context.id);
+      if (id === null) throw errors.authenticationFailed();
+      const user = { ...prepared.user, id };
+      await tx.users.insert(user, prepared.claims);
+      return user;
+    }),
+  );
+}
+
+async function moduleAccessFor(
+  deps: ProvisioningDeps,
+  context: Context,
+  access: NewUserAccess,
+): Promise<number> {
+  if (access.kind === 'mask') return withoutPublicFolderEditable(access.moduleAccess);
+  if (access.kind === 'named')
+    return withoutPublicFolderEditable(deps.accessCombinations.moduleAccess(access.name));
+  const admin = await deps.store.users.find(context.id, context.adminId);
+  if (admin === null) throw errors.noSuchUser(context.adminId, context.id);
+  return withoutPublicFolderEditable(admin.moduleAccess);
+}
+
+async function existingGroupId(
+  deps: ProvisioningDeps,
+  contextId: number,
+  wanted: number | undefined,
+): Promise<number> {
+  if (wanted === undefined) return defaultGroupId;
+  if ((await deps.store.groups.find(contextId, wanted)) === null) throw errors.noSuchGroup(wanted, contextId);
+  return wanted;
+}
+
+/** OX: semantics 1.4, a reseller's value beats the context's own. */
+async function defaultLanguage(deps: ProvisioningDeps, context: Context): Promise<string> {
+  const scopes = await configScopes(deps, context);
+  const property = 'com.openexchange.admin.user.defaultLanguage';
+  const none = new Map<string, never>();
+  return (
+    effectiveProperty({ ...scopes, user: none, context: none }, property) ??
+    effectiveProperty({ ...scopes, user: none }, property) ??
+    deps.settings.defaultLanguage
+  );
+}

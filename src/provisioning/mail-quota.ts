@@ -1,0 +1,97 @@
+import { authorizeContextAdmin, authorizeInContext, type Credentials } from './authorization.js';
+import { configScopes, isUnifiedQuotaEnabled } from './config-scopes.js';
+import type { ProvisioningDeps } from './deps.js';
+import { errors } from './errors.js';
+import type { QuotaUsage, User } from './model.js';
+import { checkMailQuotaMb } from './quota-values.js';
+
+/** The facts from which the quota state of a user is derived. */
+export interface QuotaFacts {
+  readonly user: User;
+  readonly unifiedEnabled: boolean;
+  readonly usage: QuotaUsage;
+}
+
+/** Which user an OXaaSService operation is about: always by ids. */
+export interface QuotaTarget {
+  readonly contextId: number | null | undefined;
+  readonly userId: number | null | undefined;
+}
+
+/**
+ * Stores the mail quota in MB, 0 = unlimited. It touches neither maxQuota nor the attribute and never asks whether they agree
+ * (semantics 7.4, decision 2); it works for users without own file storage, too.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
+ */
+export async function setMailQuota(
+  deps: ProvisioningDeps,
+  target: QuotaTarget,
+  quotaMb: number | null | undefined,
+  credentials: Credentials,
+): Promise<void> {
+  const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
+  const mailQuotaMb = checkMailQuotaMb(quotaMb);
+  await deps.store.transaction(async ({ users }) => {
+    if ((await users.lock(contextId, userId)) === null) throw errors.noSuchUser(userId, contextId);
+    await users.update(contextId, userId, { mailQuotaMb });
+  });
+}
+
+/**
+ * The mail quota in MB, 0 = unlimited; a quota that was never set limits nothing.
+ * @throws ProvisioningError as setMailQuota
+ */
+export async function getMailQuota(
+  deps: ProvisioningDeps,
+  target: QuotaTarget,
+  credentials: Credentials,
+): Promise<number> {
+  const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
+  const user = await deps.store.users.find(contextId, userId);
+  if (user === null) throw errors.noSuchUser(userId, contextId);
+  return user.mailQuotaMb ?? 0;
+}
+
+/**
+ * What the mailbox of a user holds.
+ * @throws ProvisioningError as setMailQuota
+ */
+export async function getMailUsage(
+  deps: ProvisioningDeps,
+  target: QuotaTarget,
+  credentials: Credentials,
+): Promise<QuotaUsage> {
+  const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
+  const usage = (await deps.store.users.usage(contextId, [userId])).get(userId);
+  if (usage === undefined) throw errors.noSuchUser(userId, contextId);
+  return usage;
+}
+
+/**
+ * The facts behind a user's quota state, for whoever may read the user: the same rights as getData.
+ * @throws ProvisioningError InvalidCredentials, NoSuchContext, NoSuchUser
+ */
+export async function getQuotaFacts(
+  deps: ProvisioningDeps,
+  contextId: number,
+  userId: number,
+  credentials: Credentials,
+): Promise<QuotaFacts> {
+  const { context, principal } = await authorizeInContext(deps, credentials, contextId, errors.noSuchContext);
+  if (principal.kind === 'user' && principal.userId !== userId) throw errors.permissionDenied();
+  const user = await deps.store.users.find(contextId, userId);
+  const usage = (await deps.store.users.usage(contextId, [userId])).get(userId);
+  if (user === null || usage === undefined) throw errors.noSuchUser(userId, contextId);
+  return { user, usage, unifiedEnabled: isUnifiedQuotaEnabled(await configScopes(deps, context), user) };
+}
+
+async function authorizeOnMailbox(
+  deps: ProvisioningDeps,
+  target: QuotaTarget,
+  credentials: Credentials,
+): Promise<{ contextId: number; userId: number }> {
+  if (target.contextId === null || target.contextId === undefined) throw errors.invalidContextObject();
+  const { context } = await authorizeContextAdmin(deps, credentials, target.contextId, errors.noSuchContext);
+  if (target.userId === null || target.userId === undefined) throw errors.userNotIdentified();
+  return { contextId: context.id, userId: target.userId };
+}

@@ -1,0 +1,142 @@
+import type { ProvisioningDeps } from './deps.js';
+import { errors } from './errors.js';
+import { defaultMailFolders, isLanguage, isTimezone } from './locale.js';
+import { checkAddresses, uniqueAddresses, withAddress } from './mail-addresses.js';
+import { isComplete, missingMandatoryFields, type CompleteUserFields } from './mandatory-fields.js';
+import type { User } from './model.js';
+import { checkAddressesFree, checkDisplayNameFree, checkLoginCharacters, claimsOf } from './names.js';
+import { applyAttributeChanges } from './attributes.js';
+import { canonicalLogin } from './authorization.js';
+import { hashPassword, parsePasswordMechanism, showPasswordMechanism } from './password-hashing.js';
+import { checkMaxQuotaMb, unlimitedMb } from './quota-values.js';
+import type { UserClaims } from './store.js';
+import { mergeMailEndpoint, type UserFields } from './user-fields.js';
+
+/** A user that passed every check and only lacks its id. */
+export interface PreparedUser {
+  readonly user: Omit<User, 'id'>;
+  readonly claims: UserClaims;
+}
+
+/** What is decided about a new user beside what the request says of it. */
+export interface UserFrame {
+  readonly contextId: number;
+  readonly isContextAdmin: boolean;
+  readonly moduleAccess: number;
+  readonly defaultLanguage: string;
+  readonly defaultGroupId: number;
+  /** Called after all checks; may refuse. */
+  readonly chooseFilestore: () => Promise<number>;
+}
+
+/** OX: semantics 1.4, what `drive_user_folder_mode` may say; kept nowhere, since folders are the groupware's. */
+const folderModes = ['default', 'normal', 'none'];
+
+const defaultImap = { schema: 'imap://', host: 'localhost', port: 143 };
+const defaultSmtp = { schema: 'smtp://', host: 'localhost', port: 25 };
+/** Settings that the original shows for every user (wire.md section 4, getData). */
+const defaultProfile = { folderTree: 1, gui_spam_filter_enabled: true };
+
+/**
+ * Checks and completes a new user in the original's order (semantics 1.1, points 5 to 17) and hashes its password last.
+ * @throws ProvisioningError InvalidData, Storage
+ */
+export async function prepareUser(
+  deps: ProvisioningDeps,
+  frame: UserFrame,
+  fields: UserFields,
+): Promise<PreparedUser> {
+  const { settings } = deps;
+  const language = fields.language ?? frame.defaultLanguage;
+  if (!isLanguage(language)) throw errors.languageWithoutUnderscore();
+  if (fields.timezone !== undefined && !isTimezone(fields.timezone)) throw errors.invalidTimezone();
+  const mechanism =
+    fields.passwordMech === undefined
+      ? settings.defaultPasswordMechanism
+      : parsePasswordMechanism(fields.passwordMech);
+  if (fields.password === undefined || fields.password.trim() === '') throw errors.emptyPassword();
+  if (!isComplete(fields)) throw errors.mandatoryFieldsMissing(missingMandatoryFields(fields));
+  const names = await checkNames(deps, frame, fields);
+  const maxQuotaMb = checkMaxQuotaMb(fields.maxQuotaMb ?? unlimitedMb);
+  const filestoreId = await frame.chooseFilestore();
+  return {
+    claims: claimsOf(settings, names),
+    user: {
+      ...names,
+      passwordHash: await hashPassword(fields.password, mechanism),
+      passwordMech: showPasswordMechanism(mechanism),
+      passwordExpired: fields.passwordExpired ?? false,
+      enabled: fields.enabled ?? true,
+      givenName: fields.givenName,
+      surName: fields.surName,
+      email1: fields.email1,
+      email2: fields.email2 ?? null,
+      email3: fields.email3 ?? null,
+      language,
+      timezone: fields.timezone ?? settings.defaultTimezone,
+      defaultGroupId: frame.defaultGroupId,
+      moduleAccess: frame.moduleAccess,
+      maxQuotaMb,
+      filestoreId,
+      mailQuotaMb: null,
+      imap: mergeMailEndpoint(defaultImap, fields.imap),
+      smtp: mergeMailEndpoint(defaultSmtp, fields.smtp),
+      attributes: applyAttributeChanges(new Map(), fields.attributeChanges),
+      profile: { ...defaultProfile, ...defaultMailFolders(language), ...fields.profile },
+    },
+  };
+}
+
+async function checkNames(
+  deps: ProvisioningDeps,
+  frame: UserFrame,
+  fields: CompleteUserFields,
+): Promise<
+  Pick<
+    User,
+    | 'contextId'
+    | 'isContextAdmin'
+    | 'login'
+    | 'displayName'
+    | 'primaryEmail'
+    | 'defaultSenderAddress'
+    | 'aliases'
+  >
+> {
+  const { contextId, isContextAdmin } = frame;
+  const { displayName, primaryEmail, email1 } = fields;
+  await checkDisplayNameFree(deps, contextId, displayName, null);
+  checkLoginCharacters(deps.settings, fields.login);
+  const login = canonicalLogin(deps, fields.login);
+  checkAddresses([
+    primaryEmail,
+    email1,
+    fields.email2,
+    fields.email3,
+    fields.defaultSenderAddress,
+    ...fields.aliases,
+  ]);
+  if (primaryEmail !== email1) throw errors.email1DiffersOnCreate();
+  const defaultSenderAddress = fields.defaultSenderAddress || primaryEmail;
+  // OX: semantics 1.3, on create the set is completed; clients need not send aliases at all.
+  const withPrimary = withAddress(uniqueAddresses(fields.aliases), primaryEmail, 'first');
+  const aliases = withAddress(withPrimary, defaultSenderAddress, 'last');
+  checkFolderMode(fields.driveUserFolderMode);
+  const names = {
+    contextId,
+    isContextAdmin,
+    login,
+    displayName,
+    primaryEmail,
+    defaultSenderAddress,
+    aliases,
+  };
+  if ((await deps.store.users.findIdByLogin(contextId, login)) !== null) throw errors.userExists(login);
+  await checkAddressesFree(deps, names, claimsOf(deps.settings, names).mail, null);
+  return names;
+}
+
+function checkFolderMode(mode: string | undefined): void {
+  if (mode !== undefined && mode !== '' && !folderModes.includes(mode.toLowerCase()))
+    throw errors.invalidFolderMode(folderModes);
+}

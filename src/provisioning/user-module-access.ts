@@ -1,0 +1,67 @@
+import { authorizeContextAdmin, type Credentials } from './authorization.js';
+import type { ProvisioningDeps } from './deps.js';
+import { errors } from './errors.js';
+import { requireContextId, resolveUserId, type UserReference } from './identify-users.js';
+import type { User } from './model.js';
+import { withoutPublicFolderEditable } from './module-access.js';
+
+/** Which user of which context; null where the request had nothing. */
+export interface UserTarget {
+  readonly contextId: number | null | undefined;
+  readonly user: UserReference | null;
+}
+
+/** The module access that a change asks for: a whole mask, or the name of a combination. */
+export type AccessChange =
+  | { readonly kind: 'mask'; readonly moduleAccess: number }
+  | { readonly kind: 'named'; readonly name: string };
+
+/**
+ * Replaces the module access of a user. OX: semantics 2.6 and 1.7.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
+ */
+export async function changeUserModuleAccess(
+  deps: ProvisioningDeps,
+  target: UserTarget,
+  access: AccessChange | null,
+  credentials: Credentials,
+): Promise<void> {
+  if (target.user === null || access === null || (access.kind === 'named' && access.name.trim() === ''))
+    throw errors.userOrAccessMissing();
+  const { contextId, userId } = await authorizeOnUser(deps, target, target.user, credentials);
+  const mask =
+    access.kind === 'mask' ? access.moduleAccess : deps.accessCombinations.moduleAccess(access.name);
+  await deps.store.transaction(async ({ users }) => {
+    const user = await users.lock(contextId, userId);
+    if (user === null) throw errors.noSuchUser(userId, contextId);
+    await users.update(contextId, userId, {
+      moduleAccess: user.isContextAdmin ? mask : withoutPublicFolderEditable(mask),
+    });
+  });
+}
+
+/**
+ * A user as the caller may see it for reading its module access.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
+ */
+export async function getUserForAdmin(
+  deps: ProvisioningDeps,
+  target: UserTarget,
+  credentials: Credentials,
+): Promise<User> {
+  if (target.user === null) throw errors.missingArgument();
+  const { contextId, userId } = await authorizeOnUser(deps, target, target.user, credentials);
+  const user = await deps.store.users.find(contextId, userId);
+  if (user === null) throw errors.noSuchUser(userId, contextId);
+  return user;
+}
+
+async function authorizeOnUser(
+  deps: ProvisioningDeps,
+  target: UserTarget,
+  reference: UserReference,
+  credentials: Credentials,
+): Promise<{ contextId: number; userId: number }> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(target.contextId));
+  return { contextId: context.id, userId: await resolveUserId(deps, context.id, reference) };
+}
