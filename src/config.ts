@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { unknownSettings } from './unknown-settings.js';
@@ -168,9 +169,9 @@ const settings = z.object({
       meaning: 'The module access of a context that was created without one.',
       allowed: 'the name of an access combination',
     }),
-  ACCESS_COMBINATIONS_FILE: orNull(matching(/^[^\p{Cc}]+$/u)).register(docs, {
+  ACCESS_COMBINATIONS_FILE: orNull(setting(parseReadableFile)).register(docs, {
     meaning: 'A file with further access combinations, one a line: `name=module, module`.',
-    allowed: 'the path of a file',
+    allowed: 'the path of a readable file',
   }),
   AVERAGE_USER_SIZE: integer(0, 1_000_000_000).prefault('100').register(docs, {
     meaning:
@@ -262,6 +263,15 @@ function isProxyAddress(part: string): boolean {
   if (family === 0 || rest.length > 0) return false;
   if (prefix === undefined) return true;
   return /^\d{1,3}$/.test(prefix) && Number(prefix) >= 1 && Number(prefix) <= (family === 4 ? 32 : 128);
+}
+
+function parseReadableFile(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK);
+    return path;
+  } catch {
+    return undefined;
+  }
 }
 
 function parsePattern(text: string): string | undefined {

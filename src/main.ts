@@ -99,7 +99,7 @@ function startFailure(error: unknown): string {
     const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
     return `cannot listen on HOST ${address} and PORT ${port}: ${code === 'EADDRINUSE' ? 'the port is taken' : code}`;
   }
-  return `cannot start: ${describeError(error)}`;
+  return `cannot start: ${describeError(error).replace(/^Error: /, '')}`;
 }
 
 main(process.argv.slice(2)).then(

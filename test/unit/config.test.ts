@@ -95,6 +95,7 @@ describe('configuration', () => {
     ['MAIL_ADDRESS_SCOPE', 'galaxy'],
     ['UNIFIED_QUOTA_DELETE_VETO', 'sometimes'],
     ['AVERAGE_USER_SIZE', 'big'],
+    ['ACCESS_COMBINATIONS_FILE', '/nowhere/file'],
   ];
   for (const [name, value] of refused) {
     it(`refuses ${name}=${value} in one line that says what is allowed`, () => {
