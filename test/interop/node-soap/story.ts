@@ -13,12 +13,12 @@ function say(step: string, value: unknown): void {
   console.log(JSON.stringify({ step, value }));
 }
 
-/** Calls an operation; null for the empty Body of a void one. */
+/** Calls an operation; null for the empty Body of a void one, which node-soap hands over as an envelope. */
 async function call(client: Client, operation: string, request: Members): Promise<Members | null> {
   const method: unknown = client[`${operation}Async`];
   if (typeof method !== 'function') throw new Error(`the WSDL has no ${operation}`);
   const [answer] = (await method.call(client, request)) as [Members | null];
-  return answer ?? null;
+  return answer && !('Body' in answer) ? answer : null;
 }
 
 /** The `return` of an operation with a result. */
