@@ -1,0 +1,11 @@
+import type { Knex } from 'knex';
+import { foundation } from './0001-foundation.js';
+
+/** A step of the schema. Its name is what the database remembers, so neither name nor order ever changes. */
+export interface NamedMigration {
+  readonly name: string;
+  readonly migration: Knex.Migration;
+}
+
+/** All steps, oldest first. Append only. */
+export const migrations: readonly NamedMigration[] = [{ name: '0001-foundation', migration: foundation }];

@@ -1,0 +1,178 @@
+import type { Knex } from 'knex';
+import type { Attributes, Context } from '../provisioning/model.js';
+import {
+  UniqueConflictError,
+  type ContextChanges,
+  type ContextRepository,
+  type ContextSearch,
+} from '../provisioning/store.js';
+import { splitChanges, toCells } from './attributes.js';
+import { loadContexts, toContextColumns } from './context-rows.js';
+import { chunks } from './chunks.js';
+import { refusing } from './database-error.js';
+import { fitting } from './limits.js';
+import { likeEscape, toLikePattern } from './search-pattern.js';
+import { takeFreeId } from './sequences.js';
+import type { Session } from './session.js';
+import { deleteUsers } from './user-deletion.js';
+
+/** @see ContextRepository */
+export class KnexContextRepository implements ContextRepository {
+  constructor(private readonly session: Session) {}
+
+  takeNextId(): Promise<number> {
+    return this.session.write((db) => takeFreeId(db, 'context'));
+  }
+
+  takeNextPrincipalId(contextId: number): Promise<number | null> {
+    return this.session.write(async (db) => {
+      // The update locks the context; what is read afterwards is ours alone.
+      await db('contexts').where({ id: contextId }).increment('next_principal_id', 1);
+      const row = await db('contexts').where({ id: contextId }).first('next_principal_id');
+      return row === undefined ? null : row.next_principal_id - 1;
+    });
+  }
+
+  insert(context: Context, nextPrincipalId: number): Promise<void> {
+    return this.session.write(async (db) => {
+      const row = {
+        ...toContextColumns(context),
+        id: context.id,
+        owner_id: context.ownerId,
+        admin_id: context.adminId,
+        next_principal_id: nextPrincipalId,
+      };
+      const conflicts = {
+        PRIMARY: () => new UniqueConflictError('contextId', String(context.id)),
+        contexts_name: () => new UniqueConflictError('contextName', context.name),
+      };
+      await refusing(conflicts, () => db('contexts').insert(row));
+      await db('context_usage').insert({ context_id: context.id, bytes: 0 });
+      await insertMappings(db, context.id, context.loginMappings);
+      await insertAttributes(db, context.id, context.attributes);
+    });
+  }
+
+  find(id: number): Promise<Context | null> {
+    return this.session.read((db) => findContext(db, id, false));
+  }
+
+  lock(id: number): Promise<Context | null> {
+    return this.session.write((db) => findContext(db, id, true));
+  }
+
+  findIdByName(name: string): Promise<number | null> {
+    return this.session.read(async (db) => {
+      const row = await db('contexts').where({ name }).first('id');
+      return row?.id ?? null;
+    });
+  }
+
+  findIdByLoginMapping(mapping: string): Promise<number | null> {
+    return this.session.read(async (db) => {
+      const row = await db('login_mappings').where({ mapping }).first('context_id');
+      return row?.context_id ?? null;
+    });
+  }
+
+  update(id: number, changes: ContextChanges): Promise<void> {
+    return this.session.write(async (db) => {
+      const columns = toContextColumns(changes);
+      if (Object.keys(columns).length > 0) {
+        const conflicts = { contexts_name: () => new UniqueConflictError('contextName', changes.name ?? '') };
+        await refusing(conflicts, () => db('contexts').where({ id }).update(columns));
+      }
+      if (changes.loginMappings !== undefined) {
+        await db('login_mappings').where({ context_id: id }).delete();
+        await insertMappings(db, id, changes.loginMappings);
+      }
+      if (changes.attributeChanges !== undefined) {
+        const { set, removed } = splitChanges(changes.attributeChanges);
+        for (const [namespace, name] of removed) {
+          await db('context_attributes').where({ context_id: id, namespace, name }).delete();
+        }
+        for (const cells of chunks(set)) {
+          const rows = cells.map((cell) => ({ context_id: id, ...cell }));
+          const key = ['context_id', 'namespace', 'name'] as const;
+          await db('context_attributes')
+            .insert(rows)
+            .onConflict([...key])
+            .merge(['value']);
+        }
+      }
+    });
+  }
+
+  delete(id: number): Promise<boolean> {
+    return this.session.write(async (db) => {
+      const userIds: number[] = await db('users').where({ context_id: id }).orderBy('id').pluck('id');
+      // Not left to the cascade: one statement for all of a big context could take longer than a statement may.
+      await deleteUsers(db, id, userIds);
+      return (await db('contexts').where({ id }).delete()) > 0;
+    });
+  }
+
+  search({ pattern, ownerIds }: ContextSearch): Promise<Context[]> {
+    return this.session.read(async (db) => {
+      const like = toLikePattern(pattern.toLowerCase());
+      if (like === null) return [];
+      const query = db('contexts').orderBy('id');
+      if (ownerIds !== null) query.whereIn('owner_id', ownerIds);
+      if (like !== '%') query.where((condition) => matches(condition, db, like));
+      return loadContexts(db, await query.select('contexts.*'));
+    });
+  }
+
+  usedBytes(ids: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    return this.session.read(async (db) => {
+      const used = new Map<number, number>();
+      for (const chunk of chunks(ids)) {
+        const rows = await db('context_usage').whereIn('context_id', chunk).select('context_id', 'bytes');
+        for (const row of rows) used.set(row.context_id, row.bytes);
+      }
+      return used;
+    });
+  }
+
+  countByOwner(ownerId: number): Promise<number> {
+    return this.session.read(async (db) => {
+      const row = await db('contexts').where({ owner_id: ownerId }).count({ count: '*' }).first();
+      return Number(row?.count ?? 0);
+    });
+  }
+}
+
+function matches(condition: Knex.QueryBuilder, db: Knex, like: string): void {
+  const mapped = db('login_mappings')
+    .select('context_id')
+    .whereRaw(`mapping_lower LIKE ? ESCAPE '${likeEscape}'`, [like]);
+  condition
+    .whereRaw(`name_lower LIKE ? ESCAPE '${likeEscape}'`, [like])
+    .orWhereRaw(`CAST(id AS CHAR) LIKE ? ESCAPE '${likeEscape}'`, [like])
+    .orWhereIn('id', mapped);
+}
+
+async function findContext(db: Knex, id: number, isLocking: boolean): Promise<Context | null> {
+  const query = db('contexts').where({ id }).select('contexts.*');
+  const [context] = await loadContexts(db, await (isLocking ? query.forUpdate() : query));
+  return context ?? null;
+}
+
+async function insertMappings(db: Knex, contextId: number, mappings: readonly string[]): Promise<void> {
+  for (const [position, mapping] of [...new Set(mappings)].entries()) {
+    const row = {
+      mapping: fitting('loginMappings', mapping),
+      mapping_lower: mapping.toLowerCase(),
+      context_id: contextId,
+      position,
+    };
+    const conflicts = { PRIMARY: () => new UniqueConflictError('loginMapping', mapping) };
+    await refusing(conflicts, () => db('login_mappings').insert(row));
+  }
+}
+
+async function insertAttributes(db: Knex, contextId: number, attributes: Attributes): Promise<void> {
+  for (const cells of chunks(toCells(attributes))) {
+    await db('context_attributes').insert(cells.map((cell) => ({ context_id: contextId, ...cell })));
+  }
+}

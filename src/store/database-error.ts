@@ -1,0 +1,125 @@
+import { StoreUnavailableError, UniqueConflictError, ValueTooLongError } from '../provisioning/store.js';
+
+/**
+ * What a database error means for a transaction:
+ * `again`: rolled back or never begun, may run again · `connection`: lost, so a COMMIT under way has an unknown end ·
+ * `unique`: a unique constraint refused · `other`: a defect.
+ */
+export type DatabaseErrorKind = 'again' | 'connection' | 'unique' | 'other';
+
+/** An error of the driver without its text, which holds SQL and values. */
+export class DatabaseError extends Error {
+  constructor(
+    readonly kind: DatabaseErrorKind,
+    readonly code: string,
+    /** The unique constraint that refused: its name, or `PRIMARY`. */
+    readonly constraint: string | null = null,
+  ) {
+    super(`database error ${code}`);
+    this.name = 'DatabaseError';
+  }
+}
+
+const kindOfErrno: ReadonlyMap<number, DatabaseErrorKind> = new Map([
+  [1213, 'again'], // deadlock, or a Galera certification conflict (also at COMMIT)
+  [1205, 'again'], // lock wait timeout
+  [1020, 'again'], // snapshot isolation conflict
+  [1047, 'again'], // Galera node not ready
+  [1180, 'again'], // error during commit: nothing was committed
+  [1040, 'again'], // too many connections
+  [1290, 'again'], // read only: failover in progress
+  [1836, 'again'], // read only: failover in progress
+  [1053, 'connection'], // server shutdown in progress
+  [1927, 'connection'], // connection was killed
+  [1062, 'unique'],
+]);
+
+const connectionCodes: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+]);
+
+/** SQLite names the columns of the constraint, MariaDB its name. */
+const sqliteConstraints: Readonly<Record<string, string>> = {
+  'contexts.id': 'PRIMARY',
+  'contexts.name': 'contexts_name',
+  'login_mappings.mapping': 'PRIMARY',
+  'resellers.name': 'resellers_name',
+  'users.context_id, users.login': 'users_login',
+  'unique_names.kind, unique_names.scope_context_id, unique_names.value': 'PRIMARY',
+};
+
+interface DriverError {
+  readonly name?: unknown;
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly errno?: unknown;
+  readonly sqlMessage?: unknown;
+}
+
+/** The error that may leave the store: errors of the driver become a DatabaseError, all others are themselves. */
+export function withoutDriverText(error: unknown): unknown {
+  if (error === null || typeof error !== 'object' || isOurs(error)) return error;
+  const { name, message, code, errno, sqlMessage }: DriverError = error;
+  const text = typeof message === 'string' ? message : '';
+  if (typeof code === 'string' && code.startsWith('SQLITE_')) return fromSqlite(code, text);
+  if (name === 'KnexTimeoutError') return new DatabaseError('again', 'POOL_TIMEOUT');
+  if (text.includes('connection is in closed state')) return new DatabaseError('connection', 'CLOSED');
+  if (typeof code !== 'string') return error;
+  if (connectionCodes.has(code)) return new DatabaseError('connection', code);
+  if (typeof errno !== 'number') return error;
+  const kind = kindOfErrno.get(errno) ?? 'other';
+  const constraint =
+    kind === 'unique' && typeof sqlMessage === 'string' ? constraintOfMysql(sqlMessage) : null;
+  return new DatabaseError(kind, code, constraint);
+}
+
+function isOurs(error: object): boolean {
+  return [DatabaseError, UniqueConflictError, StoreUnavailableError, ValueTooLongError].some(
+    (type) => error instanceof type,
+  );
+}
+
+function fromSqlite(code: string, text: string): DatabaseError {
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
+    return new DatabaseError('again', code);
+  if (code !== 'SQLITE_CONSTRAINT_UNIQUE' && code !== 'SQLITE_CONSTRAINT_PRIMARYKEY') {
+    return new DatabaseError('other', code);
+  }
+  const columns = /UNIQUE constraint failed: (.+)$/.exec(text)?.[1] ?? '';
+  return new DatabaseError('unique', code, sqliteConstraints[columns] ?? null);
+}
+
+/** `Duplicate entry '…' for key 'users_login'`; MySQL 8 puts the table before the name. */
+function constraintOfMysql(sqlMessage: string): string | null {
+  return /for key '(?:[^'.]*\.)?([^'.]+)'$/.exec(sqlMessage)?.[1] ?? null;
+}
+
+/**
+ * Runs a write and turns the refusal of a unique constraint into the error given for it; a constraint that is not listed
+ * is a defect and stays a DatabaseError.
+ * @throws UniqueConflictError
+ */
+export async function refusing<T>(
+  conflicts: Readonly<Record<string, () => UniqueConflictError>>,
+  write: () => PromiseLike<T>,
+): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const plain = withoutDriverText(error);
+    if (plain instanceof DatabaseError && plain.kind === 'unique') {
+      const conflict = conflicts[plain.constraint ?? ''];
+      if (conflict !== undefined) throw conflict();
+    }
+    throw plain;
+  }
+}

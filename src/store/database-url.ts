@@ -1,0 +1,59 @@
+/** Where the database is. A port, user or password that the URL leaves out is undefined. */
+export type DatabaseTarget =
+  | { readonly kind: 'sqlite'; readonly filename: string }
+  | {
+      readonly kind: 'mysql';
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly password: string;
+      readonly database: string;
+      readonly tls: boolean;
+    };
+
+const forms = 'sqlite:./data/oxbow.db, sqlite::memory: or mysql://user:password@host:port/database';
+
+/**
+ * Reads a database URL: `sqlite:<path>`, `sqlite::memory:`, `mysql://user:password@host:port/database` (or `mariadb://`;
+ * `?ssl=true` for TLS with a verified certificate).
+ * @throws Error with a text for the operator that never repeats the URL, since that may hold a password
+ */
+export function parseDatabaseUrl(databaseUrl: string): DatabaseTarget {
+  if (databaseUrl.startsWith('sqlite:')) return parseSqlite(databaseUrl.slice('sqlite:'.length));
+  if (/^(mysql|mariadb):/.test(databaseUrl)) return parseMysql(databaseUrl);
+  throw new Error(`the database URL must have one of the forms ${forms}`);
+}
+
+function parseSqlite(path: string): DatabaseTarget {
+  const filename = path.replace(/^\/\/(?=[/.])/, '');
+  if (filename === '') throw new Error(`the database URL names no file; forms: ${forms}`);
+  return { kind: 'sqlite', filename };
+}
+
+function parseMysql(databaseUrl: string): DatabaseTarget {
+  const url = URL.canParse(databaseUrl) ? new URL(databaseUrl) : null;
+  if (url === null) throw new Error(`the database URL cannot be read; forms: ${forms}`);
+  const database = decode(url.pathname.slice(1));
+  if (url.hostname === '' || database === '' || database.includes('/')) {
+    throw new Error(`the database URL must name a host and a database; forms: ${forms}`);
+  }
+  const unknown = [...url.searchParams.keys()].filter((name) => name !== 'ssl');
+  if (unknown.length > 0) throw new Error('the database URL knows no parameter but ssl=true');
+  return {
+    kind: 'mysql',
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port === '' ? 3306 : Number(url.port),
+    user: decode(url.username),
+    password: decode(url.password),
+    database,
+    tls: url.searchParams.get('ssl') === 'true',
+  };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Error('the database URL has a % that is not followed by two hexadecimal digits');
+  }
+}

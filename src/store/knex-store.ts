@@ -1,0 +1,61 @@
+import type { Knex } from 'knex';
+import type { Repositories, Store } from '../provisioning/store.js';
+import { KnexContextRepository } from './context-repository.js';
+import { KnexFilestoreRepository } from './filestore-repository.js';
+import { KnexGroupRepository } from './group-repository.js';
+import { KnexResellerRepository } from './reseller-repository.js';
+import type { OnRetry } from './retrying.js';
+import { directSession, inTransaction, type Session } from './session.js';
+import { KnexSettingRepository } from './setting-repository.js';
+import { KnexUserRepository } from './user-repository.js';
+
+/** The store on SQLite or MariaDB/MySQL. Made by openStore. */
+export class KnexStore implements Store {
+  readonly contexts: Repositories['contexts'];
+  readonly users: Repositories['users'];
+  readonly resellers: Repositories['resellers'];
+  readonly groups: Repositories['groups'];
+  readonly filestores: Repositories['filestores'];
+  readonly settings: Repositories['settings'];
+  private readonly session: Session;
+
+  constructor(
+    private readonly knex: Knex,
+    private readonly onRetry?: OnRetry,
+  ) {
+    this.session = directSession(knex, onRetry);
+    const direct = repositories(this.session);
+    this.contexts = direct.contexts;
+    this.users = direct.users;
+    this.resellers = direct.resellers;
+    this.groups = direct.groups;
+    this.filestores = direct.filestores;
+    this.settings = direct.settings;
+  }
+
+  transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
+    return inTransaction(this.knex, (session) => work(repositories(session)), this.onRetry);
+  }
+
+  async ping(): Promise<void> {
+    // A Galera node outside of the primary component still answers `select 1`, but reads no table.
+    await this.session.read(async (db) => {
+      await db('sequences').first('name');
+    });
+  }
+
+  close(): Promise<void> {
+    return this.knex.destroy();
+  }
+}
+
+function repositories(session: Session): Repositories {
+  return {
+    contexts: new KnexContextRepository(session),
+    users: new KnexUserRepository(session),
+    resellers: new KnexResellerRepository(session),
+    groups: new KnexGroupRepository(session),
+    filestores: new KnexFilestoreRepository(session),
+    settings: new KnexSettingRepository(session),
+  };
+}

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreUnavailableError } from '../provisioning/store.js';
+import { DatabaseError } from './database-error.js';
+
+const maxTries = 5;
+const baseDelayMs = 50;
+
+/** Told before a try is repeated. `code` is the database's error code. */
+export type OnRetry = (info: {
+  readonly attempt: number;
+  readonly code: string;
+  readonly delayMs: number;
+}) => void;
+
+/**
+ * Runs `attempt` and repeats it after an error that allows it, at most 5 tries with doubling, fully jittered pauses.
+ * `attempt` must not have left anything behind when it throws such an error.
+ * @throws StoreUnavailableError all tries are used up; every other error as it is
+ */
+export async function retrying<T>(attempt: () => Promise<T>, onRetry?: OnRetry): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!mayRunAgain(error)) throw error;
+      if (tried === maxTries) throw new StoreUnavailableError();
+      const delayMs = Math.ceil(Math.random() * baseDelayMs * 2 ** (tried - 1));
+      onRetry?.({ attempt: tried, code: error.code, delayMs });
+      await sleep(delayMs);
+    }
+  }
+}
+
+function mayRunAgain(error: unknown): error is DatabaseError {
+  return error instanceof DatabaseError && (error.kind === 'again' || error.kind === 'connection');
+}

@@ -1,0 +1,143 @@
+/** 0 or 1: neither database has a boolean that both drivers return as one. */
+export type Flag = 0 | 1;
+
+export function flag<T extends boolean | undefined>(value: T): Flag | Extract<T, undefined> {
+  return (value === undefined ? undefined : value ? 1 : 0) as Flag | Extract<T, undefined>;
+}
+
+/** The columns without those that are undefined, which means untouched. */
+export function definedColumns<T extends object>(columns: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const defined = Object.entries(columns).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(defined) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+export interface ContextRow {
+  id: number;
+  name: string;
+  name_lower: string;
+  owner_id: number | null;
+  enabled: Flag;
+  max_quota_mb: number;
+  filestore_id: number;
+  average_size_mb: number;
+  gab_mode: string | null;
+  custom_id: string | null;
+  admin_id: number;
+  next_principal_id: number;
+  restrictions: string;
+}
+
+export interface LoginMappingRow {
+  mapping: string;
+  mapping_lower: string;
+  context_id: number;
+  position: number;
+}
+
+export interface ContextAttributeRow {
+  context_id: number;
+  namespace: string;
+  name: string;
+  value: string;
+}
+
+export interface UserRow {
+  context_id: number;
+  id: number;
+  is_context_admin: Flag;
+  login: string;
+  login_lower: string;
+  password_hash: string;
+  password_mech: string;
+  password_expired: Flag;
+  enabled: Flag;
+  display_name: string;
+  display_name_lower: string;
+  given_name: string;
+  sur_name: string;
+  primary_email: string;
+  mailbox: string | null;
+  email1: string;
+  email2: string | null;
+  email3: string | null;
+  default_sender_address: string;
+  language: string;
+  timezone: string;
+  default_group_id: number;
+  module_access: number;
+  max_quota_mb: number;
+  filestore_id: number;
+  mail_quota_mb: number | null;
+  imap_schema: string;
+  imap_host: string;
+  imap_port: number;
+  smtp_schema: string;
+  smtp_host: string;
+  smtp_port: number;
+  profile: string;
+}
+
+export interface UserAliasRow {
+  context_id: number;
+  user_id: number;
+  position: number;
+  address: string;
+}
+
+export interface UserAttributeRow {
+  context_id: number;
+  user_id: number;
+  namespace: string;
+  name: string;
+  value: string;
+}
+
+export interface UniqueNameRow {
+  kind: 'display' | 'mail';
+  scope_context_id: number;
+  value: string;
+  context_id: number;
+  user_id: number;
+}
+
+export interface ResellerRow {
+  id: number;
+  name: string;
+  name_lower: string;
+  display_name: string;
+  parent_id: number | null;
+  password_hash: string;
+  password_mech: string;
+  restrictions: string;
+  capabilities: string;
+  taxonomies: string;
+  configuration: string;
+}
+
+export interface GroupRow {
+  context_id: number;
+  id: number;
+  name: string;
+  display_name: string;
+}
+
+declare module 'knex/types/tables.js' {
+  interface Tables {
+    settings: { name: string; value: string };
+    sequences: { name: string; next_value: number };
+    filestores: { id: number; url: string; size_mb: number; max_contexts: number };
+    resellers: ResellerRow;
+    contexts: ContextRow;
+    login_mappings: LoginMappingRow;
+    context_attributes: ContextAttributeRow;
+    context_usage: { context_id: number; bytes: number };
+    users: UserRow;
+    user_aliases: UserAliasRow;
+    user_attributes: UserAttributeRow;
+    user_groups: GroupRow;
+    group_members: { context_id: number; group_id: number; user_id: number };
+    unique_names: UniqueNameRow;
+    file_usage: { context_id: number; user_id: number; bytes: number; files: number };
+    mail_usage: { username: string; bytes: number; messages: number };
+  }
+}

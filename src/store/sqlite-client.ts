@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import SqliteClientBase from 'knex/lib/dialects/better-sqlite3/index.js';
+import SqliteTransactionBase from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
+import Database from 'libsql';
+
+/** How long one attempt may block the event loop; the driver is synchronous. */
+const busyTimeoutMs = 100;
+/** How long a transaction waits for another process that is writing. */
+const writeLockTimeoutMs = 5_000;
+const writeLockPollMs = 20;
+
+/** A transaction that takes the write lock at once, so that it can never fail half-way because another process wrote. */
+class ImmediateTransaction extends SqliteTransactionBase {
+  protected override async begin(connection: Database.Database): Promise<unknown> {
+    return untilFree(() => connection.exec('BEGIN IMMEDIATE'));
+  }
+}
+
+/** Waits without blocking the event loop while another process (or another store of this one) holds the lock. */
+async function untilFree<T>(run: () => T): Promise<T> {
+  const giveUpAt = Date.now() + writeLockTimeoutMs;
+  for (;;) {
+    try {
+      return run();
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > giveUpAt) throw error;
+    }
+    await sleep(writeLockPollMs);
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+}
+
+/** knex's better-sqlite3 dialect on libsql, which has the same interface and needs no install script. */
+export class SqliteClient extends SqliteClientBase {
+  protected override _driver(): unknown {
+    return Database;
+  }
+
+  override async acquireRawConnection(): Promise<Database.Database> {
+    const { filename } = this.connectionSettings as { filename: string };
+    const connection = new Database(filename);
+    connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
+    await untilFree(() => connection.pragma('journal_mode = WAL'));
+    // FULL: with NORMAL a commit that was answered may be gone after a power loss.
+    connection.pragma('synchronous = FULL');
+    connection.pragma('foreign_keys = ON');
+    // As on MariaDB, where the columns' collation is binary.
+    connection.pragma('case_sensitive_like = ON');
+    return connection;
+  }
+
+  override transaction(container: unknown, config: unknown, outerTransaction: unknown): never {
+    return new ImmediateTransaction(this, container, config, outerTransaction) as never;
+  }
+
+  /** A connection that comes back inside a transaction (its COMMIT failed) is rolled back before anybody else gets it. */
+  override validateConnection(connection: Database.Database): Promise<boolean> {
+    if (connection.inTransaction) connection.exec('ROLLBACK');
+    return Promise.resolve(true);
+  }
+}

@@ -1,0 +1,191 @@
+import type { Knex } from 'knex';
+import type { QuotaUsage, User } from '../provisioning/model.js';
+import {
+  UniqueConflictError,
+  type ClaimHolder,
+  type MailClaim,
+  type UserChanges,
+  type UserClaims,
+  type UserCredentials,
+  type UserRepository,
+  type UserSearch,
+} from '../provisioning/store.js';
+import { toCells } from './attributes.js';
+import { chunks } from './chunks.js';
+import { refusing } from './database-error.js';
+import { likeEscape, toLikePattern } from './search-pattern.js';
+import type { Session } from './session.js';
+import { findHolder, insertClaims } from './unique-names.js';
+import { applyAttributeChanges, insertAliases, updateUser } from './user-changes.js';
+import { deleteUsers } from './user-deletion.js';
+import { loadUsers, toMailbox, toUserColumns } from './user-rows.js';
+import { loadUsage } from './user-usage.js';
+
+const allPageLength = 500;
+
+/** @see UserRepository */
+export class KnexUserRepository implements UserRepository {
+  constructor(private readonly session: Session) {}
+
+  insert(user: User, claims: UserClaims): Promise<void> {
+    return this.session.write(async (db) => {
+      const { contextId, id } = user;
+      const row = {
+        ...toUserColumns(user),
+        context_id: contextId,
+        id,
+        is_context_admin: user.isContextAdmin ? (1 as const) : (0 as const),
+        mailbox: toMailbox(user),
+      };
+      const conflicts = { users_login: () => new UniqueConflictError('login', user.login) };
+      await refusing(conflicts, () => db('users').insert(row));
+      await insertAliases(db, contextId, id, user.aliases);
+      for (const cells of chunks(toCells(user.attributes))) {
+        await db('user_attributes').insert(
+          cells.map((cell) => ({ context_id: contextId, user_id: id, ...cell })),
+        );
+      }
+      await db('group_members').insert({
+        context_id: contextId,
+        group_id: user.defaultGroupId,
+        user_id: id,
+      });
+      if (user.filestoreId > 0) await db('file_usage').insert({ context_id: contextId, user_id: id });
+      await insertClaims(db, contextId, id, claims);
+    });
+  }
+
+  find(contextId: number, id: number): Promise<User | null> {
+    return this.session.read((db) => findUser(db, contextId, id, false));
+  }
+
+  lock(contextId: number, id: number): Promise<User | null> {
+    return this.session.write((db) => findUser(db, contextId, id, true));
+  }
+
+  findMany(contextId: number, ids: readonly number[]): Promise<User[]> {
+    return this.session.read(async (db) => {
+      const found = new Map<number, User>();
+      for (const chunk of chunks([...new Set(ids)])) {
+        const rows = await db('users')
+          .where({ context_id: contextId })
+          .whereIn('id', chunk)
+          .select('users.*');
+        for (const user of await loadUsers(db, contextId, rows)) found.set(user.id, user);
+      }
+      return ids.flatMap((id) => found.get(id) ?? []);
+    });
+  }
+
+  findIdByLogin(contextId: number, login: string): Promise<number | null> {
+    return this.session.read(async (db) => {
+      const row = await db('users').where({ context_id: contextId, login }).first('id');
+      return row?.id ?? null;
+    });
+  }
+
+  findIdByDisplayName(contextId: number, displayName: string): Promise<number | null> {
+    return this.session.read(async (db) => {
+      const ofName = { context_id: contextId, display_name: displayName };
+      const row = await db('users').where(ofName).orderBy('id').first('id');
+      return row?.id ?? null;
+    });
+  }
+
+  findCredentials(contextId: number, login: string): Promise<UserCredentials | null> {
+    return this.session.read(async (db) => {
+      const row = await db('users')
+        .where({ context_id: contextId, login })
+        .first('id', 'is_context_admin', 'password_hash');
+      if (row === undefined) return null;
+      return { id: row.id, isContextAdmin: row.is_context_admin === 1, passwordHash: row.password_hash };
+    });
+  }
+
+  findDisplayNameHolder(contextId: number, displayName: string): Promise<ClaimHolder | null> {
+    const key = { kind: 'display', scope_context_id: contextId, value: displayName } as const;
+    return this.session.read((db) => findHolder(db, key));
+  }
+
+  findMailHolder({ scopeContextId, address }: MailClaim): Promise<ClaimHolder | null> {
+    const key = { kind: 'mail', scope_context_id: scopeContextId, value: address } as const;
+    return this.session.read((db) => findHolder(db, key));
+  }
+
+  update(contextId: number, id: number, changes: UserChanges): Promise<void> {
+    return this.session.write(async (db) => {
+      await updateUser(db, contextId, id, changes);
+      await applyAttributeChanges(db, contextId, id, changes.attributeChanges ?? []);
+    });
+  }
+
+  delete(contextId: number, ids: readonly number[]): Promise<void> {
+    return this.session.write((db) => deleteUsers(db, contextId, ids));
+  }
+
+  search(contextId: number, { pattern, ignoreCase, length, offset }: UserSearch): Promise<number[]> {
+    return this.session.read(async (db) => {
+      const exact = toLikePattern(pattern);
+      const lower = toLikePattern(pattern.toLowerCase());
+      if (exact === null || lower === null) return [];
+      const query = db('users').where({ context_id: contextId }).orderBy('id');
+      if (exact !== '%') {
+        const login = ignoreCase ? { column: 'login_lower', like: lower } : { column: 'login', like: exact };
+        query.where((condition) =>
+          condition
+            .whereRaw(`${login.column} LIKE ? ESCAPE '${likeEscape}'`, [login.like])
+            .orWhereRaw(`display_name_lower LIKE ? ESCAPE '${likeEscape}'`, [lower]),
+        );
+      }
+      if (length !== null) query.limit(length).offset(offset);
+      return query.pluck('id');
+    });
+  }
+
+  async *all(): AsyncIterable<User> {
+    let last = { contextId: 0, id: 0 };
+    for (;;) {
+      const page = await this.session.read((db) => loadPageAfter(db, last));
+      yield* page;
+      const end = page.at(-1);
+      if (end === undefined) return;
+      last = end;
+    }
+  }
+
+  deleteAllClaims(): Promise<void> {
+    return this.session.write(async (db) => {
+      await db('unique_names').delete();
+    });
+  }
+
+  insertClaims(contextId: number, id: number, claims: UserClaims): Promise<void> {
+    return this.session.write((db) => insertClaims(db, contextId, id, claims));
+  }
+
+  usage(contextId: number, ids: readonly number[]): Promise<ReadonlyMap<number, QuotaUsage>> {
+    return this.session.read((db) => loadUsage(db, contextId, ids));
+  }
+}
+
+async function findUser(db: Knex, contextId: number, id: number, isLocking: boolean): Promise<User | null> {
+  const query = db('users').where({ context_id: contextId, id }).select('users.*');
+  const [user] = await loadUsers(db, contextId, await (isLocking ? query.forUpdate() : query));
+  return user ?? null;
+}
+
+/** The next users of the same context, or else the first of the next one. */
+async function loadPageAfter(db: Knex, last: { contextId: number; id: number }): Promise<User[]> {
+  const rest = await db('users')
+    .where('context_id', last.contextId)
+    .where('id', '>', last.id)
+    .orderBy('id')
+    .limit(allPageLength)
+    .select('users.*');
+  if (rest.length > 0) return loadUsers(db, last.contextId, rest);
+  const next = await db('users')
+    .where('context_id', '>', last.contextId)
+    .orderBy('context_id')
+    .first('context_id');
+  return next === undefined ? [] : loadPageAfter(db, { contextId: next.context_id, id: 0 });
+}

@@ -1,0 +1,34 @@
+import type { Knex } from 'knex';
+import type { QuotaUsage } from '../provisioning/model.js';
+import { chunks } from './chunks.js';
+
+/** What users hold, for those of the ids that exist; one query for 500 of them. */
+export async function loadUsage(
+  db: Knex,
+  contextId: number,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, QuotaUsage>> {
+  const usage = new Map<number, QuotaUsage>();
+  for (const chunk of chunks(ids)) {
+    const rows: UsageRow[] = await db
+      .from('users as u')
+      .leftJoin('mail_usage as m', 'm.username', 'u.mailbox')
+      .leftJoin('file_usage as f', (join) =>
+        join.on('f.context_id', 'u.context_id').andOn('f.user_id', 'u.id'),
+      )
+      .where('u.context_id', contextId)
+      .whereIn('u.id', chunk)
+      .select({ id: 'u.id', mailBytes: 'm.bytes', mailMessages: 'm.messages', fileBytes: 'f.bytes' });
+    for (const { id, mailBytes, mailMessages, fileBytes } of rows) {
+      usage.set(id, { mailBytes: mailBytes ?? 0, mailMessages: mailMessages ?? 0, fileBytes });
+    }
+  }
+  return usage;
+}
+
+interface UsageRow {
+  readonly id: number;
+  readonly mailBytes: number | null;
+  readonly mailMessages: number | null;
+  readonly fileBytes: number | null;
+}
