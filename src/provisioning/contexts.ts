@@ -7,21 +7,14 @@ import {
   type Credentials,
   type Provider,
 } from './authorization.js';
+import { contextData, contextsData, type ContextData } from './context-data.js';
 import type { ContextFields, ContextReference } from './context-fields.js';
 import { checkMappings, contextRestrictions, reportingContextConflicts } from './create-context.js';
 import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
-import type { Context, Filestore, Reseller } from './model.js';
+import type { Context, Reseller } from './model.js';
 import { checkMaxQuotaMb } from './quota-values.js';
-
-/** A context with what is derived from elsewhere. */
-export interface ContextData {
-  readonly context: Context;
-  readonly owner: Reseller | null;
-  readonly filestore: Filestore | null;
-  readonly usedBytes: number;
-}
 
 /**
  * Changes the fields of a context that the request sets. OX: semantics 6.2.
@@ -109,9 +102,7 @@ export async function getContext(
     ? await deps.store.contexts.find(contextId)
     : (await authorizeContextOwner(deps, credentials, contextId, errors.noSuchContext)).context;
   if (context === null) throw errors.authenticationFailed();
-  const [data] = await withDerived(deps, [context]);
-  if (data === undefined) throw errors.noSuchContext(contextId);
-  return data;
+  return contextData(deps, context);
 }
 
 /**
@@ -126,7 +117,7 @@ export async function listContexts(
 ): Promise<ContextData[]> {
   const provider = await authorizeProvider(deps, credentials);
   const ownerIds = provider.kind === 'master' ? null : await family(deps, provider.reseller);
-  return withDerived(
+  return contextsData(
     deps,
     await deps.store.contexts.search({ pattern: pattern?.trim() ? pattern : '*', ownerIds }),
   );
@@ -199,21 +190,4 @@ async function isOwnContextAdmin(
 async function family({ store }: ProvisioningDeps, reseller: Reseller): Promise<number[]> {
   const children = await store.resellers.search({ pattern: '*', parentId: reseller.id });
   return [reseller.id, ...children.map(({ id }) => id)];
-}
-
-async function withDerived(
-  { store }: ProvisioningDeps,
-  contexts: readonly Context[],
-): Promise<ContextData[]> {
-  const usedBytes = await store.contexts.usedBytes(contexts.map(({ id }) => id));
-  const filestores = new Map((await store.filestores.list()).map((filestore) => [filestore.id, filestore]));
-  const owners = new Map<number, Reseller | null>();
-  for (const { ownerId } of contexts)
-    if (ownerId !== null && !owners.has(ownerId)) owners.set(ownerId, await store.resellers.find(ownerId));
-  return contexts.map((context) => ({
-    context,
-    owner: context.ownerId === null ? null : (owners.get(context.ownerId) ?? null),
-    filestore: filestores.get(context.filestoreId) ?? null,
-    usedBytes: usedBytes.get(context.id) ?? 0,
-  }));
 }

@@ -1,5 +1,6 @@
 import { applyAttributeChanges, checkNoPermissionCapabilities } from './attributes.js';
 import { authorizeProvider, type Credentials } from './authorization.js';
+import { contextData, type ContextData } from './context-data.js';
 import type { ContextFields } from './context-fields.js';
 import { defaultGroupId } from './create-user.js';
 import type { ProvisioningDeps } from './deps.js';
@@ -43,7 +44,7 @@ export async function createContext(
   deps: ProvisioningDeps,
   request: CreateContextRequest,
   credentials: Credentials,
-): Promise<Context> {
+): Promise<ContextData> {
   const { fields, admin, access } = request;
   if (access?.kind === 'named') checkCombinationName(deps, access.name);
   if (fields === null || admin === null) throw errors.contextOrAdminMissing();
@@ -78,7 +79,7 @@ export async function createContext(
       deps.store.transaction((tx) => insertContext(tx, context, contextAdmin, prepared.claims)),
     ),
   );
-  return context;
+  return contextData(deps, context);
 }
 
 /** OX: semantics 6.1, the name is looked at before anything else. */

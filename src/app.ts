@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError, type Config } from './config.js';
+import { createHttpApp } from './http/create-http-app.js';
+import { quotaRouter, type Problem } from './http/quota-router.js';
+import { startServer } from './http/server.js';
+import { logError, logRequest, type Logger } from './logging.js';
+import { AccessCombinations, parseAccessCombinations } from './provisioning/access-combinations.js';
+import { CredentialVerifier } from './provisioning/credential-verifier.js';
+import type { ProvisioningDeps } from './provisioning/deps.js';
+import { getQuotaFacts } from './provisioning/mail-quota.js';
+import { ensureMasterPassword } from './provisioning/master-password.js';
+import { parsePasswordMechanism } from './provisioning/password-hashing.js';
+import type { ProvisioningSettings } from './provisioning/settings.js';
+import { applyUniqueNameRules, explainNameConflict } from './provisioning/unique-names.js';
+import { quotaState } from './quota/quota-state.js';
+import { createServices, readLogin } from './services/create-services.js';
+import { provisioningError, toFault } from './services/faults.js';
+import { createSoapEndpoint, type SoapEndpoint } from './soap/endpoint.js';
+import { defaultSoapLimits } from './soap/limits.js';
+import { openStore } from './store/open-store.js';
+
+const wsdlDirectory = new URL('../wsdl/', import.meta.url);
+
+/** A running Oxbow. */
+export interface RunningApp {
+  /** `http://HOST:PORT` with the port really taken. */
+  readonly url: string;
+  /** The master admin's password if it was made at this start, to be shown once. */
+  readonly masterPasswordMade: string | null;
+  /** Finishes the requests in flight, then closes everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Puts the rooms together and serves. A request walks http → soap → services → provisioning → store and back.
+ * @throws ConfigError for a setting that only shows to be bad now; Error for the operator when the database cannot be used
+ */
+export async function startApp(config: Config, logger: Logger): Promise<RunningApp> {
+  const accessCombinations = readAccessCombinations(config.accessCombinationsFile);
+  const store = await openStore({
+    databaseUrl: config.databaseUrl,
+    onRetry: (retry) => logger.debug('transaction repeated', { ...retry }),
+  });
+  try {
+    const settings = provisioningSettings(config);
+    await applyUniqueNameRules(store, settings).catch((error: unknown) => {
+      const explanation = explainNameConflict(error);
+      throw explanation === null ? error : new ConfigError(explanation);
+    });
+    const masterPasswordMade = await ensureMasterPassword(store, config.masterPassword);
+    const deps: ProvisioningDeps = {
+      store,
+      settings,
+      accessCombinations,
+      credentials: new CredentialVerifier(),
+    };
+    const app = createHttpApp({
+      services: createServices(deps, wsdlDirectory),
+      soapEndpoint: soapEndpoint(config, logger),
+      quotaRouter: quotaRouter({
+        readQuota: async (contextId, userId, caller) =>
+          stateOf(await getQuotaFacts(deps, contextId, userId, caller)),
+        toProblem,
+      }),
+      publicUrl: config.publicUrl,
+      trustProxy: config.trustProxy,
+      isReady: () =>
+        store.ping().then(
+          () => true,
+          () => false,
+        ),
+      logger,
+    });
+    const server = await startServer(app, config);
+    return {
+      url: server.url,
+      masterPasswordMade,
+      stop: async () => {
+        await server.stop();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Brings the database up to date and does nothing else. */
+export async function migrateOnly(config: Config): Promise<void> {
+  const store = await openStore({ databaseUrl: config.databaseUrl });
+  await store.close();
+}
+
+function soapEndpoint(config: Config, logger: Logger): SoapEndpoint {
+  return createSoapEndpoint({
+    limits: { ...defaultSoapLimits, maxBodyBytes: config.maxBodyBytes },
+    lenientRequests: config.lenientRequests,
+    readLogin,
+    toFault: (error, { requestId }) => {
+      if (provisioningError(error) === null) logError(logger, 'unexpected error', error, requestId);
+      return toFault(error, requestId);
+    },
+    observe: ({ login, ...record }) => logRequest(logger, { ...record, principal: login }),
+  });
+}
+
+function readAccessCombinations(file: string | null): AccessCombinations {
+  try {
+    return new AccessCombinations(
+      file === null ? undefined : parseAccessCombinations(readFileSync(file, 'utf8')),
+    );
+  } catch (error) {
+    const reason = error instanceof Error && !('code' in error) ? error.message : 'it cannot be read';
+    throw new ConfigError(`ACCESS_COMBINATIONS_FILE: ${reason}`);
+  }
+}
+
+function provisioningSettings(config: Config): ProvisioningSettings {
+  return {
+    ...config,
+    averageUserSizeMb: config.averageUserSize,
+    defaultPasswordMechanism: parsePasswordMechanism(config.defaultPasswordMechanism),
+  };
+}
+
+function stateOf({ user, usage, unifiedEnabled }: Awaited<ReturnType<typeof getQuotaFacts>>) {
+  return quotaState({
+    maxQuotaMb: user.maxQuotaMb,
+    ownsFilestore: user.filestoreId > 0,
+    mailQuotaMb: user.mailQuotaMb,
+    unifiedEnabled,
+    mailBytes: usage.mailBytes,
+    fileBytes: usage.fileBytes ?? 0,
+  });
+}
+
+function toProblem(error: unknown): Problem | null {
+  const known = provisioningError(error);
+  if (known === null) return null;
+  const statuses = { NoSuchContext: 404, NoSuchUser: 404, InvalidCredentials: 401, Storage: 503 } as const;
+  const status = known.kind in statuses ? statuses[known.kind as keyof typeof statuses] : 400;
+  return { status: known.message === 'Permission denied' ? 403 : status, detail: known.message };
+}

@@ -1,0 +1,43 @@
+import type { ProvisioningDeps } from './deps.js';
+import type { Context, Filestore, Reseller } from './model.js';
+
+/** A context with what is derived from elsewhere. */
+export interface ContextData {
+  readonly context: Context;
+  readonly owner: Reseller | null;
+  readonly filestore: Filestore | null;
+  readonly usedBytes: number;
+}
+
+/** Completes one context. */
+export async function contextData(
+  deps: Pick<ProvisioningDeps, 'store'>,
+  context: Context,
+): Promise<ContextData> {
+  const { store } = deps;
+  const usedBytes = await store.contexts.usedBytes([context.id]);
+  return {
+    context,
+    owner: context.ownerId === null ? null : await store.resellers.find(context.ownerId),
+    filestore: await store.filestores.find(context.filestoreId),
+    usedBytes: usedBytes.get(context.id) ?? 0,
+  };
+}
+
+/** Completes many contexts with as many queries as there are owners, not contexts. */
+export async function contextsData(
+  { store }: Pick<ProvisioningDeps, 'store'>,
+  contexts: readonly Context[],
+): Promise<ContextData[]> {
+  const usedBytes = await store.contexts.usedBytes(contexts.map(({ id }) => id));
+  const filestores = new Map((await store.filestores.list()).map((filestore) => [filestore.id, filestore]));
+  const owners = new Map<number, Reseller | null>();
+  for (const { ownerId } of contexts)
+    if (ownerId !== null && !owners.has(ownerId)) owners.set(ownerId, await store.resellers.find(ownerId));
+  return contexts.map((context) => ({
+    context,
+    owner: context.ownerId === null ? null : (owners.get(context.ownerId) ?? null),
+    filestore: filestores.get(context.filestoreId) ?? null,
+    usedBytes: usedBytes.get(context.id) ?? 0,
+  }));
+}

@@ -1,0 +1,48 @@
+import type { ContextFields, ContextReference } from '../provisioning/context-fields.js';
+import type { ContextData } from '../provisioning/context-data.js';
+import type { ResellerContext } from './generated/types.js';
+import { showOwner } from './reseller-message.js';
+import { restrictionFields, showRestrictions } from './restriction-message.js';
+import { attributeChanges, longMbFromBytes, mbFromLong, set, showAttributes } from './wire-values.js';
+
+/** How a message names a context. */
+export function contextReference({ id, name }: ResellerContext): ContextReference {
+  return { id, name };
+}
+
+/** What a message says about a context. Read-only members (usedQuota, databases, filestore_name, enabled, owner) say nothing. */
+export function contextFields(message: ResellerContext): ContextFields {
+  return {
+    id: set(message.id),
+    name: set(message.name),
+    maxQuotaMb: mbFromLong(message.maxQuota),
+    filestoreId: set(message.filestoreId),
+    averageSizeMb: mbFromLong(message.average_size),
+    gabMode: set(message.gabMode),
+    customId: set(message.customid),
+    loginMappings: message.loginMappings ?? [],
+    attributeChanges: attributeChanges(message.userAttributes),
+    restrictions: restrictionFields(message.restriction),
+  };
+}
+
+/** A context as getData shows it. */
+export function showContext({ context, owner, filestore, usedBytes }: ContextData): ResellerContext {
+  return {
+    average_size: BigInt(context.averageSizeMb),
+    enabled: context.enabled,
+    filestoreId: context.filestoreId,
+    filestore_name: filestore && `${context.id}_ctx_store`,
+    id: context.id,
+    loginMappings: [...context.loginMappings],
+    maxQuota: BigInt(context.maxQuotaMb),
+    name: context.name,
+    usedQuota: longMbFromBytes(usedBytes),
+    userAttributes: showAttributes(context.attributes),
+    gabMode: context.gabMode,
+    customid: context.customId,
+    owner: owner && showOwner(owner),
+    restriction: showRestrictions(context.restrictions),
+    ...(owner && { sid: owner.id }),
+  };
+}

@@ -1,0 +1,37 @@
+import { randomInt } from 'node:crypto';
+import { errors, ProvisioningError, type ProvisioningErrorKind } from '../provisioning/errors.js';
+import { StoreUnavailableError, ValueTooLongError } from '../provisioning/store.js';
+import { SoapFault } from '../soap/soap-fault.js';
+
+const exceptionNames: Readonly<Record<ProvisioningErrorKind, string>> = {
+  InvalidData: 'InvalidDataException',
+  InvalidCredentials: 'InvalidCredentialsException',
+  NoSuchContext: 'NoSuchContextException',
+  NoSuchUser: 'NoSuchUserException',
+  ContextExists: 'ContextExistsException',
+  Storage: 'StorageException',
+  Reseller: 'OXResellerException',
+};
+
+/** OX: semantics 0.2, one random signed number per process, then a counter. */
+const processId = randomInt(-(2 ** 31), 2 ** 31);
+let exceptionCounter = 0;
+
+/** The error of the catalogue that is behind whatever a handler threw; null for what nobody foresaw. */
+export function provisioningError(error: unknown): ProvisioningError | null {
+  if (error instanceof ProvisioningError) return error;
+  if (error instanceof StoreUnavailableError) return errors.temporarilyUnavailable();
+  if (error instanceof ValueTooLongError) return errors.valueTooLong(error.field);
+  return null;
+}
+
+/**
+ * The fault for whatever a handler threw. What nobody foresaw becomes a plain server fault that says nothing but where to look.
+ * OX: wire.md section 5.
+ */
+export function toFault(error: unknown, requestId: string): SoapFault {
+  const known = provisioningError(error);
+  if (known === null) return new SoapFault('Server', `Internal error, see request ${requestId} in the log`);
+  const suffix = `; exceptionId ${processId}-${++exceptionCounter}`;
+  return new SoapFault('Server', known.message + suffix, exceptionNames[known.kind]);
+}

@@ -1,0 +1,152 @@
+import { changeUser } from '../provisioning/change-user.js';
+import { createUser, type NewUserAccess } from '../provisioning/create-user.js';
+import { deleteUsers } from '../provisioning/delete-users.js';
+import type { ProvisioningDeps } from '../provisioning/deps.js';
+import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/module-access.js';
+import { getContextAdmin, getUsers, listUsers, userExists } from '../provisioning/read-users.js';
+import {
+  changeUserModuleAccess,
+  getUserForAdmin,
+  type AccessChange,
+} from '../provisioning/user-module-access.js';
+import type { OXResellerUserServiceHandlers } from './generated/ox-reseller-user-service.js';
+import type { Credentials, ResellerContext, User, UserModuleAccess } from './generated/types.js';
+import { notSupported } from './not-supported.js';
+import { showCreatedUser, showUser, userFields, userReference } from './user-message.js';
+import { callerOf } from './wire-values.js';
+
+/** The handlers of OXResellerUserService, named as on the wire. */
+export function oxResellerUserService(deps: ProvisioningDeps): OXResellerUserServiceHandlers {
+  const create = async (
+    request: { ctx?: ResellerContext | null; usrdata?: User | null; auth?: Credentials | null },
+    access: NewUserAccess | null,
+  ) => {
+    const { ctx, usrdata, auth } = request;
+    const fields = usrdata ? userFields(usrdata) : null;
+    const user = await createUser(deps, { contextId: ctx?.id, fields, access }, callerOf(auth));
+    return { return: showCreatedUser(usrdata ?? {}, user) };
+  };
+  const changeAccess = (
+    request: { ctx?: ResellerContext | null; user?: User | null; auth?: Credentials | null },
+    access: AccessChange | null,
+  ) => changeUserModuleAccess(deps, target(request), access, callerOf(request.auth));
+
+  return {
+    create: (request) => create(request, { kind: 'likeAdmin' }),
+    createByModuleAccess: (request) => create(request, maskOf(request.access)),
+    createByModuleAccessName: (request) => create(request, namedAccess(request.access_combination_name)),
+
+    change: ({ ctx, usrdata, auth }) =>
+      changeUser(
+        deps,
+        {
+          contextId: ctx?.id,
+          user: usrdata ? { reference: userReference(usrdata), fields: userFields(usrdata) } : null,
+        },
+        callerOf(auth),
+      ),
+    changeByModuleAccess: (request) => changeAccess(request, maskOf(request.moduleAccess)),
+    changeByModuleAccessName: (request) =>
+      changeAccess(request, namedAccess(request.access_combination_name)),
+    getModuleAccess: async (request) => {
+      const user = await getUserForAdmin(deps, target(request), callerOf(request.auth));
+      return { return: flagsFromModuleAccess(user.moduleAccess) };
+    },
+    getAccessCombinationName: async (request) => {
+      const user = await getUserForAdmin(deps, target(request), callerOf(request.auth));
+      return { return: deps.accessCombinations.nameOf(user.moduleAccess) };
+    },
+
+    delete: ({ ctx, user, auth, reassign }) =>
+      deleteUsers(
+        deps,
+        { contextId: ctx?.id, users: user ? [userReference(user)] : null, reassignTo: reassign },
+        callerOf(auth),
+      ),
+    deleteMultiple: ({ ctx, users, auth, reassign }) =>
+      deleteUsers(
+        deps,
+        { contextId: ctx?.id, users: (users ?? []).map(userReference), reassignTo: reassign },
+        callerOf(auth),
+      ),
+
+    getData: async ({ ctx, user, auth }) => {
+      const references = user ? [userReference(user)] : [];
+      const [data] = await getUsers(deps, ctx?.id, references, callerOf(auth));
+      return { return: data ? showUser(data) : null };
+    },
+    getMultipleData: async ({ ctx, users, auth }) => {
+      const found = await getUsers(deps, ctx?.id, (users ?? []).map(userReference), callerOf(auth));
+      return { return: found.map(showUser) };
+    },
+    getContextAdmin: async ({ ctx, auth }) => ({
+      return: showUser(await getContextAdmin(deps, ctx?.id, callerOf(auth))),
+    }),
+    exists: async ({ ctx, user, auth }) => ({
+      return: await userExists(deps, ctx?.id, user ? userReference(user) : null, callerOf(auth)),
+    }),
+
+    list: async ({ ctx, search_pattern, auth, exclude_users, length, offset }) =>
+      onlyIds(
+        await listUsers(
+          deps,
+          ctx?.id,
+          {
+            pattern: search_pattern,
+            ignoreCase: false,
+            onlyGuests: exclude_users === true,
+            ...page(length, offset),
+          },
+          callerOf(auth),
+        ),
+      ),
+    listAll: async ({ ctx, auth, exclude_users }) =>
+      onlyIds(
+        await listUsers(
+          deps,
+          ctx?.id,
+          { pattern: null, ignoreCase: false, onlyGuests: exclude_users === true, ...page() },
+          callerOf(auth),
+        ),
+      ),
+    listCaseInsensitive: async ({ ctx, search_pattern, auth, length, offset }) =>
+      onlyIds(
+        await listUsers(
+          deps,
+          ctx?.id,
+          { pattern: search_pattern, ignoreCase: true, onlyGuests: false, ...page(length, offset) },
+          callerOf(auth),
+        ),
+      ),
+
+    listByAliasDomain: notSupported('listByAliasDomain'),
+    changeMailAddressPersonal: notSupported('changeMailAddressPersonal'),
+    moveFromContextToUserFilestore: notSupported('moveFromContextToUserFilestore'),
+    moveFromUserToContextFilestore: notSupported('moveFromUserToContextFilestore'),
+    moveFromMasterToUserFilestore: notSupported('moveFromMasterToUserFilestore'),
+    moveFromUserFilestoreToMaster: notSupported('moveFromUserFilestoreToMaster'),
+    moveUserFilestore: notSupported('moveUserFilestore'),
+  };
+}
+
+function target({ ctx, user }: { ctx?: ResellerContext | null; user?: User | null }) {
+  return { contextId: ctx?.id, user: user ? userReference(user) : null };
+}
+
+function maskOf(access: UserModuleAccess | null | undefined) {
+  return access ? ({ kind: 'mask', moduleAccess: moduleAccessFromFlags(access) } as const) : null;
+}
+
+function namedAccess(name: string | null | undefined) {
+  return name === null || name === undefined ? null : ({ kind: 'named', name } as const);
+}
+
+/** OX: semantics 4, a length that is absent or negative, or a negative offset, means everything. */
+function page(length = -1, offset = 0): { length: number | null; offset: number } {
+  return length < 0 || offset < 0 ? { length: null, offset: 0 } : { length, offset };
+}
+
+/** OX: semantics 4, the list operations answer users with nothing but their id. */
+function onlyIds(ids: readonly number[]): { return: User[] } {
+  return { return: ids.map((id) => ({ id })) };
+}

@@ -1,0 +1,58 @@
+import type { Reseller } from '../provisioning/model.js';
+import type { ResellerFields } from '../provisioning/resellers.js';
+import type { ResellerAdmin } from './generated/types.js';
+import { restrictionFields, showRestrictions } from './restriction-message.js';
+import { set, showStringMap, stringMap } from './wire-values.js';
+
+/** What a message says about a reseller that is there: the sets as they are say nothing, only what is to be added or removed. */
+export function resellerFields(message: ResellerAdmin): ResellerFields {
+  return {
+    id: set(message.id),
+    name: set(message.name),
+    displayName: set(message.displayname),
+    parentId: set(message.parentId),
+    password: set(message.password),
+    passwordMech: set(message.passwordMech),
+    restrictions: restrictionFields(message.restrictions),
+    capabilitiesToAdd: message.capabilitiesToAdd ?? [],
+    capabilitiesToRemove: message.capabilitiesToRemove ?? [],
+    capabilitiesToDrop: message.capabilitiesToDrop ?? [],
+    taxonomiesToAdd: message.taxonomiesToAdd ?? [],
+    taxonomiesToRemove: message.taxonomiesToRemove ?? [],
+    configurationToAdd: stringMap(message.configurationToAdd),
+    configurationToRemove: message.configurationToRemove ?? [],
+  };
+}
+
+/** What a message says about a new reseller: the plain sets count, too. */
+export function newResellerFields(message: ResellerAdmin): ResellerFields {
+  const fields = resellerFields(message);
+  return {
+    ...fields,
+    capabilitiesToAdd: [...(message.capabilities ?? []), ...fields.capabilitiesToAdd],
+    taxonomiesToAdd: [...(message.taxonomies ?? []), ...fields.taxonomiesToAdd],
+    configurationToAdd: new Map([...stringMap(message.configuration), ...fields.configurationToAdd]),
+  };
+}
+
+/** A reseller as getData shows it: everything but the password. */
+export function showReseller(reseller: Reseller): ResellerAdmin {
+  return {
+    ...showOwner(reseller),
+    capabilities: [...reseller.capabilities],
+    taxonomies: [...reseller.taxonomies],
+    configuration: showStringMap(reseller.configuration),
+  };
+}
+
+/** A reseller as the `owner` of a context: the first seven members. OX: wire.md section 7. */
+export function showOwner(reseller: Reseller): ResellerAdmin {
+  return {
+    name: reseller.name,
+    passwordMech: reseller.passwordMech,
+    parentId: reseller.parentId,
+    restrictions: showRestrictions(reseller.restrictions),
+    displayname: reseller.displayName,
+    id: reseller.id,
+  };
+}

@@ -1,0 +1,198 @@
+import type { ProfileValue, User as StoredUser } from '../provisioning/model.js';
+import type { UserReference } from '../provisioning/identify-users.js';
+import type { UserData } from '../provisioning/read-users.js';
+import { showMailEndpoint, type UserFields } from '../provisioning/user-fields.js';
+import type { OXResellerContextServiceUser } from './generated/ox-reseller-context-service.js';
+import type { User } from './generated/types.js';
+import {
+  attributeChanges,
+  longMbFromBytes,
+  mbFromLong,
+  set,
+  showAttributes,
+  showStringMap,
+  stringMap,
+} from './wire-values.js';
+
+/** The members of User that a rule looks at; every other member is profile and kept as it came. */
+const ruled: ReadonlySet<string> = new Set<keyof User>([
+  'aliases',
+  'anniversary',
+  'birthday',
+  'contextadmin',
+  'defaultSenderAddress',
+  'default_group',
+  'display_name',
+  'drive_user_folder_mode',
+  'email1',
+  'email2',
+  'email3',
+  'filestoreId',
+  'filestore_name',
+  'given_name',
+  'guiPreferencesForSoap',
+  'id',
+  'image1',
+  'imapPort',
+  'imapSchema',
+  'imapServer',
+  'imapServerString',
+  'language',
+  'mailenabled',
+  'maxQuota',
+  'name',
+  'password',
+  'passwordMech',
+  'password_expired',
+  'primaryEmail',
+  'smtpPort',
+  'smtpSchema',
+  'smtpServer',
+  'smtpServerString',
+  'sur_name',
+  'timezone',
+  'usedQuota',
+  'userAttributes',
+]);
+
+/** How a message names a user. */
+export function userReference(user: User): UserReference {
+  return { id: user.id, login: user.name, displayName: user.display_name };
+}
+
+/** What a message says about a user. Read-only members (usedQuota, filestore_name, contextadmin) say nothing. */
+export function userFields(user: User | OXResellerContextServiceUser): UserFields {
+  const message: User = user;
+  return {
+    login: set(message.name),
+    password: set(message.password),
+    passwordMech: set(message.passwordMech),
+    passwordExpired: set(message.password_expired),
+    enabled: set(message.mailenabled),
+    displayName: set(message.display_name),
+    givenName: set(message.given_name),
+    surName: set(message.sur_name),
+    primaryEmail: set(message.primaryEmail),
+    email1: set(message.email1),
+    email2: set(message.email2),
+    email3: set(message.email3),
+    defaultSenderAddress: set(message.defaultSenderAddress),
+    aliases: message.aliases ?? [],
+    language: set(message.language),
+    timezone: set(message.timezone),
+    defaultGroupId: set(message.default_group?.id),
+    maxQuotaMb: mbFromLong(message.maxQuota),
+    filestoreId: set(message.filestoreId),
+    driveUserFolderMode: set(message.drive_user_folder_mode),
+    imap: {
+      url: set(message.imapServerString),
+      schema: set(message.imapSchema),
+      host: set(message.imapServer),
+      port: set(message.imapPort),
+    },
+    smtp: {
+      url: set(message.smtpServerString),
+      schema: set(message.smtpSchema),
+      host: set(message.smtpServer),
+      port: set(message.smtpPort),
+    },
+    attributeChanges: attributeChanges(message.userAttributes),
+    profile: profileOf(message),
+  };
+}
+
+/** A user as getData shows it: everything but the password. OX: semantics 4. */
+export function showUser({ user, defaultGroup, filestore, usage }: UserData): User {
+  return {
+    ...showProfile(user.profile),
+    aliases: [...user.aliases],
+    contextadmin: user.isContextAdmin,
+    defaultSenderAddress: user.defaultSenderAddress,
+    default_group: defaultGroup && {
+      displayname: defaultGroup.displayName,
+      id: defaultGroup.id,
+      members: [...defaultGroup.memberIds],
+      name: defaultGroup.name,
+    },
+    display_name: user.displayName,
+    email1: user.email1,
+    email2: user.email2,
+    email3: user.email3,
+    filestoreId: user.filestoreId,
+    filestore_name: filestore && `${user.contextId}_ctx_${user.id}_user_store`,
+    given_name: user.givenName,
+    id: user.id,
+    imapPort: user.imap.port,
+    imapSchema: user.imap.schema,
+    imapServer: user.imap.host,
+    imapServerString: showMailEndpoint(user.imap),
+    language: user.language,
+    mailenabled: user.enabled,
+    maxQuota: BigInt(user.maxQuotaMb),
+    name: user.login,
+    passwordMech: user.passwordMech,
+    password_expired: user.passwordExpired,
+    primaryEmail: user.primaryEmail,
+    smtpPort: user.smtp.port,
+    smtpSchema: user.smtp.schema,
+    smtpServer: user.smtp.host,
+    smtpServerString: showMailEndpoint(user.smtp),
+    sur_name: user.surName,
+    timezone: user.timezone,
+    usedQuota: usage.fileBytes === null ? null : longMbFromBytes(usage.fileBytes),
+    userAttributes: showAttributes(user.attributes),
+  };
+}
+
+/**
+ * The answer of the create operations: the request completed in place, without the password. OX: semantics 1.8; decision 3.
+ */
+export function showCreatedUser(request: User, created: StoredUser): User {
+  return {
+    ...request,
+    password: null,
+    id: created.id,
+    name: created.login,
+    contextadmin: created.isContextAdmin,
+    aliases: [...created.aliases],
+    defaultSenderAddress: created.defaultSenderAddress,
+    language: created.language,
+    mailenabled: created.enabled,
+    password_expired: created.passwordExpired,
+    filestoreId: created.filestoreId || set(request.filestoreId) || null,
+  };
+}
+
+function profileOf(message: User): Record<string, ProfileValue> {
+  const profile: Record<string, ProfileValue> = {};
+  for (const [name, value] of Object.entries(message))
+    if (!ruled.has(name) && isProfileValue(value)) profile[name] = value;
+  if (message.anniversary) profile['anniversary'] = message.anniversary;
+  if (message.birthday) profile['birthday'] = message.birthday;
+  if (message.image1) profile['image1'] = Buffer.from(message.image1).toString('base64');
+  if (message.guiPreferencesForSoap?.entries?.length)
+    profile['guiPreferencesForSoap'] = Object.fromEntries(stringMap(message.guiPreferencesForSoap));
+  return profile;
+}
+
+function isProfileValue(value: unknown): value is ProfileValue {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function showProfile(profile: StoredUser['profile']): User {
+  const { anniversary, birthday, image1, guiPreferencesForSoap, ...plain } = profile;
+  return {
+    ...(plain as User),
+    ...(typeof anniversary === 'string' && { anniversary: showDate(anniversary) }),
+    ...(typeof birthday === 'string' && { birthday: showDate(birthday) }),
+    ...(typeof image1 === 'string' && { image1: Buffer.from(image1, 'base64') }),
+    ...(typeof guiPreferencesForSoap === 'object' && {
+      guiPreferencesForSoap: showStringMap(Object.entries(guiPreferencesForSoap)),
+    }),
+  };
+}
+
+/** Dates are shown with a zone, `1990-05-17Z`, whatever zone they came with. OX: wire.md section 3, rule 9. */
+function showDate(date: string): string {
+  return `${/^-?\d{4,}-\d\d-\d\d/.exec(date)?.[0] ?? date}Z`;
+}

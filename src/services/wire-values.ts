@@ -1,0 +1,50 @@
+import type { Credentials as CallerCredentials } from '../provisioning/authorization.js';
+import type { AttributeChange, Attributes } from '../provisioning/model.js';
+import type { Credentials, SOAPStringMap, SOAPStringMapMap } from './generated/types.js';
+
+/** nil and absent are the same to the rules: not set. OX: semantics 0.1. */
+export function set<T>(value: T | null | undefined): T | undefined {
+  return value ?? undefined;
+}
+
+/** A missing `auth` is an empty login. OX: semantics 0.7. */
+export function callerOf(credentials: Credentials | null | undefined): CallerCredentials {
+  return { login: credentials?.login ?? '', password: credentials?.password ?? '' };
+}
+
+/** xs:long as a number of MB. What a double cannot tell apart lies far beyond every limit that is checked later. */
+export function mbFromLong(value: bigint | null | undefined): number | undefined {
+  return value === null || value === undefined ? undefined : Number(value);
+}
+
+/** Bytes as whole MB, rounded down. OX: semantics 0.8. */
+export function longMbFromBytes(bytes: number): bigint {
+  return BigInt(Math.floor(bytes / (1024 * 1024)));
+}
+
+/**
+ * `userAttributes` as changes: a key without a value removes it, a namespace without a value says nothing. OX: semantics 2.4.
+ */
+export function attributeChanges(map: SOAPStringMapMap | null | undefined): AttributeChange[] {
+  return (map?.entries ?? []).flatMap(({ key: namespace, value }) =>
+    (value?.entries ?? []).flatMap((entry) =>
+      namespace && entry.key ? [{ namespace, key: entry.key, value: entry.value ?? null }] : [],
+    ),
+  );
+}
+
+/** Attributes as `userAttributes`; without any, an empty element. */
+export function showAttributes(attributes: Attributes): SOAPStringMapMap {
+  const entries = [...attributes].map(([key, values]) => ({ key, value: showStringMap(values) }));
+  return entries.length > 0 ? { entries } : {};
+}
+
+export function showStringMap(values: Iterable<readonly [string, string]>): SOAPStringMap {
+  const entries = [...values].map(([key, value]) => ({ key, value }));
+  return entries.length > 0 ? { entries } : {};
+}
+
+/** Entries without a key say nothing; a missing value is an empty one. */
+export function stringMap(map: SOAPStringMap | null | undefined): Map<string, string> {
+  return new Map((map?.entries ?? []).flatMap(({ key, value }) => (key ? [[key, value ?? '']] : [])));
+}

@@ -1,0 +1,52 @@
+import { Writable } from 'node:stream';
+import { startApp } from '../../src/app.js';
+import { readConfig } from '../../src/config.js';
+import { createLogger } from '../../src/logging.js';
+
+/** A running service for a test, with everything a client needs. */
+export interface TestApp {
+  readonly url: string;
+  readonly masterLogin: string;
+  readonly masterPassword: string;
+  /** Everything that was logged so far. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  /** SQLite in memory by default. */
+  readonly databaseUrl?: string;
+  /** Further settings, as in the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts the real application on a free port of 127.0.0.1. */
+export async function startTestApp({
+  databaseUrl = 'sqlite::memory:',
+  env = {},
+}: TestAppOptions = {}): Promise<TestApp> {
+  const masterPassword = 'master-Secret-1';
+  const config = readConfig({
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATABASE_URL: databaseUrl,
+    MASTER_PASSWORD: masterPassword,
+    LOG_FORMAT: 'json',
+    ...env,
+  });
+  const lines: string[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString());
+      done();
+    },
+  });
+  const app = await startApp(config, createLogger(config, stream));
+  return {
+    url: app.url,
+    masterLogin: config.masterLogin,
+    masterPassword,
+    log: () => lines.join(''),
+    stop: () => app.stop(),
+  };
+}
