@@ -32,6 +32,8 @@ export interface OxaasJson {
  * - every element qualified, minOccurs 0 and not nillable (the default of a code-first JAX-WS service);
  * - `creds` is the Credentials type of the core services;
  * - every operation declares the suggested faults and RemoteException, with the beans of the core services;
+ * - QuotaUsage also holds `count`, the number of mails: zeep hands out the only member of a type in place of the object, and the
+ *   client that reads `.storage` is a zeep client, so there is more than one (oxaas.md section 2, note on getQuotaUsagePerUser);
  * - DomainCatchall holds `domain` and `user`, after the parameters of createDomainCatchall.
  */
 export function expectedOxaasFacts(json: OxaasJson, types: TypesJson): Facts {
@@ -82,7 +84,10 @@ function addTypes(
   const quotaUsage =
     json.operations.find(({ returns }) => returns.type === 'QuotaUsage')?.returns.members ?? [];
   const catchall = ['domain', 'user'].map((name) => ({ name, type: 'xs:string' }));
-  facts.set(`type {${service}}QuotaUsage`, quotaUsage.map(line));
+  facts.set(
+    `type {${service}}QuotaUsage`,
+    [...quotaUsage, { name: 'count', type: 'xs:long' }].map(line),
+  );
   facts.set(`type {${service}}DomainCatchall`, catchall.map(line));
   const shared = [
     { ns: RESELLER, local: 'Exception' },

@@ -15,7 +15,8 @@ export function oxaasService(deps: ProvisioningDeps): OXaaSServiceHandlers {
     getQuotaUsagePerUser: async ({ ctxid, usrid, creds }) => {
       const usage = await getMailUsage(deps, { contextId: ctxid, userId: usrid }, callerOf(creds));
       // OX: oxaas.md section 2, in KiB; rounded up as IMAP shows it (mailservers.md A2).
-      return { return: { storage: BigInt(Math.ceil(usage.mailBytes / 1024)) } };
+      const storage = BigInt(Math.ceil(usage.mailBytes / 1024));
+      return { return: { storage, count: BigInt(usage.mailMessages) } };
     },
 
     createDomainCatchall: notSupported('createDomainCatchall'),

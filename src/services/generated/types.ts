@@ -65,6 +65,7 @@ export interface Quota {
 /** `{http://soap.oxaas.admin.openexchange.com/}QuotaUsage` */
 export interface QuotaUsage {
   storage?: bigint;
+  count?: bigint;
 }
 
 /** `{http://dataobjects.rmi.reseller.admin.openexchange.com/xsd}ResellerAdmin` */
