@@ -84,10 +84,7 @@ function addTypes(
   const quotaUsage =
     json.operations.find(({ returns }) => returns.type === 'QuotaUsage')?.returns.members ?? [];
   const catchall = ['domain', 'user'].map((name) => ({ name, type: 'xs:string' }));
-  facts.set(
-    `type {${service}}QuotaUsage`,
-    [...quotaUsage, { name: 'count', type: 'xs:long' }].map(line),
-  );
+  facts.set(`type {${service}}QuotaUsage`, [...quotaUsage, { name: 'count', type: 'xs:long' }].map(line));
   facts.set(`type {${service}}DomainCatchall`, catchall.map(line));
   const shared = [
     { ns: RESELLER, local: 'Exception' },
