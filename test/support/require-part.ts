@@ -4,7 +4,8 @@
  */
 export function requirePart(context: Mocha.Context, part: string, isInstalled: boolean): void {
   if (isInstalled) return;
-  if (process.env['REQUIRE_ALL'] === '1') throw new Error(`${part} is not installed`);
-  console.log(`      skipped: ${part} is not installed`);
+  const suite = context.test?.parent?.fullTitle() ?? 'suite';
+  if (process.env['REQUIRE_ALL'] === '1') throw new Error(`${suite}: ${part} is not installed`);
+  console.log(`skipped: ${suite}: ${part} is not installed`);
   context.skip();
 }
