@@ -71,6 +71,8 @@ export function withoutDriverText(error: unknown): unknown {
   const { name, message, code, errno, sqlMessage }: DriverError = error;
   const text = typeof message === 'string' ? message : '';
   if (typeof code === 'string' && code.startsWith('SQLITE_')) return fromSqlite(code, text);
+  // libsql has no code for a file that it cannot open, and its text holds the path.
+  if (text.startsWith('ConnectionFailed(')) return new DatabaseError('other', 'SQLITE_CANTOPEN');
   if (name === 'KnexTimeoutError') return new DatabaseError('again', 'POOL_TIMEOUT');
   if (text.includes('connection is in closed state')) return new DatabaseError('connection', 'CLOSED');
   if (typeof code !== 'string') return error;

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Repositories, Store } from '../provisioning/store.js';
+import { StoreUnavailableError, type Repositories, type Store } from '../provisioning/store.js';
 import { KnexContextRepository } from './context-repository.js';
 import { KnexFilestoreRepository } from './filestore-repository.js';
 import { KnexGroupRepository } from './group-repository.js';
@@ -17,14 +17,12 @@ export class KnexStore implements Store {
   readonly groups: Repositories['groups'];
   readonly filestores: Repositories['filestores'];
   readonly settings: Repositories['settings'];
-  private readonly session: Session;
 
   constructor(
     private readonly knex: Knex,
     private readonly onRetry?: OnRetry,
   ) {
-    this.session = directSession(knex, onRetry);
-    const direct = repositories(this.session);
+    const direct = repositories(directSession(knex, onRetry));
     this.contexts = direct.contexts;
     this.users = direct.users;
     this.resellers = direct.resellers;
@@ -38,10 +36,12 @@ export class KnexStore implements Store {
   }
 
   async ping(): Promise<void> {
-    // A Galera node outside of the primary component still answers `select 1`, but reads no table.
-    await this.session.read(async (db) => {
-      await db('sequences').first('name');
-    });
+    try {
+      // A Galera node outside of the primary component still answers `select 1`, but reads no table.
+      await this.knex('sequences').first('name');
+    } catch {
+      throw new StoreUnavailableError();
+    }
   }
 
   close(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { connect } from './connect.js';
 import { parseDatabaseUrl } from './database-url.js';
 import { KnexStore } from './knex-store.js';
@@ -8,20 +9,32 @@ export interface OpenStoreOptions {
   /** See parseDatabaseUrl. */
   readonly databaseUrl: string;
   readonly onRetry?: OnRetry;
+  /** Told, in a sentence, when the database is set up so that it may lose what it has acknowledged. */
+  readonly onWarning?: (text: string) => void;
 }
 
 /**
  * Brings the schema up to date and opens the store. Any number of processes may do so at once on one database.
  * @throws Error with a text for the operator, without password: bad URL, database out of reach, migration refused
  */
-export async function openStore({ databaseUrl, onRetry }: OpenStoreOptions): Promise<KnexStore> {
+export async function openStore({ databaseUrl, onRetry, onWarning }: OpenStoreOptions): Promise<KnexStore> {
   const target = parseDatabaseUrl(databaseUrl);
   const knex = connect(target);
   try {
     await migrateDatabase(target, knex);
+    if (target.kind === 'mysql' && !(await flushesAtCommit(knex))) {
+      onWarning?.('innodb_flush_log_at_trx_commit is not 1: a crash can lose changes that were answered');
+    }
   } catch (error) {
     await knex.destroy();
     throw error;
   }
   return new KnexStore(knex, onRetry);
+}
+
+async function flushesAtCommit(knex: Knex): Promise<boolean> {
+  const [rows] = (await knex.raw('SELECT @@GLOBAL.innodb_flush_log_at_trx_commit AS flush')) as [
+    { flush: number }[],
+  ];
+  return rows[0]?.flush === 1;
 }

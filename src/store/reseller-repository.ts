@@ -84,8 +84,8 @@ function conflictsOf(name: string): Record<string, () => UniqueConflictError> {
 }
 
 async function findReseller(db: Knex, id: number, isLocking: boolean): Promise<Reseller | null> {
-  const query = db('resellers').where({ id }).select('resellers.*');
-  const [row] = await (isLocking ? query.forUpdate() : query);
+  const query = db('resellers').where({ id }).first();
+  const row = await (isLocking ? query.forUpdate() : query);
   return row === undefined ? null : toReseller(row);
 }
 

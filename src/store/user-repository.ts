@@ -131,11 +131,11 @@ export class KnexUserRepository implements UserRepository {
       const query = db('users').where({ context_id: contextId }).orderBy('id');
       if (exact !== '%') {
         const login = ignoreCase ? { column: 'login_lower', like: lower } : { column: 'login', like: exact };
-        query.where((condition) =>
-          condition
+        query.where((condition) => {
+          void condition
             .whereRaw(`${login.column} LIKE ? ESCAPE '${likeEscape}'`, [login.like])
-            .orWhereRaw(`display_name_lower LIKE ? ESCAPE '${likeEscape}'`, [lower]),
-        );
+            .orWhereRaw(`display_name_lower LIKE ? ESCAPE '${likeEscape}'`, [lower]);
+        });
       }
       if (length !== null) query.limit(length).offset(offset);
       return query.pluck('id');
