@@ -1,13 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { configurationPage } from './configuration-page.js';
+import { operationsPage } from './operations-page.js';
 
 /** The pages that are generated: run `npm run docs` after a change, `npm run docs -- --check` finds a forgotten one. */
-const pages: readonly [path: string, text: () => string][] = [['docs/configuration.md', configurationPage]];
+const pages: readonly [path: string, text: () => string | Promise<string>][] = [
+  ['docs/configuration.md', configurationPage],
+  ['docs/operations.md', operationsPage],
+];
 
 const check = process.argv.includes('--check');
 let outdated = 0;
 for (const [path, text] of pages) {
-  const wanted = text();
+  const wanted = await text();
   const present = await readFile(path, 'utf8').catch(() => '');
   if (present === wanted) continue;
   outdated += 1;
