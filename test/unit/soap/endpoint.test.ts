@@ -1,0 +1,367 @@
+import { expect } from 'chai';
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { defaultSoapLimits } from '../../../src/soap/limits.js';
+import type { Handler } from '../../../src/soap/service.js';
+import { SoapFault } from '../../../src/soap/soap-fault.js';
+import { validateAnswer } from '../../support/validate-answer.js';
+import { envelope, serve, type TestServer } from './fixtures.js';
+
+const SERVICE = 'OXResellerUserService';
+
+const getData = (name: string): string =>
+  envelope(
+    `<svc:getData><svc:user><dat:name>${name}</dat:name></svc:user><svc:auth><rmi:login>anna</rmi:login></svc:auth></svc:getData>`,
+  );
+
+/** Echoes the user; some names ask for trouble. */
+const echo: Handler = async (message: { user?: { name?: string } }): Promise<unknown> => {
+  await Promise.resolve();
+  switch (message.user?.name) {
+    case 'fault':
+      throw new SoapFault('Server', 'No such user; exceptionId 1-2', 'NoSuchUserException');
+    case 'error':
+      throw new Error('SQLITE_CONSTRAINT at /srv/oxbow/store.js');
+    case 'null':
+      throw null;
+    case 'unencodable':
+      return { return: { name: Symbol('x') } };
+    default:
+      return { return: message.user };
+  }
+};
+
+type Headers = Record<string, string>;
+
+interface Answer {
+  status: number;
+  headers: globalThis.Headers;
+  text: string;
+}
+
+describe('the SOAP endpoint', () => {
+  let server: TestServer;
+  before(async () => {
+    server = await serve(
+      SERVICE,
+      { getData: echo, delete: () => Promise.resolve(), listAll: () => Promise.resolve({ return: [] }) },
+      { limits: { ...defaultSoapLimits, maxBodyBytes: 20_000, bodyTimeoutMs: 300 } },
+    );
+  });
+  after(() => server.stop());
+
+  async function post(body: string | Uint8Array, headers: Headers = {}, method = 'POST'): Promise<Answer> {
+    const response = await fetch(server.url, {
+      method,
+      headers: { 'content-type': 'text/xml; charset=UTF-8', ...headers },
+      ...(method === 'POST' ? { body } : {}),
+    });
+    const text = await response.text();
+    if (text !== '') await validateAnswer(server.url, SERVICE, text);
+    return { status: response.status, headers: response.headers, text };
+  }
+
+  async function expectFault(
+    answer: Promise<Answer>,
+    status: number,
+    code: string,
+    text: RegExp,
+  ): Promise<void> {
+    const { status: actual, text: xml } = await answer;
+    expect(xml).to.match(/<faultcode>soap:(\w+)</);
+    expect(/<faultcode>soap:(\w+)</.exec(xml)?.[1]).to.equal(code);
+    expect(/<faultstring>([^<]*)</.exec(xml)?.[1]).to.match(text);
+    expect(actual).to.equal(status);
+  }
+
+  describe('answers', () => {
+    it('a result', async () => {
+      const { status, headers, text } = await post(getData('Jürgen'));
+      expect(status).to.equal(200);
+      expect(headers.get('content-type')).to.equal('text/xml; charset=UTF-8');
+      expect(Number(headers.get('content-length'))).to.equal(Buffer.byteLength(text));
+      expect(text).to.include('<ns2:name>Jürgen</ns2:name>');
+    });
+
+    it('an operation without result with 200 and an empty Body', async () => {
+      const { status, text } = await post(envelope('<svc:delete/>'));
+      expect(status).to.equal(200);
+      expect(text).to.match(/<soap:Body\/>/);
+    });
+
+    it('whatever the SOAPAction says', async () => {
+      for (const soapaction of ['"urn:delete"', '', 'urn:x#y', '"toString"']) {
+        const { text } = await post(getData('a'), { soapaction });
+        expect(text).to.include('<getDataResponse ');
+      }
+    });
+
+    it('200 mixed calls at a time', async () => {
+      const names = Array.from({ length: 200 }, (_, i) => (i % 10 === 0 ? 'fault' : `user${i}`));
+      const answers = await Promise.all(names.map((name) => post(getData(name))));
+      answers.forEach(({ status, text }, i) => {
+        expect(status).to.equal(names[i] === 'fault' ? 500 : 200);
+        if (status === 200) expect(text).to.include(`<ns2:name>${names[i]}</ns2:name>`);
+      });
+    });
+  });
+
+  describe('faults', () => {
+    it('of a handler, with their detail', async () => {
+      const { status, text } = await post(getData('fault'));
+      expect(status).to.equal(500);
+      expect(text).to.include(
+        '<faultstring>No such user; exceptionId 1-2</faultstring><detail><NoSuchUserException ',
+      );
+    });
+
+    it('instead of errors, whose text stays inside', async () => {
+      for (const name of ['error', 'null', 'unencodable']) {
+        await expectFault(post(getData(name)), 500, 'Server', /^Internal error$/);
+      }
+    });
+
+    it('for an operation without handler', () =>
+      expectFault(post(envelope('<svc:exists/>')), 500, 'Server', /exists is not supported/));
+
+    it('for another method, with Allow', async () => {
+      for (const method of ['GET', 'PUT', 'DELETE', 'PATCH']) {
+        const answer = post('', {}, method);
+        await expectFault(answer, 405, 'Client', /POST/);
+        expect((await answer).headers.get('allow')).to.equal('POST');
+      }
+    });
+
+    it('for SOAP 1.2, by content type and by envelope', async () => {
+      const text = /^A SOAP 1\.2 message is not valid when sent to a SOAP 1\.1 only endpoint\.$/;
+      await expectFault(
+        post(getData('a'), { 'content-type': 'application/soap+xml; action="urn:getData"' }),
+        500,
+        'VersionMismatch',
+        text,
+      );
+      const soap12 = '<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Body/></e:Envelope>';
+      await expectFault(post(soap12), 500, 'VersionMismatch', text);
+    });
+  });
+
+  describe('content types and charsets', () => {
+    const umlaut = getData('Jürgen');
+    const declared = (encoding: string): string => `<?xml version="1.0" encoding="${encoding}"?>${umlaut}`;
+    const utf16 = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le');
+    const readable: readonly (readonly [string, Uint8Array, string])[] = [
+      ['application/xml', Buffer.from(umlaut), 'application/xml'],
+      ['no charset', Buffer.from(umlaut), 'text/xml'],
+      ['quoted, in capitals', Buffer.from(umlaut), 'Text/XML; action="x"; Charset="utf-8"'],
+      ['ISO-8859-1', Buffer.from(umlaut, 'latin1'), 'text/xml; charset=ISO-8859-1'],
+      ['ISO-8859-1 by the declaration alone', Buffer.from(declared('iso-8859-1'), 'latin1'), 'text/xml'],
+      [
+        'the content type against the declaration',
+        Buffer.from(declared('iso-8859-1')),
+        'text/xml; charset=utf-8',
+      ],
+      ['US-ASCII', Buffer.from(umlaut.replace('ü', '&#252;')), 'text/xml; charset=us-ascii'],
+      ['a UTF-8 mark', Buffer.from(`\ufeff${umlaut}`), 'text/xml'],
+      ['UTF-16 little endian', utf16(declared('utf-16')), 'text/xml; charset=utf-16'],
+      ['UTF-16 big endian', utf16(umlaut).swap16(), 'text/xml; charset=utf-16'],
+      ['UTF-16 by its mark alone', utf16(umlaut), 'text/xml'],
+    ];
+    for (const [what, body, contentType] of readable) {
+      it(`reads ${what}`, async () => {
+        expect((await post(body, { 'content-type': contentType })).text).to.include(
+          '<ns2:name>Jürgen</ns2:name>',
+        );
+      });
+    }
+
+    it('reads a request without content type', async () => {
+      const text = await new Promise<string>((resolve, reject) => {
+        const request = httpRequest(server.url, { method: 'POST' }, (response) => {
+          let received = '';
+          response.on('data', (chunk: Buffer) => (received += chunk.toString()));
+          response.on('end', () => {
+            resolve(received);
+          });
+        });
+        request.on('error', reject).end(umlaut);
+      });
+      expect(text).to.include('<ns2:name>Jürgen</ns2:name>');
+    });
+
+    for (const contentType of ['application/json', 'text/plain', 'multipart/related; type="text/xml"']) {
+      it(`refuses ${contentType}`, () =>
+        expectFault(post(umlaut, { 'content-type': contentType }), 415, 'Client', /content type/));
+    }
+
+    it('refuses other charsets', async () => {
+      for (const charset of ['utf-7', 'windows-1252', 'ebcdic', '__proto__']) {
+        await expectFault(
+          post(umlaut, { 'content-type': `text/xml; charset=${charset}` }),
+          415,
+          'Client',
+          /charset/,
+        );
+      }
+      await expectFault(
+        post(declared('windows-1252'), { 'content-type': 'text/xml' }),
+        415,
+        'Client',
+        /charset/,
+      );
+    });
+
+    it('refuses bytes that the charset does not have', async () => {
+      const latin1 = Buffer.from(umlaut, 'latin1');
+      for (const contentType of ['text/xml; charset=utf-8', 'text/xml', 'text/xml; charset=us-ascii']) {
+        await expectFault(post(latin1, { 'content-type': contentType }), 500, 'Client', /not valid text/);
+      }
+      const unmarked = Buffer.from(umlaut, 'utf16le');
+      await expectFault(
+        post(unmarked, { 'content-type': 'text/xml; charset=utf-16' }),
+        500,
+        'Client',
+        /not valid/,
+      );
+    });
+  });
+
+  describe('bodies', () => {
+    const body = Buffer.from(getData('packed'));
+    for (const [encoding, packed] of [
+      ['gzip', gzipSync(body)],
+      ['x-gzip', gzipSync(body)],
+      ['deflate', deflateSync(body)],
+      ['deflate', deflateRawSync(body)],
+      ['identity', body],
+    ] as const) {
+      it(`reads ${encoding} (${packed.length} bytes)`, async () => {
+        expect((await post(packed, { 'content-encoding': encoding })).text).to.include('packed');
+      });
+    }
+
+    it('refuses other encodings', async () => {
+      for (const encoding of ['br', 'compress', 'gzip, gzip', 'zstd']) {
+        await expectFault(post(body, { 'content-encoding': encoding }), 415, 'Client', /content encoding/);
+      }
+    });
+
+    it('refuses what is no gzip, or half of one', async () => {
+      const packed = gzipSync(body);
+      for (const bytes of [
+        Buffer.from('no gzip at all'),
+        packed.subarray(0, packed.length - 20),
+        Buffer.alloc(0),
+      ]) {
+        await expectFault(post(bytes, { 'content-encoding': 'gzip' }), 500, 'Client', /decompress/);
+        await expectFault(post(bytes, { 'content-encoding': 'deflate' }), 500, 'Client', /decompress/);
+      }
+    });
+
+    it('refuses more than the limit, packed or not', async () => {
+      await expectFault(post(' '.repeat(20_001)), 413, 'Client', /larger than 20000 bytes/);
+      await expectFault(post(' '.repeat(3_000_000)), 413, 'Client', /larger/);
+      const bomb = gzipSync(Buffer.alloc(10_000_000, 32));
+      await expectFault(post(bomb, { 'content-encoding': 'gzip' }), 413, 'Client', /larger/);
+    });
+
+    it('refuses an announced size at once', async () => {
+      const answer = await rawRequest(`content-length: 99999999999\r\n`, '<a>');
+      expect(answer).to.match(/^HTTP\/1\.1 413 /);
+      expect(answer).to.match(/connection: close/i);
+    });
+
+    it('refuses nothing at all', () => expectFault(post(''), 500, 'Client', /no body/));
+
+    it('does not wait forever for the rest', async () => {
+      const answer = await rawRequest('content-length: 1000\r\n', '<a>');
+      expect(answer).to.match(/^HTTP\/1\.1 408 /);
+      expect(answer).to.include('did not arrive in time');
+    });
+
+    it('survives a client that hangs up', async () => {
+      await new Promise<void>((resolve) => {
+        const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => {
+          socket.write('POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n<a>', () => {
+            socket.destroy();
+            resolve();
+          });
+        });
+      });
+      expect((await post(getData('still there'))).text).to.include('still there');
+    });
+
+    /** Sends half a request and reads until the server closes. */
+    function rawRequest(headers: string, start: string): Promise<string> {
+      return new Promise((resolve, reject) => {
+        let received = '';
+        const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => {
+          socket.write(`POST /x HTTP/1.1\r\nhost: x\r\ncontent-type: text/xml\r\n${headers}\r\n${start}`);
+        });
+        socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
+        socket.on('error', reject).on('close', () => {
+          resolve(received);
+        });
+      });
+    }
+  });
+
+  describe('tells the observer', () => {
+    const last = async (body: string): Promise<TestServer['records'][number] | undefined> => {
+      server.records.length = 0;
+      await post(body);
+      return server.records[0];
+    };
+
+    it('of a success', async () => {
+      const body = getData('a');
+      const record = await last(body);
+      expect(record).to.deep.include({
+        requestId: 'request-1',
+        service: SERVICE,
+        operation: 'getData',
+        login: 'anna',
+        outcome: 'ok',
+        faultMessage: null,
+        requestBytes: Buffer.byteLength(body),
+      });
+      expect(record?.durationMs).to.be.greaterThan(0);
+    });
+
+    it('of a declared fault, an error, and a request that could not be read', async () => {
+      expect(await last(getData('fault'))).to.deep.include({ login: 'anna', outcome: 'NoSuchUserException' });
+      expect(await last(getData('error'))).to.deep.include({
+        outcome: 'Server',
+        faultMessage: 'Internal error',
+      });
+      expect(await last(envelope('<svc:getData><svc:x/></svc:getData>'))).to.deep.include({
+        operation: 'getData',
+        login: null,
+        outcome: 'Client',
+      });
+      expect(await last('<x')).to.deep.include({ operation: null, outcome: 'Client' });
+    });
+  });
+
+  it('answers although everything around it throws', async () => {
+    const fails = (): never => {
+      throw new Error('bug');
+    };
+    const broken = await serve(
+      SERVICE,
+      { getData: echo },
+      { readLogin: fails, toFault: fails, observe: fails },
+    );
+    try {
+      const response = await fetch(broken.url, {
+        method: 'POST',
+        body: getData('a'),
+        headers: { 'content-type': 'text/xml' },
+      });
+      expect(response.status).to.equal(500);
+      expect(await response.text()).to.include('<faultstring>Internal error</faultstring>');
+    } finally {
+      await broken.stop();
+    }
+  });
+});
