@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { startTestApp } from '../support/app.js';
+import { testDatabases } from '../support/databases.js';
+import { interopStacks, tellStory, type InteropStack, type ToldStory } from '../support/interop-stacks.js';
+import { story } from '../support/interop-story.js';
+import { requirePart } from '../support/require-part.js';
+
+for (const stack of interopStacks) {
+  describe(`interop: ${stack.name}`, function () {
+    let directory: string;
+
+    before(async function () {
+      requirePart(this, stack.name, stack.isInstalled());
+      directory = await mkdtemp(join(tmpdir(), 'oxbow-interop-'));
+    });
+
+    after(async () => {
+      if (directory) await rm(directory, { recursive: true });
+    });
+
+    for (const database of testDatabases) {
+      describe(`on ${database.name}`, function () {
+        let told: ToldStory;
+
+        before(async function () {
+          requirePart(this, database.part, database.isInstalled());
+          this.timeout(120_000);
+          told = await tellOn(await database.url(), stack, directory);
+        });
+
+        for (const step of story) {
+          it(step.name, () => {
+            if (!told.values.has(step.name)) throw new Error(`the program ended before: ${told.errors}`);
+            step.check(told.values.get(step.name), told.values);
+          });
+        }
+
+        it('ends well', () => expect(told.exitCode, told.errors).to.equal(0));
+      });
+    }
+  });
+}
+
+async function tellOn(databaseUrl: string, stack: InteropStack, directory: string): Promise<ToldStory> {
+  const app = await startTestApp({ databaseUrl });
+  try {
+    const command = await stack.command(app.url, directory);
+    return await tellStory(command, [app.url, app.masterLogin, app.masterPassword]);
+  } finally {
+    await app.stop();
+  }
+}
