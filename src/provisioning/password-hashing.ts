@@ -33,7 +33,7 @@ export function showPasswordMechanism(mechanism: PasswordMechanism): string {
 export async function hashPassword(password: string, mechanism: PasswordMechanism): Promise<string> {
   if (mechanism !== 'BCRYPT' && mechanism !== 'CRYPT') return saltedSha512(password, randomBytes(16));
   if (Buffer.byteLength(password) > bcryptMaxBytes) throw errors.passwordTooLong(bcryptMaxBytes, mechanism);
-  return `{CRYPT}${await bcryptHash(password, { cost: bcryptCost })}`;
+  return `{CRYPT}${await bcryptHash(password, bcryptCost)}`;
 }
 
 /** Whether a password belongs to a stored hash. Slow on purpose for bcrypt. */
