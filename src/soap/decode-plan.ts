@@ -54,16 +54,7 @@ export class PlanCompiler {
 
   /** The plan of a message element; its type is taken for an operation's. */
   message(element: MessageElement): ElementPlan {
-    const isComplex = typeof element.type !== 'string';
-    return {
-      name: element.name,
-      namespace: element.namespace,
-      typeName: typeof element.type === 'string' ? element.type : element.type.name,
-      nillable: true,
-      repeated: false,
-      type: typeof element.type === 'string' ? null : this.type(element.type, true),
-      parse: isComplex ? null : simpleParsers[element.type as keyof typeof simpleParsers],
-    };
+    return this.element({ ...element, nillable: true, repeated: false }, true);
   }
 
   private type(descriptor: ComplexTypeDescriptor, isOperation: boolean): TypePlan {
@@ -81,7 +72,7 @@ export class PlanCompiler {
     // A type can be both a message's and a field's; only the latter is shared (and may contain itself).
     if (!isOperation) this.types.set(descriptor, plan);
     for (const field of descriptor.fields) {
-      const fieldPlan = this.field(field);
+      const fieldPlan = this.element(field, false);
       if (byName.has(field.name) || field.name in {}) {
         throw new Error(`Type ${descriptor.name} cannot have a child named ${field.name} (again)`);
       }
@@ -91,11 +82,14 @@ export class PlanCompiler {
     return plan;
   }
 
-  private field({ name, namespace, nillable, repeated, type }: FieldDescriptor): ElementPlan {
+  private element(
+    { name, namespace, nillable, repeated, type }: Omit<FieldDescriptor, 'required'>,
+    isOperation: boolean,
+  ): ElementPlan {
     const shared = { name, namespace, nillable, repeated };
     return typeof type === 'string'
       ? { ...shared, typeName: type, type: null, parse: simpleParsers[type] }
-      : { ...shared, typeName: type.name, type: this.type(type, false), parse: null };
+      : { ...shared, typeName: type.name, type: this.type(type, isOperation), parse: null };
   }
 }
 

@@ -28,9 +28,9 @@ export function escapeText(text: string): string {
   return NEEDS_ESCAPE.test(text) ? text.replace(ESCAPED, escapeCharacter) : text;
 }
 
-/* eslint-disable-next-line no-control-regex -- these are exactly the characters to find */
+/** Markup, the carriage return and whatever XML 1.0 does not allow. */
 const NEEDS_ESCAPE = /[&<>\r\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/;
-/* eslint-disable-next-line no-control-regex -- the same, and whole surrogate pairs so that they can be kept */
+/** The same, and whole surrogate pairs so that they can be kept. */
 const ESCAPED = /[\ud800-\udbff][\udc00-\udfff]|[&<>\r\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/g;
 
 function escapeCharacter(character: string): string {
@@ -110,8 +110,8 @@ export class EncoderCompiler {
   }
 
   private typeWriter(type: ComplexTypeDescriptor, defaultNamespace: string): TypeWriter {
-    let writers = this.writers.get(defaultNamespace);
-    if (writers === undefined) this.writers.set(defaultNamespace, (writers = new Map()));
+    const writers = this.writers.get(defaultNamespace) ?? new Map<ComplexTypeDescriptor, TypeWriter>();
+    this.writers.set(defaultNamespace, writers);
     const known = writers.get(type);
     if (known !== undefined) return known;
     const writer: TypeWriter = { fields: [] };

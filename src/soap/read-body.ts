@@ -26,9 +26,9 @@ export interface RequestBody {
  * @throws SoapFault Client, with 413 (too large), 415 (content encoding) or 408 (too slow)
  */
 export async function readBody(request: IncomingMessage, limits: SoapLimits): Promise<RequestBody> {
-  const inflater = inflaterFor(request.headers['content-encoding']);
   if (Number(request.headers['content-length'] ?? 0) > DRAIN_LIMIT_BYTES) throw tooLarge(limits);
   const raw = await collect(request, limits);
+  const inflater = inflaterFor(request.headers['content-encoding']);
   if (inflater === null) return { bytes: raw, receivedBytes: raw.length };
   try {
     const bytes = await inflater(raw, { maxOutputLength: limits.maxBodyBytes });

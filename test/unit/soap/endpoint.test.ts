@@ -24,7 +24,7 @@ const echo: Handler = async (message: { user?: { name?: string } }): Promise<unk
     case 'error':
       throw new Error('SQLITE_CONSTRAINT at /srv/oxbow/store.js');
     case 'null':
-      throw null;
+      return Promise.reject(null);
     case 'unencodable':
       return { return: { name: Symbol('x') } };
     default:
