@@ -37,9 +37,8 @@ export function isMysql(knex: Knex): boolean {
 
 /** utf8mb4_bin ignores trailing spaces; MariaDB and MySQL each have their own name for the collation that does not. */
 async function exactCollation(knex: Knex): Promise<string> {
-  const rows = await knex
-    .select<{ name: string }[]>({ name: 'collation_name' })
-    .from('information_schema.collations')
-    .whereIn('collation_name', ['utf8mb4_nopad_bin', 'utf8mb4_0900_bin']);
-  return rows[0]?.name ?? 'utf8mb4_bin';
+  const names = (await knex('information_schema.collations')
+    .whereIn('collation_name', ['utf8mb4_nopad_bin', 'utf8mb4_0900_bin'])
+    .pluck('collation_name')) as string[];
+  return names[0] ?? 'utf8mb4_bin';
 }

@@ -23,7 +23,10 @@ export class ValueTooLongError extends Error {
   }
 }
 
-/** The database could not be reached or stayed contended after all retries. Nothing was changed. */
+/**
+ * The database could not be reached or stayed contended after all retries. Nothing was changed, except perhaps when the
+ * connection was lost while a commit was under way: then nobody knows, and a repeated call meets the unique constraints.
+ */
 export class StoreUnavailableError extends Error {
   constructor() {
     super('temporarily unavailable');
