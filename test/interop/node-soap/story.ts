@@ -32,9 +32,11 @@ async function sayFault(step: string, answer: Promise<unknown>): Promise<void> {
   say(step, { fault: Object.keys(fault.detail ?? {}).join(), text: fault.faultstring });
 }
 
-function faultOf(error: {
-  root?: { Envelope: { Body: { Fault: { faultstring: string; detail?: object } } } };
-}) {
+interface SoapError extends Error {
+  readonly root?: { Envelope: { Body: { Fault: { faultstring: string; detail?: object } } } };
+}
+
+function faultOf(error: SoapError) {
   if (!error.root) throw error;
   return error.root.Envelope.Body.Fault;
 }
