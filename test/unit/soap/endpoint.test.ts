@@ -15,6 +15,9 @@ const getData = (name: string): string =>
     `<svc:getData><svc:user><dat:name>${name}</dat:name></svc:user><svc:auth><rmi:login>anna</rmi:login></svc:auth></svc:getData>`,
   );
 
+/** What a careless library may reject with. */
+const nothing: unknown = null;
+
 /** Echoes the user; some names ask for trouble. */
 const echo: Handler = async (message: { user?: { name?: string } }): Promise<unknown> => {
   await Promise.resolve();
@@ -24,7 +27,7 @@ const echo: Handler = async (message: { user?: { name?: string } }): Promise<unk
     case 'error':
       throw new Error('SQLITE_CONSTRAINT at /srv/oxbow/store.js');
     case 'null':
-      return Promise.reject(null);
+      throw nothing;
     case 'unencodable':
       return { return: { name: Symbol('x') } };
     default:
