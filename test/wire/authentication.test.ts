@@ -30,6 +30,23 @@ const CONTEXT_OPERATIONS = ['change', 'delete', 'getData', 'exists', 'enable', '
 const PLATFORM_OPERATIONS = ['create', 'createModuleAccess', 'createModuleAccessByName', 'list', 'listAll'];
 const RESELLER_OPERATIONS = ['create', 'change', 'delete', 'getData', 'list'];
 
+/** Arguments that would do if only the login were right; user 3 is alice. */
+function argumentsOf(operation: string): object {
+  if (operation === 'change') return { usrdata: { id: 3, note: 'x' } };
+  if (operation.startsWith('create')) {
+    const extras = { createByModuleAccess: { access: { webmail: true } }, createByModuleAccessName: NAMED };
+    return { usrdata: userData('never'), ...extras[operation as keyof typeof extras] };
+  }
+  if (operation.startsWith('list') || operation === 'getContextAdmin') return {};
+  if (/Multiple/.test(operation)) return { users: [{ id: 3 }] };
+  const extras = {
+    changeByModuleAccess: { moduleAccess: { webmail: true } },
+    changeByModuleAccessName: NAMED,
+  };
+  return { user: { id: 3 }, ...extras[operation as keyof typeof extras] };
+}
+const NAMED = { access_combination_name: 'webmail' };
+
 describe('wire: who may what, and how a refusal reads (semantics 5.2, 5.3, decision 4)', function () {
   this.timeout(90_000);
   let world: World;
@@ -58,7 +75,7 @@ describe('wire: who may what, and how a refusal reads (semantics 5.2, 5.3, decis
   const call = (service: string, operation: string, params: object, as: Credentials | undefined) =>
     world.soap.call(service, operation, { ...params }, as);
 
-  describe('user service: before any look at the arguments', () => {
+  describe('user service', () => {
     const texts: Record<string, string> = {
       'master, wrong password': UPPER,
       'owner, wrong password': LOWER,
@@ -75,33 +92,27 @@ describe('wire: who may what, and how a refusal reads (semantics 5.2, 5.3, decis
         for (const operation of USER_OPERATIONS) {
           // OX: semantics 5.2, the password of an ordinary login is checked as that user's own
           const own = OWN_OPERATIONS.includes(operation) && who.startsWith('context admin');
-          const params = {
-            ctx: world.ctx,
-            ...(OWN_OPERATIONS.includes(operation) ? ownTarget(operation) : {}),
-          };
+          const params = { ctx: world.ctx, ...argumentsOf(operation) };
           const answer = await call('OXResellerUserService', operation, params, principals[who]);
           if (own) expect(answer.fault?.text, operation).to.match(/^Authentication failed/);
           else refused(answer, text);
         }
       });
     }
-    const ownTarget = (operation: string): object => {
-      if (operation === 'change') return { usrdata: { id: 3, note: 'x' } };
-      return operation === 'getData' ? { user: { id: 3 } } : { users: [{ id: 3 }] };
-    };
 
     it('an ordinary user on what only admins may', async () => {
       for (const operation of USER_OPERATIONS.filter((name) => !OWN_OPERATIONS.includes(name))) {
         for (const password of ['pw-alice', 'wrong']) {
           const as = { login: 'alice', password };
-          refused(await call('OXResellerUserService', operation, { ctx: world.ctx }, as), UPPER);
+          const params = { ctx: world.ctx, ...argumentsOf(operation) };
+          refused(await call('OXResellerUserService', operation, params, as), UPPER);
         }
       }
     });
     it('an ordinary user with a wrong password of his own', async () => {
       const as = { login: 'alice', password: 'wrong' };
       for (const operation of OWN_OPERATIONS) {
-        const params = { ctx: world.ctx, ...ownTarget(operation) };
+        const params = { ctx: world.ctx, ...argumentsOf(operation) };
         const answer = await call('OXResellerUserService', operation, params, as);
         refused(answer, 'Authentication failed for user alice');
       }
@@ -109,13 +120,8 @@ describe('wire: who may what, and how a refusal reads (semantics 5.2, 5.3, decis
     it('an unknown context and a wrong login tell nothing', async () => {
       for (const operation of USER_OPERATIONS) {
         for (const who of ['master, wrong password', 'unknown login', 'no auth element']) {
-          const answer = await call(
-            'OXResellerUserService',
-            operation,
-            { ctx: { id: 99999 } },
-            principals[who],
-          );
-          refused(answer, UPPER);
+          const params = { ctx: { id: 99999 }, ...argumentsOf(operation) };
+          refused(await call('OXResellerUserService', operation, params, principals[who]), UPPER);
         }
       }
     });
@@ -154,6 +160,12 @@ describe('wire: who may what, and how a refusal reads (semantics 5.2, 5.3, decis
         }
       });
     }
+    const contextExtras = (operation: string): object =>
+      operation === 'createModuleAccess'
+        ? { access: { webmail: true } }
+        : operation === 'createModuleAccessByName'
+          ? NAMED
+          : {};
     const unnamed: Record<string, string> = {
       'master, wrong password': UPPER,
       'owner, wrong password': LOWER,
@@ -168,7 +180,7 @@ describe('wire: who may what, and how a refusal reads (semantics 5.2, 5.3, decis
       it(`where none is named, ${who}: ${text}`, async () => {
         for (const operation of PLATFORM_OPERATIONS) {
           const create = { ctx: { name: 'never', maxQuota: 1 }, admin_user: adminData('never') };
-          const params = operation.startsWith('create') ? create : {};
+          const params = operation.startsWith('create') ? { ...create, ...contextExtras(operation) } : {};
           refused(await call('OXResellerContextService', operation, params, principals[who]), text);
         }
       });
@@ -227,6 +239,28 @@ describe('wire: who may what, and how a refusal reads (semantics 5.2, 5.3, decis
     });
   });
 
+  describe('authentication first, even when arguments are missing (decision 4)', () => {
+    it('user service', async () => {
+      for (const operation of USER_OPERATIONS) {
+        const params = { ctx: world.ctx };
+        const answer = await call('OXResellerUserService', operation, params, principals['unknown login']);
+        expect(answer.fault?.text, operation).to.match(/^authentication failed/i);
+      }
+    });
+    it('context service', async () => {
+      for (const operation of PLATFORM_OPERATIONS) {
+        const answer = await call('OXResellerContextService', operation, {}, principals['unknown login']);
+        expect(answer.fault?.text, operation).to.match(/^authentication failed/i);
+      }
+    });
+    it('reseller service', async () => {
+      for (const operation of RESELLER_OPERATIONS) {
+        const answer = await call('OXResellerService', operation, {}, principals['unknown login']);
+        expect(answer.fault?.text, operation).to.match(/^authentication failed/i);
+      }
+    });
+  });
+
   it('a right password does not open the door for a wrong one, and no password is echoed', async () => {
     for (const login of [world.master, world.reseller, world.contextAdmin]) {
       const params = { ctx: world.ctx, search_pattern: 'alice' };
@@ -236,6 +270,18 @@ describe('wire: who may what, and how a refusal reads (semantics 5.2, 5.3, decis
       expect(answer.fault?.exception).to.equal('InvalidCredentialsException');
       expect(answer.xml).not.to.include('not-it');
       expect(answer.xml).not.to.include(login.password);
+    }
+  });
+
+  it('no password is ever logged', async () => {
+    const usrdata = userData('logged', { password: 'never-in-a-log' });
+    returnedOne(await world.users('create', { ctx: world.ctx, usrdata }));
+    const mine = { login: 'logged', password: 'never-in-a-log' };
+    await world.users('list', { ctx: world.ctx, search_pattern: '*' }, mine);
+    const log = world.log();
+    expect(log).to.match(/create/);
+    for (const secret of ['never-in-a-log', world.master.password, 'rival-secret', 'admin-secret', '$2b$']) {
+      expect(log).not.to.include(secret);
     }
   });
 

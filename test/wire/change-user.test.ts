@@ -36,7 +36,6 @@ describe('wire: change user (semantics 2)', function () {
       [{}, 'The displayname is already used'],
       [{ display_name: undefined }, /PERM-0001 Categories=USER_INPUT/],
       [{ userAttributes: undefined }, 'Illegal chars: " "'],
-      [{ name: 'other' }, 'User other already exists in this context'],
       [{ name: undefined }, 'Language must contain an underscore, e.g. en_US.'],
       [{ language: undefined }, 'The given timezone is invalid'],
       [
@@ -64,6 +63,14 @@ describe('wire: change user (semantics 2)', function () {
     }
     expect(writeXml(await world.getUser(id)), 'a refused change changes nothing').to.equal(before);
     await world.changed(id, { ...fields, filestoreId: undefined });
+  });
+
+  it('a taken login is told before anything about the language (2.1, 2.2)', async () => {
+    const id = await world.newUser('wantsother');
+    const taken = 'User other already exists in this context';
+    expectFault(await world.change(id, { name: 'other' }), 'InvalidDataException', taken);
+    const both = await world.change(id, { name: 'other', language: 'german' });
+    expectFault(both, 'InvalidDataException', taken);
   });
 
   it('arguments, contexts and users that are not there', async () => {
@@ -191,6 +198,12 @@ describe('wire: change user (semantics 2)', function () {
       await change(id, { config: { 'io.ox/core//quotaMode': 'x' } });
       expect(await attributes(id)).to.deep.equal({ config: { 'io.ox/core//quotaMode': 'x' } });
       await change(id, { config: { 'io.ox/core//quotaMode': null } });
+      expect(await attributes(id)).to.deep.equal({});
+    });
+    it('a namespace with a slash is read back split at the first one', async () => {
+      const id = await world.newUser('splitting', { userAttributes: { 'a/b': { c: '1' } } });
+      expect(await attributes(id)).to.deep.equal({ a: { 'b/c': '1' } });
+      await change(id, { a: { 'b/c': null } });
       expect(await attributes(id)).to.deep.equal({});
     });
     it('permission capabilities are refused, deleting one or setting another kind is fine', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mariadbServer, sqliteFile } from '../support/databases.js';
+import { testDatabases } from '../support/databases.js';
 import { expectFault, returned, returnedOne } from '../support/raw-soap.js';
 import { requirePart } from '../support/require-part.js';
 import { idOf, userData, World } from './fixtures.js';
@@ -7,13 +7,13 @@ import { idOf, userData, World } from './fixtures.js';
 const SAME_NAME_CALLS = 200;
 const DIFFERENT_NAMES = 40;
 
-for (const database of [sqliteFile, mariadbServer]) {
+for (const database of testDatabases) {
   describe(`wire: at the same time, on ${database.name} (issue 2, done when 5)`, function () {
     this.timeout(180_000);
     let world: World | undefined;
     before(async function () {
-      await requirePart(this, database.part, () => database.isThere());
-      world = await World.start({}, await database.create());
+      requirePart(this, database.part, database.isInstalled());
+      world = await World.start({}, await database.url());
     });
     after(() => world?.stop());
     const running = (): World => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { mariadbServer, sqliteFile } from '../support/databases.js';
+import { testDatabases } from '../support/databases.js';
 import { RawSoap, returned, returnedOne } from '../support/raw-soap.js';
 import { requirePart } from '../support/require-part.js';
 import { scalars } from '../support/xml-tree.js';
@@ -42,17 +42,17 @@ async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> 
   await once(child, 'exit');
 }
 
-for (const database of [sqliteFile, mariadbServer]) {
+for (const database of testDatabases) {
   describe(`wire: kill -9 on ${database.name} (issue 2, done when 1 and 5)`, function () {
     this.timeout(120_000);
     const children: ChildProcess[] = [];
-    before(async function () {
-      await requirePart(this, database.part, () => database.isThere());
+    before(function () {
+      requirePart(this, database.part, database.isInstalled());
     });
     after(() => Promise.all(children.map((child) => kill(child, 'SIGKILL'))));
 
     it('every acknowledged user is there exactly once after the restart', async () => {
-      const databaseUrl = await database.create();
+      const databaseUrl = await database.url();
       const first = await startProcess(databaseUrl);
       children.push(first.child);
       const users = (operation: string, params: object) =>

@@ -25,6 +25,8 @@ export class World {
     readonly url: string,
     readonly master: Login,
     readonly stop: () => Promise<void>,
+    /** Everything that was logged so far. */
+    readonly log: () => string,
   ) {
     this.soap = new RawSoap(url);
   }
@@ -32,9 +34,12 @@ export class World {
   static async start(env: Record<string, string> = {}, databaseUrl?: string): Promise<World> {
     const app = await startTestApp(databaseUrl === undefined ? { env } : { env, databaseUrl });
     const master = { login: app.masterLogin, password: app.masterPassword };
-    const world = new World(app.url, master, async () => {
-      await app.stop();
-    });
+    const world = new World(
+      app.url,
+      master,
+      () => app.stop(),
+      () => app.log(),
+    );
     try {
       await world.newReseller(world.reseller);
       world.contextId = await world.newContext('reseller1_acme', { adminLogin: world.contextAdmin });
@@ -127,6 +132,15 @@ export function userData(name: string, more: SoapParams = {}): SoapParams {
     email1: address,
     ...more,
   };
+}
+
+/** The text members of an object as raw XML, for requests that are written by hand. */
+export function membersXml(prefix: string, members: SoapParams): string {
+  return Object.entries(members)
+    .map(([name, value]) =>
+      typeof value === 'string' ? `<${prefix}${name}>${value}</${prefix}${name}>` : '',
+    )
+    .join('');
 }
 
 /** The mandatory fields of a context's admin. */

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { fieldsOf } from '../support/contract-snapshot.js';
 import { envelope, expectDone, returned, returnedOne, type SoapAnswer } from '../support/raw-soap.js';
 import { attributeMap, scalars } from '../support/xml-tree.js';
-import { userData, World } from './fixtures.js';
+import { membersXml, userData, World } from './fixtures.js';
 
 const SVC = 'http://soap.reseller.admin.openexchange.com';
 const DAT = 'http://dataobjects.soap.admin.openexchange.com/xsd';
@@ -113,10 +113,8 @@ describe('wire: what real clients send (clients.md 9 to 13, wire.md 6)', functio
       expectDone(await post('changeByModuleAccess', `${ctx()}${ALICE}${access}${AUTH}`));
     });
     it('primaryAccountName after auth in create', async () => {
-      const fields = Object.entries(userData('intermediate')).map(
-        ([k, v]) => `<dat:${k}>${String(v)}</dat:${k}>`,
-      );
-      const usrdata = `<svc:usrdata>${fields.join('')}</svc:usrdata>`;
+      const fields = membersXml('dat:', userData('intermediate'));
+      const usrdata = `<svc:usrdata>${fields}</svc:usrdata>`;
       const last = '<svc:primaryAccountName>Mail</svc:primaryAccountName>';
       returnedOne(await post('create', `${ctx()}${usrdata}${AUTH}${last}`));
     });

@@ -43,8 +43,7 @@ describe('wire: OXResellerService (semantics 6.7)', function () {
       const steps: [SoapParams, string, string | RegExp][] = [
         [{}, 'OXResellerException', 'Reseller admin already exists: parent'],
         [{ name: 'stepwise' }, 'InvalidDataException', /^Invalid PasswordMech: ROT13/],
-        [{ passwordMech: undefined }, 'InvalidDataException', 'Empty password is not allowed'],
-        [{ password: '' }, 'InvalidDataException', 'Empty password is not allowed'],
+        [{ passwordMech: undefined, password: '' }, 'InvalidDataException', 'Empty password is not allowed'],
         [{ password: 'x' }, 'InvalidDataException', 'Mandatory fields not set: [displayname]'],
         [
           { displayname: 'D' },
