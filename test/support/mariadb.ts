@@ -10,6 +10,7 @@ import { createConnection, type Connection } from 'mysql2/promise';
 
 const serverPath = '/usr/sbin/mariadbd';
 const installPath = '/usr/bin/mariadb-install-db';
+const setprivPath = '/usr/bin/setpriv';
 const startTimeoutMs = 60_000;
 
 /** A MariaDB server of our own on 127.0.0.1, with a data directory that goes with the test process. */
@@ -115,7 +116,10 @@ function spawnServer(directory: string, port: number, initFile: string): ChildPr
     '--innodb-log-file-size=32M',
     '--performance-schema=OFF',
   ];
-  const server = spawn(serverPath, options, { stdio: 'ignore' });
+  // setpriv lets it die with the test process, even when that is killed and runs no exit handler.
+  const server = existsSync(setprivPath)
+    ? spawn(setprivPath, ['--pdeathsig', 'KILL', '--', serverPath, ...options], { stdio: 'ignore' })
+    : spawn(serverPath, options, { stdio: 'ignore' });
   // The tests may end while it runs; the exit handler kills it.
   server.unref();
   return server;
