@@ -1,6 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import type { SaxesTagNS } from 'saxes';
 import type { ElementPlan, TypePlan } from './decode-plan.js';
-import { isXmlBlank, parseBase64, type SimpleValue } from './lexical.js';
+import { isXmlBlank, isXmlText, parseBase64, type SimpleValue } from './lexical.js';
 import type { SoapLimits } from './limits.js';
 import { XSI } from './namespaces.js';
 import { clientFault, shown } from './client-fault.js';
@@ -34,7 +35,6 @@ export function decodeMessage(xml: string, options: DecodeOptions): unknown {
 
 /** Names that SOAP::Lite and PHP invent for parameters without a name. */
 const GENERIC_NAME = /^(?:c-gensym|param)\d+$/;
-const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** An element that is being read. */
 interface Frame {
@@ -181,14 +181,15 @@ function valueOf(frame: Frame): SimpleValue | Message | null {
   return value;
 }
 
-function textOfBase64(text: string): string | undefined {
-  const bytes = parseBase64(text);
+/**
+ * The text that SOAP::Lite sent as base64. Perl strings are bytes of UTF-8 or characters below 256, which then are ISO-8859-1.
+ * What XML could not have carried as text is refused here too.
+ */
+function textOfBase64(base64: string): string | undefined {
+  const bytes = parseBase64(base64);
   if (bytes === undefined) return undefined;
-  try {
-    return STRICT_UTF8.decode(bytes);
-  } catch {
-    return undefined;
-  }
+  const text = isUtf8(bytes) ? Buffer.from(bytes).toString('utf8') : Buffer.from(bytes).toString('latin1');
+  return isXmlText(text) ? text : undefined;
 }
 
 function store(target: Message, plan: ElementPlan, value: SimpleValue | Message | null): void {

@@ -15,6 +15,7 @@ const DATE =
   /^(-?)(\d{4,9})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,12})?)?(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?$/;
 const NOT_BASE64 = /[^A-Za-z0-9+/]/;
 const XML_SPACE = /[\t\n\r ]+/g;
+const NOT_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/u;
 /** No sensible number or date is longer, however many zeros lead it. */
 const MAX_LEXICAL_CHARS = 64;
 const LONG_MIN = -(2n ** 63n);
@@ -37,6 +38,11 @@ function isBlank(code: number): boolean {
 export function isXmlBlank(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (!isBlank(text.charCodeAt(i))) return false;
   return true;
+}
+
+/** Whether XML 1.0 can carry the text. */
+export function isXmlText(text: string): boolean {
+  return !NOT_XML.test(text);
 }
 
 function parseInt32(text: string): number | null | undefined {
