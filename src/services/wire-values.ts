@@ -23,14 +23,22 @@ export function longMbFromBytes(bytes: number): bigint {
 }
 
 /**
- * `userAttributes` as changes: a key without a value removes it, a namespace without a value says nothing. OX: semantics 2.4.
+ * `userAttributes` as changes: a key without a value removes it, a namespace without a value says nothing. The original keeps the
+ * flat name `namespace/key` and splits it at the first slash, wherever the request had its own. OX: semantics 2.4.
  */
 export function attributeChanges(map: SOAPStringMapMap | null | undefined): AttributeChange[] {
   return (map?.entries ?? []).flatMap(({ key: namespace, value }) =>
     (value?.entries ?? []).flatMap((entry) =>
-      namespace && entry.key ? [{ namespace, key: entry.key, value: entry.value ?? null }] : [],
+      namespace && entry.key
+        ? [{ ...splitName(`${namespace}/${entry.key}`), value: entry.value ?? null }]
+        : [],
     ),
   );
+}
+
+function splitName(flat: string): { namespace: string; key: string } {
+  const slash = flat.indexOf('/');
+  return { namespace: flat.slice(0, slash), key: flat.slice(slash + 1) };
 }
 
 /** Attributes as `userAttributes`; without any, an empty element. */
