@@ -37,8 +37,10 @@ export type UnknownContextFault = ((contextId: number) => Error) | null;
  */
 export async function authorizeProvider(deps: ProvisioningDeps, credentials: Credentials): Promise<Provider> {
   const provider = await authenticateProvider(deps, credentials);
-  if (provider === null) throw errors.resellerAuthenticationFailed();
-  return provider;
+  if (provider !== null) return provider;
+  throw canonicalLogin(deps, credentials.login) === deps.settings.masterLogin
+    ? errors.authenticationFailed()
+    : errors.resellerAuthenticationFailed();
 }
 
 /** @throws ProvisioningError InvalidCredentials unless the caller is the master admin */

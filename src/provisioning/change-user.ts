@@ -29,14 +29,14 @@ export async function changeUser(
   request: ChangeUserRequest,
   credentials: Credentials,
 ): Promise<void> {
-  if (request.user === null) throw errors.changeArgumentMissing();
-  const { reference, fields } = request.user;
   const { context, principal } = await authorizeInContext(
     deps,
     credentials,
     requireContextId(request.contextId),
     errors.noSuchContextOnUserChange,
   );
+  if (request.user === null) throw errors.changeArgumentMissing();
+  const { reference, fields } = request.user;
   const userId = await resolveUserId(deps, context.id, reference);
   if (principal.kind === 'user' && principal.userId !== userId) throw errors.permissionDenied();
   const seen = await deps.store.users.find(context.id, userId);
@@ -44,7 +44,7 @@ export async function changeUser(
   if (fields.displayName !== undefined && fields.displayName !== seen.displayName)
     await checkDisplayNameFree(deps, context.id, fields.displayName, userId);
   checkNoPermissionCapabilities(fields.attributeChanges);
-  const { changes: own, newPassword } = checkOwnFields(deps, seen, fields);
+  const { changes: own, newPassword } = await checkOwnFields(deps, seen, fields);
   const addresses = await changedAddresses(deps, seen, fields);
   const quota = await changedQuota(deps, context, seen, fields);
   const password = newPassword === undefined ? {} : { passwordHash: await hashPassword(...newPassword) };
@@ -77,12 +77,12 @@ async function write(
 }
 
 /** The fields that concern nothing beside themselves, in the original's order. */
-function checkOwnFields(
+async function checkOwnFields(
   deps: ProvisioningDeps,
   seen: User,
   fields: UserFields,
-): { changes: UserChanges; newPassword: Parameters<typeof hashPassword> | undefined } {
-  const login = changedLogin(deps, seen, fields.login);
+): Promise<{ changes: UserChanges; newPassword: Parameters<typeof hashPassword> | undefined }> {
+  const login = await changedLogin(deps, seen, fields.login);
   const { language, timezone } = fields;
   if (language !== undefined && !isLanguage(language)) throw errors.changedLanguageWithoutUnderscore();
   if (timezone !== undefined && timezone !== seen.timezone && !isTimezone(timezone))
@@ -114,12 +114,17 @@ function isEmpty(fields: object): boolean {
 }
 
 /** OX: semantics 2.2; a blank name says nothing. */
-function changedLogin(deps: ProvisioningDeps, seen: User, name: string | undefined): string | undefined {
+async function changedLogin(
+  deps: ProvisioningDeps,
+  seen: User,
+  name: string | undefined,
+): Promise<string | undefined> {
   if (name === undefined || name.trim() === '') return undefined;
   const login = canonicalLogin(deps, name);
   if (login === seen.login) return undefined;
   if (!deps.settings.usernameChangeable) throw errors.usernameUnchangeable();
   checkLoginCharacters(deps.settings, login);
+  if ((await deps.store.users.findIdByLogin(seen.contextId, login)) !== null) throw errors.userExists(login);
   return login;
 }
 

@@ -25,7 +25,7 @@ export async function changeContext(
   fields: ContextFields | null,
   credentials: Credentials,
 ): Promise<void> {
-  if (fields === null) throw errors.contextMissingForChange();
+  if (fields === null) throw await missingContext(deps, credentials, errors.contextMissingForChange);
   const named = fields.name !== undefined && fields.name !== '';
   const { context } = await authorizeReference(
     deps,
@@ -96,7 +96,7 @@ export async function getContext(
   reference: ContextReference | null,
   credentials: Credentials,
 ): Promise<ContextData> {
-  if (reference === null) throw errors.contextMissing();
+  if (reference === null) throw await missingContext(deps, credentials, errors.contextMissing);
   const contextId = await resolveContextId(deps, reference, credentials);
   const context = (await isOwnContextAdmin(deps, contextId, credentials))
     ? await deps.store.contexts.find(contextId)
@@ -132,7 +132,7 @@ export async function contextExists(
   reference: ContextReference | null,
   credentials: Credentials,
 ): Promise<boolean> {
-  if (reference === null) throw errors.contextMissing();
+  if (reference === null) throw await missingContext(deps, credentials, errors.contextMissing);
   const contextId = reference.id ? reference.id : await findIdByName(deps, reference.name);
   if (contextId === null || (await deps.store.contexts.find(contextId)) === null) {
     await authorizeProvider(deps, credentials).catch(() => {
@@ -150,9 +150,19 @@ async function authorizeReference(
   credentials: Credentials,
   unknownContext: (contextId: number) => Error,
 ): Promise<{ provider: Provider; context: Context }> {
-  if (reference === null) throw errors.contextMissing();
+  if (reference === null) throw await missingContext(deps, credentials, errors.contextMissing);
   const contextId = await resolveContextId(deps, reference, credentials);
   return authorizeContextOwner(deps, credentials, contextId, unknownContext);
+}
+
+/** What is missing is only told to callers with right credentials. */
+async function missingContext(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+  fault: () => Error,
+): Promise<Error> {
+  await authorizeProvider(deps, credentials);
+  return fault();
 }
 
 /** The original resolves a name before it looks at the login; here nobody without one learns whether a name exists (decision 4). */

@@ -46,9 +46,9 @@ export async function createContext(
   credentials: Credentials,
 ): Promise<ContextData> {
   const { fields, admin, access } = request;
+  const provider = await authorizeProvider(deps, credentials);
   if (access?.kind === 'named') checkCombinationName(deps, access.name);
   if (fields === null || admin === null) throw errors.contextOrAdminMissing();
-  const provider = await authorizeProvider(deps, credentials);
   if (access === null) throw errors.missingArgument();
   const checked = await checkContext(deps, fields, admin);
   const restrictions = contextRestrictions(deps, fields);
@@ -82,7 +82,7 @@ export async function createContext(
   return contextData(deps, context);
 }
 
-/** OX: semantics 6.1, the name is looked at before anything else. */
+/** OX: semantics 6.1, the name is looked at before all other arguments. */
 function checkCombinationName(deps: ProvisioningDeps, name: string | null | undefined): void {
   if (name === null || name === undefined) throw errors.missingArgument();
   if (name.trim() === '') throw errors.invalidAccessCombinationName();

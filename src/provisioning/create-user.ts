@@ -29,7 +29,8 @@ export interface CreateUserRequest {
 }
 
 /**
- * Creates a user. OX: semantics 1.1, the checks come in the order of that list.
+ * Creates a user. OX: semantics 1.1, the checks come in the order of that list, save that the caller is authenticated first
+ * (decision 4), here as in every other operation.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage
  */
 export async function createUser(
@@ -38,9 +39,9 @@ export async function createUser(
   credentials: Credentials,
 ): Promise<User> {
   const { fields, access } = request;
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(request.contextId));
   if (fields === null || access === null) throw errors.missingArgument();
   if (access.kind === 'named' && access.name.trim() === '') throw errors.invalidAccessCombinationName();
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(request.contextId));
   const moduleAccess = await moduleAccessFor(deps, context, access);
   checkNoPermissionCapabilities(fields.attributeChanges);
   const prepared = await prepareUser(

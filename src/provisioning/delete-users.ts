@@ -24,9 +24,9 @@ export async function deleteUsers(
   request: DeleteUsersRequest,
   credentials: Credentials,
 ): Promise<void> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(request.contextId));
   if (request.users === null) throw errors.missingArgument();
   if (request.users.length === 0) throw errors.noUsers();
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(request.contextId));
   const ids: number[] = [];
   for (const reference of request.users) ids.push(await resolveUserId(deps, context.id, reference));
   const scopes = await configScopes(deps, context);

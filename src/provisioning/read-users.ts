@@ -26,8 +26,8 @@ export async function getUsers(
   credentials: Credentials,
 ): Promise<UserData[]> {
   if (contextId === null || contextId === undefined) throw errors.contextInvalid();
-  if (references.length === 0) throw errors.missingArgument();
   const { context, principal } = await authorizeInContext(deps, credentials, contextId, errors.noSuchContext);
+  if (references.length === 0) throw errors.missingArgument();
   const ids: number[] = [];
   for (const reference of references) ids.push(await findUserId(deps, context, reference));
   if (principal.kind === 'user' && (ids.length !== 1 || ids[0] !== principal.userId))
@@ -87,8 +87,8 @@ export async function userExists(
   reference: UserReference | null,
   credentials: Credentials,
 ): Promise<boolean> {
-  if (reference === null) throw errors.missingArgument();
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  if (reference === null) throw errors.missingArgument();
   const { users } = deps.store;
   if (reference.id) return (await users.find(context.id, reference.id)) !== null;
   if (reference.login) return (await users.findIdByLogin(context.id, reference.login)) !== null;

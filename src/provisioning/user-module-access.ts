@@ -26,9 +26,11 @@ export async function changeUserModuleAccess(
   access: AccessChange | null,
   credentials: Credentials,
 ): Promise<void> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(target.contextId));
   if (target.user === null || access === null || (access.kind === 'named' && access.name.trim() === ''))
     throw errors.userOrAccessMissing();
-  const { contextId, userId } = await authorizeOnUser(deps, target, target.user, credentials);
+  const userId = await resolveUserId(deps, context.id, target.user);
+  const contextId = context.id;
   const mask =
     access.kind === 'mask' ? access.moduleAccess : deps.accessCombinations.moduleAccess(access.name);
   await deps.store.transaction(async ({ users }) => {
@@ -49,19 +51,10 @@ export async function getUserForAdmin(
   target: UserTarget,
   credentials: Credentials,
 ): Promise<User> {
-  if (target.user === null) throw errors.missingArgument();
-  const { contextId, userId } = await authorizeOnUser(deps, target, target.user, credentials);
-  const user = await deps.store.users.find(contextId, userId);
-  if (user === null) throw errors.noSuchUser(userId, contextId);
-  return user;
-}
-
-async function authorizeOnUser(
-  deps: ProvisioningDeps,
-  target: UserTarget,
-  reference: UserReference,
-  credentials: Credentials,
-): Promise<{ contextId: number; userId: number }> {
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(target.contextId));
-  return { contextId: context.id, userId: await resolveUserId(deps, context.id, reference) };
+  if (target.user === null) throw errors.missingArgument();
+  const userId = await resolveUserId(deps, context.id, target.user);
+  const user = await deps.store.users.find(context.id, userId);
+  if (user === null) throw errors.noSuchUser(userId, context.id);
+  return user;
 }
