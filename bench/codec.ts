@@ -112,8 +112,8 @@ async function nodeSoapWsdl(): Promise<NodeSoapWsdl> {
 }
 
 function report(what: string, bytes: number, microseconds: number): void {
-  console.log(
-    `${what.padEnd(34)} ${String(bytes).padStart(6)} bytes ${microseconds.toFixed(1).padStart(8)} µs`,
+  process.stdout.write(
+    `${what.padEnd(34)} ${String(bytes).padStart(6)} bytes ${microseconds.toFixed(1).padStart(8)} µs\n`,
   );
 }
 
