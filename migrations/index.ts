@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { foundation } from './0001-foundation.js';
+import { contextQuotas } from './0004-context-quotas.js';
 
 /** A step of the schema. Its name is what the database remembers, so neither name nor order ever changes. */
 export interface NamedMigration {
@@ -8,4 +9,7 @@ export interface NamedMigration {
 }
 
 /** All steps, oldest first. Append only. */
-export const migrations: readonly NamedMigration[] = [{ name: '0001-foundation', migration: foundation }];
+export const migrations: readonly NamedMigration[] = [
+  { name: '0001-foundation', migration: foundation },
+  { name: '0004-context-quotas', migration: contextQuotas },
+];

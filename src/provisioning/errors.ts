@@ -60,6 +60,7 @@ export const errors = {
     invalidData('Neither identifier, name nor display name set in given user object'),
   contextNotIdentified: () => invalidData('One contextobject has no contextid or contextname'),
   contextMissing: () => invalidData('Context is null'),
+  contextMissingForCapabilities: () => invalidData('Missing context.'),
   contextMissingForChange: () => invalidData('context is null'),
   contextOrAdminMissing: () => invalidData('Context or user not correct'),
   mandatoryFieldsMissing: (names: readonly string[]) =>
@@ -102,6 +103,18 @@ export const errors = {
       "com.openexchange.exception.OXException: PERM-0001 Categories=USER_INPUT Message='Setting the permission(s) " +
         `'${keys.join(', ')}' via user attributes is not allowed!!'`,
     ),
+  permissionAsCapability: (names: readonly string[]) =>
+    invalidData(
+      "com.openexchange.exception.OXException: PERM-0002 Categories=USER_INPUT Message='The capabilities " +
+        `'${names.join(', ')}' are in conflict with permissions! Permissions must not be defined as capabilities.'`,
+    ),
+  noCapabilities: () => invalidData('No capabilities specified.'),
+  noQuotaModule: () => invalidData('No valid module specified.'),
+  unknownQuotaModule: (module: string) => invalidData(`Unknown module: ${module}`),
+  invalidQuotaValue: () => invalidData('No valid quota value specified.'),
+  quotaValueOutOfRange: (value: string, max: number) =>
+    invalidData(`Quota value is out of range (allowable range is from 0 to ${max}): ${value}`),
+  invalidInteger: () => storage('Invalid integer parameter'),
   invalidQuota: (quotaMb: number, allowed: string) =>
     invalidData(`The quota ${quotaMb} is not valid. It must be ${allowed}`),
   valueTooLong: (field: string) => invalidData(`The value of ${field} is too long`),
@@ -128,6 +141,7 @@ export const errors = {
   noSuchContextOnUserChange: (id: number) => noSuchContext(`The context ${id} does not exist!`),
   noSuchContextOnChange: () => noSuchContext('Context does not exist'),
   noSuchContextName: (name: string) => noSuchContext(wrappedNotFound(`No such context ${name}`)),
+  noSuchContextNamePlain: (name: string) => noSuchContext(`No such context ${name}`),
   noSuchUser: (user: string | number, contextId: number) =>
     noSuchUser(`No such user ${user} in context ${contextId}`),
   noSuchUserName: (login: string, contextId: number) =>

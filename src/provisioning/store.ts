@@ -1,4 +1,7 @@
+import type { CapabilityRepository } from './capability-repository.js';
 import type { AttributeChange, Context, Filestore, Group, QuotaUsage, Reseller, User } from './model.js';
+import type { ObjectQuotaRepository } from './object-quota-repository.js';
+import type { Page } from './page.js';
 
 /** Which unique constraint refused a write. */
 export type UniqueKey =
@@ -86,6 +89,8 @@ export interface ContextSearch {
   readonly pattern: string;
   /** null: of any owner. */
   readonly ownerIds: readonly number[] | null;
+  /** Absent: all of them. */
+  readonly page?: Page | null;
 }
 
 export interface ResellerSearch {
@@ -114,6 +119,10 @@ export interface ContextRepository {
   /** Bytes used in the context's own file storage. */
   usedBytes(ids: readonly number[]): Promise<ReadonlyMap<number, number>>;
   countByOwner(ownerId: number): Promise<number>;
+  /** Enables or disables every context of these owners; null: of any. */
+  setAllEnabled(ownerIds: readonly number[] | null, enabled: boolean): Promise<void>;
+  /** Sets the module access of every user of a context, that of its admin apart. */
+  setModuleAccess(contextId: number, masks: { admin: number; others: number }): Promise<void>;
 }
 
 /** What a login check needs to know of a user. */
@@ -187,6 +196,8 @@ export interface Repositories {
   readonly groups: GroupRepository;
   readonly filestores: FilestoreRepository;
   readonly settings: SettingRepository;
+  readonly capabilities: CapabilityRepository;
+  readonly objectQuotas: ObjectQuotaRepository;
 }
 
 /** The store: reads directly, writes only inside `transaction`. */

@@ -11,6 +11,7 @@ import { loadContexts, toContextColumns } from './context-rows.js';
 import { chunks } from './chunks.js';
 import { refusing } from './database-error.js';
 import { fitting } from './limits.js';
+import { flag } from './rows.js';
 import { likeEscape, toLikePattern } from './search-pattern.js';
 import { takeFreeId } from './sequences.js';
 import type { Session } from './session.js';
@@ -112,13 +113,14 @@ export class KnexContextRepository implements ContextRepository {
     });
   }
 
-  search({ pattern, ownerIds }: ContextSearch): Promise<Context[]> {
+  search({ pattern, ownerIds, page }: ContextSearch): Promise<Context[]> {
     return this.session.read(async (db) => {
       const like = toLikePattern(pattern.toLowerCase());
       if (like === null) return [];
       const query = db('contexts').orderBy('id');
       if (ownerIds !== null) query.whereIn('owner_id', ownerIds);
       if (like !== '%') query.where((condition) => matches(condition, db, like));
+      if (page) query.limit(page.length).offset(page.offset);
       return loadContexts(db, await query.select('contexts.*'));
     });
   }
@@ -138,6 +140,21 @@ export class KnexContextRepository implements ContextRepository {
     return this.session.read(async (db) => {
       const row = await db('contexts').where({ owner_id: ownerId }).count({ count: '*' }).first();
       return Number(row?.count ?? 0);
+    });
+  }
+
+  setAllEnabled(ownerIds: readonly number[] | null, enabled: boolean): Promise<void> {
+    return this.session.write(async (db) => {
+      const query = db('contexts').update({ enabled: flag(enabled) });
+      await (ownerIds === null ? query : query.whereIn('owner_id', ownerIds));
+    });
+  }
+
+  setModuleAccess(contextId: number, { admin, others }: { admin: number; others: number }): Promise<void> {
+    return this.session.write(async (db) => {
+      const users = () => db('users').where({ context_id: contextId });
+      await users().where({ is_context_admin: 1 }).update({ module_access: admin });
+      await users().where({ is_context_admin: 0 }).update({ module_access: others });
     });
   }
 }

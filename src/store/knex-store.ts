@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
 import { StoreUnavailableError, type Repositories, type Store } from '../provisioning/store.js';
+import { KnexCapabilityRepository } from './capability-repository.js';
 import { KnexContextRepository } from './context-repository.js';
 import { KnexFilestoreRepository } from './filestore-repository.js';
 import { KnexGroupRepository } from './group-repository.js';
+import { KnexObjectQuotaRepository } from './object-quota-repository.js';
 import { KnexResellerRepository } from './reseller-repository.js';
 import type { OnRetry } from './retrying.js';
 import { directSession, inTransaction, type Session } from './session.js';
@@ -17,6 +19,8 @@ export class KnexStore implements Store {
   readonly groups: Repositories['groups'];
   readonly filestores: Repositories['filestores'];
   readonly settings: Repositories['settings'];
+  readonly capabilities: Repositories['capabilities'];
+  readonly objectQuotas: Repositories['objectQuotas'];
 
   constructor(
     private readonly knex: Knex,
@@ -29,6 +33,8 @@ export class KnexStore implements Store {
     this.groups = direct.groups;
     this.filestores = direct.filestores;
     this.settings = direct.settings;
+    this.capabilities = direct.capabilities;
+    this.objectQuotas = direct.objectQuotas;
   }
 
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
@@ -57,5 +63,7 @@ function repositories(session: Session): Repositories {
     groups: new KnexGroupRepository(session),
     filestores: new KnexFilestoreRepository(session),
     settings: new KnexSettingRepository(session),
+    capabilities: new KnexCapabilityRepository(session),
+    objectQuotas: new KnexObjectQuotaRepository(session),
   };
 }

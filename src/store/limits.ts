@@ -30,6 +30,7 @@ export const limits = {
   gabMode: 64,
   customId: 255,
   loginMappings: 255,
+  capability: 255,
   /** As JSON, like the three below. */
   restrictions: 1_000_000,
   capabilities: 1_000_000,

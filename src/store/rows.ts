@@ -130,6 +130,9 @@ declare module 'knex/types/tables.js' {
     contexts: ContextRow;
     login_mappings: LoginMappingRow;
     context_attributes: ContextAttributeRow;
+    object_quotas: { context_id: number; module: string; max_objects: number };
+    context_capabilities: { context_id: number; name: string };
+    user_capabilities: { context_id: number; user_id: number; name: string };
     context_usage: { context_id: number; bytes: number };
     users: UserRow;
     user_aliases: UserAliasRow;
