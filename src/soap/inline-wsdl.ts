@@ -64,20 +64,7 @@ function inlineElement(element: XmlElement, context: InlineContext, isRoot = fal
 
 /** Imports come first and once each, as XML Schema wants it; then what was included, in place. */
 function inlineSchema(schema: XmlElement, context: InlineContext): XmlElement {
-  const targetNamespace = schema.attributes.get('targetNamespace');
-  const content = schema.children.flatMap((child) => {
-    if (!isXsd(child, 'include')) return [child];
-    const included = readIncluded(child, context);
-    if (included.attributes.get('targetNamespace') !== targetNamespace) {
-      throw new Error(
-        `${context.source}: ${child.attributes.get('schemaLocation')} is not of ${targetNamespace}`,
-      );
-    }
-    if (included.attributes.get('elementFormDefault') !== schema.attributes.get('elementFormDefault')) {
-      throw new Error(`${context.source}: elementFormDefault of ${targetNamespace} differs from its file`);
-    }
-    return included.children;
-  });
+  const content = withoutIncludes(schema, context);
   const imports = new Map<string, XmlElement>();
   for (const child of content.filter((each) => isXsd(each, 'import'))) {
     const namespace = child.attributes.get('namespace') ?? '';
@@ -86,16 +73,36 @@ function inlineSchema(schema: XmlElement, context: InlineContext): XmlElement {
   return { ...schema, children: [...imports.values(), ...content.filter((each) => !isXsd(each, 'import'))] };
 }
 
-function readIncluded(include: XmlElement, context: InlineContext): XmlElement {
-  const location = include.attributes.get('schemaLocation');
-  if (location === undefined) throw new Error(`${context.source}: xsd:include without schemaLocation`);
-  const shared = parseFile(new URL(location, context.file));
-  if (!isSchema(shared)) throw new Error(`${location}: the root element is not xsd:schema`);
-  const schema = forService(shared, { ...context, source: location });
+/** The children of a schema with those of the files it includes, and that these include, in their place. */
+function withoutIncludes(schema: XmlElement, context: InlineContext): readonly XmlElement[] {
+  const targetNamespace = schema.attributes.get('targetNamespace');
+  return schema.children.flatMap((child) => {
+    if (!isXsd(child, 'include')) return [child];
+    const location = child.attributes.get('schemaLocation');
+    if (location === undefined) throw new Error(`${context.source}: xsd:include without schemaLocation`);
+    const file = new URL(location, context.file);
+    const included = readIncluded({ ...context, file, source: location });
+    if (included.attributes.get('targetNamespace') !== targetNamespace) {
+      throw new Error(`${context.source}: ${location} is not of ${targetNamespace}`);
+    }
+    if (included.attributes.get('elementFormDefault') !== schema.attributes.get('elementFormDefault')) {
+      throw new Error(`${context.source}: elementFormDefault of ${targetNamespace} differs from its file`);
+    }
+    return withoutIncludes(included, { ...context, file, source: location });
+  });
+}
+
+/** The shared schema of `context.file`, as far as it belongs to the service. */
+function readIncluded(context: InlineContext): XmlElement {
+  const shared = parseFile(context.file);
+  if (!isSchema(shared)) throw new Error(`${context.source}: the root element is not xsd:schema`);
+  const schema = forService(shared, context);
   for (const [prefix, namespace] of rootPrefixes(schema)) {
     if (namespace === CONTRACT_NAMESPACE || context.prefixes.get(prefix) === namespace) continue;
     if (!context.prefixes.has(prefix) && !usesPrefix(schema, prefix)) continue;
-    throw new Error(`${location}: prefix ${prefix} does not mean in ${context.source} what it means here`);
+    throw new Error(
+      `${context.source}: prefix ${prefix} does not mean in ${context.serviceName}.wsdl what it means here`,
+    );
   }
   return schema;
 }

@@ -18,6 +18,8 @@ const OPERATION_COUNTS = {
   OXResellerUserService: 24,
   OXResellerContextService: 26,
   OXResellerService: 14,
+  OXResellerGroupService: 13,
+  OXResellerResourceService: 7,
   OXaaSService: 10,
 };
 

@@ -111,6 +111,24 @@ export interface ResellerContext {
   sid?: number;
 }
 
+/** `{http://dataobjects.soap.admin.openexchange.com/xsd}Resource` */
+export interface Resource {
+  available?: boolean | null;
+  description?: string | null;
+  displayname?: string | null;
+  email?: string | null;
+  id?: number | null;
+  name?: string | null;
+  permissions?: ResourcePermission[];
+}
+
+/** `{http://dataobjects.soap.admin.openexchange.com/xsd}ResourcePermission` */
+export interface ResourcePermission {
+  entity?: number;
+  group?: boolean;
+  privilege?: string;
+}
+
 /** `{http://dataobjects.rmi.reseller.admin.openexchange.com/xsd}Restriction` */
 export interface Restriction {
   name?: string | null;
