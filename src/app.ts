@@ -13,7 +13,7 @@ import { parsePasswordMechanism } from './provisioning/password-hashing.js';
 import type { ProvisioningSettings } from './provisioning/settings.js';
 import { applyUniqueNameRules, explainNameConflict } from './provisioning/unique-names.js';
 import { quotaState } from './quota/quota-state.js';
-import { createServices, readLogin } from './services/create-services.js';
+import { createServices, readCaller } from './services/create-services.js';
 import { provisioningError, toFault } from './services/faults.js';
 import { createSoapEndpoint, type SoapEndpoint } from './soap/endpoint.js';
 import { defaultSoapLimits } from './soap/limits.js';
@@ -40,6 +40,7 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
   const store = await openStore({
     databaseUrl: config.databaseUrl,
     onRetry: (retry) => logger.debug('transaction repeated', { ...retry }),
+    onWarning: (text) => logger.warn(text),
   });
   try {
     const settings = provisioningSettings(config);
@@ -96,12 +97,13 @@ function soapEndpoint(config: Config, logger: Logger): SoapEndpoint {
   return createSoapEndpoint({
     limits: { ...defaultSoapLimits, maxBodyBytes: config.maxBodyBytes },
     lenientRequests: config.lenientRequests,
-    readLogin,
+    readCaller,
     toFault: (error, { requestId }) => {
       if (provisioningError(error) === null) logError(logger, 'unexpected error', error, requestId);
       return toFault(error, requestId);
     },
-    observe: ({ login, ...record }) => logRequest(logger, { ...record, principal: login }),
+    observe: ({ login, contextId, ...record }) =>
+      logRequest(logger, { ...record, principal: login, contextId: contextId ?? undefined }),
   });
 }
 

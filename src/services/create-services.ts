@@ -20,11 +20,19 @@ export function createServices(deps: ProvisioningDeps, wsdlDirectory: URL): Soap
   ];
 }
 
-/** The login that a message claims, for the log. */
-export function readLogin(message: unknown): string | null {
-  if (typeof message !== 'object' || message === null) return null;
-  const { auth, creds } = message as { auth?: unknown; creds?: unknown };
-  const credentials = auth ?? creds;
-  if (typeof credentials !== 'object' || credentials === null || !('login' in credentials)) return null;
-  return typeof credentials.login === 'string' ? credentials.login : null;
+/** Who a message claims to come from and which context it names, for the log. */
+export function readCaller(message: unknown): { login: string | null; contextId: number | null } {
+  const login = member(member(message, 'auth') ?? member(message, 'creds'), 'login');
+  const contextId =
+    member(member(message, 'ctx') ?? member(message, 'context'), 'id') ?? member(message, 'ctxid');
+  return {
+    login: typeof login === 'string' ? login : null,
+    contextId: typeof contextId === 'number' ? contextId : null,
+  };
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
 }

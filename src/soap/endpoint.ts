@@ -15,6 +15,8 @@ export interface CallRecord {
   readonly operation: string | null;
   /** The login that the caller claims, whether or not it was right. */
   readonly login: string | null;
+  /** The context that the call names, whether or not it exists. */
+  readonly contextId: number | null;
   /** 'ok', the name of the declared exception, or the fault code */
   readonly outcome: string;
   readonly faultMessage: string | null;
@@ -27,8 +29,8 @@ export interface SoapEndpointOptions {
   readonly limits: SoapLimits;
   /** Ignore unknown elements instead of refusing them. */
   readonly lenientRequests: boolean;
-  /** Finds the caller's login in a decoded request, for the log only. */
-  readonly readLogin: (message: unknown) => string | null;
+  /** Finds in a decoded request who is asking and about which context, for the log only. */
+  readonly readCaller: (message: unknown) => Pick<CallRecord, 'login' | 'contextId'>;
   /** Makes the fault for whatever a handler threw. What it answers goes to the client. */
   readonly toFault: (
     error: unknown,
@@ -71,7 +73,7 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
           lenientRequests,
           onOperation: ({ name }) => (call.operation = name),
         });
-        call.login = options.readLogin(message);
+        Object.assign(call, options.readCaller(message));
         const result = await handlerOf(service, operation.name)(message as never, { requestId });
         send(request, response, 200, codec.encodeResponse(operation, result));
       } catch (error) {
@@ -96,6 +98,7 @@ function newCall(requestId: string, service: string): Call {
     service,
     operation: null,
     login: null,
+    contextId: null,
     outcome: 'ok',
     faultMessage: null,
     durationMs: 0,

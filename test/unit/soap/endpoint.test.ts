@@ -353,7 +353,7 @@ describe('the SOAP endpoint', () => {
     const broken = await serve(
       SERVICE,
       { getData: echo },
-      { readLogin: fails, toFault: fails, observe: fails },
+      { readCaller: fails, toFault: fails, observe: fails },
     );
     try {
       const response = await fetch(broken.url, {

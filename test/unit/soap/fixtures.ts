@@ -86,7 +86,10 @@ export async function serve(
   const endpoint = createSoapEndpoint({
     limits: defaultSoapLimits,
     lenientRequests: false,
-    readLogin: (message) => (message as { auth?: { login?: string } }).auth?.login ?? null,
+    readCaller: (message) => ({
+      login: (message as { auth?: { login?: string } }).auth?.login ?? null,
+      contextId: null,
+    }),
     toFault: () => new SoapFault('Server', 'Internal error'),
     observe: (record) => records.push(record),
     ...options,
