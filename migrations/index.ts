@@ -1,6 +1,9 @@
 import type { Knex } from 'knex';
 import { foundation } from './0001-foundation.js';
+import { resources } from './0002-resources.js';
+import { restrictions } from './0003-restrictions.js';
 import { contextQuotas } from './0004-context-quotas.js';
+import { serversAndStores } from './0005-servers-and-stores.js';
 
 /** A step of the schema. Its name is what the database remembers, so neither name nor order ever changes. */
 export interface NamedMigration {
@@ -11,5 +14,8 @@ export interface NamedMigration {
 /** All steps, oldest first. Append only. */
 export const migrations: readonly NamedMigration[] = [
   { name: '0001-foundation', migration: foundation },
+  { name: '0002-resources', migration: resources },
+  { name: '0003-restrictions', migration: restrictions },
   { name: '0004-context-quotas', migration: contextQuotas },
+  { name: '0005-servers-and-stores', migration: serversAndStores },
 ];

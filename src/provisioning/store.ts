@@ -1,11 +1,23 @@
 import type { CapabilityRepository } from './capability-repository.js';
-import type { AttributeChange, Context, Filestore, Group, QuotaUsage, Reseller, User } from './model.js';
+import type { GroupRepository } from './group-repository.js';
+import type { AttributeChange, Context, Filestore, QuotaUsage, Reseller, User } from './model.js';
 import type { ObjectQuotaRepository } from './object-quota-repository.js';
+import type { RestrictionRepository } from './restriction-repository.js';
 import type { Page } from './page.js';
+import type { ResourceRepository } from './resource-repository.js';
 
 /** Which unique constraint refused a write. */
 export type UniqueKey =
-  'contextId' | 'contextName' | 'loginMapping' | 'resellerName' | 'login' | 'displayName' | 'mailAddress';
+  | 'contextId'
+  | 'contextName'
+  | 'loginMapping'
+  | 'resellerName'
+  | 'login'
+  | 'displayName'
+  | 'mailAddress'
+  | 'groupName'
+  | 'resourceName'
+  | 'resourceEmail';
 
 /** A unique constraint refused the write; the transaction is rolled back. `value` is what was taken. */
 export class UniqueConflictError extends Error {
@@ -132,6 +144,16 @@ export interface UserCredentials {
   readonly passwordHash: string;
 }
 
+/** A change of many users' module access at once, all of them bit masks. */
+export interface ModuleAccessChange {
+  /** Context admins, or all others. */
+  readonly ofContextAdmins: boolean;
+  /** Only users whose mask is exactly this one; null: all. */
+  readonly present: number | null;
+  readonly added: number;
+  readonly kept: number;
+}
+
 export interface UserRepository {
   /** Inserts the user with aliases, attributes, claims, membership of its default group and (own storage) a usage row of 0. */
   insert(user: User, claims: UserClaims): Promise<void>;
@@ -151,6 +173,16 @@ export interface UserRepository {
   delete(contextId: number, ids: readonly number[]): Promise<void>;
   /** Ids ascending. */
   search(contextId: number, search: UserSearch): Promise<number[]>;
+  /** Ids, ascending, of the users that have an alias which ends with the text, whatever the letter case. */
+  findIdsByAliasEnding(
+    contextId: number,
+    ending: string,
+    page: Pick<UserSearch, 'length' | 'offset'>,
+  ): Promise<number[]>;
+  /** Those of the ids that are users, ascending, with their rows locked until the transaction ends. */
+  lockExisting(contextId: number, ids: readonly number[]): Promise<number[]>;
+  /** Adds and removes module access of users of every context. */
+  changeModuleAccess(change: ModuleAccessChange): Promise<void>;
   /** Every user of every context in ascending order, for rebuilding claims. */
   all(): AsyncIterable<User>;
   /** Drops every claim of every user. */
@@ -172,11 +204,6 @@ export interface ResellerRepository {
   countChildren(id: number): Promise<number>;
 }
 
-export interface GroupRepository {
-  insert(group: Group): Promise<void>;
-  find(contextId: number, id: number): Promise<Group | null>;
-}
-
 export interface FilestoreRepository {
   find(id: number): Promise<Filestore | null>;
   /** Ascending by id. */
@@ -194,10 +221,12 @@ export interface Repositories {
   readonly users: UserRepository;
   readonly resellers: ResellerRepository;
   readonly groups: GroupRepository;
+  readonly resources: ResourceRepository;
   readonly filestores: FilestoreRepository;
   readonly settings: SettingRepository;
   readonly capabilities: CapabilityRepository;
   readonly objectQuotas: ObjectQuotaRepository;
+  readonly restrictions: RestrictionRepository;
 }
 
 /** The store: reads directly, writes only inside `transaction`. */

@@ -53,6 +53,9 @@ const sqliteConstraints: Readonly<Record<string, string>> = {
   'contexts.name': 'contexts_name',
   'login_mappings.mapping': 'PRIMARY',
   'resellers.name': 'resellers_name',
+  'resources.context_id, resources.email_lower': 'resources_email',
+  'resources.context_id, resources.name_lower': 'resources_name',
+  'user_groups.context_id, user_groups.name_lower': 'user_groups_name',
   'users.context_id, users.login': 'users_login',
   'unique_names.kind, unique_names.scope_context_id, unique_names.value': 'PRIMARY',
 };

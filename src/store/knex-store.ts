@@ -6,6 +6,8 @@ import { KnexFilestoreRepository } from './filestore-repository.js';
 import { KnexGroupRepository } from './group-repository.js';
 import { KnexObjectQuotaRepository } from './object-quota-repository.js';
 import { KnexResellerRepository } from './reseller-repository.js';
+import { KnexRestrictionRepository } from './restriction-repository.js';
+import { KnexResourceRepository } from './resource-repository.js';
 import type { OnRetry } from './retrying.js';
 import { directSession, inTransaction, type Session } from './session.js';
 import { KnexSettingRepository } from './setting-repository.js';
@@ -17,10 +19,12 @@ export class KnexStore implements Store {
   readonly users: Repositories['users'];
   readonly resellers: Repositories['resellers'];
   readonly groups: Repositories['groups'];
+  readonly resources: Repositories['resources'];
   readonly filestores: Repositories['filestores'];
   readonly settings: Repositories['settings'];
   readonly capabilities: Repositories['capabilities'];
   readonly objectQuotas: Repositories['objectQuotas'];
+  readonly restrictions: Repositories['restrictions'];
 
   constructor(
     private readonly knex: Knex,
@@ -31,10 +35,12 @@ export class KnexStore implements Store {
     this.users = direct.users;
     this.resellers = direct.resellers;
     this.groups = direct.groups;
+    this.resources = direct.resources;
     this.filestores = direct.filestores;
     this.settings = direct.settings;
     this.capabilities = direct.capabilities;
     this.objectQuotas = direct.objectQuotas;
+    this.restrictions = direct.restrictions;
   }
 
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
@@ -61,9 +67,11 @@ function repositories(session: Session): Repositories {
     users: new KnexUserRepository(session),
     resellers: new KnexResellerRepository(session),
     groups: new KnexGroupRepository(session),
+    resources: new KnexResourceRepository(session),
     filestores: new KnexFilestoreRepository(session),
     settings: new KnexSettingRepository(session),
     capabilities: new KnexCapabilityRepository(session),
     objectQuotas: new KnexObjectQuotaRepository(session),
+    restrictions: new KnexRestrictionRepository(session),
   };
 }

@@ -28,6 +28,8 @@ export const limits = {
   profile: 4_000_000,
   name: 255,
   gabMode: 64,
+  resourceDescription: 1_000_000,
+  resourcePrivilege: 64,
   customId: 255,
   loginMappings: 255,
   capability: 255,

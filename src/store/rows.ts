@@ -118,7 +118,31 @@ export interface GroupRow {
   context_id: number;
   id: number;
   name: string;
+  name_lower: string;
   display_name: string;
+  display_name_lower: string;
+}
+
+export interface ResourceRow {
+  context_id: number;
+  id: number;
+  name: string;
+  name_lower: string;
+  display_name: string;
+  display_name_lower: string;
+  email: string;
+  email_lower: string;
+  available: Flag;
+  description: string | null;
+}
+
+export interface ResourcePermissionRow {
+  context_id: number;
+  resource_id: number;
+  position: number;
+  user_id: number | null;
+  group_id: number | null;
+  privilege: string | null;
 }
 
 declare module 'knex/types/tables.js' {
@@ -138,6 +162,8 @@ declare module 'knex/types/tables.js' {
     user_aliases: UserAliasRow;
     user_attributes: UserAttributeRow;
     user_groups: GroupRow;
+    resources: ResourceRow;
+    resource_permissions: ResourcePermissionRow;
     group_members: { context_id: number; group_id: number; user_id: number };
     unique_names: UniqueNameRow;
     file_usage: { context_id: number; user_id: number; bytes: number; files: number };

@@ -26,6 +26,11 @@ export function toLikePattern(pattern: string): string | null {
   return demanded > longestTextLength ? null : like;
 }
 
+/** A pattern for `LIKE ? ESCAPE '|'` that any text with this ending matches; null when no text can. */
+export function endingPattern(ending: string): string | null {
+  return ending.length > longestTextLength ? null : `%${[...ending].map(literal).join('')}`;
+}
+
 function literal(character: string): string {
   return ['%', '_', likeEscape].includes(character) ? likeEscape + character : character;
 }

@@ -4,6 +4,7 @@ import {
   UniqueConflictError,
   type ClaimHolder,
   type MailClaim,
+  type ModuleAccessChange,
   type UserChanges,
   type UserClaims,
   type UserCredentials,
@@ -13,7 +14,7 @@ import {
 import { toCells } from './attributes.js';
 import { chunks } from './chunks.js';
 import { refusing } from './database-error.js';
-import { likeEscape, toLikePattern } from './search-pattern.js';
+import { endingPattern, likeEscape, toLikePattern } from './search-pattern.js';
 import type { Session } from './session.js';
 import { findHolder, insertClaims } from './unique-names.js';
 import { applyAttributeChanges, insertAliases, updateUser } from './user-changes.js';
@@ -139,6 +140,44 @@ export class KnexUserRepository implements UserRepository {
       }
       if (length !== null) query.limit(length).offset(offset);
       return query.pluck('id');
+    });
+  }
+
+  findIdsByAliasEnding(
+    contextId: number,
+    ending: string,
+    { length, offset }: Pick<UserSearch, 'length' | 'offset'>,
+  ): Promise<number[]> {
+    return this.session.read(async (db) => {
+      const like = endingPattern(ending.toLowerCase());
+      if (like === null) return [];
+      const query = db('user_aliases')
+        .where({ context_id: contextId })
+        .whereRaw(`LOWER(address) LIKE ? ESCAPE '${likeEscape}'`, [like])
+        .distinct('user_id')
+        .orderBy('user_id');
+      if (length !== null) query.limit(length).offset(offset);
+      return query.pluck('user_id');
+    });
+  }
+
+  lockExisting(contextId: number, ids: readonly number[]): Promise<number[]> {
+    return this.session.write(async (db) => {
+      const found: number[] = [];
+      for (const chunk of chunks([...new Set(ids)].sort((a, b) => a - b))) {
+        const users = db('users').where({ context_id: contextId }).whereIn('id', chunk);
+        const locked: number[] = await users.orderBy('id').forUpdate().pluck('id');
+        found.push(...locked);
+      }
+      return found;
+    });
+  }
+
+  changeModuleAccess({ ofContextAdmins, present, added, kept }: ModuleAccessChange): Promise<void> {
+    return this.session.write(async (db) => {
+      const users = db('users').where({ is_context_admin: ofContextAdmins ? 1 : 0 });
+      if (present !== null) users.where({ module_access: present });
+      await users.update({ module_access: db.raw('(module_access | ?) & ?', [added, kept]) });
     });
   }
 
