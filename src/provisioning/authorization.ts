@@ -43,6 +43,28 @@ export async function authorizeProvider(deps: ProvisioningDeps, credentials: Cre
     : errors.resellerAuthenticationFailed();
 }
 
+/**
+ * As authorizeProvider, in operations that name a context.
+ * @throws ProvisioningError InvalidCredentials `Authentication failed` (semantics 5.2)
+ */
+export async function authorizeProviderOnContext(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+): Promise<Provider> {
+  const provider = await authenticateProvider(deps, credentials);
+  if (provider === null) throw errors.authenticationFailed();
+  return provider;
+}
+
+/** @throws ProvisioningError InvalidCredentials `Authentication failed` unless the caller is the master admin (semantics 5.2) */
+export async function authorizeMasterOnContext(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+): Promise<void> {
+  const provider = await authorizeProviderOnContext(deps, credentials);
+  if (provider.kind !== 'master') throw errors.authenticationFailed();
+}
+
 /** @throws ProvisioningError InvalidCredentials unless the caller is the master admin */
 export async function authorizeMaster(deps: ProvisioningDeps, credentials: Credentials): Promise<void> {
   const provider = await authorizeProvider(deps, credentials);

@@ -1,14 +1,17 @@
+import { changeContext } from '../provisioning/change-context.js';
+import { changeContextModuleAccess } from '../provisioning/context-module-access.js';
+import { listObjectQuotas } from '../provisioning/context-object-quotas.js';
 import {
-  changeContext,
-  contextExists,
   deleteContext,
-  getContext,
-  listContexts,
+  downgradeContext,
+  setAllContextsEnabled,
   setContextEnabled,
 } from '../provisioning/contexts.js';
 import { createContext, type NewContextAccess } from '../provisioning/create-context.js';
 import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { moduleAccessFromFlags } from '../provisioning/module-access.js';
+import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/module-access.js';
+import { readPage } from '../provisioning/page.js';
+import { contextExists, getAdminOfContext, getContext, listContexts } from '../provisioning/read-contexts.js';
 import { contextFields, contextReference, showContext } from './context-message.js';
 import type {
   OXResellerContextServiceHandlers,
@@ -39,6 +42,10 @@ export function oxResellerContextService(deps: ProvisioningDeps): OXResellerCont
     return { return: showContext(created) };
   };
 
+  const exists = async ({ ctx, auth }: { ctx?: ResellerContext | null; auth?: Credentials | null }) => ({
+    return: await contextExists(deps, reference(ctx), callerOf(auth)),
+  });
+
   return {
     create: (request) => create(request, { kind: 'default' }),
     createModuleAccess: (request) =>
@@ -57,31 +64,52 @@ export function oxResellerContextService(deps: ProvisioningDeps): OXResellerCont
     getData: async ({ ctx, auth }) => ({
       return: showContext(await getContext(deps, reference(ctx), callerOf(auth))),
     }),
-    exists: async ({ ctx, auth }) => ({
-      return: await contextExists(deps, reference(ctx), callerOf(auth)),
-    }),
+    exists,
+    // OX: there is one server, so being in it is existing.
+    existsInServer: exists,
     list: async ({ search_pattern, auth }) => ({
       return: (await listContexts(deps, search_pattern, callerOf(auth))).map(showContext),
     }),
     listAll: async ({ auth }) => ({
       return: (await listContexts(deps, null, callerOf(auth))).map(showContext),
     }),
+    listPage: async ({ search_pattern, offset, length, auth }) => {
+      const page = () => readPage(offset, length);
+      return { return: (await listContexts(deps, search_pattern, callerOf(auth), page)).map(showContext) };
+    },
+    listPageAll: async ({ offset, length, auth }) => {
+      const page = () => readPage(offset, length);
+      return { return: (await listContexts(deps, null, callerOf(auth), page)).map(showContext) };
+    },
 
-    changeModuleAccess: notSupported('changeModuleAccess'),
-    changeModuleAccessByName: notSupported('changeModuleAccessByName'),
-    disableAll: notSupported('disableAll'),
-    downgrade: notSupported('downgrade'),
-    enableAll: notSupported('enableAll'),
-    existsInServer: notSupported('existsInServer'),
-    getAccessCombinationName: notSupported('getAccessCombinationName'),
-    getModuleAccess: notSupported('getModuleAccess'),
+    enableAll: ({ auth }) => setAllContextsEnabled(deps, true, callerOf(auth)),
+    disableAll: ({ auth }) => setAllContextsEnabled(deps, false, callerOf(auth)),
+    downgrade: ({ ctx, auth }) => downgradeContext(deps, reference(ctx), callerOf(auth)),
+
+    changeModuleAccess: ({ ctx, access, auth }) => {
+      const moduleAccess = access ? moduleAccessFromFlags(access) : null;
+      return changeContextModuleAccess(deps, reference(ctx), { kind: 'mask', moduleAccess }, callerOf(auth));
+    },
+    changeModuleAccessByName: ({ ctx, access_combination_name: name, auth }) =>
+      changeContextModuleAccess(deps, reference(ctx), { kind: 'named', name }, callerOf(auth)),
+    getModuleAccess: async ({ ctx, auth }) => {
+      const admin = await getAdminOfContext(deps, reference(ctx), callerOf(auth));
+      return { return: flagsFromModuleAccess(admin.moduleAccess) };
+    },
+    getAccessCombinationName: async ({ ctx, auth }) => {
+      const admin = await getAdminOfContext(deps, reference(ctx), callerOf(auth));
+      return { return: deps.accessCombinations.nameOf(admin.moduleAccess) };
+    },
+
+    listQuota: async ({ ctx, auth }) => {
+      const quotas = await listObjectQuotas(deps, reference(ctx), callerOf(auth));
+      return { return: [...quotas].map(([module, limit]) => ({ module, limit: BigInt(limit) })) };
+    },
+
     listByDatabase: notSupported('listByDatabase'),
     listByFilestore: notSupported('listByFilestore'),
-    listPage: notSupported('listPage'),
-    listPageAll: notSupported('listPageAll'),
     listPageByDatabase: notSupported('listPageByDatabase'),
     listPageByFilestore: notSupported('listPageByFilestore'),
-    listQuota: notSupported('listQuota'),
   };
 }
 

@@ -1,0 +1,66 @@
+import { checkNoPermissionCapabilities } from './attributes.js';
+import type { Credentials } from './authorization.js';
+import type { ContextFields } from './context-fields.js';
+import { checkMappings, contextRestrictions, reportingContextConflicts } from './create-context.js';
+import { definedOnly } from './defined-only.js';
+import type { ProvisioningDeps } from './deps.js';
+import { errors } from './errors.js';
+import { authorizeOnContext } from './identify-contexts.js';
+import type { Context } from './model.js';
+import { checkMaxQuotaMb } from './quota-values.js';
+
+/**
+ * Changes the fields of a context that the request sets. OX: semantics 6.2.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, Storage
+ */
+export async function changeContext(
+  deps: ProvisioningDeps,
+  fields: ContextFields | null,
+  credentials: Credentials,
+): Promise<void> {
+  const { context } = await authorizeOnContext(deps, fields, credentials, {
+    missing: errors.contextMissingForChange,
+    ...(fields?.name && { unknownId: errors.noSuchContextOnChange }),
+  });
+  if (fields === null) return;
+  checkNoPermissionCapabilities(fields.attributeChanges);
+  checkMappings(fields.loginMappings);
+  const name = fields.name?.trim() && fields.name !== context.name ? fields.name : undefined;
+  if (name !== undefined && (await deps.store.contexts.findIdByName(name)) !== null)
+    throw errors.contextNameTakenOnChange(name);
+  const { filestoreId } = fields;
+  if (filestoreId !== undefined && (await deps.store.filestores.find(filestoreId)) === null)
+    throw errors.noSuchFilestore(filestoreId);
+  const changes = definedOnly({
+    name,
+    filestoreId,
+    maxQuotaMb: fields.maxQuotaMb === undefined ? undefined : checkMaxQuotaMb(fields.maxQuotaMb),
+    averageSizeMb: fields.averageSizeMb === undefined ? undefined : checkMaxQuotaMb(fields.averageSizeMb),
+    gabMode: fields.gabMode,
+    customId: fields.customId,
+    restrictions: fields.restrictions.length > 0 ? contextRestrictions(deps, fields) : undefined,
+  });
+  await reportingContextConflicts({ id: context.id, name: name ?? context.name }, () =>
+    deps.store.transaction(async ({ contexts }) => {
+      const present = await contexts.lock(context.id);
+      if (present === null) throw errors.noSuchContext(context.id);
+      await contexts.update(context.id, {
+        ...changes,
+        ...definedOnly({ loginMappings: changedMappings(present, fields) }),
+        attributeChanges: fields.attributeChanges,
+      });
+    }),
+  );
+}
+
+/**
+ * OX: semantics 6.1 and 6.2, sent mappings replace the present ones, and a name that is sent always becomes one. A former name stays a
+ * mapping until the client sends its own list, so that nobody is locked out by a change of name alone.
+ */
+function changedMappings(present: Context, { loginMappings, name }: ContextFields): string[] | undefined {
+  const isSent = loginMappings.length > 0;
+  const isRenamed = name !== undefined && name !== present.name;
+  if (!isSent && !isRenamed) return undefined;
+  const kept = isSent ? loginMappings : present.loginMappings;
+  return [...new Set([...kept, ...(name?.trim() ? [name] : [])])];
+}

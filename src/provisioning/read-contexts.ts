@@ -1,0 +1,124 @@
+import {
+  authorizeContextOwner,
+  authorizeInContext,
+  authorizeProvider,
+  authorizeProviderOnContext,
+  canonicalLogin,
+  type Credentials,
+} from './authorization.js';
+import { contextData, contextsData, type ContextData } from './context-data.js';
+import type { ContextReference } from './context-fields.js';
+import type { ProvisioningDeps } from './deps.js';
+import { errors } from './errors.js';
+import {
+  authorizeOnContext,
+  findContextIdByName,
+  missingContext,
+  resolveContextId,
+} from './identify-contexts.js';
+import type { Reseller, User } from './model.js';
+import type { Page } from './page.js';
+
+/**
+ * Reads a context: for the master admin, its owners and its own admin. OX: semantics 5.3.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ */
+export async function getContext(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  credentials: Credentials,
+): Promise<ContextData> {
+  if (reference === null) throw await missingContext(deps, credentials);
+  const contextId = await resolveContextId(deps, reference, credentials);
+  const context = (await isOwnContextAdmin(deps, contextId, credentials))
+    ? await deps.store.contexts.find(contextId)
+    : (await authorizeContextOwner(deps, credentials, contextId, errors.noSuchContext)).context;
+  if (context === null) throw errors.authenticationFailed();
+  return contextData(deps, context);
+}
+
+/**
+ * The contexts whose name, id or login mapping matches: all for the master admin, for a reseller its own and its direct
+ * children's. OX: semantics 6.4; paged ones semantics 4.
+ * @param readPage called once the caller is known; without it the whole list is meant
+ * @throws ProvisioningError InvalidCredentials; what `readPage` throws
+ */
+export async function listContexts(
+  deps: ProvisioningDeps,
+  pattern: string | null | undefined,
+  credentials: Credentials,
+  readPage: () => Page | null = () => null,
+): Promise<ContextData[]> {
+  const provider = await authorizeProvider(deps, credentials);
+  const page = readPage();
+  const ownerIds = provider.kind === 'master' ? null : await family(deps, provider.reseller);
+  return contextsData(
+    deps,
+    await deps.store.contexts.search({ pattern: pattern?.trim() ? pattern : '*', ownerIds, page }),
+  );
+}
+
+/**
+ * Whether a context exists. Asking for somebody else's is refused instead of answered. OX: semantics 5.2, 6.4.
+ * @throws ProvisioningError InvalidData, InvalidCredentials
+ */
+export async function contextExists(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  credentials: Credentials,
+): Promise<boolean> {
+  if (reference === null) throw await missingContext(deps, credentials);
+  const contextId = reference.id ? reference.id : await findContextIdByName(deps, reference.name);
+  if (contextId === null || (await deps.store.contexts.find(contextId)) === null) {
+    await authorizeProviderOnContext(deps, credentials);
+    return false;
+  }
+  await authorizeContextOwner(deps, credentials, contextId, errors.noSuchContext);
+  return true;
+}
+
+/**
+ * The admin of a context, for those who may act on the context as a whole: whose module access stands for the context's.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ */
+export async function getAdminOfContext(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  credentials: Credentials,
+): Promise<User> {
+  const { context } = await authorizeOnContext(deps, reference, credentials);
+  const admin = await deps.store.users.find(context.id, context.adminId);
+  if (admin === null) throw errors.noSuchContext(context.id);
+  return admin;
+}
+
+/**
+ * The user id of a context's admin.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ */
+export async function getAdminId(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  credentials: Credentials,
+): Promise<number> {
+  const unknownName = errors.noSuchContextNamePlain;
+  const { context } = await authorizeOnContext(deps, reference, credentials, { unknownName });
+  return context.adminId;
+}
+
+async function isOwnContextAdmin(
+  deps: ProvisioningDeps,
+  contextId: number,
+  credentials: Credentials,
+): Promise<boolean> {
+  const login = canonicalLogin(deps, credentials.login);
+  const user = await deps.store.users.findCredentials(contextId, login);
+  if (login === deps.settings.masterLogin || user === null || !user.isContextAdmin) return false;
+  const { principal } = await authorizeInContext(deps, credentials, contextId, null);
+  return principal.kind === 'contextAdmin';
+}
+
+async function family({ store }: ProvisioningDeps, reseller: Reseller): Promise<number[]> {
+  const children = await store.resellers.search({ pattern: '*', parentId: reseller.id });
+  return [reseller.id, ...children.map(({ id }) => id)];
+}
