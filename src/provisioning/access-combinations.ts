@@ -47,6 +47,11 @@ export class AccessCombinations {
     }
   }
 
+  /** The shipped ones first, then the operator's own. */
+  names(): string[] {
+    return [...this.masks.keys()];
+  }
+
   has(name: string): boolean {
     return this.masks.has(name.trim());
   }

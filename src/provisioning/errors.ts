@@ -202,6 +202,23 @@ export const errors = {
   parentIsSubsubadmin: () => reseller('Cannot change parentId to id of subsubadmin'),
   mayNotCreateSubadmins: (login: string) => storage(`Subadmin ${login} is not allowed to create subadmins`),
   maxSubadminsReached: (max: number) => storage(`Maximum number of subadmins per subadmin reached: ${max}`),
+  restrictionContained: (name: string) => reseller(`The element ${name} is already contained`),
+  restrictionsInUse: () => reseller('Unable to remove restrictions, still in use'),
+  contextNotOwned: (contextId: number, login: string) =>
+    reseller(`ContextID ${contextId} does not belong to ${login}`),
+  /** Not among the faults that the operation declares as its own exception. */
+  noSuchContextForRestrictions: (id: number) => storage(`Context ${id} does not exist`),
+  noSuchContextNameForRestrictions: (name: string) => storage(wrappedNotFound(`No such context ${name}`)),
+  invalidSelfChange: () => invalidData('Invalid data sent by client!'),
+  /** OX: wire.md section 5, some operations report invalid data as another exception. */
+  invalidResellerData: (text: string) => reseller(text),
+  maxContextsReached: (max: number) => storage(`Maximum number of contexts reached: ${max}`),
+  maxContextQuotaReached: (maxMb: number) => storage(`Maximum overall context quota reached: ${maxMb}`),
+  /** OX: semantics 6.6, the wrong word is the original's. */
+  maxOverallUsersReached: (max: number) => storage(`Maximum overall number of contexts reached: ${max}`),
+  maxContextUsersReached: (max: number) => storage(`Maximum number of users per context reached: ${max}`),
+  maxUsersByModuleAccessReached: (name: string, max: number) =>
+    storage(`Maximum overall number of users by moduleaccess reached: ${name}:${max}`),
   restrictionNameMissing: () => invalidData('Restriction name must be set'),
   restrictionValueMissing: () => invalidData('Restriction value must be set'),
   noSuchRestriction: (name: string) => invalidData(`No restriction named ${name} found in database`),
