@@ -5,15 +5,14 @@ import { expectedFacts } from './expected-facts.js';
 
 /** The services that a directory has a WSDL of, sorted. */
 export function servicesIn(wsdlDirectory: URL): string[] {
-  return readdirSync(wsdlDirectory)
-    .filter((name) => name.endsWith('.wsdl'))
-    .map((name) => name.slice(0, -'.wsdl'.length))
-    .sort();
+  return namesOf(wsdlDirectory, '.wsdl').sort();
 }
 
 /** Every difference between our WSDLs and the contract's JSON files, one line each; empty when there is none. */
 export function compareContracts(wsdlDirectory: URL, contractDirectory: URL): string[] {
-  return servicesIn(wsdlDirectory).flatMap((service) => {
+  const inContract = namesOf(contractDirectory, '.json').filter((name) => name.startsWith('OX'));
+  const services = new Set([...servicesIn(wsdlDirectory), ...inContract]);
+  return [...services].sort().flatMap((service) => {
     try {
       const actual = contractFacts(loadContract(wsdlDirectory, service));
       return compareFacts(actual, expectedFacts(contractDirectory, service)).map(
@@ -23,6 +22,11 @@ export function compareContracts(wsdlDirectory: URL, contractDirectory: URL): st
       return [`${service}: ${error instanceof Error ? error.message : String(error)}`];
     }
   });
+}
+
+function namesOf(directory: URL, extension: string): string[] {
+  const files = readdirSync(directory).filter((name) => name.endsWith(extension));
+  return files.map((name) => name.slice(0, -extension.length));
 }
 
 function compareFacts(actual: Facts, expected: Facts): string[] {

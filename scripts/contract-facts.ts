@@ -5,12 +5,31 @@ import { parseXml, type XmlElement } from '../src/soap/xml-tree.js';
 /** A contract as comparable lines: a heading such as `request of create`, and what stands under it, in order. */
 export type Facts = ReadonlyMap<string, readonly string[]>;
 
-/** Where zeep's numbered prefixes (`ns5:User`) have to point, since client code has them hard-coded. */
-export const SCHEMA_POSITIONS: ReadonlyMap<number, string> = new Map([
-  [4, 'http://dataobjects.soap.reseller.admin.openexchange.com/xsd'],
-  [5, 'http://dataobjects.soap.admin.openexchange.com/xsd'],
-  [7, 'http://dataobjects.rmi.admin.openexchange.com/xsd'],
-]);
+/** The namespaces that a service may have inline schemas of, after its own, in the order of `schemaPositions`. */
+const SCHEMA_ORDER: readonly string[] = [
+  'http://rmi.java/xsd',
+  'http://io.java/xsd',
+  'http://exceptions.rmi.admin.openexchange.com/xsd',
+  'http://dataobjects.soap.reseller.admin.openexchange.com/xsd',
+  'http://dataobjects.soap.admin.openexchange.com/xsd',
+  'http://dataobjects.rmi.reseller.admin.openexchange.com/xsd',
+  'http://dataobjects.rmi.admin.openexchange.com/xsd',
+  'http://exceptions.rmi.reseller.admin.openexchange.com/xsd',
+];
+
+/**
+ * Which inline schema stands where: zeep numbers its prefixes by it (`ns5:User`), and client code has these numbers
+ * hard-coded. clients.md section 2 fixes 0, 4, 5 and 7 of the reseller services and all of the plain ones; the rest is ours.
+ */
+export function schemaPositions(serviceNamespace: string, namespaces: readonly string[]): readonly string[] {
+  const order = [serviceNamespace, ...SCHEMA_ORDER].filter((namespace) => namespaces.includes(namespace));
+  const unknown = namespaces.filter((namespace) => !order.includes(namespace));
+  return numbered([...order, ...unknown]);
+}
+
+function numbered(namespaces: readonly string[]): readonly string[] {
+  return namespaces.map((namespace, position) => `${position} ${namespace}`);
+}
 
 /** One element as a line: qualified name, type, occurrence, nillable. */
 export function fieldLine(field: {
@@ -35,8 +54,7 @@ export function contractFacts(contract: ServiceContract): Facts {
     `port ${contract.port}`,
     `binding ${contract.binding}`,
   ]);
-  facts.set('inline schemas', [...contract.schemaNamespaces].sort());
-  facts.set('positions of inline schemas', positions(contract));
+  facts.set('positions of inline schemas', numbered(contract.schemaNamespaces));
   facts.set('operations', [...contract.operations.keys()].sort());
   for (const { name, soapAction, request, response, faults } of contract.operations.values()) {
     facts.set(`soapAction of ${name}`, [soapAction]);
@@ -51,12 +69,6 @@ export function contractFacts(contract: ServiceContract): Facts {
   for (const [key, type] of contract.types) facts.set(`type ${key}`, fieldLines(type));
   facts.set('extensions', extensionLines(parseXml(contract.wsdlTemplate, contract.name)));
   return facts;
-}
-
-function positions({ schemaNamespaces }: ServiceContract): string[] {
-  const numbered = [...SCHEMA_POSITIONS.values()].filter((namespace) => schemaNamespaces.includes(namespace));
-  const lines = numbered.map((namespace) => `${schemaNamespaces.indexOf(namespace)} ${namespace}`);
-  return [`0 ${schemaNamespaces[0] ?? ''}`, ...lines];
 }
 
 function elementLines(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { SCHEMA_POSITIONS, type Facts } from './contract-facts.js';
+import { schemaPositions, type Facts } from './contract-facts.js';
 import { expectedOxaasFacts } from './expected-oxaas-facts.js';
+import { PLAIN_NAMESPACE, plainTypes } from './expected-plain-types.js';
 import {
   parameterLine,
   qname,
@@ -10,7 +11,7 @@ import {
   type TypesJson,
 } from './expected-types.js';
 
-interface OperationJson {
+export interface OperationJson {
   readonly name: string;
   readonly soapAction: string;
   readonly input: { readonly element: QName; readonly params: readonly Parameter[] };
@@ -39,7 +40,7 @@ interface ServiceJson {
  * @throws Error when a file is missing
  */
 export function expectedFacts(contractDirectory: URL, service: string): Facts {
-  const types = readJson<{ types: TypesJson }>(contractDirectory, 'types.json').types;
+  const types = readTypes(contractDirectory, 'types.json');
   if (service === 'OXaaSService')
     return expectedOxaasFacts(readJson(contractDirectory, `${service}.json`), types);
   const json = readJson<ServiceJson>(contractDirectory, `${service}.json`);
@@ -51,12 +52,13 @@ export function expectedFacts(contractDirectory: URL, service: string): Facts {
     `port ${json.port.name}`,
     `binding ${json.binding.local}`,
   ]);
-  facts.set('inline schemas', Object.keys(json.elementFormDefault).sort());
-  const positions = [...SCHEMA_POSITIONS].map(([position, namespace]) => `${position} ${namespace}`);
-  facts.set('positions of inline schemas', [`0 ${json.targetNamespace}`, ...positions]);
+  const schemas = Object.keys(json.elementFormDefault);
+  facts.set('positions of inline schemas', schemaPositions(json.targetNamespace, schemas));
   facts.set('operations', json.operations.map((operation) => operation.name).sort());
   for (const operation of json.operations) addOperation(facts, operation);
-  addTypes(facts, service, types);
+  const isPlain = json.targetNamespace === PLAIN_NAMESPACE;
+  const plainOnes = isPlain ? readTypes(contractDirectory, 'types-plain.json') : {};
+  addTypes(facts, service, isPlain ? plainTypes(types, plainOnes, service, json.operations) : types);
   return facts;
 }
 
@@ -93,6 +95,10 @@ function addTypes(facts: Map<string, readonly string[]>, service: string, types:
       .sort(),
   );
   for (const { name } of declared) facts.set(`type ${qname(name)}`, typeLines(types, name, service));
+}
+
+function readTypes(directory: URL, name: string): TypesJson {
+  return readJson<{ types: TypesJson }>(directory, name).types;
 }
 
 function readJson<T>(directory: URL, name: string): T {

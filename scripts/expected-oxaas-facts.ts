@@ -1,4 +1,4 @@
-import { fieldLine, type Facts } from './contract-facts.js';
+import { fieldLine, schemaPositions, type Facts } from './contract-facts.js';
 import { typeLines, type TypesJson } from './expected-types.js';
 
 /** The shared types are written for the reseller services' namespace. */
@@ -46,8 +46,8 @@ export function expectedOxaasFacts(json: OxaasJson, types: TypesJson): Facts {
     `port ${json.service}Port`,
     `binding ${json.service}SoapBinding`,
   ]);
-  facts.set('inline schemas', [service, RMI, EXCEPTIONS, JAVA_RMI, JAVA_IO].sort());
-  facts.set('positions of inline schemas', [`0 ${service}`, `4 ${RMI}`]);
+  const schemas = [service, RMI, EXCEPTIONS, JAVA_RMI, JAVA_IO];
+  facts.set('positions of inline schemas', schemaPositions(service, schemas));
   facts.set('operations', json.operations.map((operation) => operation.name).sort());
 
   const faultBeans = [

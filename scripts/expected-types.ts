@@ -27,7 +27,7 @@ interface Variant {
   readonly fields?: readonly string[];
 }
 
-interface TypeJson {
+export interface TypeJson {
   readonly extends: QName | null;
   readonly fields: readonly TypeField[];
   readonly variants?: readonly Variant[];
@@ -39,18 +39,28 @@ export type TypesJson = Readonly<Record<string, Readonly<Record<string, TypeJson
 
 /** The fields of a type, inherited ones first, in the variant of the service. */
 export function typeLines(types: TypesJson, name: QName, service: string): string[] {
-  const type = types[name.ns]?.[name.local];
-  if (!type) throw new Error(`types.json has no ${qname(name)}`);
-  const absent = new Set(
-    (type.variants ?? [])
-      .filter(
-        (variant) => variant.service === service && !variant.when && variant.difference === 'fields absent',
-      )
-      .flatMap((variant) => variant.fields ?? []),
-  );
-  const own = type.fields.filter((field) => !absent.has(field.name) && !isException(name, field));
+  const type = typeOf(types, name);
+  const own = fieldsIn(type, service).filter((field) => !isException(name, field));
   const inherited = type.extends ? typeLines(types, type.extends, service) : [];
   return [...inherited, ...own.map((field) => parameterLine({ ...field, ...field.element }))];
+}
+
+/** @throws Error when the contract has no such type */
+export function typeOf(types: TypesJson, name: QName): TypeJson {
+  const type = types[name.ns]?.[name.local];
+  if (!type) throw new Error(`the contract has no type ${qname(name)}`);
+  return type;
+}
+
+/** The own fields of a type as far as the service declares them. */
+export function fieldsIn(type: TypeJson, service: string): readonly TypeField[] {
+  const variants = (type.variants ?? []).filter((variant) => variant.service === service && !variant.when);
+  return variants.reduce((fields, { difference, fields: named = [] }) => {
+    if (difference === 'fields absent') return fields.filter((field) => !named.includes(field.name));
+    if (difference.startsWith('its own copy has only'))
+      return fields.filter((field) => named.includes(field.name));
+    throw new Error(`a variant of ${service} is not understood: ${difference}`);
+  }, type.fields);
 }
 
 /**

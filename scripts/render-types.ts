@@ -139,13 +139,15 @@ class ServiceRenderer {
   private typeName(type: ComplexTypeDescriptor): string {
     const name = this.names.get(keyOf(type)) ?? type.name;
     this.imports.add(name);
-    const declared = new Set(type.fields.map((field) => field.name));
-    const absent = (this.shared.get(keyOf(type))?.fields ?? []).filter((field) => !declared.has(field.name));
+    const declared = type.fields.map((field) => field.name);
+    const known = (this.shared.get(keyOf(type))?.fields ?? []).map((field) => field.name);
+    const absent = known.filter((field) => !declared.includes(field));
     if (absent.length === 0) return name;
     const variant = `${this.contract.name}${name}`;
-    const omitted = absent.map((field) => `'${field.name}'`).join(' | ');
-    const comment = `/** The ${absent.length} fields left out are not declared by this service. */`;
-    this.variants.set(variant, `${comment}\nexport type ${variant} = Omit<${name}, ${omitted}>;\n`);
+    const [utility, fields] = declared.length < absent.length ? ['Pick', declared] : ['Omit', absent];
+    const comment = `/** This service declares ${declared.length} of the ${known.length} fields. */`;
+    const definition = `${utility}<${name}, ${fields.map((field) => `'${field}'`).join(' | ')}>`;
+    this.variants.set(variant, `${comment}\nexport type ${variant} = ${definition};\n`);
     return variant;
   }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -41,9 +41,10 @@ function withContract(): void {
   it('finds no difference', () => {
     const { status, stdout, stderr } = run('check-contract.ts', [], { CONTRACT_DIR: CONTRACT });
     expect(stderr).to.equal('');
-    expect(stdout).to.match(
-      /OXResellerContextService, OXResellerGroupService, OXResellerResourceService, OXResellerService, .* agree/,
-    );
+    const services = readdirSync(CONTRACT).filter((name) => /^OX.*\.json$/.test(name));
+    expect(services).to.have.length(12);
+    for (const name of services) expect(stdout).to.include(name.replace('.json', ''));
+    expect(stdout).to.match(/agree with the contract/);
     expect(status).to.equal(0);
   });
 
@@ -57,11 +58,19 @@ function withContract(): void {
     );
   });
 
+  it('finds a service that has no WSDL', () => {
+    rmSync(join(directory, 'OXUtilService.wsdl'));
+    expect(differences().join()).to.match(/^OXUtilService: .*no such file.*OXUtilService\.wsdl/);
+  });
+
+  const differences = (): string[] =>
+    compareContracts(pathToFileURL(`${directory}/`), pathToFileURL(`${CONTRACT}/`));
   const auth = '<xsd:element name="auth" type="rmi:Credentials" minOccurs="0" nillable="true"/>';
   const reassign = '<xsd:element name="reassign" type="xsd:int" minOccurs="0" nillable="true"/>';
   const USER = 'OXResellerUserService.wsdl';
+  const SOAP = 'xsd/dataobjects-soap.xsd';
   // prettier-ignore
-  const cases: [string, string, string | RegExp, string, RegExp][] = [
+  const cases: [string, string, string | RegExp, string | ((whole: string) => string), RegExp][] = [
     ['a nillable flipped', 'xsd/dataobjects-soap.xsd', 'name="sur_name" type="xsd:string" minOccurs="0" nillable="true"', 'name="sur_name" type="xsd:string" minOccurs="0"', /User: .*sur_name/],
     ['parameters swapped', USER, new RegExp(`${auth}\\s*${reassign}`), reassign + auth, /request of delete: order differs/],
     ['a type changed', 'xsd/dataobjects-soap.xsd', 'name="maxQuota" type="xsd:long"', 'name="maxQuota" type="xsd:int"', /maxQuota/],
@@ -75,19 +84,30 @@ function withContract(): void {
     ['a base type exchanged', 'xsd/exceptions-rmi.xsd', /(name="StorageException">\s*<xsd:complexContent>\s*<xsd:extension base=)"svc:Exception"/, '$1"ex:InvalidCredentialsException"', /extensions: .*StorageException/],
     ['schemas in another order', USER, /(<xsd:schema targetNamespace="http:\/\/rmi\.java[^]*?<\/xsd:schema>)([^]*)(<\/wsdl:types>)/, '$2$1$3', /positions of inline schemas/],
     ['a void answer given a part', USER, '<wsdl:message name="changeResponse"/>', '<wsdl:message name="changeResponse"><wsdl:part name="parameters" element="svc:createResponse"/></wsdl:message>', /response of change: not ours, but in the contract: empty body/],
+    ['a field that only the plain user service has, missing', SOAP, / *<xsd:element name="drive_folder_mode".*\n/, '', /^OXUserService: type .*User: not ours, .*drive_folder_mode/],
+    ['that field in another plain service', SOAP, '"drive_folder_mode" type="xsd:string" minOccurs="0" nillable="true" ox:in="OXUserService"', '"drive_folder_mode" type="xsd:string" minOccurs="0" nillable="true" ox:in="OXUserService OXGroupService"', /^OXGroupService: type .*User: ours, but not .*drive_folder_mode/],
+    ['a long object where a plain service has a short one', 'OXSecondaryAccountService.wsdl', 'xsd/dataobjects-soap-secondary-account.xsd', 'xsd/dataobjects-soap.xsd', /^OXSecondaryAccountService: /],
+    ['a type of types-plain.json changed', 'xsd/dataobjects-rmi.xsd', 'name="textset" type="xsd:boolean"', 'name="textset" type="xsd:string"', /^OXUtilService: type .*MaintenanceReason: .*textset/],
+    ['an unused type of a plain service missing', 'xsd/dataobjects-soap-secondary-account.xsd', '"AccountData"', '"AccountDatum"', /^OXSecondaryAccountService: types: not ours, .*AccountData$/],
+    ['the reseller Quota in the plain context service', 'OXContextService.wsdl', '"return" type="rmi:Quota"', '"return" type="dat:SchemaSelectStrategy"', /^OXContextService: response of listQuota: not ours, .*rmi.*Quota/],
+    ['parameters of a plain service swapped', 'OXUtilService.wsdl', new RegExp(`${auth}\\s*(<xsd:element name="optDBId" type="xsd:int" minOccurs="0" nillable="true"/>)`), `$1${auth}`, /^OXUtilService: request of createSchema: order differs/],
+    ['plain schemas in another order', 'OXContextService.wsdl', /(<xsd:schema targetNamespace="http:\/\/dataobjects\.soap[^]*?<\/xsd:schema>)([^]*)(<\/wsdl:types>)/, '$2$1$3', /^OXContextService: positions of inline schemas/],
+    ['a port of a plain service renamed', 'OXUserService.wsdl', 'OXUserServiceHttpsEndpoint', 'OXUserServiceHttpSoap12Endpoint', /^OXUserService: names: .*Endpoint/],
+    ['a plain move that answers like its reseller twin', 'OXUserService.wsdl', /<xsd:element name="moveUserFilestoreResponse">[^]*?<\/xsd:element>/, '<xsd:element name="moveUserFilestoreResponse" type="xsd:int"/>', /^OXUserService: response of moveUserFilestore/],
+    ['a fault too many in a plain service', 'OXUserService.wsdl', /(<wsdl:fault name="StorageException")( message="svc:StorageException"\/>|>\s*<soap:fault name="StorageException" use="literal"\/>\s*<\/wsdl:fault>)/g, (whole: string) => whole + whole.replaceAll('Storage', 'DuplicateExtension'), /^OXUserService: faults of create: ours, but not in the contract: .*DuplicateExtension/],
     ['a WSDL that does not load', USER, '<wsdl:portType', '<wsdl:binding', /OXResellerUserService: /],
   ];
   for (const [what, file, from, to, line] of cases) {
     it(`finds ${what}`, () => {
       const path = join(directory, file);
       const before = readFileSync(path, 'utf8');
-      const changed = before.replace(from, to);
+      const changed = typeof to === 'string' ? before.replace(from, to) : before.replace(from, to);
       expect(changed).to.not.equal(before);
       writeFileSync(path, changed);
-      const differences = compareContracts(pathToFileURL(`${directory}/`), pathToFileURL(`${CONTRACT}/`));
+      const found = differences();
       expect(
-        differences.some((difference) => line.test(difference)),
-        differences.join('\n'),
+        found.some((difference) => line.test(difference)),
+        found.join('\n'),
       ).to.equal(true);
     });
   }

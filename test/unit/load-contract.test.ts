@@ -9,6 +9,7 @@ import { loadContract } from '../../src/soap/load-contract.js';
 
 const WSDL = new URL('../../wsdl/', import.meta.url);
 const SVC = 'http://soap.reseller.admin.openexchange.com';
+const PLAIN = 'http://soap.admin.openexchange.com';
 const OXAAS = 'http://soap.oxaas.admin.openexchange.com/';
 const DSR = 'http://dataobjects.soap.reseller.admin.openexchange.com/xsd';
 const DAT = 'http://dataobjects.soap.admin.openexchange.com/xsd';
@@ -20,6 +21,12 @@ const OPERATION_COUNTS = {
   OXResellerService: 14,
   OXResellerGroupService: 13,
   OXResellerResourceService: 7,
+  OXUserService: 27,
+  OXContextService: 33,
+  OXGroupService: 13,
+  OXResourceService: 7,
+  OXUtilService: 22,
+  OXSecondaryAccountService: 4,
   OXaaSService: 10,
 };
 
@@ -56,6 +63,19 @@ describe('the contract loader', () => {
       binding: 'OXResellerContextServiceSoapBinding',
     });
     expect([0, 4, 5, 7].map((index) => contexts.schemaNamespaces[index])).to.deep.equal([SVC, DSR, DAT, RMI]);
+  });
+
+  it('numbers the schemas of the plain services as their clients do', () => {
+    for (const name of ['OXUserService', 'OXContextService', 'OXUtilService', 'OXSecondaryAccountService']) {
+      expect(contractOf(name).schemaNamespaces).to.deep.equal([
+        PLAIN,
+        'http://rmi.java/xsd',
+        'http://io.java/xsd',
+        EX,
+        DAT,
+        RMI,
+      ]);
+    }
   });
 
   it('keeps parameters in order, with occurrence and nillable', () => {
@@ -126,12 +146,22 @@ describe('the contract loader', () => {
     expect(names(users)).to.have.length(136).and.include('maxQuota');
     expect(names(contexts)).to.have.length(128).and.not.include('maxQuota');
     expect(resellers.types.has(`{${DAT}}User`)).to.equal(false);
+    expect(names(contractOf('OXUserService')))
+      .to.have.length(137)
+      .and.include('drive_folder_mode');
+    expect(names(contractOf('OXGroupService'))).to.deep.equal(names(contexts));
+    expect(names(contractOf('OXSecondaryAccountService'))).to.deep.equal(['id']);
+    const dataTypes = [...contractOf('OXUtilService').types.keys()].filter((key) => key.includes(DAT));
+    expect(dataTypes.sort()).to.deep.equal(
+      ['Database', 'Filestore', 'Server'].map((name) => `{${DAT}}${name}`),
+    );
     expect([...oxaas.types.keys()].filter((key) => key.includes(RMI))).to.deep.equal([`{${RMI}}Credentials`]);
   });
 
   it('declares faults in the namespace of the service, their beans where they belong', () => {
     for (const [contract, namespace] of [
       [users, SVC],
+      [contractOf('OXUserService'), PLAIN],
       [oxaas, OXAAS],
     ] as const) {
       const fault = contract.faults.get('InvalidDataException');
@@ -177,6 +207,16 @@ describe('the contract loader', () => {
         expect(() => loadContract(pathToFileURL(`${directory}/`), 'OXaaSService')).to.throw(message);
       });
     }
+
+    it('a file of another namespace that an included file includes', () => {
+      const path = join(directory, 'xsd/dataobjects-soap.xsd');
+      writeFileSync(
+        path,
+        readFileSync(path, 'utf8').replace('"dataobjects-soap-stores.xsd"', '"java-rmi.xsd"'),
+      );
+      const load = () => loadContract(pathToFileURL(`${directory}/`), 'OXContextService');
+      expect(load).to.throw(/^xsd\/dataobjects-soap\.xsd: java-rmi\.xsd is not of/);
+    });
 
     it('a service that has no WSDL', () => {
       expect(() => loadContract(WSDL, 'OXOtherService')).to.throw(/OXOtherService/);

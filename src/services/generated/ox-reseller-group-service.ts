@@ -3,10 +3,11 @@
 import type { CallInfo } from '../../soap/service.js';
 import type { Credentials, Group, ResellerContext, User } from './types.js';
 
-/** The 8 fields left out are not declared by this service. */
+/** This service declares 128 of the 137 fields. */
 export type OXResellerGroupServiceUser = Omit<
   User,
   | 'drive_user_folder_mode'
+  | 'drive_folder_mode'
   | 'filestoreId'
   | 'filestore_name'
   | 'maxQuota'

@@ -3,82 +3,85 @@
 import type { CallInfo } from '../../soap/service.js';
 import type { Credentials, Filestore, ResellerContext, User, UserModuleAccess } from './types.js';
 
+/** This service declares 136 of the 137 fields. */
+export type OXResellerUserServiceUser = Omit<User, 'drive_folder_mode'>;
+
 export interface ChangeRequest {
   ctx?: ResellerContext | null;
-  usrdata?: User | null;
+  usrdata?: OXResellerUserServiceUser | null;
   auth?: Credentials | null;
 }
 
 export interface ChangeByModuleAccessRequest {
   ctx?: ResellerContext | null;
-  user?: User | null;
+  user?: OXResellerUserServiceUser | null;
   moduleAccess?: UserModuleAccess | null;
   auth?: Credentials | null;
 }
 
 export interface ChangeByModuleAccessNameRequest {
   ctx?: ResellerContext | null;
-  user?: User | null;
+  user?: OXResellerUserServiceUser | null;
   access_combination_name?: string | null;
   auth?: Credentials | null;
 }
 
 export interface ChangeMailAddressPersonalRequest {
   ctx?: ResellerContext | null;
-  user?: User | null;
+  user?: OXResellerUserServiceUser | null;
   personal?: string | null;
   auth?: Credentials | null;
 }
 
 export interface CreateRequest {
   ctx?: ResellerContext | null;
-  usrdata?: User | null;
+  usrdata?: OXResellerUserServiceUser | null;
   auth?: Credentials | null;
 }
 
 export interface CreateResponse {
-  return?: User | null;
+  return?: OXResellerUserServiceUser | null;
 }
 
 export interface CreateByModuleAccessRequest {
   ctx?: ResellerContext | null;
-  usrdata?: User | null;
+  usrdata?: OXResellerUserServiceUser | null;
   access?: UserModuleAccess | null;
   auth?: Credentials | null;
 }
 
 export interface CreateByModuleAccessResponse {
-  return?: User | null;
+  return?: OXResellerUserServiceUser | null;
 }
 
 export interface CreateByModuleAccessNameRequest {
   ctx?: ResellerContext | null;
-  usrdata?: User | null;
+  usrdata?: OXResellerUserServiceUser | null;
   access_combination_name?: string | null;
   auth?: Credentials | null;
 }
 
 export interface CreateByModuleAccessNameResponse {
-  return?: User | null;
+  return?: OXResellerUserServiceUser | null;
 }
 
 export interface DeleteRequest {
   ctx?: ResellerContext | null;
-  user?: User | null;
+  user?: OXResellerUserServiceUser | null;
   auth?: Credentials | null;
   reassign?: number | null;
 }
 
 export interface DeleteMultipleRequest {
   ctx?: ResellerContext | null;
-  users?: User[];
+  users?: OXResellerUserServiceUser[];
   auth?: Credentials | null;
   reassign?: number | null;
 }
 
 export interface ExistsRequest {
   ctx?: ResellerContext | null;
-  user?: User | null;
+  user?: OXResellerUserServiceUser | null;
   auth?: Credentials | null;
 }
 
@@ -88,7 +91,7 @@ export interface ExistsResponse {
 
 export interface GetAccessCombinationNameRequest {
   ctx?: ResellerContext | null;
-  user?: User | null;
+  user?: OXResellerUserServiceUser | null;
   auth?: Credentials | null;
 }
 
@@ -102,22 +105,22 @@ export interface GetContextAdminRequest {
 }
 
 export interface GetContextAdminResponse {
-  return?: User | null;
+  return?: OXResellerUserServiceUser | null;
 }
 
 export interface GetDataRequest {
   ctx?: ResellerContext | null;
-  user?: User | null;
+  user?: OXResellerUserServiceUser | null;
   auth?: Credentials | null;
 }
 
 export interface GetDataResponse {
-  return?: User | null;
+  return?: OXResellerUserServiceUser | null;
 }
 
 export interface GetModuleAccessRequest {
   ctx?: ResellerContext | null;
-  user?: User | null;
+  user?: OXResellerUserServiceUser | null;
   auth?: Credentials | null;
 }
 
@@ -127,12 +130,12 @@ export interface GetModuleAccessResponse {
 
 export interface GetMultipleDataRequest {
   ctx?: ResellerContext | null;
-  users?: User[];
+  users?: OXResellerUserServiceUser[];
   auth?: Credentials | null;
 }
 
 export interface GetMultipleDataResponse {
-  return?: User[];
+  return?: OXResellerUserServiceUser[];
 }
 
 export interface ListRequest {
@@ -146,7 +149,7 @@ export interface ListRequest {
 }
 
 export interface ListResponse {
-  return?: User[];
+  return?: OXResellerUserServiceUser[];
 }
 
 export interface ListAllRequest {
@@ -157,7 +160,7 @@ export interface ListAllRequest {
 }
 
 export interface ListAllResponse {
-  return?: User[];
+  return?: OXResellerUserServiceUser[];
 }
 
 export interface ListByAliasDomainRequest {
@@ -169,7 +172,7 @@ export interface ListByAliasDomainRequest {
 }
 
 export interface ListByAliasDomainResponse {
-  return?: User[];
+  return?: OXResellerUserServiceUser[];
 }
 
 export interface ListCaseInsensitiveRequest {
@@ -181,12 +184,12 @@ export interface ListCaseInsensitiveRequest {
 }
 
 export interface ListCaseInsensitiveResponse {
-  return?: User[];
+  return?: OXResellerUserServiceUser[];
 }
 
 export interface MoveFromContextToUserFilestoreRequest {
   ctx?: ResellerContext | null;
-  user?: User | null;
+  user?: OXResellerUserServiceUser | null;
   dst_filestore_id?: Filestore | null;
   max_quota?: bigint | null;
   auth?: Credentials | null;
@@ -196,8 +199,8 @@ export type MoveFromContextToUserFilestoreResponse = number;
 
 export interface MoveFromMasterToUserFilestoreRequest {
   ctx?: ResellerContext | null;
-  user?: User | null;
-  masterUser?: User | null;
+  user?: OXResellerUserServiceUser | null;
+  masterUser?: OXResellerUserServiceUser | null;
   dst_filestore_id?: Filestore | null;
   max_quota?: bigint | null;
   auth?: Credentials | null;
@@ -207,8 +210,8 @@ export type MoveFromMasterToUserFilestoreResponse = number;
 
 export interface MoveFromUserFilestoreToMasterRequest {
   ctx?: ResellerContext | null;
-  user?: User | null;
-  masterUser?: User | null;
+  user?: OXResellerUserServiceUser | null;
+  masterUser?: OXResellerUserServiceUser | null;
   auth?: Credentials | null;
 }
 
@@ -216,7 +219,7 @@ export type MoveFromUserFilestoreToMasterResponse = number;
 
 export interface MoveFromUserToContextFilestoreRequest {
   ctx?: ResellerContext | null;
-  user?: User | null;
+  user?: OXResellerUserServiceUser | null;
   auth?: Credentials | null;
 }
 
@@ -224,7 +227,7 @@ export type MoveFromUserToContextFilestoreResponse = number;
 
 export interface MoveUserFilestoreRequest {
   ctx?: ResellerContext | null;
-  user?: User | null;
+  user?: OXResellerUserServiceUser | null;
   dst_filestore_id?: Filestore | null;
   auth?: Credentials | null;
 }

@@ -1,5 +1,120 @@
 // Generated from wsdl/ by npm run generate. Do not edit.
 
+/** `{http://dataobjects.soap.admin.openexchange.com/xsd}Account` */
+export interface Account {
+  contextId?: number | null;
+  userId?: number | null;
+  id?: number | null;
+  login?: string | null;
+  password?: string | null;
+  name?: string | null;
+  primaryAddress?: string | null;
+  personal?: string | null;
+  replyTo?: string | null;
+  mailServer?: string | null;
+  mailPort?: number | null;
+  mailProtocol?: string | null;
+  mailSecure?: boolean | null;
+  mailStartTls?: boolean | null;
+  transportLogin?: string | null;
+  transportPassword?: string | null;
+  transportServer?: string | null;
+  transportPort?: number | null;
+  transportProtocol?: string | null;
+  transportSecure?: boolean | null;
+  transportStartTls?: boolean | null;
+  archiveFullname?: string | null;
+  draftsFullname?: string | null;
+  sentFullname?: string | null;
+  spamFullname?: string | null;
+  trashFullname?: string | null;
+  confirmedSpamFullname?: string | null;
+  confirmedHamFullname?: string | null;
+}
+
+/** `{http://dataobjects.soap.admin.openexchange.com/xsd}AccountDataOnCreate` */
+export interface AccountDataOnCreate {
+  login?: string | null;
+  password?: string | null;
+  name?: string | null;
+  primaryAddress?: string | null;
+  personal?: string | null;
+  replyTo?: string | null;
+  mailEndpointSource?: string | null;
+  mailServer?: string | null;
+  mailPort?: number | null;
+  mailProtocol?: string | null;
+  mailSecure?: boolean | null;
+  mailStartTls?: boolean | null;
+  transportLogin?: string | null;
+  transportPassword?: string | null;
+  transportEndpointSource?: string | null;
+  transportServer?: string | null;
+  transportPort?: number | null;
+  transportProtocol?: string | null;
+  transportSecure?: boolean | null;
+  transportStartTls?: boolean | null;
+  archiveFullname?: string | null;
+  draftsFullname?: string | null;
+  sentFullname?: string | null;
+  spamFullname?: string | null;
+  trashFullname?: string | null;
+  confirmedSpamFullname?: string | null;
+  confirmedHamFullname?: string | null;
+}
+
+/** `{http://dataobjects.soap.admin.openexchange.com/xsd}AccountDataUpdate` */
+export interface AccountDataUpdate {
+  login?: string | null;
+  password?: string | null;
+  name?: string | null;
+  personal?: string | null;
+  replyTo?: string | null;
+  mailServer?: string | null;
+  mailPort?: number | null;
+  mailProtocol?: string | null;
+  mailSecure?: boolean | null;
+  mailStartTls?: boolean | null;
+  transportLogin?: string | null;
+  transportPassword?: string | null;
+  transportServer?: string | null;
+  transportPort?: number | null;
+  transportProtocol?: string | null;
+  transportSecure?: boolean | null;
+  transportStartTls?: boolean | null;
+  archiveFullname?: string | null;
+  draftsFullname?: string | null;
+  sentFullname?: string | null;
+  spamFullname?: string | null;
+  trashFullname?: string | null;
+  confirmedSpamFullname?: string | null;
+  confirmedHamFullname?: string | null;
+}
+
+/** `{http://dataobjects.rmi.admin.openexchange.com/xsd}CheckedDatabases` */
+export interface CheckedDatabases {
+  needsupdate?: Database[];
+  blocked?: Database[];
+  outdated?: Database[];
+}
+
+/** `{http://dataobjects.soap.admin.openexchange.com/xsd}Context` */
+export interface Context {
+  average_size?: bigint | null;
+  enabled?: boolean | null;
+  filestoreId?: number | null;
+  filestore_name?: string | null;
+  id?: number | null;
+  loginMappings?: string[];
+  maxQuota?: bigint | null;
+  name?: string | null;
+  readDatabase?: Database | null;
+  usedQuota?: bigint | null;
+  userAttributes?: SOAPStringMapMap | null;
+  writeDatabase?: Database | null;
+  gabMode?: string | null;
+}
+
 /** `{http://dataobjects.rmi.admin.openexchange.com/xsd}Credentials` */
 export interface Credentials {
   login?: string | null;
@@ -54,6 +169,14 @@ export interface Group {
   id?: number | null;
   members?: number[];
   name?: string | null;
+}
+
+/** `{http://dataobjects.rmi.admin.openexchange.com/xsd}MaintenanceReason` */
+export interface MaintenanceReason {
+  id?: number | null;
+  idset?: boolean;
+  text?: string | null;
+  textset?: boolean;
 }
 
 /** `{http://dataobjects.soap.admin.openexchange.com/xsd}Quota` */
@@ -192,6 +315,12 @@ export interface RmiFilestore {
   usedset?: boolean;
 }
 
+/** `{http://dataobjects.rmi.admin.openexchange.com/xsd}Quota` */
+export interface RmiQuota {
+  module?: string | null;
+  limit?: bigint | null;
+}
+
 /** `{http://dataobjects.soap.admin.openexchange.com/xsd}SOAPMapEntry` */
 export interface SOAPMapEntry {
   key?: string | null;
@@ -212,6 +341,12 @@ export interface SOAPStringMapMap {
 export interface SchemaSelectStrategy {
   schema_name?: string | null;
   strategy?: string | null;
+}
+
+/** `{http://dataobjects.soap.admin.openexchange.com/xsd}Server` */
+export interface Server {
+  id?: number | null;
+  name?: string | null;
 }
 
 /** `{http://dataobjects.soap.admin.openexchange.com/xsd}User` */
@@ -235,6 +370,7 @@ export interface User {
   country_home?: string | null;
   country_other?: string | null;
   drive_user_folder_mode?: string | null;
+  drive_folder_mode?: string | null;
   defaultSenderAddress?: string | null;
   default_group?: Group | null;
   department?: string | null;
