@@ -4,6 +4,7 @@ import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { authorizeOnContext } from './identify-contexts.js';
 import { withoutPublicFolderEditable } from './module-access.js';
+import { keepingUserLimits } from './restriction-limits.js';
 
 /** The module access that a whole context is to have: by flags, or by the name of a combination; null where the request had nothing. */
 export type ContextAccessChange =
@@ -23,10 +24,12 @@ export async function changeContextModuleAccess(
   const { context } = await authorizeOnContext(deps, reference, credentials);
   const admin = wantedMask(deps, access);
   const others = withoutPublicFolderEditable(admin);
-  await deps.store.transaction(async ({ contexts }) => {
-    if ((await contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);
-    await contexts.setModuleAccess(context.id, { admin, others });
-  });
+  await deps.store.transaction((tx) =>
+    keepingUserLimits(deps, tx, context.id, async () => {
+      if ((await tx.contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);
+      await tx.contexts.setModuleAccess(context.id, { admin, others });
+    }),
+  );
 }
 
 function wantedMask({ accessCombinations }: ProvisioningDeps, access: ContextAccessChange): number {

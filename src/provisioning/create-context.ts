@@ -13,6 +13,7 @@ import { moduleAccessFromNames } from './module-access.js';
 import { illegalCharacters, reportingConflicts } from './names.js';
 import { prepareUser, type UserFrame } from './prepare-user.js';
 import { checkMaxQuotaMb } from './quota-values.js';
+import { keepingContextLimits } from './restriction-limits.js';
 import { checkRestrictions } from './restrictions.js';
 import { UniqueConflictError, type Repositories, type UserClaims } from './store.js';
 import type { UserFields } from './user-fields.js';
@@ -76,7 +77,11 @@ export async function createContext(
   const contextAdmin: User = { ...prepared.user, id: contextAdminId };
   await reportingContextConflicts(context, () =>
     reportingConflicts(deps, contextAdmin, () =>
-      deps.store.transaction((tx) => insertContext(tx, context, contextAdmin, prepared.claims)),
+      deps.store.transaction((tx) =>
+        keepingContextLimits(deps, tx, context, () =>
+          insertContext(tx, context, contextAdmin, prepared.claims),
+        ),
+      ),
     ),
   );
   return contextData(deps, context);

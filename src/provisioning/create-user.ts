@@ -10,6 +10,7 @@ import type { Context, User } from './model.js';
 import { withoutPublicFolderEditable } from './module-access.js';
 import { reportingConflicts } from './names.js';
 import { prepareUser } from './prepare-user.js';
+import { keepingUserLimits } from './restriction-limits.js';
 import type { UserFields } from './user-fields.js';
 
 /** The id of the group that every user of a context is in. OX: semantics 1.8, it takes the first id. */
@@ -57,13 +58,15 @@ export async function createUser(
     fields,
   );
   return reportingConflicts(deps, prepared.user, () =>
-    deps.store.transaction(async (tx) => {
-      const id = await tx.contexts.takeNextPrincipalId(context.id);
-      if (id === null) throw errors.authenticationFailed();
-      const user = { ...prepared.user, id };
-      await tx.users.insert(user, prepared.claims);
-      return user;
-    }),
+    deps.store.transaction((tx) =>
+      keepingUserLimits(deps, tx, context.id, async () => {
+        const id = await tx.contexts.takeNextPrincipalId(context.id);
+        if (id === null) throw errors.authenticationFailed();
+        const user = { ...prepared.user, id };
+        await tx.users.insert(user, prepared.claims);
+        return user;
+      }),
+    ),
   );
 }
 

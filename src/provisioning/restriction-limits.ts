@@ -1,4 +1,5 @@
 import type { AccessCombinations } from './access-combinations.js';
+import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import type { Context, Reseller, Restriction } from './model.js';
 import {
@@ -35,7 +36,7 @@ interface CountedScope {
  * @throws ProvisioningError Storage
  */
 export async function keepingUserLimits<T>(
-  combinations: AccessCombinations,
+  { accessCombinations }: Pick<ProvisioningDeps, 'accessCombinations'>,
   tx: Repositories,
   contextId: number,
   write: () => Promise<T>,
@@ -43,12 +44,12 @@ export async function keepingUserLimits<T>(
   const seen = await tx.restrictions.ofContext(contextId);
   if (seen === null) return write();
   const isLimited = (restrictions: readonly Restriction[]): boolean =>
-    userLimits(restrictions, combinations).length > 0;
+    userLimits(restrictions, accessCombinations).length > 0;
   const reseller = isLimited(seen.ofReseller) ? await tx.resellers.lock(seen.resellerId) : null;
   const context = isLimited(seen.ofContext) ? await tx.contexts.lock(contextId) : null;
   const limits = userLimits(
     [...(reseller?.restrictions ?? []), ...(context?.restrictions ?? [])],
-    combinations,
+    accessCombinations,
   );
   return keepingCounts(tx, limits, { resellerId: seen.resellerId, contextId }, write);
 }
@@ -59,7 +60,7 @@ export async function keepingUserLimits<T>(
  * @throws ProvisioningError Storage; InvalidCredentials if the owner was deleted meanwhile
  */
 export async function keepingContextLimits<T>(
-  combinations: AccessCombinations,
+  { accessCombinations }: Pick<ProvisioningDeps, 'accessCombinations'>,
   tx: Repositories,
   context: Pick<Context, 'id' | 'ownerId' | 'restrictions'>,
   write: () => Promise<T>,
@@ -70,7 +71,7 @@ export async function keepingContextLimits<T>(
   if (seen === null) throw errors.resellerAuthenticationFailed();
   const reseller = seen.restrictions.length > 0 ? ((await tx.resellers.lock(seen.id)) ?? seen) : seen;
   await refuseFullFamily(tx, reseller);
-  const limits = userLimits([...reseller.restrictions, ...context.restrictions], combinations);
+  const limits = userLimits([...reseller.restrictions, ...context.restrictions], accessCombinations);
   return keepingCounts(tx, limits, { resellerId: reseller.id, contextId: context.id }, write);
 }
 

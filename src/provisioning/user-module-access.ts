@@ -4,6 +4,7 @@ import { errors } from './errors.js';
 import { requireContextId, resolveUserId, type UserReference } from './identify-users.js';
 import type { User } from './model.js';
 import { withoutPublicFolderEditable } from './module-access.js';
+import { keepingUserLimits } from './restriction-limits.js';
 
 /** Which user of which context; null where the request had nothing. */
 export interface UserTarget {
@@ -33,13 +34,15 @@ export async function changeUserModuleAccess(
   const contextId = context.id;
   const mask =
     access.kind === 'mask' ? access.moduleAccess : deps.accessCombinations.moduleAccess(access.name);
-  await deps.store.transaction(async ({ users }) => {
-    const user = await users.lock(contextId, userId);
-    if (user === null) throw errors.noSuchUser(userId, contextId);
-    await users.update(contextId, userId, {
-      moduleAccess: user.isContextAdmin ? mask : withoutPublicFolderEditable(mask),
-    });
-  });
+  await deps.store.transaction((tx) =>
+    keepingUserLimits(deps, tx, contextId, async () => {
+      const user = await tx.users.lock(contextId, userId);
+      if (user === null) throw errors.noSuchUser(userId, contextId);
+      await tx.users.update(contextId, userId, {
+        moduleAccess: user.isContextAdmin ? mask : withoutPublicFolderEditable(mask),
+      });
+    }),
+  );
 }
 
 /**
