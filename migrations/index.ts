@@ -4,6 +4,7 @@ import { resources } from './0002-resources.js';
 import { restrictions } from './0003-restrictions.js';
 import { contextQuotas } from './0004-context-quotas.js';
 import { serversAndStores } from './0005-servers-and-stores.js';
+import { cloud } from './0006-cloud.js';
 
 /** A step of the schema. Its name is what the database remembers, so neither name nor order ever changes. */
 export interface NamedMigration {
@@ -18,4 +19,5 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0003-restrictions', migration: restrictions },
   { name: '0004-context-quotas', migration: contextQuotas },
   { name: '0005-servers-and-stores', migration: serversAndStores },
+  { name: '0006-cloud', migration: cloud },
 ];

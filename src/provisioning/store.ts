@@ -1,10 +1,24 @@
+import type { AnnouncementRepository } from './announcement-repository.js';
 import type { CapabilityRepository } from './capability-repository.js';
+import type { FileUsageRepository } from './file-usage-repository.js';
+import type { FilestoreRepository } from './filestore-repository.js';
 import type { GroupRepository } from './group-repository.js';
-import type { AttributeChange, Context, Filestore, QuotaUsage, Reseller, User } from './model.js';
+import type { MailDomainRepository } from './mail-domain-repository.js';
+import type { MailForwardRepository } from './mail-forward-repository.js';
+import type { MailboxPermissionRepository } from './mailbox-permission-repository.js';
+import type { AttributeChange, Context, QuotaUsage, Reseller, User } from './model.js';
 import type { ObjectQuotaRepository } from './object-quota-repository.js';
+import type {
+  DatabaseRepository,
+  JobRepository,
+  MaintenanceReason,
+  RegisteredServer,
+  RegistryRepository,
+} from './registry-repository.js';
 import type { RestrictionRepository } from './restriction-repository.js';
 import type { Page } from './page.js';
 import type { ResourceRepository } from './resource-repository.js';
+import type { SecondaryAccountRepository } from './secondary-account-repository.js';
 
 /** Which unique constraint refused a write. */
 export type UniqueKey =
@@ -15,9 +29,15 @@ export type UniqueKey =
   | 'login'
   | 'displayName'
   | 'mailAddress'
+  | 'mailForward'
+  | 'secondaryAccount'
   | 'groupName'
   | 'resourceName'
-  | 'resourceEmail';
+  | 'resourceEmail'
+  | 'filestoreUrl'
+  | 'serverName'
+  | 'databaseName'
+  | 'maintenanceReason';
 
 /** A unique constraint refused the write; the transaction is rolled back. `value` is what was taken. */
 export class UniqueConflictError extends Error {
@@ -103,6 +123,10 @@ export interface ContextSearch {
   readonly ownerIds: readonly number[] | null;
   /** Absent: all of them. */
   readonly page?: Page | null;
+  /** Absent: in any. */
+  readonly filestoreId?: number;
+  /** Absent: on any. */
+  readonly databaseId?: number;
 }
 
 export interface ResellerSearch {
@@ -204,12 +228,6 @@ export interface ResellerRepository {
   countChildren(id: number): Promise<number>;
 }
 
-export interface FilestoreRepository {
-  find(id: number): Promise<Filestore | null>;
-  /** Ascending by id. */
-  list(): Promise<Filestore[]>;
-}
-
 /** Small facts about the installation itself, e.g. the master admin's password hash. */
 export interface SettingRepository {
   get(name: string): Promise<string | null>;
@@ -223,7 +241,17 @@ export interface Repositories {
   readonly groups: GroupRepository;
   readonly resources: ResourceRepository;
   readonly filestores: FilestoreRepository;
+  readonly fileUsage: FileUsageRepository;
+  readonly servers: RegistryRepository<RegisteredServer>;
+  readonly databases: DatabaseRepository;
+  readonly maintenanceReasons: RegistryRepository<MaintenanceReason>;
+  readonly jobs: JobRepository;
   readonly settings: SettingRepository;
+  readonly mailboxPermissions: MailboxPermissionRepository;
+  readonly mailDomains: MailDomainRepository;
+  readonly mailForwards: MailForwardRepository;
+  readonly announcements: AnnouncementRepository;
+  readonly secondaryAccounts: SecondaryAccountRepository;
   readonly capabilities: CapabilityRepository;
   readonly objectQuotas: ObjectQuotaRepository;
   readonly restrictions: RestrictionRepository;

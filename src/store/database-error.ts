@@ -53,10 +53,17 @@ const sqliteConstraints: Readonly<Record<string, string>> = {
   'contexts.name': 'contexts_name',
   'login_mappings.mapping': 'PRIMARY',
   'resellers.name': 'resellers_name',
+  'filestores.url': 'filestores_url',
+  'registered_servers.name': 'registered_servers_name',
+  'registered_databases.name': 'registered_databases_name',
+  'maintenance_reasons.text': 'maintenance_reasons_text',
   'resources.context_id, resources.email_lower': 'resources_email',
   'resources.context_id, resources.name_lower': 'resources_name',
   'user_groups.context_id, user_groups.name_lower': 'user_groups_name',
   'users.context_id, users.login': 'users_login',
+  'mail_forwards.alias': 'PRIMARY',
+  'secondary_accounts.context_id, secondary_accounts.user_id, secondary_accounts.address':
+    'secondary_accounts_address',
   'unique_names.kind, unique_names.scope_context_id, unique_names.value': 'PRIMARY',
 };
 

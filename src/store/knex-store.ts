@@ -1,6 +1,11 @@
 import type { Knex } from 'knex';
 import { StoreUnavailableError, type Repositories, type Store } from '../provisioning/store.js';
 import { KnexCapabilityRepository } from './capability-repository.js';
+import { KnexMailboxPermissionRepository } from './mailbox-permission-repository.js';
+import { KnexMailDomainRepository } from './mail-domain-repository.js';
+import { KnexMailForwardRepository } from './mail-forward-repository.js';
+import { KnexAnnouncementRepository } from './announcement-repository.js';
+import { KnexSecondaryAccountRepository } from './secondary-account-repository.js';
 import { KnexContextRepository } from './context-repository.js';
 import { KnexFilestoreRepository } from './filestore-repository.js';
 import { KnexGroupRepository } from './group-repository.js';
@@ -22,6 +27,11 @@ export class KnexStore implements Store {
   readonly resources: Repositories['resources'];
   readonly filestores: Repositories['filestores'];
   readonly settings: Repositories['settings'];
+  readonly mailboxPermissions: Repositories['mailboxPermissions'];
+  readonly mailDomains: Repositories['mailDomains'];
+  readonly mailForwards: Repositories['mailForwards'];
+  readonly announcements: Repositories['announcements'];
+  readonly secondaryAccounts: Repositories['secondaryAccounts'];
   readonly capabilities: Repositories['capabilities'];
   readonly objectQuotas: Repositories['objectQuotas'];
   readonly restrictions: Repositories['restrictions'];
@@ -38,6 +48,11 @@ export class KnexStore implements Store {
     this.resources = direct.resources;
     this.filestores = direct.filestores;
     this.settings = direct.settings;
+    this.mailboxPermissions = direct.mailboxPermissions;
+    this.mailDomains = direct.mailDomains;
+    this.mailForwards = direct.mailForwards;
+    this.announcements = direct.announcements;
+    this.secondaryAccounts = direct.secondaryAccounts;
     this.capabilities = direct.capabilities;
     this.objectQuotas = direct.objectQuotas;
     this.restrictions = direct.restrictions;
@@ -70,6 +85,11 @@ function repositories(session: Session): Repositories {
     resources: new KnexResourceRepository(session),
     filestores: new KnexFilestoreRepository(session),
     settings: new KnexSettingRepository(session),
+    mailboxPermissions: new KnexMailboxPermissionRepository(session),
+    mailDomains: new KnexMailDomainRepository(session),
+    mailForwards: new KnexMailForwardRepository(session),
+    announcements: new KnexAnnouncementRepository(session),
+    secondaryAccounts: new KnexSecondaryAccountRepository(session),
     capabilities: new KnexCapabilityRepository(session),
     objectQuotas: new KnexObjectQuotaRepository(session),
     restrictions: new KnexRestrictionRepository(session),

@@ -31,6 +31,13 @@ export const limits = {
   resourceDescription: 1_000_000,
   resourcePrivilege: 64,
   customId: 255,
+  filestoreUrl: 700,
+  serverName: 255,
+  databaseName: 255,
+  databaseUrl: 1024,
+  databaseDriver: 255,
+  databaseLogin: 255,
+  maintenanceReason: 700,
   loginMappings: 255,
   capability: 255,
   /** As JSON, like the three below. */
@@ -40,6 +47,12 @@ export const limits = {
   configuration: 1_000_000,
   /** A normalised mail address (its domain may have become longer in ASCII). */
   mailClaim: 640,
+  /** In its ASCII form. */
+  mailDomain: 253,
+  mailForwardTarget: 320,
+  /** As JSON, like the one below. */
+  announcement: 100_000,
+  secondaryAccount: 100_000,
   settingName: 128,
   settingValue: 1_000_000,
 } as const;

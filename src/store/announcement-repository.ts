@@ -1,0 +1,60 @@
+import type { Announcement, AnnouncementRepository } from '../provisioning/announcement-repository.js';
+import './cloud-rows.js';
+import { fitting } from './limits.js';
+import { flag, type Flag } from './rows.js';
+import type { Session } from './session.js';
+import { takeIds } from './take-ids.js';
+
+/** @see AnnouncementRepository */
+export class KnexAnnouncementRepository implements AnnouncementRepository {
+  constructor(private readonly session: Session) {}
+
+  takeNextId(): Promise<number> {
+    return this.session.write((db) => takeIds(db, 'announcement', 1));
+  }
+
+  insert({ id, ownerId, enabled, content }: Announcement): Promise<void> {
+    return this.session.write(async (db) => {
+      const text = fitting('announcement', JSON.stringify(content));
+      await db('announcements').insert({ id, owner_id: ownerId, enabled: flag(enabled), content: text });
+    });
+  }
+
+  find(id: number): Promise<Announcement | null> {
+    return this.session.read(async (db) => {
+      const row = await db('announcements').where({ id }).first();
+      return row === undefined ? null : toAnnouncement(row);
+    });
+  }
+
+  setEnabled(id: number, enabled: boolean): Promise<void> {
+    return this.session.write(async (db) => {
+      await db('announcements')
+        .where({ id })
+        .update({ enabled: flag(enabled) });
+    });
+  }
+
+  delete(id: number): Promise<void> {
+    return this.session.write(async (db) => {
+      await db('announcements').where({ id }).delete();
+    });
+  }
+
+  list(ownerId?: number): Promise<Announcement[]> {
+    return this.session.read(async (db) => {
+      const query = db('announcements').orderBy('id');
+      if (ownerId !== undefined) query.where({ owner_id: ownerId });
+      return (await query).map(toAnnouncement);
+    });
+  }
+}
+
+function toAnnouncement(row: { id: number; owner_id: number | null; enabled: Flag; content: string }) {
+  return {
+    id: row.id,
+    ownerId: row.owner_id,
+    enabled: row.enabled === 1,
+    content: JSON.parse(row.content) as Announcement['content'],
+  };
+}

@@ -1,0 +1,96 @@
+import type { Knex } from 'knex';
+import type {
+  SecondaryAccount,
+  SecondaryAccountRepository,
+  SecondaryAccountSettings,
+} from '../provisioning/secondary-account-repository.js';
+import { UniqueConflictError } from '../provisioning/store.js';
+import { chunks } from './chunks.js';
+import type { SecondaryAccountRow } from './cloud-rows.js';
+import { refusing } from './database-error.js';
+import { fitting } from './limits.js';
+import type { Session } from './session.js';
+import { takeIds } from './take-ids.js';
+
+/** @see SecondaryAccountRepository */
+export class KnexSecondaryAccountRepository implements SecondaryAccountRepository {
+  constructor(private readonly session: Session) {}
+
+  takeIds(count: number): Promise<number> {
+    return this.session.write((db) => takeIds(db, 'secondary_account', count));
+  }
+
+  insert(accounts: readonly SecondaryAccount[]): Promise<void> {
+    return this.session.write(async (db) => {
+      for (const chunk of chunks(accounts)) {
+        const conflict = () => new UniqueConflictError('secondaryAccount', chunk[0]?.address ?? '');
+        await refusing({ secondary_accounts_address: conflict }, () =>
+          db('secondary_accounts').insert(chunk.map(toRow)),
+        );
+      }
+    });
+  }
+
+  lockByAddress(
+    contextId: number,
+    address: string,
+    userIds: readonly number[] | null,
+  ): Promise<SecondaryAccount[]> {
+    return this.session.write((db) => load(db, { context_id: contextId, address }, userIds, true));
+  }
+
+  update(account: SecondaryAccount): Promise<void> {
+    return this.session.write(async (db) => {
+      const { settings, ...key } = toRow(account);
+      await db('secondary_accounts').where(key).update({ settings });
+    });
+  }
+
+  delete(contextId: number, ids: readonly number[]): Promise<void> {
+    return this.session.write(async (db) => {
+      for (const chunk of chunks(ids))
+        await db('secondary_accounts').where({ context_id: contextId }).whereIn('id', chunk).delete();
+    });
+  }
+
+  list(contextId: number, userIds: readonly number[] | null): Promise<SecondaryAccount[]> {
+    return this.session.read((db) => load(db, { context_id: contextId }, userIds, false));
+  }
+}
+
+async function load(
+  db: Knex,
+  key: Partial<Pick<SecondaryAccountRow, 'context_id' | 'address'>>,
+  userIds: readonly number[] | null,
+  isLocking: boolean,
+): Promise<SecondaryAccount[]> {
+  const accounts: SecondaryAccount[] = [];
+  const ascending = userIds === null ? null : [...new Set(userIds)].sort((a, b) => a - b);
+  for (const chunk of ascending === null ? [null] : chunks(ascending)) {
+    const query = db('secondary_accounts').where(key).orderBy(['user_id', 'id']).select('*');
+    if (chunk !== null) query.whereIn('user_id', chunk);
+    accounts.push(...(await (isLocking ? query.forUpdate() : query)).map(toAccount));
+  }
+  return accounts;
+}
+
+/** @throws ValueTooLongError */
+function toRow({ contextId, userId, id, address, settings }: SecondaryAccount): SecondaryAccountRow {
+  return {
+    context_id: contextId,
+    user_id: userId,
+    id,
+    address: fitting('mailClaim', address),
+    settings: fitting('secondaryAccount', JSON.stringify(settings)),
+  };
+}
+
+function toAccount(row: SecondaryAccountRow): SecondaryAccount {
+  return {
+    contextId: row.context_id,
+    userId: row.user_id,
+    id: row.id,
+    address: row.address,
+    settings: JSON.parse(row.settings) as SecondaryAccountSettings,
+  };
+}
