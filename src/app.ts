@@ -5,11 +5,15 @@ import { quotaRouter, type Problem } from './http/quota-router.js';
 import { startServer } from './http/server.js';
 import { logError, logRequest, type Logger } from './logging.js';
 import { AccessCombinations, parseAccessCombinations } from './provisioning/access-combinations.js';
+import { unifiedQuotaProperty } from './provisioning/config-cascade.js';
+import { getObjectQuotas } from './provisioning/context-object-quotas.js';
+import { parseContextSets } from './provisioning/context-sets.js';
 import { CredentialVerifier } from './provisioning/credential-verifier.js';
 import type { ProvisioningDeps } from './provisioning/deps.js';
 import { getQuotaFacts } from './provisioning/mail-quota.js';
 import { ensureMasterPassword } from './provisioning/master-password.js';
 import { parsePasswordMechanism } from './provisioning/password-hashing.js';
+import { parsePropertiesFile } from './provisioning/properties-file.js';
 import type { ProvisioningSettings } from './provisioning/settings.js';
 import { applyUniqueNameRules, explainNameConflict } from './provisioning/unique-names.js';
 import { quotaState } from './quota/quota-state.js';
@@ -36,7 +40,7 @@ export interface RunningApp {
  * @throws ConfigError for a setting that only shows to be bad now; Error for the operator when the database cannot be used
  */
 export async function startApp(config: Config, logger: Logger): Promise<RunningApp> {
-  const accessCombinations = readAccessCombinations(config.accessCombinationsFile);
+  const operatorFiles = readOperatorFiles(config);
   const store = await openStore({
     databaseUrl: config.databaseUrl,
     onRetry: (retry) => logger.debug('transaction repeated', { ...retry }),
@@ -52,7 +56,7 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
     const deps: ProvisioningDeps = {
       store,
       settings,
-      accessCombinations,
+      ...operatorFiles,
       credentials: new CredentialVerifier(),
     };
     const app = createHttpApp({
@@ -61,6 +65,7 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
       quotaRouter: quotaRouter({
         readQuota: async (contextId, userId, caller) =>
           stateOf(await getQuotaFacts(deps, contextId, userId, caller)),
+        readObjectQuotas: (contextId, caller) => getObjectQuotas(deps, contextId, caller),
         toProblem,
       }),
       publicUrl: config.publicUrl,
@@ -107,14 +112,35 @@ function soapEndpoint(config: Config, logger: Logger): SoapEndpoint {
   });
 }
 
-function readAccessCombinations(file: string | null): AccessCombinations {
+/** What the operator says in files, beside the settings. */
+function readOperatorFiles(
+  config: Config,
+): Pick<ProvisioningDeps, 'accessCombinations' | 'contextSets' | 'serverProperties'> {
+  const combinations = (text: string) => new AccessCombinations(parseAccessCombinations(text));
+  const properties = readOperatorFile(
+    'SERVER_PROPERTIES_FILE',
+    config.serverPropertiesFile,
+    parsePropertiesFile,
+  );
+  return {
+    accessCombinations:
+      readOperatorFile('ACCESS_COMBINATIONS_FILE', config.accessCombinationsFile, combinations) ??
+      new AccessCombinations(),
+    contextSets: readOperatorFile('CONTEXT_SETS_FILE', config.contextSetsFile, parseContextSets) ?? [],
+    serverProperties: new Map([
+      [unifiedQuotaProperty, String(config.unifiedQuotaEnabled)],
+      ...(properties ?? []),
+    ]),
+  };
+}
+
+/** @throws ConfigError naming the setting whose file cannot be used */
+function readOperatorFile<T>(setting: string, file: string | null, parse: (text: string) => T): T | null {
   try {
-    return new AccessCombinations(
-      file === null ? undefined : parseAccessCombinations(readFileSync(file, 'utf8')),
-    );
+    return file === null ? null : parse(readFileSync(file, 'utf8'));
   } catch (error) {
     const reason = error instanceof Error && !('code' in error) ? error.message : 'it cannot be read';
-    throw new ConfigError(`ACCESS_COMBINATIONS_FILE: ${reason}`);
+    throw new ConfigError(`${setting}: ${reason}`);
   }
 }
 

@@ -173,6 +173,16 @@ const settings = z.object({
     meaning: 'A file with further access combinations, one a line: `name=module, module`.',
     allowed: 'the path of a readable file',
   }),
+  CONTEXT_SETS_FILE: orNull(setting(parseReadableFile)).register(docs, {
+    meaning:
+      'A JSON file with properties for contexts that have certain tags: `{"<name>": {"withTags": "premium & !trial", "properties": {"<property>": "<value>"}}}`; see docs/compatibility.md.',
+    allowed: 'the path of a readable file',
+  }),
+  SERVER_PROPERTIES_FILE: orNull(setting(parseReadableFile)).register(docs, {
+    meaning:
+      'A file with properties that hold where no user, context, reseller or context set says otherwise, one a line: `name=value`.',
+    allowed: 'the path of a readable file',
+  }),
   AVERAGE_USER_SIZE: integer(0, 1_000_000_000).prefault('100').register(docs, {
     meaning:
       'How much of a file storage one user is expected to fill, in MB, when a storage with room is chosen.',

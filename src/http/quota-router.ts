@@ -13,34 +13,57 @@ export interface Problem {
   readonly detail: string;
 }
 
+/** How many objects of a module a context may hold; null: as many as there may be. */
+export interface ObjectQuotaAnswer {
+  readonly module: string;
+  readonly limit: number | null;
+  readonly source: string;
+}
+
 export interface QuotaRouterOptions {
   /** The state of a user's quota, for callers with the right to read the user. */
   readonly readQuota: (contextId: number, userId: number, caller: BasicCredentials) => Promise<QuotaState>;
+  /** The limits on the objects of a context, for callers with the right to read the context. */
+  readonly readObjectQuotas: (
+    contextId: number,
+    caller: BasicCredentials,
+  ) => Promise<readonly ObjectQuotaAnswer[]>;
   /** null: nobody foresaw this error. */
   readonly toProblem: (error: unknown) => Problem | null;
 }
 
+/** What one address answers: the ids of its path in order, and who asks. */
+type Answer = (ids: readonly number[], caller: BasicCredentials) => Promise<object>;
+
 const maxId = 2 ** 31 - 1;
 
 /** `/quota/v1/…`: quotas for file services and operators, with the credentials and rights of SOAP. */
-export function quotaRouter({ readQuota, toProblem }: QuotaRouterOptions): express.Router {
+export function quotaRouter({ readQuota, readObjectQuotas, toProblem }: QuotaRouterOptions): express.Router {
   const router = express.Router();
-  router.get('/v1/contexts/:contextId/users/:userId', async (request, response) => {
-    const contextId = idOf(request, 'contextId');
-    const userId = idOf(request, 'userId');
-    const caller = basicCredentials(request.headers.authorization);
-    if (caller === null) return answerProblem(response, { status: 401, detail: 'Authentication failed' });
-    if (contextId === null || userId === null)
-      return answerProblem(response, { status: 404, detail: 'An id is a whole number above 0' });
-    try {
-      const state = await readQuota(contextId, userId, caller);
-      response.set('Cache-Control', 'no-store').json({ contextId, userId, ...state });
-    } catch (error) {
-      const problem = toProblem(error);
-      if (problem === null) throw error;
-      answerProblem(response, problem);
-    }
-  });
+  const get = (path: string, answer: Answer): void => {
+    const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => String(name));
+    router.get(path, async (request, response) => {
+      const ids = names.map((name) => idOf(request, name)).filter((id) => id !== null);
+      const caller = basicCredentials(request.headers.authorization);
+      if (caller === null) return answerProblem(response, { status: 401, detail: 'Authentication failed' });
+      if (ids.length < names.length)
+        return answerProblem(response, { status: 404, detail: 'An id is a whole number above 0' });
+      try {
+        const body = await answer(ids, caller);
+        response.set('Cache-Control', 'no-store').json(body);
+      } catch (error) {
+        const problem = toProblem(error);
+        if (problem === null) throw error;
+        answerProblem(response, problem);
+      }
+    });
+  };
+  get('/v1/contexts/:contextId/users/:userId', async ([contextId = 0, userId = 0], caller) => ({
+    contextId,
+    userId,
+    ...(await readQuota(contextId, userId, caller)),
+  }));
+  get('/v1/contexts/:contextId/objects', ([contextId = 0], caller) => readObjectQuotas(contextId, caller));
   return router;
 }
 

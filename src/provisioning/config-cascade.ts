@@ -4,12 +4,14 @@ import type { Attributes, Reseller } from './model.js';
 /** OX: semantics 7.2, the property that switches unified quota on. */
 export const unifiedQuotaProperty = 'com.openexchange.unifiedquota.enabled';
 
-/** Where a property may be set, strongest first. OX: semantics 6.5, user > context > reseller > server. */
+/** Where a property may be set, strongest first. OX: semantics 6.5, user > context > reseller > contextSets > server. */
 export interface ConfigScopes {
   readonly user: Attributes;
   readonly context: Attributes;
   /** The context's owner and, after it, the owner's parent. */
   readonly resellers: readonly Reseller[];
+  /** What the operator's context sets say about the context, see context-sets. */
+  readonly contextSets: ReadonlyMap<string, string>;
   readonly server: ReadonlyMap<string, string>;
 }
 
@@ -19,6 +21,7 @@ export function effectiveProperty(scopes: ConfigScopes, property: string): strin
     configAttribute(scopes.user, property),
     configAttribute(scopes.context, property),
     ...scopes.resellers.map((reseller) => reseller.configuration.get(property)),
+    scopes.contextSets.get(property),
     scopes.server.get(property),
   ];
   return values.find((value) => value !== undefined);

@@ -1,16 +1,19 @@
 import { effectiveProperty, isTrue, unifiedQuotaProperty, type ConfigScopes } from './config-cascade.js';
+import { propertiesForTags } from './context-sets.js';
+import { contextTags } from './context-tags.js';
 import type { ProvisioningDeps } from './deps.js';
 import type { Context, Reseller, User } from './model.js';
 
+/** What the cascade is made of. */
+type CascadeDeps = Pick<ProvisioningDeps, 'store' | 'contextSets' | 'serverProperties'>;
+
 /** The config cascade above the users of a context. */
-export async function configScopes(
-  deps: Pick<ProvisioningDeps, 'store' | 'settings'>,
-  context: Context,
-): Promise<Omit<ConfigScopes, 'user'>> {
+export async function configScopes(deps: CascadeDeps, context: Context): Promise<Omit<ConfigScopes, 'user'>> {
+  const scopes = { resellers: await ownerLine(deps, context), server: deps.serverProperties };
   return {
+    ...scopes,
     context: context.attributes,
-    resellers: await ownerLine(deps, context),
-    server: new Map([[unifiedQuotaProperty, String(deps.settings.unifiedQuotaEnabled)]]),
+    contextSets: await contextSetProperties(deps, context, scopes),
   };
 }
 
@@ -20,6 +23,16 @@ export function isUnifiedQuotaEnabled(
   user: Pick<User, 'attributes'>,
 ): boolean {
   return isTrue(effectiveProperty({ ...scopes, user: user.attributes }, unifiedQuotaProperty));
+}
+
+async function contextSetProperties(
+  { store, contextSets }: CascadeDeps,
+  context: Context,
+  scopes: Pick<ConfigScopes, 'resellers' | 'server'>,
+): Promise<ReadonlyMap<string, string>> {
+  if (contextSets.length === 0) return new Map();
+  const admin = await store.users.find(context.id, context.adminId);
+  return propertiesForTags(contextSets, contextTags(context, admin?.moduleAccess ?? 0, scopes));
 }
 
 async function ownerLine({ store }: Pick<ProvisioningDeps, 'store'>, context: Context): Promise<Reseller[]> {

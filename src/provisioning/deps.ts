@@ -1,4 +1,5 @@
 import type { AccessCombinations } from './access-combinations.js';
+import type { ContextSet } from './context-sets.js';
 import type { CredentialVerifier } from './credential-verifier.js';
 import type { ProvisioningSettings } from './settings.js';
 import type { Store } from './store.js';
@@ -9,4 +10,8 @@ export interface ProvisioningDeps {
   readonly settings: ProvisioningSettings;
   readonly accessCombinations: AccessCombinations;
   readonly credentials: CredentialVerifier;
+  /** The operator's context sets, the strongest first. */
+  readonly contextSets: readonly ContextSet[];
+  /** The server scope of the config cascade. */
+  readonly serverProperties: ReadonlyMap<string, string>;
 }

@@ -18,8 +18,6 @@ export interface ProvisioningSettings {
   readonly enforceUniqueDisplayName: boolean;
   readonly mailAddressScope: 'platform' | 'context';
   readonly unifiedQuotaDeleteVeto: 'always' | 'moves' | 'never';
-  /** Server scope of `com.openexchange.unifiedquota.enabled`. */
-  readonly unifiedQuotaEnabled: boolean;
   readonly newContextDefaultAccessCombinationName: string;
   readonly averageUserSizeMb: number;
 }

@@ -1,0 +1,73 @@
+import { parseTagExpression, type TagExpression } from './tag-expression.js';
+
+/** Properties for every context whose tags satisfy an expression: a scope of the config cascade. OX: semantics 6.5. */
+export interface ContextSet {
+  readonly name: string;
+  readonly matches: TagExpression;
+  readonly properties: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads the operator's file, JSON: `{"<name>": {"withTags": "<expression>" or ["<tag>", …], "properties": {"<property>": value}}}`. Of a list all
+ * tags are needed; a value is a text, a number or a boolean.
+ * @throws Error naming the set that cannot be read
+ */
+export function parseContextSets(text: string): ContextSet[] {
+  const sets: unknown = parseJson(text);
+  if (!isObject(sets)) throw new Error('it must hold one object: name → set');
+  return Object.entries(sets).map(([name, set]) => {
+    try {
+      return parseContextSet(name, set);
+    } catch (error) {
+      throw new Error(`set "${name}": ${error instanceof Error ? error.message : 'cannot be read'}`);
+    }
+  });
+}
+
+/** What the sets say about a context with these tags; where several set a property, the first in the file counts. */
+export function propertiesForTags(
+  sets: readonly ContextSet[],
+  tags: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
+  const matching = sets.filter(({ matches }) => matches(tags));
+  return new Map(matching.toReversed().flatMap(({ properties }) => [...properties]));
+}
+
+function parseContextSet(name: string, set: unknown): ContextSet {
+  if (!isObject(set)) throw new Error('it must be an object');
+  const { withTags, properties, ...rest } = set;
+  const [stranger] = Object.keys(rest);
+  if (stranger !== undefined) throw new Error(`"${stranger}" is unknown`);
+  if (!isObject(properties)) throw new Error('"properties" must be an object');
+  return {
+    name,
+    matches: parseTags(withTags),
+    properties: new Map(Object.entries(properties).map(parseProperty)),
+  };
+}
+
+function parseTags(withTags: unknown): TagExpression {
+  if (typeof withTags === 'string') return parseTagExpression(withTags);
+  const needed: unknown[] = Array.isArray(withTags) ? withTags : [];
+  if (needed.length === 0 || !needed.every((tag) => typeof tag === 'string'))
+    throw new Error('"withTags" must be an expression or a list of tags');
+  return (tags) => needed.every((tag) => tags.has(tag));
+}
+
+function parseProperty([property, value]: [string, unknown]): [string, string] {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return [property, String(value)];
+  throw new Error(`"${property}" must be a text, a number or a boolean`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('it is not JSON');
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
