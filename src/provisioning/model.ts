@@ -46,8 +46,10 @@ export interface User {
   /** Bit mask, see module-access. */
   readonly moduleAccess: number;
   readonly maxQuotaMb: number;
-  /** The user's own file storage, 0 = none: files count to the context. */
+  /** The file storage that the user's files count to, 0 = none: files count to the context. */
   readonly filestoreId: number;
+  /** Whose storage that is: 0 = the user's own (if any), else a master user's of the same context. */
+  readonly filestoreOwnerId: number;
   readonly mailQuotaMb: number | null;
   readonly imap: MailEndpoint;
   readonly smtp: MailEndpoint;

@@ -78,6 +78,7 @@ export async function prepareUser(
       moduleAccess: frame.moduleAccess,
       maxQuotaMb,
       filestoreId,
+      filestoreOwnerId: 0,
       mailQuotaMb: null,
       imap: mergeMailEndpoint(defaultImap, fields.imap),
       smtp: mergeMailEndpoint(defaultSmtp, fields.smtp),

@@ -113,12 +113,14 @@ export class KnexContextRepository implements ContextRepository {
     });
   }
 
-  search({ pattern, ownerIds, page }: ContextSearch): Promise<Context[]> {
+  search({ pattern, ownerIds, page, filestoreId, databaseId }: ContextSearch): Promise<Context[]> {
     return this.session.read(async (db) => {
       const like = toLikePattern(pattern.toLowerCase());
       if (like === null) return [];
       const query = db('contexts').orderBy('id');
       if (ownerIds !== null) query.whereIn('owner_id', ownerIds);
+      if (filestoreId !== undefined) query.where({ filestore_id: filestoreId });
+      if (databaseId !== undefined) query.where({ database_id: databaseId });
       if (like !== '%') query.where((condition) => matches(condition, db, like));
       if (page) query.limit(page.length).offset(page.offset);
       return loadContexts(db, await query.select('contexts.*'));

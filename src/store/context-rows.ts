@@ -48,7 +48,10 @@ function toContext(
   };
 }
 
-type ChangeableColumns = Omit<ContextRow, 'id' | 'owner_id' | 'admin_id' | 'next_principal_id'>;
+type ChangeableColumns = Omit<
+  ContextRow,
+  'id' | 'owner_id' | 'admin_id' | 'next_principal_id' | 'database_id'
+>;
 
 /**
  * The columns for the members that are there, so all of them for a whole context.

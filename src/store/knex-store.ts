@@ -7,13 +7,17 @@ import { KnexMailForwardRepository } from './mail-forward-repository.js';
 import { KnexAnnouncementRepository } from './announcement-repository.js';
 import { KnexSecondaryAccountRepository } from './secondary-account-repository.js';
 import { KnexContextRepository } from './context-repository.js';
+import { KnexDatabaseRepository } from './database-repository.js';
+import { KnexFileUsageRepository } from './file-usage-repository.js';
 import { KnexFilestoreRepository } from './filestore-repository.js';
 import { KnexGroupRepository } from './group-repository.js';
 import { KnexObjectQuotaRepository } from './object-quota-repository.js';
+import { maintenanceReasonRepository, serverRepository } from './registry-repository.js';
 import { KnexResellerRepository } from './reseller-repository.js';
 import { KnexRestrictionRepository } from './restriction-repository.js';
 import { KnexResourceRepository } from './resource-repository.js';
 import type { OnRetry } from './retrying.js';
+import { takeNext } from './sequences.js';
 import { directSession, inTransaction, type Session } from './session.js';
 import { KnexSettingRepository } from './setting-repository.js';
 import { KnexUserRepository } from './user-repository.js';
@@ -26,6 +30,11 @@ export class KnexStore implements Store {
   readonly groups: Repositories['groups'];
   readonly resources: Repositories['resources'];
   readonly filestores: Repositories['filestores'];
+  readonly fileUsage: Repositories['fileUsage'];
+  readonly servers: Repositories['servers'];
+  readonly databases: Repositories['databases'];
+  readonly maintenanceReasons: Repositories['maintenanceReasons'];
+  readonly jobs: Repositories['jobs'];
   readonly settings: Repositories['settings'];
   readonly mailboxPermissions: Repositories['mailboxPermissions'];
   readonly mailDomains: Repositories['mailDomains'];
@@ -47,6 +56,11 @@ export class KnexStore implements Store {
     this.groups = direct.groups;
     this.resources = direct.resources;
     this.filestores = direct.filestores;
+    this.fileUsage = direct.fileUsage;
+    this.servers = direct.servers;
+    this.databases = direct.databases;
+    this.maintenanceReasons = direct.maintenanceReasons;
+    this.jobs = direct.jobs;
     this.settings = direct.settings;
     this.mailboxPermissions = direct.mailboxPermissions;
     this.mailDomains = direct.mailDomains;
@@ -84,6 +98,11 @@ function repositories(session: Session): Repositories {
     groups: new KnexGroupRepository(session),
     resources: new KnexResourceRepository(session),
     filestores: new KnexFilestoreRepository(session),
+    fileUsage: new KnexFileUsageRepository(session),
+    servers: serverRepository(session),
+    databases: new KnexDatabaseRepository(session),
+    maintenanceReasons: maintenanceReasonRepository(session),
+    jobs: { takeNextId: () => session.write((db) => takeNext(db, 'job')) },
     settings: new KnexSettingRepository(session),
     mailboxPermissions: new KnexMailboxPermissionRepository(session),
     mailDomains: new KnexMailDomainRepository(session),

@@ -24,6 +24,7 @@ export interface ContextRow {
   custom_id: string | null;
   admin_id: number;
   next_principal_id: number;
+  database_id: number;
   restrictions: string;
 }
 
@@ -67,6 +68,7 @@ export interface UserRow {
   module_access: number;
   max_quota_mb: number;
   filestore_id: number;
+  filestore_owner_id: number;
   mail_quota_mb: number | null;
   imap_schema: string;
   imap_host: string;
@@ -145,11 +147,28 @@ export interface ResourcePermissionRow {
   privilege: string | null;
 }
 
+export interface DatabaseRow {
+  id: number;
+  name: string;
+  url: string;
+  driver: string;
+  login: string;
+  master_id: number | null;
+  max_units: number;
+  pool_initial: number;
+  pool_max: number;
+  pool_hard_limit: number;
+}
+
 declare module 'knex/types/tables.js' {
   interface Tables {
     settings: { name: string; value: string };
     sequences: { name: string; next_value: number };
     filestores: { id: number; url: string; size_mb: number; max_contexts: number };
+    registered_servers: { id: number; name: string };
+    registered_databases: DatabaseRow;
+    maintenance_reasons: { id: number; text: string };
+    hosted_file_usage: { context_id: number; user_id: number; bytes: number; files: number };
     resellers: ResellerRow;
     contexts: ContextRow;
     login_mappings: LoginMappingRow;

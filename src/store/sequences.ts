@@ -34,3 +34,14 @@ async function firstGap(db: Knex, table: 'contexts' | 'resellers', from: number)
     if (ids.length < pageLength) return candidate;
   }
 }
+
+/** The next value of a sequence of its own. Locks the sequence until the transaction ends. */
+export async function takeNext(
+  db: Knex,
+  name: 'filestore' | 'database' | 'server' | 'maintenance_reason' | 'job',
+): Promise<number> {
+  await db('sequences').where({ name }).increment('next_value', 1);
+  const sequence = await db('sequences').where({ name }).first('next_value');
+  if (sequence === undefined) throw new Error(`the sequence ${name} is missing`);
+  return sequence.next_value - 1;
+}

@@ -8,6 +8,7 @@ import { fitting } from './limits.js';
 import { moveMailUsage } from './mail-usage.js';
 import { replaceClaims } from './unique-names.js';
 import { toMailbox, toUserColumns } from './user-rows.js';
+import { followStorage, readStorage, touchesStorage } from './user-storage.js';
 
 /** Everything of a change but the attributes. Throws as UserRepository.update. */
 export async function updateUser(
@@ -16,13 +17,14 @@ export async function updateUser(
   id: number,
   changes: UserChanges,
 ): Promise<void> {
+  const storage = touchesStorage(changes) ? await readStorage(db, contextId, id) : null;
   const columns = toUserColumns(changes);
   if (Object.keys(columns).length > 0) {
     const conflicts = { users_login: () => new UniqueConflictError('login', changes.login ?? '') };
     await refusing(conflicts, () => db('users').where({ context_id: contextId, id }).update(columns));
   }
   if (changes.primaryEmail !== undefined) await renameMailbox(db, contextId, id, changes.primaryEmail);
-  if (changes.filestoreId !== undefined) await setOwnStorage(db, contextId, id, changes.filestoreId > 0);
+  if (storage !== null) await followStorage(db, contextId, storage);
   if (changes.aliases !== undefined) {
     await db('user_aliases').where({ context_id: contextId, user_id: id }).delete();
     await insertAliases(db, contextId, id, changes.aliases);
@@ -69,11 +71,4 @@ async function renameMailbox(db: Knex, contextId: number, id: number, primaryEma
   const mailbox = toMailbox({ isContextAdmin: row.is_context_admin === 1, primaryEmail });
   await db('users').where(key).update({ mailbox });
   await moveMailUsage(db, row.mailbox, mailbox);
-}
-
-/** A user with an own storage has a usage row, one without has none. */
-async function setOwnStorage(db: Knex, contextId: number, id: number, isOwn: boolean): Promise<void> {
-  const key = { context_id: contextId, user_id: id };
-  if (isOwn) await db('file_usage').insert(key).onConflict(['context_id', 'user_id']).ignore();
-  else await db('file_usage').where(key).delete();
 }

@@ -51,7 +51,8 @@ export class KnexUserRepository implements UserRepository {
         group_id: user.defaultGroupId,
         user_id: id,
       });
-      if (user.filestoreId > 0) await db('file_usage').insert({ context_id: contextId, user_id: id });
+      if (user.filestoreId > 0 && user.filestoreOwnerId === 0)
+        await db('file_usage').insert({ context_id: contextId, user_id: id });
       await insertClaims(db, contextId, id, claims);
     });
   }

@@ -54,6 +54,7 @@ export function aUser(contextId: number, id: number, login: string, members: Par
     moduleAccess: 0,
     maxQuotaMb: -1,
     filestoreId: 0,
+    filestoreOwnerId: 0,
     mailQuotaMb: null,
     imap: { schema: 'imap://', host: 'localhost', port: 143 },
     smtp: { schema: 'smtp://', host: 'localhost', port: 25 },

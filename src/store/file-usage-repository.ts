@@ -1,0 +1,50 @@
+import type { Knex } from 'knex';
+import type { FileUsageRepository } from '../provisioning/file-usage-repository.js';
+import { giveUsage, insertOrAdd, placeOf, takeUsage, type Place } from './file-usage.js';
+import type { Session } from './session.js';
+import { readStorage } from './user-storage.js';
+
+/** @see FileUsageRepository */
+export class KnexFileUsageRepository implements FileUsageRepository {
+  constructor(private readonly session: Session) {}
+
+  sharers(contextId: number, ownerId: number): Promise<number[]> {
+    return this.session.read((db) =>
+      db('users').where({ context_id: contextId, filestore_owner_id: ownerId }).orderBy('id').pluck('id'),
+    );
+  }
+
+  passOn(contextId: number, userIds: readonly number[], heirId: number): Promise<void> {
+    return this.session.write(async (db) => {
+      const heirRow = await readStorage(db, contextId, heirId);
+      const heir = heirRow === null ? inContext : placeOf(heirRow);
+      for (const userId of userIds) {
+        const row = await readStorage(db, contextId, userId);
+        if (row !== null) await passOne(db, contextId, { userId, place: placeOf(row) }, { heirId, heir });
+      }
+    });
+  }
+}
+
+const inContext: Place = { hostId: null, isOwn: false };
+
+async function passOne(
+  db: Knex,
+  contextId: number,
+  { userId, place }: { userId: number; place: Place },
+  { heirId, heir }: { heirId: number; heir: Place },
+): Promise<void> {
+  if (!place.isOwn && place.hostId !== heir.hostId) {
+    // The bytes stay where they are, counted for nobody in particular.
+    await db('hosted_file_usage').where({ context_id: contextId, user_id: userId }).delete();
+    return;
+  }
+  const amount = await takeUsage(db, contextId, userId, place);
+  if (place.isOwn && !heir.isOwn && heir.hostId !== null) {
+    // An heir in a master's storage has none of its own, so the files go to the context.
+    await db('context_usage').where({ context_id: contextId }).increment('bytes', amount.bytes);
+    return;
+  }
+  await giveUsage(db, contextId, heirId, heir, amount);
+  if (place.isOwn) await insertOrAdd(db, 'file_usage', contextId, userId, { bytes: 0, files: 0 });
+}
