@@ -1,14 +1,18 @@
+import { changeOwnReseller, changeReseller } from '../provisioning/change-reseller.js';
+import { createReseller } from '../provisioning/create-reseller.js';
+import { deleteReseller } from '../provisioning/delete-reseller.js';
 import type { ProvisioningDeps } from '../provisioning/deps.js';
+import { getOwnReseller, getReseller, getResellers, listResellers } from '../provisioning/read-resellers.js';
 import {
-  changeReseller,
-  createReseller,
-  deleteReseller,
-  getReseller,
-  listResellers,
-} from '../provisioning/resellers.js';
+  getAvailableRestrictions,
+  getContextRestrictions,
+  removeRestrictionNames,
+  updateRestrictionNames,
+} from '../provisioning/restriction-administration.js';
+import { contextReference } from './context-message.js';
 import type { OXResellerServiceHandlers } from './generated/ox-reseller-service.js';
-import { notSupported } from './not-supported.js';
-import { newResellerFields, resellerFields, showReseller } from './reseller-message.js';
+import { newResellerFields, resellerFields, resellerReference, showReseller } from './reseller-message.js';
+import { showAvailableRestriction, showRestrictions } from './restriction-message.js';
 import { callerOf } from './wire-values.js';
 
 /** The handlers of OXResellerService, named as on the wire. */
@@ -18,22 +22,39 @@ export function oxResellerService(deps: ProvisioningDeps): OXResellerServiceHand
       return: showReseller(await createReseller(deps, adm ? newResellerFields(adm) : null, callerOf(creds))),
     }),
     change: ({ adm, creds }) => changeReseller(deps, adm ? resellerFields(adm) : null, callerOf(creds)),
-    delete: ({ adm, creds }) => deleteReseller(deps, adm ? resellerFields(adm) : null, callerOf(creds)),
+    changeSelf: ({ adm, creds }) =>
+      changeOwnReseller(deps, adm ? resellerFields(adm) : null, callerOf(creds)),
+    delete: ({ adm, creds }) => deleteReseller(deps, adm ? resellerReference(adm) : null, callerOf(creds)),
+
     getData: async ({ adm, creds }) => ({
-      return: showReseller(await getReseller(deps, adm ? resellerFields(adm) : null, callerOf(creds))),
+      return: showReseller(await getReseller(deps, adm ? resellerReference(adm) : null, callerOf(creds))),
     }),
+    getMultipleData: async ({ admins, creds }) => ({
+      return: (await getResellers(deps, (admins ?? []).map(resellerReference), callerOf(creds))).map(
+        showReseller,
+      ),
+    }),
+    // OX: wire.md section 8, the answer is the ResellerAdmin itself.
+    getSelfData: async ({ adminName, adminId, creds }) =>
+      showReseller(await getOwnReseller(deps, { id: adminId, name: adminName }, callerOf(creds))),
     list: async ({ search_pattern, creds }) => ({
       return: (await listResellers(deps, search_pattern, callerOf(creds))).map(showReseller),
     }),
 
-    changeSelf: notSupported('changeSelf'),
-    getAvailableRestrictions: notSupported('getAvailableRestrictions'),
-    getMultipleData: notSupported('getMultipleData'),
-    getRestrictionsFromContext: notSupported('getRestrictionsFromContext'),
-    getSelfData: notSupported('getSelfData'),
-    initDatabaseRestrictions: notSupported('initDatabaseRestrictions'),
-    removeDatabaseRestrictions: notSupported('removeDatabaseRestrictions'),
-    updateDatabaseModuleAccessRestrictions: notSupported('updateDatabaseModuleAccessRestrictions'),
-    updateDatabaseRestrictions: notSupported('updateDatabaseRestrictions'),
+    getAvailableRestrictions: async ({ creds }) => ({
+      return: (await getAvailableRestrictions(deps, callerOf(creds))).map(showAvailableRestriction),
+    }),
+    getRestrictionsFromContext: async ({ ctx, creds }) => ({
+      return: showRestrictions(
+        await getContextRestrictions(deps, ctx ? contextReference(ctx) : null, callerOf(creds)),
+      ),
+    }),
+    initDatabaseRestrictions: ({ creds }) => updateRestrictionNames(deps, callerOf(creds)),
+    updateDatabaseModuleAccessRestrictions: ({ creds }) => updateRestrictionNames(deps, callerOf(creds)),
+    updateDatabaseRestrictions: async ({ creds }) => {
+      await updateRestrictionNames(deps, callerOf(creds));
+      return {};
+    },
+    removeDatabaseRestrictions: ({ creds }) => removeRestrictionNames(deps, callerOf(creds)),
   };
 }

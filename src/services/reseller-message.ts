@@ -1,8 +1,13 @@
 import type { Reseller } from '../provisioning/model.js';
-import type { ResellerFields } from '../provisioning/resellers.js';
+import type { ResellerFields, ResellerReference } from '../provisioning/reseller-fields.js';
 import type { ResellerAdmin } from './generated/types.js';
 import { restrictionFields, showRestrictions } from './restriction-message.js';
 import { set, showStringMap, stringMap } from './wire-values.js';
+
+/** How a message names a reseller. */
+export function resellerReference({ id, name }: ResellerAdmin): ResellerReference {
+  return { id, name };
+}
 
 /** What a message says about a reseller that is there: the sets as they are say nothing, only what is to be added or removed. */
 export function resellerFields(message: ResellerAdmin): ResellerFields {

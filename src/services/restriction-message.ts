@@ -6,6 +6,11 @@ export function showRestrictions(restrictions: readonly StoredRestriction[]): Re
   return restrictions.map(({ name, value }) => ({ name, value, id: restrictionId(name) }));
 }
 
+/** A restriction that somebody could be under. */
+export function showAvailableRestriction(name: string): Restriction {
+  return { name, id: restrictionId(name) };
+}
+
 export function restrictionFields(restrictions: readonly Restriction[] | undefined): RestrictionFields[] {
   return (restrictions ?? []).map(({ name, value }) => ({ name, value }));
 }

@@ -100,10 +100,10 @@ async function familyOf(db: Knex, resellerId: number): Promise<(readonly number[
 }
 
 async function addCounts(counts: Map<number, number>, users: Knex.QueryBuilder): Promise<void> {
-  const rows = (await users
+  const rows: CountRow[] = await users
     .groupBy('u.module_access')
     .select({ moduleAccess: 'u.module_access' })
-    .count({ count: '*' })) as CountRow[];
+    .count<CountRow[]>({ count: '*' });
   for (const { moduleAccess, count } of rows)
     counts.set(moduleAccess, (counts.get(moduleAccess) ?? 0) + Number(count));
 }

@@ -1,0 +1,150 @@
+import { authorizeProvider, type Credentials, type Provider } from './authorization.js';
+import { definedOnly } from './defined-only.js';
+import type { ProvisioningDeps } from './deps.js';
+import { errors } from './errors.js';
+import type { Reseller } from './model.js';
+import { hashPassword, parsePasswordMechanism, showPasswordMechanism } from './password-hashing.js';
+import { findReseller, shownReseller } from './read-resellers.js';
+import { checkParent, reportingResellerNameTaken } from './reseller-checks.js';
+import { changedSets, type ResellerFields } from './reseller-fields.js';
+import { changedRestrictions, checkRestrictions } from './restrictions.js';
+import type { Repositories, ResellerChanges } from './store.js';
+
+/**
+ * Changes the fields of a reseller that the request sets; sent restrictions replace the present ones, unless they are those that
+ * getData shows. OX: semantics 6.7.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller
+ */
+export async function changeReseller(
+  deps: ProvisioningDeps,
+  fields: ResellerFields | null,
+  credentials: Credentials,
+): Promise<void> {
+  const provider = await authorizeProvider(deps, credentials);
+  if (fields === null) throw errors.missingArgument();
+  if (!fields.id && !fields.name) throw errors.resellerNotIdentified();
+  const seen = await findReseller(deps, fields);
+  if (provider.kind === 'reseller' && seen?.parentId !== provider.reseller.id)
+    throw errors.resellerAuthenticationFailed();
+  if (seen === null)
+    throw fields.id ? errors.noSuchReseller(fields.id) : errors.noSuchResellerNameOnChange(fields.name ?? '');
+  const place = await changedPlace(deps, provider, seen, fields);
+  const name = fields.name && fields.name !== seen.name ? fields.name : undefined;
+  if (name !== undefined && (await deps.store.resellers.findByName(name)) !== null)
+    throw errors.resellerExists(name);
+  const changes: ResellerChanges = {
+    ...definedOnly({ name, displayName: fields.displayName }),
+    ...place,
+    ...(await changedPassword(deps, seen, fields)),
+  };
+  await reportingResellerNameTaken(name ?? seen.name, () =>
+    deps.store.transaction(async (tx) => {
+      const present = await tx.resellers.lock(seen.id);
+      if (present === null) throw errors.noSuchReseller(seen.id);
+      if (changes.parentId !== undefined && changes.parentId !== 0)
+        await checkNewParent(tx, seen.id, changes.parentId);
+      await tx.resellers.update(seen.id, { ...changes, ...changedSets(present, fields) });
+    }),
+  );
+}
+
+/**
+ * Changes capabilities, configuration and taxonomies of the caller's own record, for the master admin of anybody's. Other members may be
+ * sent as they are shown. OX: semantics 6.7.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, Reseller
+ */
+export async function changeOwnReseller(
+  deps: ProvisioningDeps,
+  fields: ResellerFields | null,
+  credentials: Credentials,
+): Promise<void> {
+  const provider = await authorizeProvider(deps, credentials);
+  if (fields === null) throw errors.missingArgument();
+  const own = await ownRecord(deps, provider, fields);
+  await refuseOtherMembers(deps, own, fields);
+  await deps.store.transaction(async ({ resellers }) => {
+    const present = await resellers.lock(own.id);
+    if (present === null) throw errors.noSuchReseller(own.id);
+    await resellers.update(own.id, changedSets(present, fields));
+  });
+}
+
+/** The changes of parent and restrictions, which only the master admin may make, and only the former to children. */
+async function changedPlace(
+  deps: ProvisioningDeps,
+  provider: Provider,
+  seen: Reseller,
+  fields: ResellerFields,
+): Promise<Pick<ResellerChanges, 'parentId' | 'restrictions'>> {
+  const parentId = fields.parentId === seen.parentId ? undefined : fields.parentId;
+  const shown = await shownReseller(deps.store, seen);
+  const restrictions = changedRestrictions(fields.restrictions, shown.restrictions);
+  if (provider.kind === 'reseller' && parentId !== undefined) throw errors.subadminMayNotSetParent();
+  if (restrictions !== null && (parentId ?? seen.parentId) !== 0)
+    throw errors.subadminMayNotSetRestrictions();
+  return definedOnly({
+    parentId: parentId === undefined ? undefined : await checkParent(deps.store, parentId),
+    restrictions:
+      restrictions === null
+        ? undefined
+        : checkRestrictions(restrictions, 'Subadmin', deps.accessCombinations),
+  });
+}
+
+/** Once more with both locked: nobody becomes a child that is a parent, or of a child. */
+async function checkNewParent(tx: Repositories, id: number, parentId: number): Promise<void> {
+  await tx.resellers.lock(parentId);
+  await checkParent(tx, parentId);
+  if (parentId === id || (await tx.resellers.countChildren(id)) > 0) throw errors.parentIsSubsubadmin();
+}
+
+async function ownRecord(
+  deps: ProvisioningDeps,
+  provider: Provider,
+  fields: ResellerFields,
+): Promise<Reseller> {
+  const isNamed = Boolean(fields.id) || Boolean(fields.name);
+  if (provider.kind === 'reseller') {
+    const meant = isNamed ? await findReseller(deps, fields) : provider.reseller;
+    if (meant === null && !fields.id) throw errors.invalidSelfChange();
+    if (meant?.id !== provider.reseller.id) throw errors.authenticationFailed();
+    return meant;
+  }
+  if (!isNamed) throw errors.resellerNotIdentified();
+  const meant = await findReseller(deps, fields);
+  if (meant === null) throw errors.noSuchReseller(fields.id || (fields.name ?? ''));
+  return meant;
+}
+
+async function refuseOtherMembers(
+  { store }: ProvisioningDeps,
+  own: Reseller,
+  fields: ResellerFields,
+): Promise<void> {
+  const shown = await shownReseller(store, own);
+  const members = ['name', 'displayName', 'parentId', 'passwordMech'] as const;
+  const isOther =
+    members.some((member) => fields[member] !== undefined && fields[member] !== shown[member]) ||
+    fields.password !== undefined ||
+    changedRestrictions(fields.restrictions, shown.restrictions) !== null;
+  if (isOther) throw errors.invalidSelfChange();
+}
+
+async function changedPassword(
+  deps: ProvisioningDeps,
+  seen: Reseller,
+  { password, passwordMech }: ResellerFields,
+): Promise<Partial<Reseller>> {
+  const mechanism = passwordMech ? parsePasswordMechanism(passwordMech) : undefined;
+  if (password === undefined) {
+    if (mechanism !== undefined && showPasswordMechanism(mechanism) !== seen.passwordMech)
+      throw errors.passwordMechWithoutPassword();
+    return {};
+  }
+  if (password.trim() === '') throw errors.emptyResellerPassword();
+  const chosen = mechanism ?? deps.settings.defaultPasswordMechanism;
+  return {
+    passwordHash: await hashPassword(password, chosen),
+    passwordMech: showPasswordMechanism(chosen),
+  };
+}

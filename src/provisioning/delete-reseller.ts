@@ -1,0 +1,29 @@
+import { authorizeProvider, type Credentials } from './authorization.js';
+import type { ProvisioningDeps } from './deps.js';
+import { errors } from './errors.js';
+import { findReseller } from './read-resellers.js';
+import type { ResellerReference } from './reseller-fields.js';
+
+/**
+ * Deletes a reseller that owns nothing. OX: semantics 6.7.
+ * @throws ProvisioningError InvalidCredentials, Reseller
+ */
+export async function deleteReseller(
+  deps: ProvisioningDeps,
+  reference: ResellerReference | null,
+  credentials: Credentials,
+): Promise<void> {
+  const provider = await authorizeProvider(deps, credentials);
+  if (reference === null || (!reference.id && !reference.name)) throw errors.resellerNotIdentifiedForDelete();
+  const shown = reference.id || (reference.name ?? '');
+  const seen = await findReseller(deps, reference);
+  if (seen === null) throw errors.noSuchReseller(shown);
+  if (provider.kind === 'reseller' && seen.parentId !== provider.reseller.id)
+    throw errors.notOwnSubadmin(seen.name, provider.reseller.name);
+  await deps.store.transaction(async ({ resellers, contexts }) => {
+    if ((await resellers.lock(seen.id)) === null) throw errors.noSuchReseller(shown);
+    if ((await contexts.countByOwner(seen.id)) > 0) throw errors.resellerOwnsContexts(seen.id);
+    if ((await resellers.countChildren(seen.id)) > 0) throw errors.resellerOwnsSubadmins(seen.id);
+    await resellers.delete(seen.id);
+  });
+}
