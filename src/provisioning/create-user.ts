@@ -11,6 +11,7 @@ import { withoutPublicFolderEditable } from './module-access.js';
 import { reportingConflicts } from './names.js';
 import { prepareUser } from './prepare-user.js';
 import { keepingUserLimits } from './restriction-limits.js';
+import type { Repositories, UserClaims } from './store.js';
 import type { UserFields } from './user-fields.js';
 
 /** The id of the group that every user of a context is in. OX: semantics 1.8, it takes the first id. */
@@ -63,11 +64,20 @@ export async function createUser(
         const id = await tx.contexts.takeNextPrincipalId(context.id);
         if (id === null) throw errors.authenticationFailed();
         const user = { ...prepared.user, id };
-        await tx.users.insert(user, prepared.claims);
+        await insertInGroups(tx, user, prepared.claims);
         return user;
       }),
     ),
   );
+}
+
+/** Everybody is in the context's default group, too; the other one may be gone since it was looked up. */
+async function insertInGroups(tx: Repositories, user: User, claims: UserClaims): Promise<void> {
+  const { contextId, defaultGroupId: wanted } = user;
+  if (wanted === defaultGroupId) return tx.users.insert(user, claims);
+  if ((await tx.groups.find(contextId, wanted)) === null) throw errors.noSuchDefaultGroup(wanted, contextId);
+  await tx.users.insert(user, claims);
+  await tx.groups.addMembers(contextId, defaultGroupId, [user.id]);
 }
 
 async function moduleAccessFor(
@@ -89,7 +99,8 @@ async function existingGroupId(
   wanted: number | undefined,
 ): Promise<number> {
   if (wanted === undefined) return defaultGroupId;
-  if ((await deps.store.groups.find(contextId, wanted)) === null) throw errors.noSuchGroup(wanted, contextId);
+  if ((await deps.store.groups.find(contextId, wanted)) === null)
+    throw errors.noSuchDefaultGroup(wanted, contextId);
   return wanted;
 }
 

@@ -4,6 +4,8 @@ export type ProvisioningErrorKind =
   | 'InvalidCredentials'
   | 'NoSuchContext'
   | 'NoSuchUser'
+  | 'NoSuchGroup'
+  | 'NoSuchResource'
   | 'ContextExists'
   | 'Storage'
   | 'Reseller';
@@ -24,6 +26,8 @@ const invalidCredentials = (text: string): ProvisioningError =>
   new ProvisioningError('InvalidCredentials', text);
 const noSuchContext = (text: string): ProvisioningError => new ProvisioningError('NoSuchContext', text);
 const noSuchUser = (text: string): ProvisioningError => new ProvisioningError('NoSuchUser', text);
+const noSuchGroup = (text: string): ProvisioningError => new ProvisioningError('NoSuchGroup', text);
+const noSuchResource = (text: string): ProvisioningError => new ProvisioningError('NoSuchResource', text);
 const storage = (text: string): ProvisioningError => new ProvisioningError('Storage', text);
 const reseller = (text: string): ProvisioningError => new ProvisioningError('Reseller', text);
 
@@ -148,8 +152,41 @@ export const errors = {
     noSuchUser(wrappedNotFound(`No such user ${login} in context ${contextId}`)),
   noSuchUsers: (ids: readonly number[], contextId: number) =>
     noSuchUser(`No such user(s) ${ids.join(',')} in context ${contextId}`),
-  noSuchGroup: (groupId: number, contextId: number) =>
+  noSuchDefaultGroup: (groupId: number, contextId: number) =>
     storage(`No such group with ID ${groupId} in context ${contextId}`),
+  noSuchGroup: (group: string | number, contextId: number) =>
+    noSuchGroup(`No such group ${group} in context ${contextId}`),
+  noSuchResource: (resource: string | number, contextId: number) =>
+    noSuchResource(`No such resource ${resource} in context ${contextId}`),
+
+  // Groups and resources
+  groupNotIdentified: () => invalidData('One groupobject has no groupid or groupname'),
+  resourceNotIdentified: () => invalidData('One resourceobject has no resourceid or resourcename'),
+  groupExists: (name: string) => invalidData(`Group ${name} already exists in this context`),
+  resourceExists: (name: string) => invalidData(`Resource ${name} already exists in this context`),
+  resourceEmailTaken: (address: string) =>
+    invalidData(`Mail address "${address}" already belongs to a resource of this context`),
+  alreadyMember: () => invalidData('Member already exists in group'),
+  noMember: (userId: number, groupId: number, contextId: number) =>
+    invalidData(`User ${userId} is not a member of group ${groupId} in context ${contextId}`),
+  noMembers: () => invalidData('No members given'),
+  defaultGroupDelete: (groupId: number, contextId: number) =>
+    invalidData(`Group ${groupId} is the default group of context ${contextId} and cannot be deleted`),
+  leavingDefaultGroup: (userId: number, groupId: number, contextId: number) =>
+    invalidData(`User ${userId} cannot leave its default group ${groupId} in context ${contextId}`),
+  permissionWithoutEntity: () => invalidData('A permission of the resource has no entity'),
+  permissionOfNoUser: (userId: number, contextId: number) =>
+    invalidData(`A permission of the resource names no user: No such user ${userId} in context ${contextId}`),
+  permissionOfNoGroup: (groupId: number, contextId: number) =>
+    invalidData(
+      `A permission of the resource names no group: No such group ${groupId} in context ${contextId}`,
+    ),
+
+  // The rest of the user operations
+  invalidAliasDomain: () => invalidData('Invalid alias domain'),
+  addressBookNotChangeable: () =>
+    invalidData('"GlobalAddressBookDisabled" can not be changed with this method.'),
+  userMissingForCapabilities: () => invalidData('Missing user.'),
 
   // File storages
   noUsableFilestore: () => storage('No usable or suitable filestore found'),
@@ -227,6 +264,35 @@ export const errors = {
     invalidData(`Restriction ${name} cannot be applied to subadmin`),
   invalidRestrictionValue: (value: string, name: string) =>
     invalidData(`${value} is not a valid value for ${name}`),
+
+  // What OX Cloud adds: permissions, mail domains, forwards
+  noPermissions: (known: readonly string[]) =>
+    invalidData(`No permissions specified. Known are: ${known.join(', ')}`),
+  unknownPermission: (name: string, known: readonly string[]) =>
+    invalidData(`Unknown permission: ${name}. Known are: ${known.join(', ')}`),
+  invalidMailDomain: (domain: string) => invalidData(`Invalid mail domain: ${domain}`),
+  mailDomainUsedElsewhere: (domain: string) =>
+    invalidData(`Mail domain ${domain} is also used by contexts that are not yours`),
+  mailDomainShared: (domain: string) =>
+    invalidData(`Mail domain ${domain} is shared, so only the provider can have its catch-alls`),
+  noSuchCatchall: (domain: string, login: string, contextId: number) =>
+    invalidData(`No catch-all of mail domain ${domain} for user ${login} in context ${contextId}`),
+  userWithoutMailbox: (login: string) => invalidData(`User ${login} has no mailbox`),
+  invalidForwardTargets: (maxTargets: number) =>
+    invalidData(`A forward has 1 to ${maxTargets} addresses as its targets`),
+  invalidChoice: (field: string, choices: readonly string[]) =>
+    invalidData(`${field} must be one of ${choices.join(', ')}`),
+  invalidText: (field: string) => invalidData(`The value of ${field} has characters that are not allowed`),
+
+  // Secondary accounts
+  noAccountHolders: () => invalidData('At least one user or group is required'),
+  accountDataMissing: () => invalidData('Missing account data'),
+  primaryAddressMissing: () => invalidData('Missing primary address'),
+  noSuchAccountGroup: (groupId: number, contextId: number) =>
+    noSuchUser(`No such group ${groupId} in context ${contextId}`),
+  mailServerMissing: () => storage('Missing mail server'),
+  secondaryAccountExists: (address: string, contextId: number) =>
+    storage(`A user of context ${contextId} already has an account with the address ${address}`),
 
   /** OX: the context service tells of a bad restriction from inside a plugin. */
   invalidRestriction: (text: string) => storage(text),

@@ -31,6 +31,9 @@ export const moduleNames = [
   'webmail',
 ] as const;
 
+/** The bit mask of a user that has every module. */
+export const allModules = 2 ** moduleNames.length - 1;
+
 export type ModuleName = (typeof moduleNames)[number];
 
 /** The flags of one user; absent ones take their defaults. */

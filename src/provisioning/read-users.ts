@@ -78,6 +78,22 @@ export async function listUsers(
 }
 
 /**
+ * The ids of the users that have an alias which ends with a text, e.g. a domain. OX: semantics 4.
+ * @throws ProvisioningError InvalidData, InvalidCredentials
+ */
+export async function listUsersByAliasDomain(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  domain: string | null | undefined,
+  page: Pick<UserSearch, 'length' | 'offset'>,
+  credentials: Credentials,
+): Promise<number[]> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  if (domain === null || domain === undefined) throw errors.invalidAliasDomain();
+  return deps.store.users.findIdsByAliasEnding(context.id, domain, page);
+}
+
+/**
  * Whether a user exists, by id, else login, else display name. OX: semantics 4.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */

@@ -1,9 +1,15 @@
 import type { ProvisioningDeps } from '../provisioning/deps.js';
 import { loadContract } from '../soap/load-contract.js';
 import type { Handler, SoapService } from '../soap/service.js';
+import { oxContextService } from './ox-context-service.js';
+import { oxGroupService } from './ox-group-service.js';
 import { oxResellerContextService } from './ox-reseller-context-service.js';
+import { oxResellerGroupService } from './ox-reseller-group-service.js';
+import { oxResellerResourceService } from './ox-reseller-resource-service.js';
 import { oxResellerService } from './ox-reseller-service.js';
 import { oxResellerUserService } from './ox-reseller-user-service.js';
+import { oxResourceService } from './ox-resource-service.js';
+import { oxUserService } from './ox-user-service.js';
 import { oxaasService } from './oxaas-service.js';
 
 /** All SOAP services: the contract in `wsdlDirectory` and what answers it. */
@@ -16,7 +22,13 @@ export function createServices(deps: ProvisioningDeps, wsdlDirectory: URL): Soap
     service('OXResellerUserService', oxResellerUserService(deps)),
     service('OXResellerContextService', oxResellerContextService(deps)),
     service('OXResellerService', oxResellerService(deps)),
+    service('OXResellerGroupService', oxResellerGroupService(deps)),
+    service('OXResellerResourceService', oxResellerResourceService(deps)),
+    service('OXUserService', oxUserService(deps)),
+    service('OXGroupService', oxGroupService(deps)),
+    service('OXResourceService', oxResourceService(deps)),
     service('OXaaSService', oxaasService(deps)),
+    service('OXContextService', oxContextService(deps)),
   ];
 }
 

@@ -8,6 +8,8 @@ const exceptionNames: Readonly<Record<ProvisioningErrorKind, string>> = {
   InvalidCredentials: 'InvalidCredentialsException',
   NoSuchContext: 'NoSuchContextException',
   NoSuchUser: 'NoSuchUserException',
+  NoSuchGroup: 'NoSuchGroupException',
+  NoSuchResource: 'NoSuchResourceException',
   ContextExists: 'ContextExistsException',
   Storage: 'StorageException',
   Reseller: 'OXResellerException',

@@ -1,13 +1,21 @@
+import { changeMailAddressPersonal } from '../provisioning/change-mail-address-personal.js';
 import { changeUser } from '../provisioning/change-user.js';
 import { createUser, type NewUserAccess } from '../provisioning/create-user.js';
 import { deleteUsers } from '../provisioning/delete-users.js';
 import type { ProvisioningDeps } from '../provisioning/deps.js';
 import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/module-access.js';
-import { getContextAdmin, getUsers, listUsers, userExists } from '../provisioning/read-users.js';
+import {
+  getContextAdmin,
+  getUsers,
+  listUsers,
+  listUsersByAliasDomain,
+  userExists,
+} from '../provisioning/read-users.js';
 import {
   changeUserModuleAccess,
   getUserForAdmin,
   type AccessChange,
+  type UserTarget,
 } from '../provisioning/user-module-access.js';
 import type { OXResellerUserServiceHandlers } from './generated/ox-reseller-user-service.js';
 import type { Credentials, ResellerContext, User, UserModuleAccess } from './generated/types.js';
@@ -29,7 +37,7 @@ export function oxResellerUserService(deps: ProvisioningDeps): OXResellerUserSer
   const changeAccess = (
     request: { ctx?: ResellerContext | null; user?: User | null; auth?: Credentials | null },
     access: AccessChange | null,
-  ) => changeUserModuleAccess(deps, target(request), access, callerOf(request.auth));
+  ) => changeUserModuleAccess(deps, userTarget(request), access, callerOf(request.auth));
 
   return {
     create: (request) => create(request, { kind: 'likeAdmin' }),
@@ -49,11 +57,11 @@ export function oxResellerUserService(deps: ProvisioningDeps): OXResellerUserSer
     changeByModuleAccessName: (request) =>
       changeAccess(request, namedAccess(request.access_combination_name)),
     getModuleAccess: async (request) => {
-      const user = await getUserForAdmin(deps, target(request), callerOf(request.auth));
+      const user = await getUserForAdmin(deps, userTarget(request), callerOf(request.auth));
       return { return: flagsFromModuleAccess(user.moduleAccess) };
     },
     getAccessCombinationName: async (request) => {
-      const user = await getUserForAdmin(deps, target(request), callerOf(request.auth));
+      const user = await getUserForAdmin(deps, userTarget(request), callerOf(request.auth));
       return { return: deps.accessCombinations.nameOf(user.moduleAccess) };
     },
 
@@ -119,8 +127,13 @@ export function oxResellerUserService(deps: ProvisioningDeps): OXResellerUserSer
         ),
       ),
 
-    listByAliasDomain: notSupported('listByAliasDomain'),
-    changeMailAddressPersonal: notSupported('changeMailAddressPersonal'),
+    listByAliasDomain: async ({ ctx, alias_domain, auth, length, offset }) =>
+      onlyIds(
+        await listUsersByAliasDomain(deps, ctx?.id, alias_domain, page(length, offset), callerOf(auth)),
+      ),
+
+    changeMailAddressPersonal: (request) =>
+      changeMailAddressPersonal(deps, userTarget(request), request.personal, callerOf(request.auth)),
     moveFromContextToUserFilestore: notSupported('moveFromContextToUserFilestore'),
     moveFromUserToContextFilestore: notSupported('moveFromUserToContextFilestore'),
     moveFromMasterToUserFilestore: notSupported('moveFromMasterToUserFilestore'),
@@ -129,7 +142,8 @@ export function oxResellerUserService(deps: ProvisioningDeps): OXResellerUserSer
   };
 }
 
-function target({ ctx, user }: { ctx?: ResellerContext | null; user?: User | null }) {
+/** Which user a message is about. */
+export function userTarget({ ctx, user }: { ctx?: ResellerContext | null; user?: User | null }): UserTarget {
   return { contextId: ctx?.id, user: user ? userReference(user) : null };
 }
 

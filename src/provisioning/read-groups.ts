@@ -1,0 +1,79 @@
+import { authorizeContextAdmin, type Credentials } from './authorization.js';
+import { defaultGroupId } from './create-user.js';
+import type { ProvisioningDeps } from './deps.js';
+import { errors } from './errors.js';
+import { resolveGroupId, type NamedReference } from './identify-groups-and-resources.js';
+import { requireContextId, resolveUserId, type UserReference } from './identify-users.js';
+import type { Group } from './model.js';
+
+/**
+ * Reads groups, in the order of the request; one that is not there fails all.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchGroup
+ */
+export async function getGroups(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  references: readonly NamedReference[],
+  credentials: Credentials,
+): Promise<Group[]> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  if (references.length === 0) throw errors.missingArgument();
+  const ids: number[] = [];
+  for (const reference of references) ids.push(await resolveGroupId(deps, context.id, reference));
+  return findAll(deps, context.id, ids);
+}
+
+/**
+ * The group that every user of the context is in.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function getDefaultGroup(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  credentials: Credentials,
+): Promise<Group | null> {
+  const [group] = await getGroups(deps, contextId, [{ id: defaultGroupId }], credentials);
+  return group ?? null;
+}
+
+/**
+ * The groups whose name or display name matches. OX: wire.md section 6, the pattern is passed through as it is: a blank one is not `*`.
+ * @throws ProvisioningError InvalidData without a pattern, InvalidCredentials
+ */
+export async function listGroups(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  pattern: string | null | undefined,
+  credentials: Credentials,
+): Promise<Group[]> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  if (pattern === null || pattern === undefined) throw errors.missingArgument();
+  const ids = await deps.store.groups.search(context.id, pattern);
+  return deps.store.groups.findMany(context.id, ids);
+}
+
+/**
+ * The groups that a user is a member of.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
+ */
+export async function listGroupsOfUser(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  user: UserReference | null,
+  credentials: Credentials,
+): Promise<Group[]> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  if (user === null) throw errors.missingArgument();
+  const userId = await resolveUserId(deps, context.id, user);
+  if ((await deps.store.users.find(context.id, userId)) === null) throw errors.noSuchUser(userId, context.id);
+  const ids = await deps.store.groups.findIdsByMember(context.id, userId);
+  return deps.store.groups.findMany(context.id, ids);
+}
+
+async function findAll(deps: ProvisioningDeps, contextId: number, ids: readonly number[]): Promise<Group[]> {
+  const groups = await deps.store.groups.findMany(contextId, ids);
+  const found = new Set(groups.map(({ id }) => id));
+  const missing = ids.find((id) => !found.has(id));
+  if (missing !== undefined) throw errors.noSuchGroup(missing, contextId);
+  return groups;
+}

@@ -1,0 +1,72 @@
+import type { ProvisioningDeps } from '../provisioning/deps.js';
+import { addGroupMembers, removeGroupMembers } from '../provisioning/group-members.js';
+import { changeGroup, createGroup, deleteGroups } from '../provisioning/groups.js';
+import { getDefaultGroup, getGroups, listGroups, listGroupsOfUser } from '../provisioning/read-groups.js';
+import type {
+  AddMemberRequest,
+  OXResellerGroupServiceHandlers,
+} from './generated/ox-reseller-group-service.js';
+import { groupFields, groupReference, showGroup } from './group-message.js';
+import { userReference } from './user-message.js';
+import { callerOf } from './wire-values.js';
+
+/** The handlers of OXResellerGroupService, named as on the wire. */
+export function oxResellerGroupService(deps: ProvisioningDeps): OXResellerGroupServiceHandlers {
+  return {
+    create: async ({ ctx, grp, auth }) => {
+      const request = { contextId: ctx?.id, fields: grp ? groupFields(grp) : null };
+      return { return: showGroup(await createGroup(deps, request, callerOf(auth))) };
+    },
+    change: ({ ctx, grp, auth }) =>
+      changeGroup(
+        deps,
+        {
+          contextId: ctx?.id,
+          group: grp ? { reference: groupReference(grp), fields: groupFields(grp) } : null,
+        },
+        callerOf(auth),
+      ),
+    delete: ({ ctx, grp, auth }) =>
+      deleteGroups(deps, { contextId: ctx?.id, groups: grp ? [groupReference(grp)] : [] }, callerOf(auth)),
+    deleteMultiple: ({ ctx, grps, auth }) =>
+      deleteGroups(deps, { contextId: ctx?.id, groups: (grps ?? []).map(groupReference) }, callerOf(auth)),
+
+    addMember: (request) => addGroupMembers(deps, membersRequest(request), callerOf(request.auth)),
+    removeMember: (request) => removeGroupMembers(deps, membersRequest(request), callerOf(request.auth)),
+    getMembers: async ({ ctx, grp, auth }) => {
+      const [group] = await getGroups(deps, ctx?.id, grp ? [groupReference(grp)] : [], callerOf(auth));
+      return { return: (group?.memberIds ?? []).map((id) => ({ id })) };
+    },
+
+    getData: async ({ ctx, grp, auth }) => {
+      const [group] = await getGroups(deps, ctx?.id, grp ? [groupReference(grp)] : [], callerOf(auth));
+      return { return: group ? showGroup(group) : null };
+    },
+    getMultipleData: async ({ ctx, grps, auth }) => {
+      const groups = await getGroups(deps, ctx?.id, (grps ?? []).map(groupReference), callerOf(auth));
+      return { return: groups.map(showGroup) };
+    },
+    getDefaultGroup: async ({ ctx, auth }) => {
+      const group = await getDefaultGroup(deps, ctx?.id, callerOf(auth));
+      return { return: group && showGroup(group) };
+    },
+    list: async ({ ctx, pattern, auth }) => ({
+      return: (await listGroups(deps, ctx?.id, pattern, callerOf(auth))).map(showGroup),
+    }),
+    listAll: async ({ ctx, auth }) => ({
+      return: (await listGroups(deps, ctx?.id, '*', callerOf(auth))).map(showGroup),
+    }),
+    listGroupsForUser: async ({ ctx, usr, auth }) => {
+      const user = usr ? userReference(usr) : null;
+      return { return: (await listGroupsOfUser(deps, ctx?.id, user, callerOf(auth))).map(showGroup) };
+    },
+  };
+}
+
+function membersRequest({ ctx, grp, members }: AddMemberRequest) {
+  return {
+    contextId: ctx?.id,
+    group: grp ? groupReference(grp) : null,
+    members: (members ?? []).map(userReference),
+  };
+}

@@ -1,0 +1,41 @@
+import { changeModuleAccessGlobal } from '../provisioning/change-module-access-global.js';
+import type { ProvisioningDeps } from '../provisioning/deps.js';
+import { changeUserCapabilities, getUserCapabilities } from '../provisioning/user-capabilities.js';
+import type { OXUserServiceHandlers } from './generated/ox-user-service.js';
+import { oxResellerUserService, userTarget } from './ox-reseller-user-service.js';
+import { callerOf } from './wire-values.js';
+
+/** The handlers of OXUserService: those of its reseller twin, and what only it has. OX: wire.md section 11. */
+export function oxUserService(deps: ProvisioningDeps): OXUserServiceHandlers {
+  const reseller = oxResellerUserService(deps);
+  return {
+    ...reseller,
+    changeCapabilities: (request) =>
+      changeUserCapabilities(
+        deps,
+        userTarget(request),
+        { add: request.capsToAdd, remove: request.capsToRemove, drop: request.capsToDrop },
+        callerOf(request.auth),
+      ),
+    getUserCapabilities: async (request) => ({
+      return: await getUserCapabilities(deps, userTarget(request), callerOf(request.auth)),
+    }),
+    changeModuleAccessGlobal: ({ filter, addAccess, removeAccess, auth }) =>
+      changeModuleAccessGlobal(deps, { filter, add: addAccess, remove: removeAccess }, callerOf(auth)),
+
+    // The reseller twin answers the bare number, the plain one puts it into `return`. OX: wire.md section 8.
+    moveFromContextToUserFilestore: async (request, call) => ({
+      return: await reseller.moveFromContextToUserFilestore(request, call),
+    }),
+    moveFromUserToContextFilestore: async (request, call) => ({
+      return: await reseller.moveFromUserToContextFilestore(request, call),
+    }),
+    moveFromMasterToUserFilestore: async (request, call) => ({
+      return: await reseller.moveFromMasterToUserFilestore(request, call),
+    }),
+    moveFromUserFilestoreToMaster: async (request, call) => ({
+      return: await reseller.moveFromUserFilestoreToMaster(request, call),
+    }),
+    moveUserFilestore: async (request, call) => ({ return: await reseller.moveUserFilestore(request, call) }),
+  };
+}
