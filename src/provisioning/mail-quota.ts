@@ -13,7 +13,7 @@ export interface QuotaFacts {
 }
 
 /** Which user an OXaaSService operation is about: always by ids. */
-export interface QuotaTarget {
+export interface MailboxTarget {
   readonly contextId: number | null | undefined;
   readonly userId: number | null | undefined;
 }
@@ -25,7 +25,7 @@ export interface QuotaTarget {
  */
 export async function setMailQuota(
   deps: ProvisioningDeps,
-  target: QuotaTarget,
+  target: MailboxTarget,
   quotaMb: number | null | undefined,
   credentials: Credentials,
 ): Promise<void> {
@@ -43,7 +43,7 @@ export async function setMailQuota(
  */
 export async function getMailQuota(
   deps: ProvisioningDeps,
-  target: QuotaTarget,
+  target: MailboxTarget,
   credentials: Credentials,
 ): Promise<number> {
   const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
@@ -58,7 +58,7 @@ export async function getMailQuota(
  */
 export async function getMailUsage(
   deps: ProvisioningDeps,
-  target: QuotaTarget,
+  target: MailboxTarget,
   credentials: Credentials,
 ): Promise<QuotaUsage> {
   const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
@@ -85,9 +85,13 @@ export async function getQuotaFacts(
   return { user, usage, unifiedEnabled: isUnifiedQuotaEnabled(await configScopes(deps, context), user) };
 }
 
-async function authorizeOnMailbox(
+/**
+ * Authorises an operation on the mailbox of a user: the owners of the context and its admin. The user is not checked to exist.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ */
+export async function authorizeOnMailbox(
   deps: ProvisioningDeps,
-  target: QuotaTarget,
+  target: MailboxTarget,
   credentials: Credentials,
 ): Promise<{ contextId: number; userId: number }> {
   if (target.contextId === null || target.contextId === undefined) throw errors.invalidContextObject();

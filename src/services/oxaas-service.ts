@@ -1,7 +1,13 @@
 import type { ProvisioningDeps } from '../provisioning/deps.js';
+import {
+  createDomainCatchall,
+  deleteDomainCatchall,
+  listDomainCatchalls,
+} from '../provisioning/domain-catchalls.js';
 import { getMailQuota, getMailUsage, setMailQuota } from '../provisioning/mail-quota.js';
+import { changeMailboxPermissions, getMailboxPermissions } from '../provisioning/mailbox-permissions.js';
+import { createSharedDomain } from '../provisioning/shared-mail-domains.js';
 import type { OXaaSServiceHandlers } from './generated/oxaas-service.js';
-import { notSupported } from './not-supported.js';
 import { callerOf } from './wire-values.js';
 
 /** The handlers of OXaaSService, named as on the wire. */
@@ -19,12 +25,28 @@ export function oxaasService(deps: ProvisioningDeps): OXaaSServiceHandlers {
       return { return: { storage, count: BigInt(usage.mailMessages) } };
     },
 
-    createDomainCatchall: notSupported('createDomainCatchall'),
-    createSharedDomain: notSupported('createSharedDomain'),
-    deleteDomainCatchall: notSupported('deleteDomainCatchall'),
-    disablePermissions: notSupported('disablePermissions'),
-    enablePermissions: notSupported('enablePermissions'),
-    getPermissions: notSupported('getPermissions'),
-    listDomainCatchalls: notSupported('listDomainCatchalls'),
+    enablePermissions: ({ ctxid, usrid, permissions = [], creds }) =>
+      changeMailboxPermissions(deps, { contextId: ctxid, userId: usrid }, permissions, true, callerOf(creds)),
+    disablePermissions: ({ ctxid, usrid, permissions = [], creds }) =>
+      changeMailboxPermissions(
+        deps,
+        { contextId: ctxid, userId: usrid },
+        permissions,
+        false,
+        callerOf(creds),
+      ),
+    getPermissions: async ({ ctxid, usrid, creds }) => ({
+      return: await getMailboxPermissions(deps, { contextId: ctxid, userId: usrid }, callerOf(creds)),
+    }),
+
+    createDomainCatchall: ({ ctxid, domain, user, creds }) =>
+      createDomainCatchall(deps, { contextId: ctxid, domain, recipient: user }, callerOf(creds)),
+    deleteDomainCatchall: ({ ctxid, domain, user, creds }) =>
+      deleteDomainCatchall(deps, { contextId: ctxid, domain, recipient: user }, callerOf(creds)),
+    listDomainCatchalls: async ({ ctxid, creds }) => {
+      const catchalls = await listDomainCatchalls(deps, ctxid, callerOf(creds));
+      return { return: catchalls.map(({ domain, login }) => ({ domain, user: login })) };
+    },
+    createSharedDomain: ({ domainname, creds }) => createSharedDomain(deps, domainname, callerOf(creds)),
   };
 }
