@@ -1,4 +1,4 @@
-import { authorizeProvider, type Credentials } from './authorization.js';
+import { authorizeMaster, authorizeProvider, type Credentials } from './authorization.js';
 import type { ContextReference } from './context-fields.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
@@ -57,4 +57,16 @@ export async function downgradeContext(
   credentials: Credentials,
 ): Promise<void> {
   await authorizeOnContext(deps, reference, credentials);
+}
+
+/**
+ * Compares the counts that are kept of contexts in databases and file storages with the contexts there are. Here they are counted whenever
+ * somebody asks, so they cannot differ, and beside the right to ask there is nothing to do.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function checkCountsConsistency(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+): Promise<void> {
+  await authorizeMaster(deps, credentials);
 }

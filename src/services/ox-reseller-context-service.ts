@@ -7,6 +7,7 @@ import {
   setAllContextsEnabled,
   setContextEnabled,
 } from '../provisioning/contexts.js';
+import type { ContextReference } from '../provisioning/context-fields.js';
 import { createContext, type NewContextAccess } from '../provisioning/create-context.js';
 import type { ProvisioningDeps } from '../provisioning/deps.js';
 import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/module-access.js';
@@ -43,7 +44,7 @@ export function oxResellerContextService(deps: ProvisioningDeps): OXResellerCont
   };
 
   const exists = async ({ ctx, auth }: { ctx?: ResellerContext | null; auth?: Credentials | null }) => ({
-    return: await contextExists(deps, reference(ctx), callerOf(auth)),
+    return: await contextExists(deps, contextReferenceOf(ctx), callerOf(auth)),
   });
 
   return {
@@ -57,12 +58,12 @@ export function oxResellerContextService(deps: ProvisioningDeps): OXResellerCont
       create(request, { kind: 'named', name: request.access_combination_name }),
 
     change: ({ ctx, auth }) => changeContext(deps, ctx ? contextFields(ctx) : null, callerOf(auth)),
-    delete: ({ ctx, auth }) => deleteContext(deps, reference(ctx), callerOf(auth)),
-    enable: ({ ctx, auth }) => setContextEnabled(deps, reference(ctx), true, callerOf(auth)),
-    disable: ({ ctx, auth }) => setContextEnabled(deps, reference(ctx), false, callerOf(auth)),
+    delete: ({ ctx, auth }) => deleteContext(deps, contextReferenceOf(ctx), callerOf(auth)),
+    enable: ({ ctx, auth }) => setContextEnabled(deps, contextReferenceOf(ctx), true, callerOf(auth)),
+    disable: ({ ctx, auth }) => setContextEnabled(deps, contextReferenceOf(ctx), false, callerOf(auth)),
 
     getData: async ({ ctx, auth }) => ({
-      return: showContext(await getContext(deps, reference(ctx), callerOf(auth))),
+      return: showContext(await getContext(deps, contextReferenceOf(ctx), callerOf(auth))),
     }),
     exists,
     // OX: there is one server, so being in it is existing.
@@ -84,25 +85,30 @@ export function oxResellerContextService(deps: ProvisioningDeps): OXResellerCont
 
     enableAll: ({ auth }) => setAllContextsEnabled(deps, true, callerOf(auth)),
     disableAll: ({ auth }) => setAllContextsEnabled(deps, false, callerOf(auth)),
-    downgrade: ({ ctx, auth }) => downgradeContext(deps, reference(ctx), callerOf(auth)),
+    downgrade: ({ ctx, auth }) => downgradeContext(deps, contextReferenceOf(ctx), callerOf(auth)),
 
     changeModuleAccess: ({ ctx, access, auth }) => {
       const moduleAccess = access ? moduleAccessFromFlags(access) : null;
-      return changeContextModuleAccess(deps, reference(ctx), { kind: 'mask', moduleAccess }, callerOf(auth));
+      return changeContextModuleAccess(
+        deps,
+        contextReferenceOf(ctx),
+        { kind: 'mask', moduleAccess },
+        callerOf(auth),
+      );
     },
     changeModuleAccessByName: ({ ctx, access_combination_name: name, auth }) =>
-      changeContextModuleAccess(deps, reference(ctx), { kind: 'named', name }, callerOf(auth)),
+      changeContextModuleAccess(deps, contextReferenceOf(ctx), { kind: 'named', name }, callerOf(auth)),
     getModuleAccess: async ({ ctx, auth }) => {
-      const admin = await getAdminOfContext(deps, reference(ctx), callerOf(auth));
+      const admin = await getAdminOfContext(deps, contextReferenceOf(ctx), callerOf(auth));
       return { return: flagsFromModuleAccess(admin.moduleAccess) };
     },
     getAccessCombinationName: async ({ ctx, auth }) => {
-      const admin = await getAdminOfContext(deps, reference(ctx), callerOf(auth));
+      const admin = await getAdminOfContext(deps, contextReferenceOf(ctx), callerOf(auth));
       return { return: deps.accessCombinations.nameOf(admin.moduleAccess) };
     },
 
     listQuota: async ({ ctx, auth }) => {
-      const quotas = await listObjectQuotas(deps, reference(ctx), callerOf(auth));
+      const quotas = await listObjectQuotas(deps, contextReferenceOf(ctx), callerOf(auth));
       return { return: [...quotas].map(([module, limit]) => ({ module, limit: BigInt(limit) })) };
     },
 
@@ -113,6 +119,7 @@ export function oxResellerContextService(deps: ProvisioningDeps): OXResellerCont
   };
 }
 
-function reference(ctx: ResellerContext | null | undefined) {
+/** How a request names a context; null where it has none. */
+export function contextReferenceOf(ctx: ResellerContext | null | undefined): ContextReference | null {
   return ctx ? contextReference(ctx) : null;
 }

@@ -95,18 +95,20 @@ describe('config cascade', () => {
     context: string | undefined,
     reseller: string | undefined,
     parent: string | undefined,
+    set: string | undefined,
     server: string,
     effective: string,
   ][] = [
-    [undefined, undefined, undefined, undefined, 'false', 'false'],
-    [undefined, undefined, undefined, 'true', 'false', 'true'],
-    [undefined, undefined, 'false', 'true', 'false', 'false'],
-    [undefined, 'true', 'false', undefined, 'false', 'true'],
-    ['false', 'true', 'true', undefined, 'true', 'false'],
-    ['', 'true', 'true', undefined, 'true', ''],
+    [undefined, undefined, undefined, undefined, undefined, 'false', 'false'],
+    [undefined, undefined, undefined, undefined, 'true', 'false', 'true'],
+    [undefined, undefined, undefined, 'true', 'false', 'false', 'true'],
+    [undefined, undefined, 'false', 'true', undefined, 'false', 'false'],
+    [undefined, 'true', 'false', undefined, undefined, 'false', 'true'],
+    ['false', 'true', 'true', undefined, 'true', 'true', 'false'],
+    ['', 'true', 'true', undefined, undefined, 'true', ''],
   ];
-  for (const [user, context, reseller, parent, server, effective] of cases)
-    it(`user ${user}, context ${context}, reseller ${reseller}, parent ${parent}, server ${server}: ${effective}`, () => {
+  for (const [user, context, reseller, parent, set, server, effective] of cases)
+    it(`user ${user}, context ${context}, reseller ${reseller}, parent ${parent}, set ${set}, server ${server}: ${effective}`, () => {
       const resellers = [reseller, parent].map((value) =>
         resellerWith(value === undefined ? {} : { p: value }),
       );
@@ -114,6 +116,7 @@ describe('config cascade', () => {
         user: attributes(user),
         context: attributes(context),
         resellers,
+        contextSets: new Map(set === undefined ? [] : [['p', set]]),
         server: new Map([['p', server]]),
       };
       expect(effectiveProperty(scopes, 'p')).to.equal(effective);
