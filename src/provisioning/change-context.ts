@@ -8,6 +8,7 @@ import { errors } from './errors.js';
 import { authorizeOnContext } from './identify-contexts.js';
 import type { Context } from './model.js';
 import { checkMaxQuotaMb } from './quota-values.js';
+import { changedRestrictions } from './restrictions.js';
 
 /**
  * Changes the fields of a context that the request sets. OX: semantics 6.2.
@@ -31,6 +32,7 @@ export async function changeContext(
   const { filestoreId } = fields;
   if (filestoreId !== undefined && (await deps.store.filestores.find(filestoreId)) === null)
     throw errors.noSuchFilestore(filestoreId);
+  const restrictions = changedRestrictions(fields.restrictions, context.restrictions);
   const changes = definedOnly({
     name,
     filestoreId,
@@ -38,7 +40,7 @@ export async function changeContext(
     averageSizeMb: fields.averageSizeMb === undefined ? undefined : checkMaxQuotaMb(fields.averageSizeMb),
     gabMode: fields.gabMode,
     customId: fields.customId,
-    restrictions: fields.restrictions.length > 0 ? contextRestrictions(deps, fields) : undefined,
+    restrictions: restrictions === null ? undefined : contextRestrictions(deps, { restrictions }),
   });
   await reportingContextConflicts({ id: context.id, name: name ?? context.name }, () =>
     deps.store.transaction(async ({ contexts }) => {

@@ -1,5 +1,6 @@
 import type { ProvisioningDeps } from './deps.js';
 import type { Context, Filestore, Reseller } from './model.js';
+import { shownReseller } from './read-resellers.js';
 
 /** A context with what is derived from elsewhere. */
 export interface ContextData {
@@ -18,7 +19,7 @@ export async function contextData(
   const usedBytes = await store.contexts.usedBytes([context.id]);
   return {
     context,
-    owner: context.ownerId === null ? null : await store.resellers.find(context.ownerId),
+    owner: context.ownerId === null ? null : await findOwner(store, context.ownerId),
     filestore: await store.filestores.find(context.filestoreId),
     usedBytes: usedBytes.get(context.id) ?? 0,
   };
@@ -33,11 +34,16 @@ export async function contextsData(
   const filestores = new Map((await store.filestores.list()).map((filestore) => [filestore.id, filestore]));
   const owners = new Map<number, Reseller | null>();
   for (const { ownerId } of contexts)
-    if (ownerId !== null && !owners.has(ownerId)) owners.set(ownerId, await store.resellers.find(ownerId));
+    if (ownerId !== null && !owners.has(ownerId)) owners.set(ownerId, await findOwner(store, ownerId));
   return contexts.map((context) => ({
     context,
     owner: context.ownerId === null ? null : (owners.get(context.ownerId) ?? null),
     filestore: filestores.get(context.filestoreId) ?? null,
     usedBytes: usedBytes.get(context.id) ?? 0,
   }));
+}
+
+async function findOwner(store: ProvisioningDeps['store'], ownerId: number): Promise<Reseller | null> {
+  const owner = await store.resellers.find(ownerId);
+  return owner === null ? null : shownReseller(store, owner);
 }
