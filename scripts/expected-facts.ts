@@ -69,16 +69,29 @@ function addOperation(
   const { input, output, faults } = operation;
   facts.set(`soapAction of ${name}`, [soapAction]);
   facts.set(`request of ${name}`, [qname(input.element), ...input.params.map(parameterLine)]);
-  const content = output.simpleContent ?? output.complexContent;
-  const response = output.element === null ? 'empty body' : qname(output.element);
-  facts.set(
-    `response of ${name}`,
-    content ? [`${response} ${qname(content)}`] : [response, ...output.fields.map(parameterLine)],
-  );
+  facts.set(`response of ${name}`, responseLines(output));
   facts.set(
     `faults of ${name}`,
     faults.flatMap((fault) => [qname(fault.element), ...fault.children.map(parameterLine)]),
   );
+}
+
+/**
+ * Documented exception: the five user moves of OXResellerUserService, whose response element is said to hold the int itself
+ * (derived, never seen), hold it in a child `return` like those of OXUserService. See wsdl/README.md.
+ */
+function responseLines({
+  element,
+  fields,
+  simpleContent,
+  complexContent,
+}: OperationJson['output']): string[] {
+  if (element === null) return ['empty body'];
+  if (complexContent) return [`${qname(element)} ${qname(complexContent)}`];
+  if (!simpleContent) return [qname(element), ...fields.map(parameterLine)];
+  const occurrence = { minOccurs: 0, maxOccurs: 1, nillable: false, qualified: true };
+  const child = { name: 'return', ns: element.ns, type: simpleContent, ...occurrence };
+  return [qname(element), parameterLine(child)];
 }
 
 function addTypes(facts: Map<string, readonly string[]>, service: string, types: TypesJson): void {

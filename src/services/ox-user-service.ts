@@ -22,20 +22,5 @@ export function oxUserService(deps: ProvisioningDeps): OXUserServiceHandlers {
     }),
     changeModuleAccessGlobal: ({ filter, addAccess, removeAccess, auth }) =>
       changeModuleAccessGlobal(deps, { filter, add: addAccess, remove: removeAccess }, callerOf(auth)),
-
-    // The reseller twin answers the bare number, the plain one puts it into `return`. OX: wire.md section 8.
-    moveFromContextToUserFilestore: async (request, call) => ({
-      return: await reseller.moveFromContextToUserFilestore(request, call),
-    }),
-    moveFromUserToContextFilestore: async (request, call) => ({
-      return: await reseller.moveFromUserToContextFilestore(request, call),
-    }),
-    moveFromMasterToUserFilestore: async (request, call) => ({
-      return: await reseller.moveFromMasterToUserFilestore(request, call),
-    }),
-    moveFromUserFilestoreToMaster: async (request, call) => ({
-      return: await reseller.moveFromUserFilestoreToMaster(request, call),
-    }),
-    moveUserFilestore: async (request, call) => ({ return: await reseller.moveUserFilestore(request, call) }),
   };
 }

@@ -195,7 +195,9 @@ export interface MoveFromContextToUserFilestoreRequest {
   auth?: Credentials | null;
 }
 
-export type MoveFromContextToUserFilestoreResponse = number;
+export interface MoveFromContextToUserFilestoreResponse {
+  return?: number;
+}
 
 export interface MoveFromMasterToUserFilestoreRequest {
   ctx?: ResellerContext | null;
@@ -206,7 +208,9 @@ export interface MoveFromMasterToUserFilestoreRequest {
   auth?: Credentials | null;
 }
 
-export type MoveFromMasterToUserFilestoreResponse = number;
+export interface MoveFromMasterToUserFilestoreResponse {
+  return?: number;
+}
 
 export interface MoveFromUserFilestoreToMasterRequest {
   ctx?: ResellerContext | null;
@@ -215,7 +219,9 @@ export interface MoveFromUserFilestoreToMasterRequest {
   auth?: Credentials | null;
 }
 
-export type MoveFromUserFilestoreToMasterResponse = number;
+export interface MoveFromUserFilestoreToMasterResponse {
+  return?: number;
+}
 
 export interface MoveFromUserToContextFilestoreRequest {
   ctx?: ResellerContext | null;
@@ -223,7 +229,9 @@ export interface MoveFromUserToContextFilestoreRequest {
   auth?: Credentials | null;
 }
 
-export type MoveFromUserToContextFilestoreResponse = number;
+export interface MoveFromUserToContextFilestoreResponse {
+  return?: number;
+}
 
 export interface MoveUserFilestoreRequest {
   ctx?: ResellerContext | null;
@@ -232,7 +240,9 @@ export interface MoveUserFilestoreRequest {
   auth?: Credentials | null;
 }
 
-export type MoveUserFilestoreResponse = number;
+export interface MoveUserFilestoreResponse {
+  return?: number;
+}
 
 /** One handler for every operation of OXResellerUserService. */
 export type OXResellerUserServiceHandlers = {

@@ -98,12 +98,6 @@ describe('encoding answers', () => {
     );
   });
 
-  it('a number directly in the response element', () => {
-    expect(encode('OXResellerUserService', 'moveUserFilestore', 17)).to.equal(
-      inEnvelope(`<moveUserFilestoreResponse ${DECLARATIONS}>17</moveUserFilestoreResponse>`),
-    );
-  });
-
   it('strings: markup escaped, line ends kept, what XML cannot carry replaced', () => {
     const name = 'a<b>&"\'\r\n\t\u0000\u001f\ufffe\ud800 \ud83d\ude00 ]]>';
     const xml = encode('OXResellerUserService', 'getData', { return: { name } });
