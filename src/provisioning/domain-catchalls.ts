@@ -1,4 +1,5 @@
 import { authorizeContextAdmin, type ContextAccess, type Credentials } from './authorization.js';
+import { cloudErrors } from './cloud-errors.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { normaliseAddress } from './mail-addresses.js';
@@ -29,9 +30,9 @@ export async function createDomainCatchall(
   credentials: Credentials,
 ): Promise<void> {
   const { access, domain, user } = await resolve(deps, request, credentials);
-  if (user.isContextAdmin) throw errors.userWithoutMailbox(user.login);
+  if (user.isContextAdmin) throw cloudErrors.userWithoutMailbox(user.login);
   const isShared = (await deps.store.mailDomains.findShared(domain)) !== null;
-  if (isShared && access.principal.kind === 'contextAdmin') throw errors.mailDomainShared(domain);
+  if (isShared && access.principal.kind === 'contextAdmin') throw cloudErrors.mailDomainShared(domain);
   await checkDomainWithinReach(deps, access, domain);
   await deps.store.transaction(async ({ users, mailDomains }) => {
     if ((await users.lock(user.contextId, user.id)) === null)
@@ -52,7 +53,7 @@ export async function deleteDomainCatchall(
   const { domain, user } = await resolve(deps, request, credentials);
   const catchall = { domain, contextId: user.contextId, userId: user.id };
   const deleted = await deps.store.transaction(({ mailDomains }) => mailDomains.deleteCatchall(catchall));
-  if (!deleted) throw errors.noSuchCatchall(domain, user.login, user.contextId);
+  if (!deleted) throw cloudErrors.noSuchCatchall(domain, user.login, user.contextId);
 }
 
 /**

@@ -6,6 +6,9 @@ export type ProvisioningErrorKind =
   | 'NoSuchUser'
   | 'NoSuchGroup'
   | 'NoSuchResource'
+  | 'NoSuchFilestore'
+  | 'NoSuchDatabase'
+  | 'ContextState'
   | 'ContextExists'
   | 'Storage'
   | 'Reseller';
@@ -264,35 +267,6 @@ export const errors = {
     invalidData(`Restriction ${name} cannot be applied to subadmin`),
   invalidRestrictionValue: (value: string, name: string) =>
     invalidData(`${value} is not a valid value for ${name}`),
-
-  // What OX Cloud adds: permissions, mail domains, forwards
-  noPermissions: (known: readonly string[]) =>
-    invalidData(`No permissions specified. Known are: ${known.join(', ')}`),
-  unknownPermission: (name: string, known: readonly string[]) =>
-    invalidData(`Unknown permission: ${name}. Known are: ${known.join(', ')}`),
-  invalidMailDomain: (domain: string) => invalidData(`Invalid mail domain: ${domain}`),
-  mailDomainUsedElsewhere: (domain: string) =>
-    invalidData(`Mail domain ${domain} is also used by contexts that are not yours`),
-  mailDomainShared: (domain: string) =>
-    invalidData(`Mail domain ${domain} is shared, so only the provider can have its catch-alls`),
-  noSuchCatchall: (domain: string, login: string, contextId: number) =>
-    invalidData(`No catch-all of mail domain ${domain} for user ${login} in context ${contextId}`),
-  userWithoutMailbox: (login: string) => invalidData(`User ${login} has no mailbox`),
-  invalidForwardTargets: (maxTargets: number) =>
-    invalidData(`A forward has 1 to ${maxTargets} addresses as its targets`),
-  invalidChoice: (field: string, choices: readonly string[]) =>
-    invalidData(`${field} must be one of ${choices.join(', ')}`),
-  invalidText: (field: string) => invalidData(`The value of ${field} has characters that are not allowed`),
-
-  // Secondary accounts
-  noAccountHolders: () => invalidData('At least one user or group is required'),
-  accountDataMissing: () => invalidData('Missing account data'),
-  primaryAddressMissing: () => invalidData('Missing primary address'),
-  noSuchAccountGroup: (groupId: number, contextId: number) =>
-    noSuchUser(`No such group ${groupId} in context ${contextId}`),
-  mailServerMissing: () => storage('Missing mail server'),
-  secondaryAccountExists: (address: string, contextId: number) =>
-    storage(`A user of context ${contextId} already has an account with the address ${address}`),
 
   /** OX: the context service tells of a bad restriction from inside a plugin. */
   invalidRestriction: (text: string) => storage(text),

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import type { ContextAccess } from './authorization.js';
+import { cloudErrors } from './cloud-errors.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import type { Reseller } from './model.js';
@@ -16,7 +17,7 @@ export function normaliseDomain(domain: string | null | undefined): string {
   const text = domain?.trim() ?? '';
   // domainToASCII takes whatever a URL may hold as host, escapes and numbers included.
   const ascii = /^[\p{L}\p{M}\p{N}.-]+$/u.test(text) ? domainToASCII(text) : '';
-  if (!asciiForm.test(ascii)) throw errors.invalidMailDomain(text);
+  if (!asciiForm.test(ascii)) throw cloudErrors.invalidMailDomain(text);
   return ascii;
 }
 
@@ -33,7 +34,7 @@ export async function checkDomainWithinReach(
   if (principal.kind === 'master') return;
   const ownerIds = principal.kind === 'reseller' ? await ownersWithinReach(deps, principal.reseller) : [];
   if (await deps.store.mailDomains.isUsedElsewhere(domain, { contextId: context.id, ownerIds }))
-    throw errors.mailDomainUsedElsewhere(domain);
+    throw cloudErrors.mailDomainUsedElsewhere(domain);
 }
 
 /** OX: semantics 5.3, a reseller may act on its own contexts and those of its direct children. */

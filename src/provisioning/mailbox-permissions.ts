@@ -1,4 +1,5 @@
 import type { Credentials } from './authorization.js';
+import { cloudErrors } from './cloud-errors.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { authorizeOnMailbox, type MailboxTarget } from './mail-quota.js';
@@ -48,11 +49,11 @@ export async function getMailboxPermissions(
 
 /** Letter case says nothing (oxaas.md section 2). */
 function parsePermissions(names: readonly string[]): PermissionName[] {
-  if (names.length === 0) throw errors.noPermissions(permissionNames);
+  if (names.length === 0) throw cloudErrors.noPermissions(permissionNames);
   return names.map((name) => {
     const wanted = name.trim().toLowerCase();
     const known = permissionNames.find((each) => each === wanted);
-    if (known === undefined) throw errors.unknownPermission(name, permissionNames);
+    if (known === undefined) throw cloudErrors.unknownPermission(name, permissionNames);
     return known;
   });
 }
