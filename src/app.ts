@@ -10,6 +10,7 @@ import { getObjectQuotas } from './provisioning/context-object-quotas.js';
 import { parseContextSets } from './provisioning/context-sets.js';
 import { CredentialVerifier } from './provisioning/credential-verifier.js';
 import type { ProvisioningDeps } from './provisioning/deps.js';
+import { ownsFilestore } from './provisioning/filestores.js';
 import { getQuotaFacts } from './provisioning/mail-quota.js';
 import { ensureMasterPassword } from './provisioning/master-password.js';
 import { parsePasswordMechanism } from './provisioning/password-hashing.js';
@@ -155,7 +156,7 @@ function provisioningSettings(config: Config): ProvisioningSettings {
 function stateOf({ user, usage, unifiedEnabled }: Awaited<ReturnType<typeof getQuotaFacts>>) {
   return quotaState({
     maxQuotaMb: user.maxQuotaMb,
-    ownsFilestore: user.filestoreId > 0,
+    ownsFilestore: ownsFilestore(user),
     mailQuotaMb: user.mailQuotaMb,
     unifiedEnabled,
     mailBytes: usage.mailBytes,

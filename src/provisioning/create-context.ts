@@ -5,7 +5,7 @@ import type { ContextFields } from './context-fields.js';
 import { defaultGroupId } from './create-user.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
-import { chooseContextFilestore, noFilestore } from './filestores.js';
+import { filestoresForContext, noFilestore, placeContext } from './filestores.js';
 import { checkAddresses } from './mail-addresses.js';
 import { missingMandatoryFields } from './mandatory-fields.js';
 import type { Context, User } from './model.js';
@@ -54,16 +54,15 @@ export async function createContext(
   const checked = await checkContext(deps, fields, admin);
   const restrictions = contextRestrictions(deps, fields);
   const moduleAccess = adminModuleAccess(deps, access);
-  const filestoreId = await contextFilestore(deps, fields.filestoreId);
+  const filestoreIds = await suitableFilestores(deps, fields.filestoreId, checked.averageSizeMb);
   const id = fields.id ?? (await deps.store.transaction(({ contexts }) => contexts.takeNextId()));
-  const context: Context = {
+  const wanted: Omit<Context, 'filestoreId'> = {
     ...checked,
     id,
     name: checked.name ?? String(id),
     loginMappings: loginMappings(fields, id),
     ownerId: provider.kind === 'reseller' ? provider.reseller.id : null,
     restrictions,
-    filestoreId,
   };
   const frame: UserFrame = {
     contextId: id,
@@ -75,12 +74,14 @@ export async function createContext(
   };
   const prepared = await prepareUser(deps, frame, admin);
   const contextAdmin: User = { ...prepared.user, id: contextAdminId };
-  await reportingContextConflicts(context, () =>
+  const context = await reportingContextConflicts(wanted, () =>
     reportingConflicts(deps, contextAdmin, () =>
       deps.store.transaction((tx) =>
-        keepingContextLimits(deps, tx, context, () =>
-          insertContext(tx, context, contextAdmin, prepared.claims),
-        ),
+        keepingContextLimits(deps, tx, wanted, async () => {
+          const placed = { ...wanted, filestoreId: await placeContext(tx, filestoreIds) };
+          await insertContext(tx, placed, contextAdmin, prepared.claims);
+          return placed;
+        }),
       ),
     ),
   );
@@ -163,10 +164,14 @@ function adminModuleAccess(deps: ProvisioningDeps, access: NewContextAccess): nu
   return moduleAccessFromNames(['webmail', 'contacts', 'globalAddressBookDisabled']) ?? 0;
 }
 
-async function contextFilestore(deps: ProvisioningDeps, wanted: number | undefined): Promise<number> {
-  if (wanted === undefined || wanted <= 0) return chooseContextFilestore(deps);
+async function suitableFilestores(
+  deps: ProvisioningDeps,
+  wanted: number | undefined,
+  averageSizeMb: number,
+): Promise<number[]> {
+  if (wanted === undefined || wanted <= 0) return filestoresForContext(deps, averageSizeMb);
   if ((await deps.store.filestores.find(wanted)) === null) throw errors.noSuchFilestore(wanted);
-  return wanted;
+  return [wanted];
 }
 
 async function insertContext(

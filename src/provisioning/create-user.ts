@@ -4,7 +4,7 @@ import { configScopes } from './config-scopes.js';
 import { effectiveProperty } from './config-cascade.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
-import { filestoreForNewUser } from './filestores.js';
+import { filestoreForNewUser, holdFilestore } from './filestores.js';
 import { requireContextId } from './identify-users.js';
 import type { Context, User } from './model.js';
 import { withoutPublicFolderEditable } from './module-access.js';
@@ -64,6 +64,7 @@ export async function createUser(
         const id = await tx.contexts.takeNextPrincipalId(context.id);
         if (id === null) throw errors.authenticationFailed();
         const user = { ...prepared.user, id };
+        await holdFilestore(tx, user);
         await insertInGroups(tx, user, prepared.claims);
         return user;
       }),

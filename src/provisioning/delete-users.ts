@@ -2,9 +2,11 @@ import { authorizeContextAdmin, type Credentials } from './authorization.js';
 import { configScopes, isUnifiedQuotaEnabled } from './config-scopes.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
-import { noFilestore } from './filestores.js';
+import { ownsFilestore } from './filestores.js';
 import { requireContextId, resolveUserId, type UserReference } from './identify-users.js';
 import type { Context, User } from './model.js';
+import { storageErrors } from './storage-errors.js';
+import type { UserRepository } from './store.js';
 
 /** Which users to delete, and who gets what they shared; null where the request had nothing. */
 export interface DeleteUsersRequest {
@@ -30,22 +32,44 @@ export async function deleteUsers(
   const ids: number[] = [];
   for (const reference of request.users) ids.push(await resolveUserId(deps, context.id, reference));
   const scopes = await configScopes(deps, context);
-  await deps.store.transaction(async ({ users }) => {
-    const found: User[] = [];
-    for (const id of [...new Set(ids)].sort((a, b) => a - b)) {
-      const user = await users.lock(context.id, id);
-      if (user !== null) found.push(user);
-    }
+  const heirId = heirOf(context, request.reassignTo);
+  await deps.store.transaction(async ({ users, fileUsage }) => {
+    const locked = await lockUsers(users, context.id, heirId === null ? ids : [...ids, heirId]);
+    const found = locked.filter(({ id }) => ids.includes(id));
     checkDeletable(context, ids, found, request.reassignTo);
-    await checkReassignUser(context, request.reassignTo, (id) => users.find(context.id, id));
+    for (const { id } of found) {
+      const sharers = await fileUsage.sharers(context.id, id);
+      if (sharers.length > 0) throw storageErrors.masterFilestoreInUse(id, context.id, sharers);
+    }
+    const heir = locked.find(({ id }) => id === heirId);
+    checkReassignUser(context, request.reassignTo, heir);
     for (const user of found)
       if (isVetoed(deps, user, request.reassignTo, isUnifiedQuotaEnabled(scopes, user)))
         throw errors.unifiedQuotaVeto(user.id, context.id);
-    await users.delete(
-      context.id,
-      found.map(({ id }) => id),
-    );
+    const foundIds = found.map(({ id }) => id);
+    if (heir !== undefined) await fileUsage.passOn(context.id, foundIds, heir.id);
+    await users.delete(context.id, foundIds);
   });
+}
+
+/** Who gets what deleted users held. OX: the table of semantics 3.1. */
+function heirOf(context: Context, reassignTo: number | null | undefined): number | null {
+  if (reassignTo === null || reassignTo === undefined) return context.adminId;
+  return reassignTo > 0 ? reassignTo : null;
+}
+
+/** Locks users in the order of their ids, so that two such transactions do not wait for each other; those not there are left out. */
+export async function lockUsers(
+  users: UserRepository,
+  contextId: number,
+  ids: readonly number[],
+): Promise<User[]> {
+  const locked: User[] = [];
+  for (const id of [...new Set(ids)].sort((a, b) => a - b)) {
+    const user = await users.lock(contextId, id);
+    if (user !== null) locked.push(user);
+  }
+  return locked;
 }
 
 function checkDeletable(
@@ -63,15 +87,14 @@ function checkDeletable(
   });
 }
 
-async function checkReassignUser(
+function checkReassignUser(
   context: Context,
   reassignTo: number | null | undefined,
-  find: (id: number) => Promise<User | null>,
-): Promise<void> {
+  heir: User | undefined,
+): void {
   if (reassignTo === null || reassignTo === undefined || reassignTo <= 0) return;
-  const heir = await find(reassignTo);
-  if (heir === null) throw errors.noSuchReassignUser(reassignTo, context.id);
-  if (heir.filestoreId === noFilestore) throw errors.reassignUserWithoutFilestore(reassignTo);
+  if (heir === undefined) throw errors.noSuchReassignUser(reassignTo, context.id);
+  if (!ownsFilestore(heir)) throw errors.reassignUserWithoutFilestore(reassignTo);
 }
 
 function isVetoed(
@@ -80,8 +103,7 @@ function isVetoed(
   reassignTo: number | null | undefined,
   unified: boolean,
 ): boolean {
-  if (!unified || user.filestoreId === noFilestore || settings.unifiedQuotaDeleteVeto === 'never')
-    return false;
+  if (!unified || !ownsFilestore(user) || settings.unifiedQuotaDeleteVeto === 'never') return false;
   // OX: before 8.x only a delete that moves the files was vetoed; one with reassign <= 0 moves nothing.
   const movesFiles = reassignTo === null || reassignTo === undefined || reassignTo > 0;
   return settings.unifiedQuotaDeleteVeto === 'always' || movesFiles;

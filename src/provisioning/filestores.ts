@@ -1,37 +1,72 @@
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
-import type { Context } from './model.js';
+import type { FilestoreLoad } from './filestore-repository.js';
+import type { Context, Filestore, User } from './model.js';
+import type { Repositories } from './store.js';
 import type { UserFields } from './user-fields.js';
 
 /** `filestoreId` of a user whose files count to its context. */
 export const noFilestore = 0;
 
-/**
- * The file storage that a new user of a context gets for its own: the one the context lives in, else the first registered.
- * @throws ProvisioningError Storage when none is registered
- */
-export async function chooseUserFilestore(
-  { store }: Pick<ProvisioningDeps, 'store'>,
-  context: Context,
-): Promise<number> {
-  const own = await store.filestores.find(context.filestoreId);
-  return own?.id ?? (await chooseContextFilestore({ store }));
+const bytesPerMb = 1024 * 1024;
+/** How old a count may be, as long as it leaves room for so many users more that it does not matter. */
+const roughLoadMaxAgeMs = 10_000;
+const ampleUsers = 1_000;
+
+type Deps = Pick<ProvisioningDeps, 'store' | 'settings'>;
+
+/** Whether a user has a file storage for itself; the context's or a master user's is none. OX: semantics 7.2/1. */
+export function ownsFilestore(user: Pick<User, 'filestoreId' | 'filestoreOwnerId'>): boolean {
+  return user.filestoreId !== noFilestore && user.filestoreOwnerId === 0;
 }
 
-/** @throws ProvisioningError Storage when no file storage is registered */
-export async function chooseContextFilestore({ store }: Pick<ProvisioningDeps, 'store'>): Promise<number> {
-  const [first] = await store.filestores.list();
-  if (first === undefined) throw errors.noUsableFilestore();
-  return first.id;
+/**
+ * The file storage that a user of a context gets for its own: the one the context lives in if it has room for one more average user,
+ * else the next that has. OX: semantics 1.6.
+ * @throws ProvisioningError Storage `No usable or suitable filestore found`
+ */
+export async function chooseUserFilestore(
+  deps: Deps,
+  context: Pick<Context, 'filestoreId'>,
+): Promise<number> {
+  const all = await deps.store.filestores.list();
+  const isPreferred = ({ id }: Filestore) => id === context.filestoreId;
+  const inOrder = [...all.filter(isPreferred), ...all.filter((filestore) => !isPreferred(filestore))];
+  for (const filestore of inOrder)
+    if (await hasRoom(deps, filestore, deps.settings.averageUserSizeMb)) return filestore.id;
+  throw errors.noUsableFilestore();
+}
+
+/** The file storages that have room for a context of this average size, ascending by id. */
+export async function filestoresForContext(deps: Deps, averageSizeMb: number): Promise<number[]> {
+  const suitable: number[] = [];
+  for (const filestore of await deps.store.filestores.list())
+    if (await hasRoom(deps, filestore, averageSizeMb)) suitable.push(filestore.id);
+  return suitable;
+}
+
+/**
+ * The first of the file storages that takes one more context, kept from taking too many until the transaction ends.
+ * @throws ProvisioningError Storage `No usable or suitable filestore found`
+ */
+export async function placeContext(
+  { filestores }: Pick<Repositories, 'filestores'>,
+  candidates: readonly number[],
+): Promise<number> {
+  for (const id of candidates) {
+    const filestore = await filestores.lock(id);
+    if (filestore !== null && (await filestores.countContexts(id)) < filestore.maxContexts) return id;
+  }
+  throw errors.noUsableFilestore();
 }
 
 /**
  * The own file storage of a new user. OX: semantics 1.6, a quota of 0 or more asks for one; without a quota only an explicit id does,
  * and that is taken as it is.
- * @throws ProvisioningError Storage for an unknown id next to a quota, or when none is registered
+ * @throws ProvisioningError Storage for an unknown id next to a quota, or when no storage is suitable
  */
 export async function filestoreForNewUser(
-  deps: Pick<ProvisioningDeps, 'store'>,
+  deps: Deps,
   context: Context,
   { maxQuotaMb = -1, filestoreId = noFilestore }: Pick<UserFields, 'maxQuotaMb' | 'filestoreId'>,
 ): Promise<number> {
@@ -40,4 +75,31 @@ export async function filestoreForNewUser(
   if (wanted === noFilestore) return chooseUserFilestore(deps, context);
   if ((await deps.store.filestores.find(wanted)) === null) throw errors.noSuchFilestoreOnCreate(wanted);
   return wanted;
+}
+
+/**
+ * Keeps the storage that was chosen for a user registered until the transaction ends.
+ * @throws ProvisioningError Storage when it was unregistered since
+ */
+export async function holdFilestore(
+  { filestores }: Pick<Repositories, 'filestores'>,
+  { maxQuotaMb, filestoreId }: Pick<User, 'maxQuotaMb' | 'filestoreId'>,
+): Promise<void> {
+  // Without a quota nobody asked whether it exists.
+  if (maxQuotaMb < 0 || filestoreId === noFilestore) return;
+  if ((await filestores.hold(filestoreId)) === null) throw errors.noUsableFilestore();
+}
+
+/** The MB that are set aside in a file storage: average sizes, since what is there is not full yet. */
+export function reservedMb({ settings }: Pick<Deps, 'settings'>, load: FilestoreLoad): number {
+  return load.contextSizesMb + load.users * settings.averageUserSizeMb;
+}
+
+async function hasRoom(deps: Deps, filestore: Filestore, neededMb: number): Promise<boolean> {
+  const { filestores } = deps.store;
+  const freeMb = (load: FilestoreLoad) =>
+    filestore.sizeMb - Math.max(Math.ceil(load.usedBytes / bytesPerMb), reservedMb(deps, load));
+  const ampleMb = neededMb + ampleUsers * deps.settings.averageUserSizeMb;
+  if (freeMb(await filestores.load(filestore.id, roughLoadMaxAgeMs)) >= ampleMb) return true;
+  return freeMb(await filestores.load(filestore.id, 0)) >= neededMb;
 }

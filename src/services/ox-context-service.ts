@@ -4,7 +4,7 @@ import { checkCountsConsistency } from '../provisioning/contexts.js';
 import type { ProvisioningDeps } from '../provisioning/deps.js';
 import { getAdminId } from '../provisioning/read-contexts.js';
 import type { OXContextServiceHandlers } from './generated/ox-context-service.js';
-import { notSupported } from './not-supported.js';
+import { contextMoveHandlers } from './move-handlers.js';
 import { contextReferenceOf, oxResellerContextService } from './ox-reseller-context-service.js';
 import { callerOf } from './wire-values.js';
 
@@ -35,7 +35,6 @@ export function oxContextService(deps: ProvisioningDeps): OXContextServiceHandle
     }),
     checkCountsConsistency: ({ auth }) => checkCountsConsistency(deps, callerOf(auth)),
 
-    moveContextDatabase: notSupported('moveContextDatabase'),
-    moveContextFilestore: notSupported('moveContextFilestore'),
+    ...contextMoveHandlers(deps),
   };
 }

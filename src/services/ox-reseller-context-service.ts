@@ -19,7 +19,7 @@ import type {
   OXResellerContextServiceUser,
 } from './generated/ox-reseller-context-service.js';
 import type { Credentials, ResellerContext } from './generated/types.js';
-import { notSupported } from './not-supported.js';
+import { listByHandlers } from './list-by-handlers.js';
 import { userFields } from './user-message.js';
 import { callerOf } from './wire-values.js';
 
@@ -112,10 +112,7 @@ export function oxResellerContextService(deps: ProvisioningDeps): OXResellerCont
       return { return: [...quotas].map(([module, limit]) => ({ module, limit: BigInt(limit) })) };
     },
 
-    listByDatabase: notSupported('listByDatabase'),
-    listByFilestore: notSupported('listByFilestore'),
-    listPageByDatabase: notSupported('listPageByDatabase'),
-    listPageByFilestore: notSupported('listPageByFilestore'),
+    ...listByHandlers(deps),
   };
 }
 

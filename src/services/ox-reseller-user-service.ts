@@ -19,7 +19,7 @@ import {
 } from '../provisioning/user-module-access.js';
 import type { OXResellerUserServiceHandlers } from './generated/ox-reseller-user-service.js';
 import type { Credentials, ResellerContext, User, UserModuleAccess } from './generated/types.js';
-import { notSupported } from './not-supported.js';
+import { resellerUserMoveHandlers } from './move-handlers.js';
 import { showCreatedUser, showUser, userFields, userReference } from './user-message.js';
 import { callerOf } from './wire-values.js';
 
@@ -134,11 +134,7 @@ export function oxResellerUserService(deps: ProvisioningDeps): OXResellerUserSer
 
     changeMailAddressPersonal: (request) =>
       changeMailAddressPersonal(deps, userTarget(request), request.personal, callerOf(request.auth)),
-    moveFromContextToUserFilestore: notSupported('moveFromContextToUserFilestore'),
-    moveFromUserToContextFilestore: notSupported('moveFromUserToContextFilestore'),
-    moveFromMasterToUserFilestore: notSupported('moveFromMasterToUserFilestore'),
-    moveFromUserFilestoreToMaster: notSupported('moveFromUserFilestoreToMaster'),
-    moveUserFilestore: notSupported('moveUserFilestore'),
+    ...resellerUserMoveHandlers(deps),
   };
 }
 

@@ -2,6 +2,7 @@ import { changeModuleAccessGlobal } from '../provisioning/change-module-access-g
 import type { ProvisioningDeps } from '../provisioning/deps.js';
 import { changeUserCapabilities, getUserCapabilities } from '../provisioning/user-capabilities.js';
 import type { OXUserServiceHandlers } from './generated/ox-user-service.js';
+import { userMoveHandlers } from './move-handlers.js';
 import { oxResellerUserService, userTarget } from './ox-reseller-user-service.js';
 import { callerOf } from './wire-values.js';
 
@@ -10,6 +11,7 @@ export function oxUserService(deps: ProvisioningDeps): OXUserServiceHandlers {
   const reseller = oxResellerUserService(deps);
   return {
     ...reseller,
+    ...userMoveHandlers(deps),
     changeCapabilities: (request) =>
       changeUserCapabilities(
         deps,

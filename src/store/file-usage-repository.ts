@@ -14,6 +14,16 @@ export class KnexFileUsageRepository implements FileUsageRepository {
     );
   }
 
+  heldBytes(contextId: number, userId: number): Promise<number> {
+    return this.session.read(async (db) => {
+      const storage = await readStorage(db, contextId, userId);
+      if (storage === null) return 0;
+      const table = placeOf(storage).isOwn ? 'file_usage' : 'hosted_file_usage';
+      const row = await db(table).where({ context_id: contextId, user_id: userId }).first('bytes');
+      return row?.bytes ?? 0;
+    });
+  }
+
   passOn(contextId: number, userIds: readonly number[], heirId: number): Promise<void> {
     return this.session.write(async (db) => {
       const heirRow = await readStorage(db, contextId, heirId);

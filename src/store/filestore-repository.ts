@@ -94,7 +94,7 @@ export class KnexFilestoreRepository implements FilestoreRepository {
 }
 
 async function countLoad(db: Knex, id: number): Promise<FilestoreLoad> {
-  const contexts = (await db
+  const contexts: Counted | undefined = await db
     .from('contexts as c')
     .leftJoin('context_usage as u', 'u.context_id', 'c.id')
     .where('c.filestore_id', id)
@@ -102,12 +102,12 @@ async function countLoad(db: Knex, id: number): Promise<FilestoreLoad> {
       count: db.raw('COUNT(*)'),
       bytes: db.raw('SUM(u.bytes)'),
       sizesMb: db.raw('SUM(c.average_size_mb)'),
-    })) as Counted | undefined;
-  const users = (await db
+    });
+  const users: Counted | undefined = await db
     .from('users as u')
     .leftJoin('file_usage as f', (join) => join.on('f.context_id', 'u.context_id').andOn('f.user_id', 'u.id'))
     .where({ 'u.filestore_id': id, 'u.filestore_owner_id': 0 })
-    .first({ count: db.raw('COUNT(*)'), bytes: db.raw('SUM(f.bytes)') })) as Counted | undefined;
+    .first({ count: db.raw('COUNT(*)'), bytes: db.raw('SUM(f.bytes)') });
   return {
     contexts: Number(contexts?.count ?? 0),
     users: Number(users?.count ?? 0),

@@ -20,9 +20,9 @@ export interface Registry<T, Row> {
   readonly nameColumn: 'name' | 'text';
   readonly constraint: string;
   readonly uniqueKey: UniqueKey;
-  toEntry(row: Row): T;
+  readonly toEntry: (row: Row) => T;
   /** The columns for the members that are there. @throws ValueTooLongError */
-  toColumns(entry: Partial<T>): Partial<Row>;
+  readonly toColumns: (entry: Partial<T>) => Partial<Row>;
 }
 
 /** @see RegistryRepository */

@@ -1,0 +1,30 @@
+import type { ContextData } from '../provisioning/context-data.js';
+import type { ProvisioningDeps } from '../provisioning/deps.js';
+import { listContextsByDatabase, listContextsByFilestore } from '../provisioning/list-contexts-by.js';
+import { readPage } from '../provisioning/page.js';
+import { showContext } from './context-message.js';
+import type { OXResellerContextServiceHandlers } from './generated/ox-reseller-context-service.js';
+import { callerOf } from './wire-values.js';
+
+type ListBy = Pick<
+  OXResellerContextServiceHandlers,
+  'listByDatabase' | 'listByFilestore' | 'listPageByDatabase' | 'listPageByFilestore'
+>;
+
+/** The lists of the contexts on one database or in one file storage. */
+export function listByHandlers(deps: ProvisioningDeps): ListBy {
+  return {
+    listByDatabase: async ({ db, auth }) =>
+      shown(await listContextsByDatabase(deps, db ?? {}, callerOf(auth))),
+    listByFilestore: async ({ fs, auth }) =>
+      shown(await listContextsByFilestore(deps, fs?.id, callerOf(auth))),
+    listPageByDatabase: async ({ db, offset, length, auth }) =>
+      shown(await listContextsByDatabase(deps, db ?? {}, callerOf(auth), () => readPage(offset, length))),
+    listPageByFilestore: async ({ fs, offset, length, auth }) =>
+      shown(await listContextsByFilestore(deps, fs?.id, callerOf(auth), () => readPage(offset, length))),
+  };
+}
+
+function shown(contexts: readonly ContextData[]) {
+  return { return: contexts.map(showContext) };
+}
