@@ -2,7 +2,6 @@ import { domainToASCII } from 'node:url';
 import type { ContextAccess } from './authorization.js';
 import { cloudErrors } from './cloud-errors.js';
 import type { ProvisioningDeps } from './deps.js';
-import { errors } from './errors.js';
 import type { Reseller } from './model.js';
 
 const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';

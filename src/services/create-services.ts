@@ -9,6 +9,7 @@ import { oxResellerResourceService } from './ox-reseller-resource-service.js';
 import { oxResellerService } from './ox-reseller-service.js';
 import { oxResellerUserService } from './ox-reseller-user-service.js';
 import { oxResourceService } from './ox-resource-service.js';
+import { oxSecondaryAccountService } from './ox-secondary-account-service.js';
 import { oxUserService } from './ox-user-service.js';
 import { oxaasService } from './oxaas-service.js';
 
@@ -29,6 +30,7 @@ export function createServices(deps: ProvisioningDeps, wsdlDirectory: URL): Soap
     service('OXResourceService', oxResourceService(deps)),
     service('OXaaSService', oxaasService(deps)),
     service('OXContextService', oxContextService(deps)),
+    service('OXSecondaryAccountService', oxSecondaryAccountService(deps)),
   ];
 }
 

@@ -1,0 +1,78 @@
+import type { Announcement } from './announcement-repository.js';
+import { authorizeProvider, type Credentials, type Provider } from './authorization.js';
+import type { ProvisioningDeps } from './deps.js';
+import { errors } from './errors.js';
+
+/**
+ * Keeps an announcement of the caller as it was sent.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function createAnnouncement(
+  deps: ProvisioningDeps,
+  content: Announcement['content'],
+  credentials: Credentials,
+): Promise<Announcement> {
+  const provider = await authorizeProvider(deps, credentials);
+  const ownerId = provider.kind === 'reseller' ? provider.reseller.id : null;
+  return deps.store.transaction(async ({ announcements }) => {
+    const announcement = { id: await announcements.takeNextId(), ownerId, enabled: true, content };
+    await announcements.insert(announcement);
+    return announcement;
+  });
+}
+
+/**
+ * The announcements of a reseller, all for the master admin.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function listAnnouncements(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+): Promise<Announcement[]> {
+  const provider = await authorizeProvider(deps, credentials);
+  return deps.store.announcements.list(provider.kind === 'reseller' ? provider.reseller.id : undefined);
+}
+
+/**
+ * Shows or hides an announcement.
+ * @returns null if there is none of that id
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function setAnnouncementEnabled(
+  deps: ProvisioningDeps,
+  id: number,
+  enabled: boolean,
+  credentials: Credentials,
+): Promise<Announcement | null> {
+  const provider = await authorizeProvider(deps, credentials);
+  return deps.store.transaction(async ({ announcements }) => {
+    const announcement = await announcements.find(id);
+    if (announcement === null) return null;
+    checkOwner(provider, announcement);
+    await announcements.setEnabled(id, enabled);
+    return { ...announcement, enabled };
+  });
+}
+
+/**
+ * @returns false if there is none of that id
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function deleteAnnouncement(
+  deps: ProvisioningDeps,
+  id: number,
+  credentials: Credentials,
+): Promise<boolean> {
+  const provider = await authorizeProvider(deps, credentials);
+  return deps.store.transaction(async ({ announcements }) => {
+    const announcement = await announcements.find(id);
+    if (announcement === null) return false;
+    checkOwner(provider, announcement);
+    await announcements.delete(id);
+    return true;
+  });
+}
+
+function checkOwner(provider: Provider, { ownerId }: Announcement): void {
+  if (provider.kind !== 'master' && ownerId !== provider.reseller.id) throw errors.permissionDenied();
+}

@@ -1,0 +1,58 @@
+import type { ProvisioningDeps } from '../provisioning/deps.js';
+import {
+  createSecondaryAccounts,
+  deleteSecondaryAccounts,
+  listSecondaryAccounts,
+  updateSecondaryAccounts,
+  type AccountHolders,
+} from '../provisioning/secondary-accounts.js';
+import type {
+  ListRequest,
+  OXSecondaryAccountServiceHandlers,
+} from './generated/ox-secondary-account-service.js';
+import {
+  newSecondaryAccount,
+  secondaryAccountFields,
+  showSecondaryAccount,
+} from './secondary-account-message.js';
+import { callerOf } from './wire-values.js';
+
+/** The handlers of OXSecondaryAccountService, named as on the wire. */
+export function oxSecondaryAccountService(deps: ProvisioningDeps): OXSecondaryAccountServiceHandlers {
+  return {
+    create: (request) => {
+      const { accountDataOnCreate: data, auth } = request;
+      return createSecondaryAccounts(
+        deps,
+        holders(request),
+        data ? newSecondaryAccount(data) : null,
+        callerOf(auth),
+      );
+    },
+    update: async (request) => {
+      const { primaryAddress, accountDataUpdate: data, auth } = request;
+      const fields = data ? secondaryAccountFields(data) : null;
+      return {
+        return: await updateSecondaryAccounts(deps, holders(request), primaryAddress, fields, callerOf(auth)),
+      };
+    },
+    delete: async (request) => {
+      const { primaryAddress, auth } = request;
+      return {
+        return: await deleteSecondaryAccounts(deps, holders(request), primaryAddress, callerOf(auth)),
+      };
+    },
+    list: async (request) => {
+      const accounts = await listSecondaryAccounts(deps, holders(request), callerOf(request.auth));
+      return { return: accounts.map(showSecondaryAccount) };
+    },
+  };
+}
+
+function holders({ context, users, groups }: ListRequest): AccountHolders {
+  return {
+    contextId: context?.id,
+    userIds: (users ?? []).map(({ id }) => id),
+    groupIds: (groups ?? []).map(({ id }) => id),
+  };
+}
