@@ -23,6 +23,7 @@ const ruled: ReadonlySet<string> = new Set<keyof User>([
   'defaultSenderAddress',
   'default_group',
   'display_name',
+  'drive_folder_mode',
   'drive_user_folder_mode',
   'email1',
   'email2',
