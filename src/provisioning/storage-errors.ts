@@ -18,7 +18,6 @@ export const storageErrors = {
   negativeNumber: (name: string) => invalidData(`The value of ${name} must not be negative`),
 
   // Servers, databases, reasons
-  nameMissing: () => invalidData('The name must be set'),
   notIdentified: () => invalidData('Neither id nor name is set'),
   serverExists: () => invalidData('There already is a server of this name'),
   noSuchServer: (server: string | number) => invalidData(`No such server ${server}`),

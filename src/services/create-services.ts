@@ -11,6 +11,7 @@ import { oxResellerUserService } from './ox-reseller-user-service.js';
 import { oxResourceService } from './ox-resource-service.js';
 import { oxSecondaryAccountService } from './ox-secondary-account-service.js';
 import { oxUserService } from './ox-user-service.js';
+import { oxUtilService } from './ox-util-service.js';
 import { oxaasService } from './oxaas-service.js';
 
 /** All SOAP services: the contract in `wsdlDirectory` and what answers it. */
@@ -30,6 +31,7 @@ export function createServices(deps: ProvisioningDeps, wsdlDirectory: URL): Soap
     service('OXResourceService', oxResourceService(deps)),
     service('OXaaSService', oxaasService(deps)),
     service('OXContextService', oxContextService(deps)),
+    service('OXUtilService', oxUtilService(deps)),
     service('OXSecondaryAccountService', oxSecondaryAccountService(deps)),
   ];
 }

@@ -1,0 +1,108 @@
+import { checkCountsConsistency } from '../provisioning/contexts.js';
+import type { ProvisioningDeps } from '../provisioning/deps.js';
+import {
+  createMaintenanceReason,
+  deleteMaintenanceReasons,
+  listMaintenanceReasons,
+} from '../provisioning/maintenance-reasons.js';
+import {
+  changeDatabase,
+  createSchema,
+  findBlockedSchemas,
+  listDatabases,
+  registerDatabase,
+  unregisterDatabase,
+} from '../provisioning/register-databases.js';
+import {
+  changeFilestore,
+  listFilestores,
+  registerFilestore,
+  unregisterFilestore,
+} from '../provisioning/register-filestores.js';
+import { listServers, registerServer, unregisterServer } from '../provisioning/register-servers.js';
+import type { OXUtilServiceHandlers } from './generated/ox-util-service.js';
+import type { Credentials } from './generated/types.js';
+import {
+  databaseFields,
+  filestoreFields,
+  serverReference,
+  showDatabase,
+  showFilestore,
+} from './util-message.js';
+import { callerOf, set } from './wire-values.js';
+
+type Auth = Credentials | null | undefined;
+
+/** The handlers of OXUtilService, named as on the wire: all of it is for the master admin. */
+export function oxUtilService(deps: ProvisioningDeps): OXUtilServiceHandlers {
+  const servers = async (pattern: string | null | undefined, auth: Auth) => ({
+    return: await listServers(deps, pattern, callerOf(auth)),
+  });
+  const databases = async (pattern: string | null | undefined, auth: Auth) => ({
+    return: (await listDatabases(deps, pattern, callerOf(auth))).map(showDatabase),
+  });
+  const filestores = async (pattern: string | null | undefined, auth: Auth) => ({
+    return: (await listFilestores(deps, pattern, callerOf(auth))).map(showFilestore),
+  });
+  const reasons = async (pattern: string | null | undefined, auth: Auth) => ({
+    return: await listMaintenanceReasons(deps, pattern, callerOf(auth)),
+  });
+
+  return {
+    registerServer: async ({ srv, auth }) => ({
+      return: await registerServer(deps, srv ? serverReference(srv) : null, callerOf(auth)),
+    }),
+    unregisterServer: ({ serv, auth }) =>
+      unregisterServer(deps, serv ? serverReference(serv) : null, callerOf(auth)),
+    listServer: ({ search_pattern, auth }) => servers(search_pattern, auth),
+    listAllServer: ({ auth }) => servers(null, auth),
+
+    // How many schemas a database has is not ours to say: createSchemas and optNumberOfSchemas change nothing.
+    registerDatabase: async ({ db, auth }) => ({
+      return: { id: await registerDatabase(deps, db ? databaseFields(db) : null, callerOf(auth)) },
+    }),
+    changeDatabase: ({ db, auth }) => changeDatabase(deps, db ? databaseFields(db) : null, callerOf(auth)),
+    unregisterDatabase: ({ dbhandle, auth }) =>
+      unregisterDatabase(deps, dbhandle ? databaseFields(dbhandle) : null, callerOf(auth)),
+    listDatabase: ({ search_pattern, auth }) => databases(search_pattern, auth),
+    listAllDatabase: ({ auth }) => databases(null, auth),
+    createSchema: async ({ optDBId, auth }) => {
+      const data = await createSchema(deps, optDBId, callerOf(auth));
+      return { return: { ...showDatabase(data), scheme: data.database.name } };
+    },
+    checkDatabase: async ({ auth }) => {
+      // Every schema that is listed is up to date: the three lists are of those that are not.
+      await listDatabases(deps, null, callerOf(auth));
+      return { return: {} };
+    },
+    unblockDatabase: async ({ db, auth }) => {
+      const freed = await findBlockedSchemas(deps, db ? databaseFields(db) : null, callerOf(auth));
+      return { return: freed.map(showDatabase) };
+    },
+
+    registerFilestore: async ({ fstore, auth }) => ({
+      return: { id: await registerFilestore(deps, fstore ? filestoreFields(fstore) : null, callerOf(auth)) },
+    }),
+    changeFilestore: ({ fstore, auth }) =>
+      changeFilestore(deps, fstore ? filestoreFields(fstore) : null, callerOf(auth)),
+    unregisterFilestore: ({ store, auth }) =>
+      unregisterFilestore(deps, store ? filestoreFields(store) : null, callerOf(auth)),
+    listFilestore: ({ search_pattern, auth }) => filestores(search_pattern, auth),
+    listAllFilestore: ({ auth }) => filestores(null, auth),
+
+    createMaintenanceReason: async ({ reason, auth }) => {
+      const fields = reason ? { text: set(reason.text) } : null;
+      return { return: { id: await createMaintenanceReason(deps, fields, callerOf(auth)) } };
+    },
+    deleteMaintenanceReason: ({ reasons: unwanted, auth }) =>
+      deleteMaintenanceReasons(
+        deps,
+        (unwanted ?? []).map(({ id }) => set(id)),
+        callerOf(auth),
+      ),
+    listMaintenanceReason: ({ search_pattern, auth }) => reasons(search_pattern, auth),
+    listAllMaintenanceReason: ({ auth }) => reasons(null, auth),
+
+    checkCountsConsistency: ({ auth }) => checkCountsConsistency(deps, callerOf(auth)),
+  };
+}
