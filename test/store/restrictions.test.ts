@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { AccessCombinations } from '../../src/provisioning/access-combinations.js';
 import type { Reseller } from '../../src/provisioning/model.js';
-import type { Store } from '../../src/provisioning/store.js';
+import { keepingContextLimits, keepingUserLimits } from '../../src/provisioning/restriction-limits.js';
+import type { Repositories, Store } from '../../src/provisioning/store.js';
 import { describeStore } from './describe-store.js';
 import { aContext, createUser, insertContext } from './fixtures.js';
 
@@ -104,4 +107,84 @@ describeStore('restrictions', (opened) => {
     await store.transaction(({ contexts }) => contexts.update(2, { restrictions: [] }));
     expect(await store.restrictions.areInUse()).to.equal(false);
   });
+});
+
+/** Each write stays open for a while, so that without a lock every transaction would count before any other commits. */
+describeStore('limits while others are writing', (opened) => {
+  const deps = { accessCombinations: new AccessCombinations() };
+  const holdMs = 150;
+  const reseller = (id: number, parentId: number, restrictions: Record<string, string>) =>
+    aReseller(
+      id,
+      parentId,
+      Object.entries(restrictions).map(([name, value]) => ({ name, value })),
+    );
+  const held = async (write: () => Promise<unknown>): Promise<void> => {
+    await write();
+    await sleep(holdMs);
+  };
+  const createIn = (contextId: number, login: string, moduleAccess: number) =>
+    opened().store.transaction((tx) =>
+      keepingUserLimits(deps, tx, contextId, () =>
+        held(() => createUser(tx, contextId, login, { moduleAccess })),
+      ),
+    );
+  const refusals = async (writes: readonly Promise<unknown>[]): Promise<string[]> => {
+    const outcomes = await Promise.allSettled(writes);
+    return outcomes.flatMap((one) => (one.status === 'rejected' ? [(one.reason as Error).message] : []));
+  };
+
+  before(async function () {
+    this.timeout(60_000);
+    const { store } = opened();
+    await insertResellers(store, [
+      reseller(1, 0, { 'Subadmin.MaxOverallUser': '5' }),
+      reseller(2, 1, {}),
+      reseller(3, 0, { 'Subadmin.MaxContext': '1' }),
+      reseller(4, 3, {}),
+    ]);
+    const own = [{ name: 'Context.MaxUserByModuleaccess_pim', value: '1' }];
+    await insertContext(store, aContext(1, { ownerId: 1 }));
+    await insertContext(store, aContext(2, { ownerId: 2 }));
+    await insertContext(store, aContext(3, { ownerId: 4, restrictions: own }));
+    await store.transaction(async (tx) => {
+      for (const login of ['a', 'b', 'c']) await createUser(tx, 3, login);
+    });
+  });
+
+  it('users of a family', async () => {
+    const writes = [1, 2, 1, 2, 1, 2].map((contextId, index) => createIn(contextId, `user-${index}`, 0));
+    const text = 'Maximum overall number of contexts reached: 5';
+    expect(await refusals(writes)).to.deep.equal([text, text, text]);
+  }).timeout(60_000);
+
+  it('users of a context that are changed', async () => {
+    const pim = deps.accessCombinations.moduleAccess('pim');
+    const change = (userId: number) =>
+      opened().store.transaction((tx) =>
+        keepingUserLimits(deps, tx, 3, () => held(() => tx.users.update(3, userId, { moduleAccess: pim }))),
+      );
+    expect(await refusals([3, 4, 5].map(change))).to.have.lengthOf(2);
+    expect((await opened().store.restrictions.countUsersOfContext(3)).get(pim)).to.equal(1);
+  }).timeout(60_000);
+
+  it('contexts of a family, which a child of it has filled', async () => {
+    const create = (id: number, ownerId: number) =>
+      opened().store.transaction((tx: Repositories) => {
+        const context = aContext(id, { ownerId });
+        return keepingContextLimits(deps, tx, context, () => held(() => tx.contexts.insert(context, 3)));
+      });
+    const text = 'Maximum number of contexts reached: 1';
+    expect(await refusals([create(10, 3), create(11, 4)])).to.deep.equal([text, text]);
+    await opened().store.transaction(({ contexts }) => contexts.delete(3));
+    expect(await refusals([create(12, 3), create(13, 4), create(14, 3)])).to.deep.equal([text, text]);
+  }).timeout(60_000);
+
+  it('an owner without a limit on users adds as many as it likes', async () => {
+    const { store } = opened();
+    await insertResellers(store, [reseller(20, 0, { 'Subadmin.CanCreateSubadmin': 'true' })]);
+    await insertContext(store, aContext(20, { ownerId: 20 }));
+    await insertContext(store, aContext(21, { ownerId: 20 }));
+    expect(await refusals([createIn(20, 'x', 0), createIn(21, 'y', 0)])).to.deep.equal([]);
+  }).timeout(60_000);
 });

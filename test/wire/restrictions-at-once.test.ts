@@ -72,13 +72,14 @@ for (const database of testDatabases) {
       expect(answers.length - refused.length).to.equal(through);
     };
 
-    it('MaxOverallUser over two contexts, one of them a child’s', async () => {
-      const parent = await reseller({ 'Subadmin.MaxOverallUser': 12, 'Subadmin.CanCreateSubadmin': 'true' });
+    it('MaxOverallUser over several contexts, some of them a child’s', async () => {
+      const parent = await reseller({ 'Subadmin.MaxOverallUser': 16, 'Subadmin.CanCreateSubadmin': 'true' });
       const kid = await reseller({}, parent);
-      const ids = [await context(parent), await context(kid)] as const;
-      const answers = await atOnce((soap, index) => user(soap, parent, ids[index % 2 ? 0 : 1], index));
-      expectOnly(answers, 10, /Maximum overall number of contexts reached: 12/);
-      expect(await usersOf(parent, [...ids])).to.equal(12);
+      const ids: number[] = [];
+      for (const as of [parent, kid, parent, kid, parent, kid]) ids.push(await context(as));
+      const answers = await atOnce((soap, index) => user(soap, parent, ids[index % 6] ?? 0, index));
+      expectOnly(answers, 10, /Maximum overall number of contexts reached: 16/);
+      expect(await usersOf(parent, ids)).to.equal(16);
     });
 
     it('users by module access, created and changed', async () => {
