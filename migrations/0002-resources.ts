@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { createTable, isMysql, type Table } from './create-table.js';
+import { addColumn, createIndex } from './alter-table.js';
+import { createTable, type Table } from './create-table.js';
 
 const tables: readonly Table[] = [
   {
@@ -55,24 +56,15 @@ export const resources: Knex.Migration = {
 };
 
 /**
- * Lower-case copies of the names of groups. Null only until the update below ran; nulls do not conflict. Until now every group was
- * made by creating a context and is called `users`, so the databases' own lower() does.
+ * Lower-case copies of the names of groups, null only until the update below ran. Until now every group was made by creating a context
+ * and is called `users`, so the databases' own lower() does.
  */
 async function addGroupNames(knex: Knex): Promise<void> {
-  if (!(await knex.schema.hasColumn('user_groups', 'name_lower'))) {
-    const columns = ['name_lower VARCHAR(510) NULL', 'display_name_lower VARCHAR(640) NULL'];
-    if (isMysql(knex)) {
-      // One statement, so that it is there as a whole or not at all.
-      const added = columns.map((column) => `ADD COLUMN ${column}`).join(', ');
-      await knex.raw(
-        `ALTER TABLE user_groups ${added}, ADD UNIQUE user_groups_name (context_id, name_lower)`,
-      );
-    } else {
-      for (const column of columns) await knex.raw(`ALTER TABLE user_groups ADD COLUMN ${column}`);
-      await knex.raw('CREATE UNIQUE INDEX user_groups_name ON user_groups (context_id, name_lower)');
-    }
-  }
+  await addColumn(knex, 'user_groups', 'name_lower', 'VARCHAR(510) NULL');
+  await addColumn(knex, 'user_groups', 'display_name_lower', 'VARCHAR(640) NULL');
   await knex.raw(
     'UPDATE user_groups SET name_lower = LOWER(name), display_name_lower = LOWER(display_name) WHERE name_lower IS NULL',
   );
+  const columns = 'context_id, name_lower';
+  await createIndex(knex, { name: 'user_groups_name', table: 'user_groups', columns, isUnique: true });
 }

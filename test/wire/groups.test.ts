@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { testDatabases } from '../support/databases.js';
 import {
   expectDone,
   expectFault,
@@ -7,21 +8,26 @@ import {
   type Credentials,
   type SoapParams,
 } from '../support/raw-soap.js';
+import { requirePart } from '../support/require-part.js';
 import { child, scalars, texts, type XmlNode } from '../support/xml-tree.js';
 import { idOf, literally, World } from './fixtures.js';
 
 const DEFAULT_GROUP = 1;
 const ADMIN = 2;
 
-for (const service of ['OXResellerGroupService', 'OXGroupService'])
-  describe(`wire: ${service}`, function () {
+const services = ['OXResellerGroupService', 'OXGroupService'];
+for (const { service, database } of services.flatMap((service) =>
+  testDatabases.map((database) => ({ service, database })),
+))
+  describe(`wire: ${service} on ${database.name}`, function () {
     this.timeout(60_000);
     let world: World;
     let anna = 0;
     let bert = 0;
     let serial = 0;
-    before(async () => {
-      world = await World.start({ DEFAULT_PASSWORD_MECHANISM: 'SHA-512' });
+    before(async function () {
+      requirePart(this, database.part, database.isInstalled());
+      world = await World.start({ DEFAULT_PASSWORD_MECHANISM: 'SHA-512' }, await database.url());
       anna = await world.newUser('anna');
       bert = await world.newUser('bert');
     });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { testDatabases } from '../support/databases.js';
 import {
   expectDone,
   expectFault,
@@ -7,18 +8,23 @@ import {
   type Credentials,
   type SoapParams,
 } from '../support/raw-soap.js';
+import { requirePart } from '../support/require-part.js';
 import { child, scalars, type XmlNode } from '../support/xml-tree.js';
 import { idOf, World } from './fixtures.js';
 
-for (const service of ['OXResellerResourceService', 'OXResourceService'])
-  describe(`wire: ${service}`, function () {
+const services = ['OXResellerResourceService', 'OXResourceService'];
+for (const { service, database } of services.flatMap((service) =>
+  testDatabases.map((database) => ({ service, database })),
+))
+  describe(`wire: ${service} on ${database.name}`, function () {
     this.timeout(60_000);
     let world: World;
     let anna = 0;
     let group = 0;
     let serial = 0;
-    before(async () => {
-      world = await World.start({ DEFAULT_PASSWORD_MECHANISM: 'SHA-512' });
+    before(async function () {
+      requirePart(this, database.part, database.isInstalled());
+      world = await World.start({ DEFAULT_PASSWORD_MECHANISM: 'SHA-512' }, await database.url());
       anna = await world.newUser('anna');
       const grp = { name: 'bookers', displayname: 'Bookers' };
       const params = { ctx: world.ctx, grp };
