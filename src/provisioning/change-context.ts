@@ -7,7 +7,7 @@ import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { authorizeOnContext } from './identify-contexts.js';
 import type { Context } from './model.js';
-import { checkMaxQuotaMb } from './quota-values.js';
+import { checkAverageSizeMb, checkMaxQuotaMb } from './quota-values.js';
 import { changedRestrictions } from './restrictions.js';
 
 /**
@@ -37,7 +37,7 @@ export async function changeContext(
     name,
     filestoreId,
     maxQuotaMb: fields.maxQuotaMb === undefined ? undefined : checkMaxQuotaMb(fields.maxQuotaMb),
-    averageSizeMb: fields.averageSizeMb === undefined ? undefined : checkMaxQuotaMb(fields.averageSizeMb),
+    averageSizeMb: fields.averageSizeMb === undefined ? undefined : checkAverageSizeMb(fields.averageSizeMb),
     gabMode: fields.gabMode,
     customId: fields.customId,
     restrictions: restrictions === null ? undefined : contextRestrictions(deps, { restrictions }),

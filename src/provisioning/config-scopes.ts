@@ -7,13 +7,23 @@ import type { Context, Reseller, User } from './model.js';
 /** What the cascade is made of. */
 type CascadeDeps = Pick<ProvisioningDeps, 'store' | 'contextSets' | 'serverProperties'>;
 
-/** The config cascade above the users of a context. */
-export async function configScopes(deps: CascadeDeps, context: Context): Promise<Omit<ConfigScopes, 'user'>> {
+/** What of a context the cascade depends on. */
+type CascadeContext = Pick<Context, 'id' | 'name' | 'ownerId' | 'adminId' | 'attributes'>;
+
+/**
+ * The config cascade above the users of a context.
+ * @param adminModuleAccess of a context that is only being created; otherwise the store knows it
+ */
+export async function configScopes(
+  deps: CascadeDeps,
+  context: CascadeContext,
+  adminModuleAccess?: number,
+): Promise<Omit<ConfigScopes, 'user'>> {
   const scopes = { resellers: await ownerLine(deps, context), server: deps.serverProperties };
   return {
     ...scopes,
     context: context.attributes,
-    contextSets: await contextSetProperties(deps, context, scopes),
+    contextSets: await contextSetProperties(deps, context, scopes, adminModuleAccess),
   };
 }
 
@@ -27,15 +37,17 @@ export function isUnifiedQuotaEnabled(
 
 async function contextSetProperties(
   { store, contextSets }: CascadeDeps,
-  context: Context,
+  context: CascadeContext,
   scopes: Pick<ConfigScopes, 'resellers' | 'server'>,
+  adminModuleAccess?: number,
 ): Promise<ReadonlyMap<string, string>> {
   if (contextSets.length === 0) return new Map();
-  const admin = await store.users.find(context.id, context.adminId);
-  return propertiesForTags(contextSets, contextTags(context, admin?.moduleAccess ?? 0, scopes));
+  const moduleAccess =
+    adminModuleAccess ?? (await store.users.find(context.id, context.adminId))?.moduleAccess ?? 0;
+  return propertiesForTags(contextSets, contextTags(context, moduleAccess, scopes));
 }
 
-async function ownerLine({ store }: Pick<ProvisioningDeps, 'store'>, context: Context): Promise<Reseller[]> {
+async function ownerLine({ store }: CascadeDeps, context: CascadeContext): Promise<Reseller[]> {
   const owner = context.ownerId === null ? null : await store.resellers.find(context.ownerId);
   if (owner === null) return [];
   const parent = owner.parentId === 0 ? null : await store.resellers.find(owner.parentId);

@@ -1,8 +1,10 @@
 import { applyAttributeChanges, checkNoPermissionCapabilities } from './attributes.js';
 import { authorizeProvider, type Credentials } from './authorization.js';
+import { configScopes } from './config-scopes.js';
 import { contextData, type ContextData } from './context-data.js';
 import type { ContextFields } from './context-fields.js';
 import { defaultGroupId } from './create-user.js';
+import { defaultLanguage } from './default-language.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { filestoresForContext, noFilestore, placeContext } from './filestores.js';
@@ -12,7 +14,7 @@ import type { Context, User } from './model.js';
 import { moduleAccessFromNames } from './module-access.js';
 import { illegalCharacters, reportingConflicts } from './names.js';
 import { prepareUser, type UserFrame } from './prepare-user.js';
-import { checkMaxQuotaMb } from './quota-values.js';
+import { checkAverageSizeMb, checkMaxQuotaMb } from './quota-values.js';
 import { keepingContextLimits } from './restriction-limits.js';
 import { checkRestrictions } from './restrictions.js';
 import { UniqueConflictError, type Repositories, type UserClaims } from './store.js';
@@ -68,7 +70,7 @@ export async function createContext(
     contextId: id,
     isContextAdmin: true,
     moduleAccess,
-    defaultLanguage: deps.settings.defaultLanguage,
+    defaultLanguage: defaultLanguage(deps, await configScopes(deps, wanted, moduleAccess)),
     defaultGroupId,
     chooseFilestore: () => Promise.resolve(noFilestore),
   };
@@ -123,7 +125,7 @@ async function checkContext(
     name,
     enabled: true,
     maxQuotaMb,
-    averageSizeMb: fields.averageSizeMb ?? deps.settings.averageUserSizeMb,
+    averageSizeMb: checkAverageSizeMb(fields.averageSizeMb ?? deps.settings.averageUserSizeMb),
     gabMode: fields.gabMode ?? null,
     customId: fields.customId ?? null,
     adminId: contextAdminId,

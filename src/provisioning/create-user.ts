@@ -1,7 +1,7 @@
 import { checkNoPermissionCapabilities } from './attributes.js';
 import { authorizeContextAdmin, type Credentials } from './authorization.js';
 import { configScopes } from './config-scopes.js';
-import { effectiveProperty } from './config-cascade.js';
+import { defaultLanguage } from './default-language.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { filestoreForNewUser, holdFilestore } from './filestores.js';
@@ -52,7 +52,7 @@ export async function createUser(
       contextId: context.id,
       isContextAdmin: false,
       moduleAccess,
-      defaultLanguage: await defaultLanguage(deps, context),
+      defaultLanguage: defaultLanguage(deps, await configScopes(deps, context)),
       defaultGroupId: await existingGroupId(deps, context.id, fields.defaultGroupId),
       chooseFilestore: () => filestoreForNewUser(deps, context, fields),
     },
@@ -103,16 +103,4 @@ async function existingGroupId(
   if ((await deps.store.groups.find(contextId, wanted)) === null)
     throw errors.noSuchDefaultGroup(wanted, contextId);
   return wanted;
-}
-
-/** OX: semantics 1.4, a reseller's value beats the context's own. */
-async function defaultLanguage(deps: ProvisioningDeps, context: Context): Promise<string> {
-  const scopes = await configScopes(deps, context);
-  const property = 'com.openexchange.admin.user.defaultLanguage';
-  const none = new Map<string, never>();
-  return (
-    effectiveProperty({ ...scopes, user: none, context: none }, property) ??
-    effectiveProperty({ ...scopes, user: none }, property) ??
-    deps.settings.defaultLanguage
-  );
 }

@@ -124,6 +124,8 @@ export const errors = {
   invalidInteger: () => storage('Invalid integer parameter'),
   invalidQuota: (quotaMb: number, allowed: string) =>
     invalidData(`The quota ${quotaMb} is not valid. It must be ${allowed}`),
+  invalidAverageSize: (sizeMb: number, maxMb: number) =>
+    invalidData(`The average size ${sizeMb} is not valid. It must be a number of MB from 0 to ${maxMb}`),
   valueTooLong: (field: string) => invalidData(`The value of ${field} is too long`),
 
   // Names that are taken

@@ -24,3 +24,12 @@ export function checkMailQuotaMb(quotaMb: number | null | undefined): number {
   if (Number.isInteger(quotaMb) && quotaMb >= 0 && quotaMb <= maxQuotaMbLimit) return quotaMb;
   throw errors.invalidQuota(quotaMb, `0 (unlimited) or a number of MB up to ${maxQuotaMbLimit}`);
 }
+
+/**
+ * Checks an `average_size`: what one user is expected to fill, in MB.
+ * @throws ProvisioningError InvalidData
+ */
+export function checkAverageSizeMb(sizeMb: number): number {
+  if (Number.isInteger(sizeMb) && sizeMb >= 0 && sizeMb <= maxQuotaMbLimit) return sizeMb;
+  throw errors.invalidAverageSize(sizeMb, maxQuotaMbLimit);
+}

@@ -123,6 +123,9 @@ describe('wire: the config cascade (semantics 6.5): user > context > reseller > 
     const userId = await world.newUser('german', fast, id);
     const user = await world.users('getData', { ctx: { id }, user: { id: userId } }, world.master);
     expect(scalars(user.body.children[0]?.children[0])['language']).to.equal('de_DE');
+    const named = await newContext(undefined, { userAttributes: { taxonomy: { types: 'german' } } });
+    const admin = await world.users('getData', { ctx: { id: named }, user: { id: 2 } }, world.master);
+    expect(scalars(admin.body.children[0]?.children[0])['language'], 'of an admin').to.equal('de_DE');
   });
 
   it('files that cannot be read stop the start with one line', async () => {

@@ -123,8 +123,10 @@ describe('wire: the rest of the context operations (semantics 4, 5, 6; wire 11)'
     expectDone(await plain('enableAll', {}));
     expect(await states()).to.deep.equal(['true', 'true', 'true']);
     for (const operation of ['enableAll', 'disableAll']) {
-      const refused = await world.contexts(operation, {}, { login: 'nobody', password: '' });
-      expectFault(refused, 'InvalidCredentialsException', 'authentication failed');
+      for (const service of ['OXContextService', 'OXResellerContextService']) {
+        const refused = await world.soap.call(service, operation, {}, { login: 'nobody', password: '' });
+        expectFault(refused, 'InvalidCredentialsException', 'authentication failed');
+      }
     }
     expect(await states()).to.deep.equal(['true', 'true', 'true']);
   });
@@ -218,6 +220,14 @@ describe('wire: the rest of the context operations (semantics 4, 5, 6; wire 11)'
       const text = 'A mapping with login info "taken.map" already exists in the system!';
       expectFault(await change({ id, name: 'taken.map', maxQuota: 77 }), 'StorageException', text);
       expect(scalars(await getData(id))).to.include({ name: 'unlucky', maxQuota: '1' });
+    });
+    it('an average size is a number of MB', async () => {
+      for (const average_size of [-1, '9223372036854775807'])
+        expectFault(
+          await change({ ...world.ctx, average_size }),
+          'InvalidDataException',
+          /^The average size .* is not valid/,
+        );
     });
     it('every member comes back, and so does the whole object, in both services', async () => {
       const id = await newContext('round', world.reseller, {
