@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError, type Config } from './config.js';
 import { createHttpApp } from './http/create-http-app.js';
-import { quotaRouter, type Problem } from './http/quota-router.js';
+import { cloudRouter } from './http/cloud-router.js';
+import { quotaRouter } from './http/quota-router.js';
+import type { Problem } from './http/rest.js';
 import { startServer } from './http/server.js';
 import { logError, logRequest, type Logger } from './logging.js';
 import { AccessCombinations, parseAccessCombinations } from './provisioning/access-combinations.js';
@@ -69,6 +71,7 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
         readObjectQuotas: (contextId, caller) => getObjectQuotas(deps, contextId, caller),
         toProblem,
       }),
+      cloudRouter: cloudRouter(deps, { toProblem, observe: (line) => logRequest(logger, line) }),
       publicUrl: config.publicUrl,
       trustProxy: config.trustProxy,
       isReady: () =>

@@ -31,6 +31,8 @@ export interface HttpAppOptions {
   readonly logger: Logger;
   /** `/quota/v1/…` */
   readonly quotaRouter?: express.Router;
+  /** `/oxaas/v1/…` and `/api/oxaas/v1/…` */
+  readonly cloudRouter?: express.Router;
 }
 
 const soapRoots = ['/webservices', '/servlet/axis2/services'];
@@ -49,6 +51,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
     serveService(options),
   );
   if (options.quotaRouter) app.use('/quota', options.quotaRouter);
+  if (options.cloudRouter) app.use(['/oxaas/v1', '/api/oxaas/v1'], options.cloudRouter);
   app.use((_request, response) =>
     plain(response, 404, 'There is nothing here. The services are listed at /webservices/.'),
   );

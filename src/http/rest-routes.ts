@@ -1,0 +1,132 @@
+import express, { type Request, type Response } from 'express';
+import type { z } from 'zod';
+import type { RequestLine } from '../logging.js';
+import { requestIdOf } from './request-id.js';
+import {
+  answerProblem,
+  basicCredentials,
+  idOf,
+  ProblemError,
+  type BasicCredentials,
+  type Problem,
+} from './rest.js';
+
+const bodyLimit = '64kb';
+
+/** One request whose caller named himself; whether he is believed is for the rules to say. */
+export interface RestCall {
+  readonly request: Request;
+  readonly caller: BasicCredentials;
+}
+
+/** An HTTP status and what is sent as JSON; undefined: nothing. */
+export interface RestAnswer {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+/** Adds a call to the router: its path in Express's form, and what answers it. */
+export type AddRoute = (
+  method: 'get' | 'put' | 'post' | 'delete',
+  path: string,
+  answer: (call: RestCall) => Promise<RestAnswer>,
+) => void;
+
+export interface RestRoutesOptions {
+  /** The name of these calls in the log. */
+  readonly service: string;
+  /** null: nobody foresaw this error. */
+  readonly toProblem: (error: unknown) => Problem | null;
+  /** Told once of every call. */
+  readonly observe: (line: RequestLine) => void;
+}
+
+/** A router of calls with HTTP Basic, JSON of bounded size in and out, and problems as RFC 9457 has them. */
+export function restRoutes(options: RestRoutesOptions, add: (route: AddRoute) => void): express.Router {
+  const router = express.Router();
+  add((method, path, answer) => {
+    router[method](path, async (request, response) => {
+      const caller = basicCredentials(request.headers.authorization);
+      observeWhenSent(options, request, response, { operation: `${method} ${path}`, caller });
+      response.set('Cache-Control', 'no-store');
+      if (caller === null) return answerProblem(response, { status: 401, detail: 'Authentication failed' });
+      try {
+        await readBody(request, response);
+        const { status, body } = await answer({ request, caller });
+        if (body === undefined) response.status(status).end();
+        else response.status(status).json(body);
+      } catch (error) {
+        const problem = ownProblem(error) ?? options.toProblem(error);
+        if (problem === null) throw error;
+        answerProblem(response, problem);
+      }
+    });
+  });
+  router.use((_request, response) =>
+    answerProblem(response, { status: 404, detail: 'There is no such call' }),
+  );
+  return router;
+}
+
+/**
+ * The body of a call.
+ * @throws ProblemError 400 unless it has that form
+ */
+export function bodyOf<T>({ request }: RestCall, form: z.ZodType<T>): T {
+  const read = form.safeParse(request.body);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const place = issue === undefined || issue.path.length === 0 ? 'The body' : issue.path.join('.');
+  throw new ProblemError({ status: 400, detail: `${place}: ${issue?.message ?? 'not what is expected'}` });
+}
+
+/**
+ * An id in the path of a call.
+ * @throws ProblemError 404 unless it is one
+ */
+export function pathIdOf({ request }: RestCall, name: string): number {
+  const id = idOf(request.params[name]);
+  if (id === null) throw new ProblemError({ status: 404, detail: 'An id is a whole number above 0' });
+  return id;
+}
+
+/** Some clients do not say that their JSON is JSON. */
+const parseBody = express.json({ limit: bodyLimit, type: () => true });
+
+function readBody(request: Request, response: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    parseBody(request, response, (error?: unknown) => {
+      if (error === undefined) resolve();
+      else reject(error instanceof Error ? error : new Error('the body cannot be read'));
+    });
+  });
+}
+
+/** What is wrong with the request itself; Express marks its own errors with a status. */
+function ownProblem(error: unknown): Problem | null {
+  if (error instanceof ProblemError) return error.problem;
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
+  const { status } = error;
+  if (status < 400 || status >= 500) return null;
+  return { status, detail: `The body cannot be read as JSON of at most ${bodyLimit}` };
+}
+
+function observeWhenSent(
+  { service, observe }: RestRoutesOptions,
+  request: Request,
+  response: Response,
+  { operation, caller }: { readonly operation: string; readonly caller: BasicCredentials | null },
+): void {
+  const startedMs = performance.now();
+  response.on('finish', () => {
+    observe({
+      requestId: requestIdOf(response),
+      service,
+      operation,
+      principal: caller?.login ?? null,
+      contextId: idOf(request.params['contextId']) ?? undefined,
+      outcome: response.statusCode < 400 ? 'ok' : `HTTP ${response.statusCode}`,
+      durationMs: performance.now() - startedMs,
+    });
+  });
+}

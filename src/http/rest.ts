@@ -1,0 +1,44 @@
+import type { Response } from 'express';
+
+/** Login and password of HTTP Basic. */
+export interface BasicCredentials {
+  readonly login: string;
+  readonly password: string;
+}
+
+/** What went wrong, as an HTTP status and a text that the caller may read. */
+export interface Problem {
+  readonly status: number;
+  readonly detail: string;
+}
+
+/** A request that cannot be answered, whoever asks. */
+export class ProblemError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+    this.name = 'ProblemError';
+  }
+}
+
+const maxId = 2 ** 31 - 1;
+
+/** Caller of a request; null without a readable `Authorization: Basic …`. */
+export function basicCredentials(header: string | undefined): BasicCredentials | null {
+  const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(header ?? '')?.[1];
+  if (encoded === undefined) return null;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon < 0 ? null : { login: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+/** An id in a path; null unless it is a whole number above 0. */
+export function idOf(text: unknown): number | null {
+  const id = typeof text === 'string' && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0;
+  return id > 0 && id <= maxId ? id : null;
+}
+
+/** RFC 9457. */
+export function answerProblem(response: Response, { status, detail }: Problem): void {
+  if (status === 401) response.set('WWW-Authenticate', 'Basic realm="Oxbow", charset="UTF-8"');
+  response.status(status).type('application/problem+json').json({ type: 'about:blank', status, detail });
+}
