@@ -206,6 +206,16 @@ for (const { service, database } of services.flatMap((service) =>
         expect((await read(id)).members).to.deep.equal([anna]);
       });
 
+      it('are added once by many at once, whatever happens to their user', async () => {
+        const [id, user] = [await create(), await world.newUser('racer')];
+        const add = () => call('addMember', { grp: { id }, members: [{ id: user }] });
+        const remove = () => world.users('delete', { ctx: world.ctx, user: { id: user }, reassign: 0 });
+        const answers = await Promise.all([add(), add(), remove(), add(), add()]);
+        const known = /^(Member already exists in group|No such user)/;
+        for (const { fault } of answers) if (fault) expect(fault.text).to.match(known);
+        expect((await read(id)).members).to.deep.equal([]);
+      });
+
       it('must be members to be removed, else none is', async () => {
         const id = await create({ members: [anna] });
         const removal = await call('removeMember', { grp: { id }, members: [{ id: anna }, { id: bert }] });
