@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { XmlDocument } from 'libxml2-wasm';
 import { startTestApp } from '../support/app.js';
+import { contract } from '../support/contract-snapshot.js';
 
-const services = ['OXResellerUserService', 'OXResellerContextService', 'OXResellerService', 'OXaaSService'];
+const services = Object.keys(contract.services);
 
 type TestApp = Awaited<ReturnType<typeof startTestApp>>;
 

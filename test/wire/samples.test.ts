@@ -245,13 +245,6 @@ describe('wire: the samples of the contract', function () {
     expectLayout(owner as XmlNode, 'rra:ResellerAdmin');
     expect(scalars(owner)).to.include({ name: 'reseller1', displayname: 'The reseller1', password: null });
   });
-
-  it('an operation that is not implemented says so clearly', async () => {
-    const request = envelope(`<moveUserFilestore xmlns="${SVC}"><auth/></moveUserFilestore>`);
-    const answer = await world.soap.post('OXResellerUserService', request);
-    expect(answer.status).to.equal(500);
-    expect(answer.fault?.text).to.match(/moveUserFilestore.* is not supported|not supported/i);
-  });
 });
 
 interface ContractTypes {
