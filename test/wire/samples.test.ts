@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { existsSync, readFileSync } from 'node:fs';
 import { contract, fieldsOf } from '../support/contract-snapshot.js';
-import { envelope, expectDone, expectFault, returned, returnedOne } from '../support/raw-soap.js';
+import { expectDone, expectFault, returned, returnedOne } from '../support/raw-soap.js';
 import { attributeMap, child, scalars, texts, type XmlNode } from '../support/xml-tree.js';
 import { userData, World } from './fixtures.js';
 
