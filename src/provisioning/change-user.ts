@@ -3,6 +3,7 @@ import { authorizeInContext, canonicalLogin, type Credentials } from './authoriz
 import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
+import { holdFilestore } from './filestores.js';
 import { requireContextId, resolveUserId, type UserReference } from './identify-users.js';
 import { isLanguage, isTimezone } from './locale.js';
 import { changedAddresses } from './change-user-addresses.js';
@@ -10,7 +11,7 @@ import { changedQuota } from './change-user-quota.js';
 import type { User } from './model.js';
 import { checkDisplayNameFree, checkLoginCharacters, claimsOf, reportingConflicts } from './names.js';
 import { hashPassword, parsePasswordMechanism, showPasswordMechanism } from './password-hashing.js';
-import type { UserChanges } from './store.js';
+import type { Repositories, UserChanges } from './store.js';
 import { mergeMailEndpoint, type UserFields } from './user-fields.js';
 
 /** What the change operation asks for; null where the request had nothing. */
@@ -65,15 +66,29 @@ async function write(
   changes: UserChanges,
   fields: UserFields,
 ): Promise<void> {
-  await deps.store.transaction(async ({ users }) => {
+  await deps.store.transaction(async ({ users, filestores }) => {
     const present = await users.lock(seen.contextId, seen.id);
     if (present === null) throw errors.noSuchUser(seen.id, seen.contextId);
     await users.update(seen.contextId, seen.id, {
       ...changes,
+      ...(await chosenFilestore(filestores, seen, present, changes)),
       profile: { ...present.profile, ...fields.profile },
       claims: claimsOf(deps.settings, { ...present, ...changes }),
     });
   });
+}
+
+/** The storage that was chosen for a user without one; if it has got one since, that stays. */
+async function chosenFilestore(
+  filestores: Repositories['filestores'],
+  seen: User,
+  present: User,
+  { filestoreId, maxQuotaMb = present.maxQuotaMb }: UserChanges,
+): Promise<UserChanges> {
+  if (filestoreId === undefined) return {};
+  if (present.filestoreId !== seen.filestoreId) return { filestoreId: present.filestoreId };
+  await holdFilestore({ filestores }, { filestoreId, maxQuotaMb });
+  return {};
 }
 
 /** The fields that concern nothing beside themselves, in the original's order. */
