@@ -17,7 +17,8 @@ export class KnexMailDomainRepository implements MailDomainRepository {
       await db('domain_catchalls')
         .insert(toRow(catchall))
         .onConflict(['domain', 'context_id', 'user_id'])
-        .ignore();
+        // MariaDB's INSERT IGNORE would ignore a missing user, too.
+        .merge(['domain']);
     });
   }
 
@@ -41,7 +42,7 @@ export class KnexMailDomainRepository implements MailDomainRepository {
   insertShared({ domain, ownerId }: SharedMailDomain): Promise<void> {
     return this.session.write(async (db) => {
       const row = { domain: fitting('mailDomain', domain), owner_id: ownerId };
-      await db('shared_mail_domains').insert(row).onConflict('domain').ignore();
+      await db('shared_mail_domains').insert(row).onConflict('domain').merge(['domain']);
     });
   }
 
