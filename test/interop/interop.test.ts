@@ -5,7 +5,6 @@ import { expect } from 'chai';
 import { startTestApp } from '../support/app.js';
 import { testDatabases } from '../support/databases.js';
 import { interopStacks, tellStory, type InteropStack, type ToldStory } from '../support/interop-stacks.js';
-import { story } from '../support/interop-story.js';
 import { requirePart } from '../support/require-part.js';
 
 for (const stack of interopStacks) {
@@ -31,7 +30,7 @@ for (const stack of interopStacks) {
           told = await tellOn(await database.url(), stack, directory);
         });
 
-        for (const step of story) {
+        for (const step of stack.story) {
           it(step.name, () => {
             if (!told.values.has(step.name)) throw new Error(`the program ended before: ${told.errors}`);
             step.check(told.values.get(step.name), told.values);

@@ -11,47 +11,61 @@ const sources = fileURLToPath(new URL('../interop/jax-ws/', import.meta.url));
 /** Debian's JAX-WS runtime; its manifest names the other jars. */
 export const JAX_WS_RUNTIME = '/usr/share/java/jaxws-rt.jar';
 
-/** The services that the story calls, by the Java package that their classes go to. */
-const SERVICE_OF_PACKAGE = {
-  resellers: 'OXResellerService',
-  contexts: 'OXResellerContextService',
-  users: 'OXResellerUserService',
-  oxaas: 'OXaaSService',
+/** A program of test/interop/jax-ws: its class, and the services that it calls by the Java package of their classes. */
+export interface JaxWsProgram {
+  readonly main: string;
+  readonly serviceOfPackage: Readonly<Record<string, string>>;
+}
+
+export const resellerProgram: JaxWsProgram = {
+  main: 'Story',
+  serviceOfPackage: {
+    resellers: 'OXResellerService',
+    contexts: 'OXResellerContextService',
+    users: 'OXResellerUserService',
+    groups: 'OXResellerGroupService',
+    oxaas: 'OXaaSService',
+    plaincontexts: 'OXContextService',
+  },
+};
+
+export const plainProgram: JaxWsProgram = {
+  main: 'PlainStory',
+  serviceOfPackage: {
+    plaincontexts: 'OXContextService',
+    plainusers: 'OXUserService',
+    plaingroups: 'OXGroupService',
+  },
 };
 
 /**
- * Has wsimport generate a client from the WSDLs that the server at `url` serves, and compiles it with the story.
+ * Has wsimport generate a client from the WSDLs that the server at `url` serves, and compiles it with the program.
  * @param directory where to build; a build that is there already is used again
  * @returns the class path
  */
-export async function buildJaxWsClient(url: string, directory: string): Promise<string> {
+export async function buildJaxWsClient(
+  { main, serviceOfPackage }: JaxWsProgram,
+  url: string,
+  directory: string,
+): Promise<string> {
   const classes = join(directory, 'classes');
   const classPath = [classes, JAX_WS_RUNTIME].join(':');
-  if (existsSync(join(classes, 'Story.class'))) return classPath;
+  if (existsSync(join(classes, `${main}.class`))) return classPath;
   const generated = join(directory, 'generated');
   await mkdir(generated, { recursive: true });
   await mkdir(classes, { recursive: true });
   await Promise.all(
-    Object.entries(SERVICE_OF_PACKAGE).map(([javaPackage, service]) =>
+    Object.entries(serviceOfPackage).map(([javaPackage, service]) =>
       importWsdl(url, service, javaPackage, directory, generated),
     ),
   );
   const found = await readdir(generated, { recursive: true });
   // Found by name at run time only, so javac does not come across them by itself.
   const indexes = found.filter((path) => /(ObjectFactory|package-info)\.java$/.test(path));
-  const ours = ['Story.java', 'Json.java'].map((name) => join(sources, name));
-  const options = [
-    '-nowarn',
-    '-encoding',
-    'UTF-8',
-    '-cp',
-    JAX_WS_RUNTIME,
-    '-sourcepath',
-    generated,
-    '-d',
-    classes,
-  ];
-  await run('javac', [...options, ...ours, ...indexes.map((path) => join(generated, path))]);
+  const sourcePath = [sources, generated].join(':');
+  const options = ['-nowarn', '-encoding', 'UTF-8', '-cp', JAX_WS_RUNTIME, '-sourcepath', sourcePath];
+  const files = [join(sources, `${main}.java`), ...indexes.map((path) => join(generated, path))];
+  await run('javac', [...options, '-d', classes, ...files]);
   return classPath;
 }
 

@@ -1,12 +1,21 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { buildJaxWsClient, JAX_WS_RUNTIME } from './interop-jax-ws.js';
-import type { StoryValues } from './interop-story.js';
+import type { StoryStep, StoryValues } from './interop-checks.js';
+import {
+  buildJaxWsClient,
+  JAX_WS_RUNTIME,
+  plainProgram,
+  resellerProgram,
+  type JaxWsProgram,
+} from './interop-jax-ws.js';
+import { plainStory, resellerStory } from './interop-story.js';
 
 /** A SOAP stack of another language, and the program that walks the story with it. */
 export interface InteropStack {
   readonly name: string;
+  /** The steps that its program prints. */
+  readonly story: readonly StoryStep[];
   isInstalled(): boolean;
   /**
    * The command that starts the program, without its arguments; builds it from the WSDLs of the server at `url`
@@ -22,40 +31,65 @@ export interface ToldStory {
   readonly errors: string;
 }
 
-/** The five stacks, see test/interop/README.md. */
+const python = '/usr/bin/python3';
+const nodeProgram: [string, ...string[]] = [process.execPath, '--import=tsx'];
+
+/** The stacks, see test/interop/README.md. */
 export const interopStacks: readonly InteropStack[] = [
-  stack('zeep', works('/usr/bin/python3', '-c', 'import zeep'), '/usr/bin/python3', program('zeep/story.py')),
-  stack(
-    'PHP SoapClient',
-    works('php', '-r', 'new ReflectionClass("SoapClient");'),
-    'php',
-    program('php/story.php'),
-  ),
-  stack(
-    'SOAP::Lite without WSDL',
-    works('perl', '-MSOAP::Lite', '-e', '1'),
-    'perl',
-    program('soap-lite/story.pl'),
-  ),
-  {
-    name: 'JAX-WS',
-    isInstalled: () =>
-      existsSync(JAX_WS_RUNTIME) && works('wsimport', '-version')() && works('javac', '-version')(),
-    command: async (url, directory) => ['java', '-cp', await buildJaxWsClient(url, directory), 'Story'],
-  },
-  stack('node-soap', () => true, process.execPath, '--import=tsx', program('node-soap/story.ts')),
+  stack('zeep', imports('zeep'), python, program('zeep/story.py')),
+  plain(stack('zeep, plain services', imports('zeep'), python, program('zeep/plain_story.py'))),
+  stack('suds', imports('suds'), python, program('suds/story.py')),
+  stack('PHP SoapClient', phpHasSoap, 'php', program('php/story.php')),
+  plain(stack('PHP SoapClient, plain services', phpHasSoap, 'php', program('php/plain_story.php'))),
+  stack('PHP SoapClient without WSDL', phpHasSoap, 'php', program('php/story_without_wsdl.php')),
+  stack('SOAP::Lite without WSDL', perlHasSoapLite, 'perl', program('soap-lite/story.pl')),
+  stack('SOAP::Lite->service', perlHasSoapLite, 'perl', program('soap-lite/service_story.pl')),
+  jaxWs('JAX-WS', resellerProgram),
+  plain(jaxWs('JAX-WS, plain services', plainProgram)),
+  stack('node-soap 1.13', () => true, ...nodeProgram, program('node-soap/story.ts'), 'soap'),
+  stack('node-soap 0.31', () => true, ...nodeProgram, program('node-soap/story.ts'), 'soap-0.31'),
 ];
 
 function stack(name: string, isInstalled: () => boolean, ...command: [string, ...string[]]): InteropStack {
-  return { name, isInstalled, command: () => Promise.resolve(command) };
+  return { name, story: resellerStory(), isInstalled, command: () => Promise.resolve(command) };
+}
+
+function jaxWs(name: string, javaProgram: JaxWsProgram): InteropStack {
+  return {
+    name,
+    story: resellerStory(),
+    isInstalled: () =>
+      existsSync(JAX_WS_RUNTIME) && works('wsimport', '-version') && works('javac', '-version'),
+    command: async (url, directory) => {
+      const classPath = await buildJaxWsClient(javaProgram, url, directory);
+      return ['java', '-cp', classPath, javaProgram.main];
+    },
+  };
+}
+
+/** A program that walks the plain story. */
+function plain(ofReseller: InteropStack): InteropStack {
+  return { ...ofReseller, story: plainStory() };
+}
+
+function imports(pythonModule: string): () => boolean {
+  return () => works(python, '-c', `import ${pythonModule}`);
+}
+
+function phpHasSoap(): boolean {
+  return works('php', '-r', 'new ReflectionClass("SoapClient");');
+}
+
+function perlHasSoapLite(): boolean {
+  return works('perl', '-MSOAP::Lite', '-e', '1');
 }
 
 function program(path: string): string {
   return fileURLToPath(new URL(`../interop/${path}`, import.meta.url));
 }
 
-function works(file: string, ...options: string[]): () => boolean {
-  return () => spawnSync(file, options, { stdio: 'ignore' }).status === 0;
+function works(file: string, ...options: string[]): boolean {
+  return spawnSync(file, options, { stdio: 'ignore' }).status === 0;
 }
 
 /** Runs a client program to its end; it is stopped after a minute. */

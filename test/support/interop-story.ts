@@ -1,185 +1,229 @@
 import { expect } from 'chai';
+import {
+  contextId,
+  expectFault,
+  expectNamed,
+  expectUser,
+  expectVoid,
+  groupId,
+  secondUserId,
+  step,
+  UNIFIED,
+  userId,
+  type StoryStep,
+} from './interop-checks.js';
 
-/** What a client program printed: the value of each step, by the step's name. */
-export type StoryValues = ReadonlyMap<string, unknown>;
-
-/** One step of the story: its name as every client program prints it, and what the wire must have said. */
-export interface StoryStep {
-  readonly name: string;
-  check(value: unknown, values: StoryValues): void;
-}
-
-const UNIFIED = 'com.openexchange.unifiedquota.enabled';
 const GIBIBYTE = 1_073_741_824;
-const EXCEPTION_ID = /; exceptionId -?\d+-\d+$/; // semantics.md 0.2
-
-/** Sent by every stack as display name and surname: letters outside ASCII, outside Latin, and markup. */
-const DISPLAY_NAME = 'Jürgen Ærø 漢字 & <b>';
-const SURNAME = 'Ærø 漢字 & <b>';
+const QUOTAS_LEFT = [{ module: 'calendar', limit: 300 }];
+const GROUP_DISPLAY_NAME = 'Vertrieb Ærø & 漢字';
 
 /**
- * The story of the main job, the same for every stack and database: a reseller creates a context and users, gives one
- * of them one quota over mail and files, cannot delete her, switches the attribute off and deletes.
+ * The story of the main job, the same for every stack and database: a reseller creates a context, users and a group, gives
+ * one user one quota over mail and files, cannot delete her, switches the attribute off and deletes.
  */
-export const story: readonly StoryStep[] = [
-  step('create-reseller', (value) => expectNamed(value, 'reseller1')),
-  step('create-context', (value) => expectNamed(value, 'reseller1_acme')),
-  step('list-contexts', (value, values) => expect(value).to.deep.equal([contextId(values)])),
-  step('get-context', (value, values) =>
-    expect(value).to.deep.equal({
-      id: contextId(values),
-      name: 'reseller1_acme',
-      maxQuota: 1000,
-      enabled: true,
-    }),
-  ),
-  step('change-whole-context', expectVoid),
-  step('get-whole-context', (value, values) => expect(value).to.deep.equal(values.get('get-context'))),
-  step('context-exists', (value) => expect(value).to.equal(true)),
+export function resellerStory(): readonly StoryStep[] {
+  return [
+    step('create-reseller', (value) => expectNamed(value, 'reseller1')),
+    ...contextSteps('reseller1_acme'),
+    ...userSteps(),
+    ...mailQuotaSteps(),
+    ...refusalSteps('authentication failed'),
+    ...groupSteps(),
+    ...objectQuotaSteps(),
+    step('list-object-quotas-as-reseller-service', (value) => expect(value).to.deep.equal(QUOTAS_LEFT)),
+    ...unifiedOffSteps(),
+    step('rest-quota-off', (value) => expect(value).to.have.property('mode', 'default')),
+    ...endSteps(),
+    step('delete-reseller', expectVoid),
+    step('resellers-left', (value) => expect(value).to.deep.equal([])),
+  ];
+}
 
-  step('create-user', (value) => expect(expectNamed(value, 'anna')).to.have.property('password', null)),
-  step('set-mail-quota', expectVoid),
-  step('get-user', (value, values) => {
-    const user = expectUser(value, userId(values));
-    expect(user.config).to.deep.equal({ [UNIFIED]: 'true', 'com.example.flag': 'yes' });
-  }),
-  step('get-mail-quota', (value) => expect(value).to.equal(1024)),
-  step('get-quota-usage', (value) => expect(value).to.equal(0)),
-  step('rest-quota', (value, values) =>
-    expect(value).to.deep.equal({
-      contextId: contextId(values),
-      userId: userId(values),
-      mode: 'unified',
-      limitBytes: GIBIBYTE,
-      limits: { mailBytes: GIBIBYTE, fileBytes: GIBIBYTE },
-      usage: { mailBytes: 0, fileBytes: 0, totalBytes: 0 },
-      remainingBytes: GIBIBYTE,
-    }),
-  ),
+/** The same life over the plain services: the master admin has the context, its own admin the users and the group. */
+export function plainStory(): readonly StoryStep[] {
+  return [
+    ...contextSteps('acme'),
+    step('get-admin-id', (value) => expect(value).to.equal(2)), // OX: semantics.md 1.8
+    ...userSteps(),
+    ...refusalSteps('Authentication failed'),
+    ...capabilitySteps(),
+    ...groupSteps(),
+    ...objectQuotaSteps(),
+    ...unifiedOffSteps(),
+    ...endSteps(),
+  ];
+}
 
-  step('create-second-user', (value) => expectNamed(value, 'berta')),
-  step('list-users', (value, values) =>
-    expect(value).to.include.members([userId(values), secondUserId(values)]),
-  ),
-  step('get-multiple', (value, values) =>
-    expect(value).to.deep.equal([
-      { id: secondUserId(values), name: 'berta' },
-      { id: userId(values), name: 'anna' },
-    ]),
-  ),
-  step('user-exists', (value) => expect(value).to.equal(true)),
-  step('nobody-exists', (value) => expect(value).to.equal(false)),
-  // OX: semantics.md 1.7, the combination "pim"
-  step('get-module-access', (value) =>
-    expect(value).to.deep.equal({
-      webmail: true,
-      calendar: true,
-      tasks: true,
-      globalAddressBookDisabled: true,
-      infostore: false,
-      deniedPortal: false,
-    }),
-  ),
-  step('get-access-combination-name', (value) => expect(value).to.equal('pim')),
-
-  step('duplicate-user', (value) =>
-    expectFault(value, 'InvalidDataException', 'User anna already exists in this context; exceptionId'),
-  ),
-  step('unknown-user', (value, values) =>
-    expectFault(
-      value,
-      'NoSuchUserException',
-      `No such user 4711 in context ${contextId(values)}; exceptionId`,
+/** @param name of the context */
+function contextSteps(name: string): StoryStep[] {
+  return [
+    step('create-context', (value) => expectNamed(value, name)),
+    step('list-contexts', (value, values) => expect(value).to.deep.equal([contextId(values)])),
+    step('get-context', (value, values) =>
+      expect(value).to.deep.equal({ id: contextId(values), name, maxQuota: 1000, enabled: true }),
     ),
-  ),
-  step('wrong-password', (value) =>
-    expectFault(value, 'InvalidCredentialsException', 'authentication failed; exceptionId'),
-  ),
-  step('delete-while-unified', (value, values) =>
-    expectFault(
-      value,
-      'StorageException',
-      'Denied to move file storage as unified quota is enabled for user ' +
-        `${userId(values)} in context ${contextId(values)}`,
+    step('change-whole-context', expectVoid),
+    step('get-whole-context', (value, values) => expect(value).to.deep.equal(values.get('get-context'))),
+    step('context-exists', (value) => expect(value).to.equal(true)),
+  ];
+}
+
+function userSteps(): StoryStep[] {
+  return [
+    step('create-user', (value) => expect(expectNamed(value, 'anna')).to.have.property('password', null)),
+    step('get-user', (value, values) => {
+      const user = expectUser(value, userId(values));
+      expect(user.config).to.deep.equal({ [UNIFIED]: 'true', 'com.example.flag': 'yes' });
+    }),
+    step('create-second-user', (value) => expectNamed(value, 'berta')),
+    step('list-users', (value, values) =>
+      expect(value).to.include.members([userId(values), secondUserId(values)]),
     ),
-  ),
-  step('switch-unified-off', expectVoid),
-  step('get-switched-off', (value, values) =>
-    expect(expectUser(value, userId(values)).config).to.deep.equal({ [UNIFIED]: 'false' }),
-  ),
-  step('rest-quota-off', (value) => expect(value).to.have.property('mode', 'default')),
-  step('change-whole-user', expectVoid),
-  step('get-whole-user', (value, values) => expect(value).to.deep.equal(values.get('get-switched-off'))),
-  step('delete-user', expectVoid),
-  step('get-deleted', (value, values) =>
-    expectFault(
-      value,
-      'NoSuchUserException',
-      `No such user ${userId(values)} in context ${contextId(values)}; exceptionId`,
+    step('get-multiple', (value, values) =>
+      expect(value).to.deep.equal([
+        { id: secondUserId(values), name: 'berta' },
+        { id: userId(values), name: 'anna' },
+      ]),
     ),
-  ),
-
-  step('delete-context', expectVoid),
-  step('context-gone', (value) => expect(value).to.equal(false)),
-  step('delete-reseller', expectVoid),
-  step('resellers-left', (value) => expect(value).to.deep.equal([])),
-];
-
-function step(name: string, check: (value: unknown, values: StoryValues) => void): StoryStep {
-  return { name, check };
+    step('user-exists', (value) => expect(value).to.equal(true)),
+    step('nobody-exists', (value) => expect(value).to.equal(false)),
+    // OX: semantics.md 1.7, the combination "pim"
+    step('get-module-access', (value) =>
+      expect(value).to.deep.equal({
+        webmail: true,
+        calendar: true,
+        tasks: true,
+        globalAddressBookDisabled: true,
+        infostore: false,
+        deniedPortal: false,
+      }),
+    ),
+    step('get-access-combination-name', (value) => expect(value).to.equal('pim')),
+  ];
 }
 
-/** A void operation has an empty Body, which every stack turns into its own nothing. */
-function expectVoid(value: unknown): void {
-  expect(value).to.equal(null);
+function mailQuotaSteps(): StoryStep[] {
+  return [
+    step('set-mail-quota', expectVoid),
+    step('get-mail-quota', (value) => expect(value).to.equal(1024)),
+    step('get-quota-usage', (value) => expect(value).to.equal(0)),
+    step('rest-quota', (value, values) =>
+      expect(value).to.deep.equal({
+        contextId: contextId(values),
+        userId: userId(values),
+        mode: 'unified',
+        limitBytes: GIBIBYTE,
+        limits: { mailBytes: GIBIBYTE, fileBytes: GIBIBYTE },
+        usage: { mailBytes: 0, fileBytes: 0, totalBytes: 0 },
+        remainingBytes: GIBIBYTE,
+      }),
+    ),
+  ];
 }
 
-function expectNamed(value: unknown, name: string): object {
-  expect(value).to.be.an('object').that.has.property('name', name);
-  expect(value).to.have.property('id').that.is.a('number').above(0);
-  return value as object;
+/** @param wrongPasswordText OX: semantics.md 5.2, in lower case when the login is a reseller's */
+function refusalSteps(wrongPasswordText: string): StoryStep[] {
+  return [
+    step('duplicate-user', (value) =>
+      expectFault(value, 'InvalidDataException', 'User anna already exists in this context; exceptionId'),
+    ),
+    step('unknown-user', (value, values) =>
+      expectFault(
+        value,
+        'NoSuchUserException',
+        `No such user 4711 in context ${contextId(values)}; exceptionId`,
+      ),
+    ),
+    step('wrong-password', (value) =>
+      expectFault(value, 'InvalidCredentialsException', `${wrongPasswordText}; exceptionId`),
+    ),
+    step('delete-while-unified', (value, values) =>
+      expectFault(
+        value,
+        'StorageException',
+        'Denied to move file storage as unified quota is enabled for user ' +
+          `${userId(values)} in context ${contextId(values)}`,
+      ),
+    ),
+  ];
 }
 
-/** The user as created, whatever her attributes are by now. */
-function expectUser(value: unknown, id: number): { config: unknown } {
-  expect(value).to.deep.include({
-    id,
-    name: 'anna',
-    display_name: DISPLAY_NAME,
-    given_name: 'Jürgen',
-    sur_name: SURNAME,
-    primaryEmail: 'anna@acme.example',
-    email1: 'anna@acme.example',
-    language: 'de_DE',
-    timezone: 'Europe/Berlin',
-    mailenabled: true,
-    maxQuota: 1024,
-    usedQuota: 0,
-    password: null,
-  });
-  expect(value).to.have.property('filestoreId').that.is.a('number').above(0);
-  expect(value).to.have.property('aliases').that.has.members(['anna@acme.example', 'a.berg@acme.example']);
-  return value as { config: unknown };
+/** A group of both users; the second one leaves it. */
+function groupSteps(): StoryStep[] {
+  return [
+    step('create-group', (value) => expectNamed(value, 'sales')),
+    step('add-members', expectVoid),
+    step('get-members', (value, values) =>
+      expect(value).to.have.members([userId(values), secondUserId(values)]),
+    ),
+    step('get-group', (value, values) => {
+      const { members, ...group } = value as { members: unknown };
+      expect(group).to.deep.equal({ id: groupId(values), name: 'sales', displayname: GROUP_DISPLAY_NAME });
+      expect(members).to.have.members([userId(values), secondUserId(values)]);
+    }),
+    step('list-groups', (value, values) => expect(value).to.deep.equal([groupId(values)])),
+    step('groups-of-user', (value, values) => expect(value).to.include(groupId(values))),
+    step('remove-member', expectVoid),
+    step('change-whole-group', expectVoid),
+    step('get-whole-group', (value, values) =>
+      expect(value).to.deep.equal({
+        id: groupId(values),
+        name: 'sales',
+        displayname: GROUP_DISPLAY_NAME,
+        members: [userId(values)],
+      }),
+    ),
+    step('unknown-group', (value) => expectFault(value, 'NoSuchGroupException', 'No such group')),
+    step('delete-group', expectVoid),
+    step('groups-left', (value) => expect(value).to.deep.equal([])),
+  ];
 }
 
-/** @param textPart what the text contains; every stack must have seen the detail element `fault`, too. */
-function expectFault(value: unknown, fault: string, textPart: string): void {
-  expect(value).to.have.property('fault', fault);
-  expect(value).to.have.property('text').that.contains(textPart).and.matches(EXCEPTION_ID);
+/** Two modules get a limit, one of them loses it: by the master admin and the plain context service, which alone can. */
+function objectQuotaSteps(): StoryStep[] {
+  return [
+    step('change-object-quotas', expectVoid),
+    step('list-object-quotas', (value) =>
+      expect(value).to.have.deep.members([...QUOTAS_LEFT, { module: 'task', limit: 300 }]),
+    ),
+    step('drop-object-quota', expectVoid),
+    step('list-object-quotas-left', (value) => expect(value).to.deep.equal(QUOTAS_LEFT)),
+    step('unknown-module', (value) =>
+      expectFault(value, 'InvalidDataException', 'Unknown module: nonsense; exceptionId'),
+    ),
+  ];
 }
 
-function contextId(values: StoryValues): number {
-  return idFrom(values, 'create-context');
+/** One capability is added, another denied. */
+function capabilitySteps(): StoryStep[] {
+  return [
+    step('change-capabilities', expectVoid),
+    step('get-capabilities', (value) => expect(value).to.equal('-example_two, example_one')),
+  ];
 }
 
-function userId(values: StoryValues): number {
-  return idFrom(values, 'create-user');
+function unifiedOffSteps(): StoryStep[] {
+  return [
+    step('switch-unified-off', expectVoid),
+    step('get-switched-off', (value, values) =>
+      expect(expectUser(value, userId(values)).config).to.deep.equal({ [UNIFIED]: 'false' }),
+    ),
+    step('change-whole-user', expectVoid),
+    step('get-whole-user', (value, values) => expect(value).to.deep.equal(values.get('get-switched-off'))),
+  ];
 }
 
-function secondUserId(values: StoryValues): number {
-  return idFrom(values, 'create-second-user');
-}
-
-function idFrom(values: StoryValues, stepName: string): number {
-  return (values.get(stepName) as { id: number }).id;
+function endSteps(): StoryStep[] {
+  return [
+    step('delete-user', expectVoid),
+    step('get-deleted', (value, values) =>
+      expectFault(
+        value,
+        'NoSuchUserException',
+        `No such user ${userId(values)} in context ${contextId(values)}; exceptionId`,
+      ),
+    ),
+    step('delete-context', expectVoid),
+    step('context-gone', (value) => expect(value).to.equal(false)),
+  ];
 }

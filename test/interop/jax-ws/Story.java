@@ -1,8 +1,4 @@
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.PrintStream;
 import java.net.URI;
-import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -33,11 +29,7 @@ import users.dataobjects.soap.reseller.admin.ResellerContext;
  *
  * Usage: java Story URL MASTER_LOGIN MASTER_PASSWORD
  */
-final class Story {
-    private static final String UNIFIED = "com.openexchange.unifiedquota.enabled";
-    private static final PrintStream OUT =
-        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-
+final class Story extends Steps {
     private final String url;
     private final OXResellerServicePortType resellers;
     private final OXResellerContextServicePortType contexts;
@@ -58,28 +50,27 @@ final class Story {
         int secondUserId = story.createSecondUser(userId);
         story.readUsers(secondUserId);
         story.meetFaults(userId);
+        new ResellerGroups(arguments[0], story.ctx.getId(), userId, secondUserId).walk();
+        new ObjectQuotas(arguments, story.ctx.getId()).walk();
+        story.listQuotas(arguments[1], arguments[2]);
         story.switchUnifiedOff(userId);
         story.end(userId);
     }
 
     private Story(String url, String masterLogin, String masterPassword) throws Exception {
         this.url = url;
-        resellers = new resellers.OXResellerService(wsdl("OXResellerService")).getOXResellerServiceHttpSoap12Endpoint();
-        contexts = new contexts.OXResellerContextService(wsdl("OXResellerContextService"))
+        resellers = new resellers.OXResellerService(wsdl(url, "OXResellerService")).getOXResellerServiceHttpSoap12Endpoint();
+        contexts = new contexts.OXResellerContextService(wsdl(url, "OXResellerContextService"))
             .getOXResellerContextServiceHttpSoap11Endpoint();
-        users = new users.OXResellerUserService(wsdl("OXResellerUserService"))
+        users = new users.OXResellerUserService(wsdl(url, "OXResellerUserService"))
             .getOXResellerUserServiceHttpSoap12Endpoint();
-        oxaas = new oxaas.OXaaSService(wsdl("OXaaSService")).getPort(OXaaSServicePortType.class);
+        oxaas = new oxaas.OXaaSService(wsdl(url, "OXaaSService")).getPort(OXaaSServicePortType.class);
         master.setLogin(masterLogin);
         master.setPassword(masterPassword);
         contextAuth.setLogin("reseller1");
         contextAuth.setPassword("reseller-secret");
         creds.setLogin("reseller1");
         creds.setPassword("reseller-secret");
-    }
-
-    private URL wsdl(String service) throws Exception {
-        return new URL(url + "/webservices/" + service + "?wsdl");
     }
 
     private void createResellerAndContext() throws Exception {
@@ -193,6 +184,14 @@ final class Story {
         } catch (users.StorageException fault) {
             sayFault("delete-while-unified", fault, fault.getFaultInfo().getStorageException());
         }
+    }
+
+    private void listQuotas(String masterLogin, String masterPassword) throws Exception {
+        var contextMaster = new contexts.dataobjects.rmi.admin.Credentials();
+        contextMaster.setLogin(masterLogin);
+        contextMaster.setPassword(masterPassword);
+        say("list-object-quotas-as-reseller-service", contexts.listQuota(contextById, contextMaster).stream()
+            .map(quota -> map("module", quota.getModule(), "limit", quota.getLimit())).toList());
     }
 
     /** One attribute is removed by nil; then the whole object goes back as it came. */
@@ -324,19 +323,5 @@ final class Story {
         HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) throw new AssertionError("quota: " + answer.statusCode());
         return new Json.Raw(answer.body());
-    }
-
-    private static Map<String, Object> map(Object... pairs) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int i = 0; i < pairs.length; i += 2) map.put((String) pairs[i], pairs[i + 1]);
-        return map;
-    }
-
-    private static void say(String step, Object value) {
-        OUT.println(Json.write(map("step", step, "value", value)));
-    }
-
-    private static void sayFault(String step, Exception fault, Object bean) {
-        say(step, map("fault", bean.getClass().getSimpleName(), "text", fault.getMessage()));
     }
 }

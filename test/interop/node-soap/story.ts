@@ -1,19 +1,22 @@
-// Walks the story of test/support/interop-story.ts with node-soap 1.13, as a client that knows nothing of this project.
+// Walks the story of test/support/interop-story.ts with node-soap, as a client that knows nothing of this project.
 //
-// Usage: node --import=tsx story.ts URL MASTER_LOGIN MASTER_PASSWORD
+// Usage: node --import=tsx story.ts PACKAGE URL MASTER_LOGIN MASTER_PASSWORD
+// where PACKAGE is soap (1.13) or soap-0.31
 
-import { createClientAsync, type Client } from 'soap';
+import type * as NodeSoap from 'soap';
 
+type Client = NodeSoap.Client;
 type Members = Readonly<Record<string, unknown>>;
 
 const UNIFIED = 'com.openexchange.unifiedquota.enabled';
-const [url = '', masterLogin = '', masterPassword = ''] = process.argv.slice(2);
+const [packageName = '', url = '', masterLogin = '', masterPassword = ''] = process.argv.slice(2);
+const { createClientAsync } = (await import(packageName)) as typeof NodeSoap;
 
 function say(step: string, value: unknown): void {
   console.log(JSON.stringify({ step, value }));
 }
 
-/** Calls an operation; null for the empty Body of a void one, which node-soap hands over as an envelope. */
+/** Calls an operation; null for the empty Body of a void one, which node-soap hands over as an envelope or as nothing. */
 async function call(client: Client, operation: string, request: Members): Promise<Members | null> {
   const method: unknown = client[`${operation}Async`];
   if (typeof method !== 'function') throw new Error(`the WSDL has no ${operation}`);
@@ -58,7 +61,9 @@ function summary(user: Members): Members {
   const pairs = entriesOf(user['userAttributes']).flatMap((namespace) => entriesOf(namespace['value']));
   return {
     ...pick(user, 'id name display_name given_name sur_name primaryEmail email1 language timezone'),
-    ...pick(user, 'mailenabled maxQuota usedQuota filestoreId password'),
+    ...pick(user, 'mailenabled filestoreId password'),
+    maxQuota: Number(user['maxQuota']), // 0.31 leaves xs:long as text
+    usedQuota: Number(user['usedQuota']),
     aliases: listOf(user['aliases']),
     config: Object.fromEntries(pairs.map((entry) => [entry['key'], entry['value']])),
   };
@@ -77,7 +82,18 @@ async function restQuota(contextId: unknown, userId: unknown): Promise<unknown> 
   return response.json();
 }
 
-const connect = (service: string): Promise<Client> => createClientAsync(`${url}/webservices/${service}?wsdl`);
+async function connect(service: string): Promise<Client> {
+  const client = await createClientAsync(`${url}/webservices/${service}?wsdl`);
+  if (packageName === 'soap-0.31') {
+    // It gives repeated members that a type inherits (loginMappings) a prefix ns1 that it declares nowhere.
+    client.wsdl.xmlnsInEnvelope += ' xmlns:ns1="http://dataobjects.soap.admin.openexchange.com/xsd"';
+  }
+  return client;
+}
+
+function summaryOfContext(context: Members): Members {
+  return { ...pick(context, 'id name enabled'), maxQuota: Number(context['maxQuota']) };
+}
 
 // The master admin makes a reseller.
 const resellers = await connect('OXResellerService');
@@ -110,9 +126,9 @@ say(
   listOf(found).map(({ id }) => id),
 );
 const wholeContext = await ask(contexts, 'getData', { ctx, auth });
-say('get-context', pick(wholeContext, 'id name maxQuota enabled'));
+say('get-context', summaryOfContext(wholeContext));
 say('change-whole-context', await call(contexts, 'change', { ctx: wholeContext, auth }));
-say('get-whole-context', pick(await ask(contexts, 'getData', { ctx, auth }), 'id name maxQuota enabled'));
+say('get-whole-context', summaryOfContext(await ask(contexts, 'getData', { ctx, auth })));
 say('context-exists', await ask(contexts, 'exists', { ctx, auth }));
 
 // A user with one quota over mail and files.
@@ -182,6 +198,48 @@ await sayFault('unknown-user', call(users, 'getData', { ctx, user: { id: 4711 },
 const wrong = { login: 'reseller1', password: 'wrong' };
 await sayFault('wrong-password', call(users, 'listAll', { ctx, auth: wrong }));
 await sayFault('delete-while-unified', call(users, 'delete', { ctx, user, auth, reassign: 0 }));
+
+// A group.
+const groups = await connect('OXResellerGroupService');
+const idsOf = (found: Members | null) => listOf(found?.['return']).map(({ id }) => id);
+const groupOf = (found: Members) => ({
+  ...pick(found, 'id name displayname'),
+  members: listOf(found['members']),
+});
+const sales = { name: 'sales', displayname: 'Vertrieb Ærø & 漢字' };
+const createdGroup = await ask(groups, 'create', { ctx, grp: sales, auth });
+say('create-group', pick(createdGroup, 'id name'));
+const onGroup = { ctx, grp: { id: createdGroup['id'] }, auth };
+const secondUser = { id: berta['id'] };
+say('add-members', await call(groups, 'addMember', { ...onGroup, members: [user, secondUser] }));
+say('get-members', idsOf(await call(groups, 'getMembers', onGroup)));
+say('get-group', groupOf(await ask(groups, 'getData', onGroup)));
+say('list-groups', idsOf(await call(groups, 'list', { ctx, pattern: 'sales', auth })));
+say('groups-of-user', idsOf(await call(groups, 'listGroupsForUser', { ctx, usr: user, auth })));
+say('remove-member', await call(groups, 'removeMember', { ...onGroup, members: [secondUser] }));
+const wholeGroup = await ask(groups, 'getData', onGroup);
+say('change-whole-group', await call(groups, 'change', { ctx, grp: wholeGroup, auth }));
+say('get-whole-group', groupOf(await ask(groups, 'getData', onGroup)));
+await sayFault('unknown-group', call(groups, 'getData', { ctx, grp: { id: 4711 }, auth }));
+say('delete-group', await call(groups, 'delete', onGroup));
+say('groups-left', idsOf(await call(groups, 'list', { ctx, pattern: 'sales', auth })));
+
+// Object quotas, by the service that can set them.
+const plain = await connect('OXContextService');
+const onContext = { ctx, auth: master };
+const changeQuota = (module: string, quotaValue: string) =>
+  call(plain, 'changeQuota', { ctx, module, quotaValue, auth: master });
+const listQuota = async (client: Client) =>
+  listOf((await call(client, 'listQuota', onContext))?.['return']).map((quota) => ({
+    module: quota['module'],
+    limit: Number(quota['limit']),
+  }));
+say('change-object-quotas', await changeQuota('calendar,task', '300'));
+say('list-object-quotas', await listQuota(plain));
+say('drop-object-quota', await changeQuota('task', '-1'));
+say('list-object-quotas-left', await listQuota(plain));
+await sayFault('unknown-module', changeQuota('nonsense', '1'));
+say('list-object-quotas-as-reseller-service', await listQuota(contexts));
 
 // Unified off, one attribute removed by nil; then the whole object goes back as it came.
 const off = { ...user, userAttributes: config({ [UNIFIED]: 'false', 'com.example.flag': null }) };

@@ -5,80 +5,7 @@
 
 declare(strict_types=1);
 
-const UNIFIED = 'com.openexchange.unifiedquota.enabled';
-
-[, $url, $masterLogin, $masterPassword] = $argv;
-
-function connect(string $service): SoapClient
-{
-    global $url;
-    return new SoapClient("$url/webservices/$service?wsdl", [
-        'cache_wsdl' => WSDL_CACHE_NONE,
-        'features' => SOAP_SINGLE_ELEMENT_ARRAYS,
-    ]);
-}
-
-function say(string $step, mixed $value): void
-{
-    $line = ['step' => $step, 'value' => $value];
-    echo json_encode($line, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR), "\n";
-}
-
-function sayFault(string $step, callable $call): void
-{
-    try {
-        $call();
-    } catch (SoapFault $fault) {
-        $names = array_keys(get_object_vars($fault->detail ?? new stdClass()));
-        say($step, ['fault' => implode(',', $names), 'text' => $fault->faultstring]);
-        return;
-    }
-    fwrite(STDERR, "$step: no fault came\n");
-    exit(1);
-}
-
-/** @return array<string, mixed> the named members of an object */
-function pick(object $from, string ...$names): array
-{
-    $picked = [];
-    foreach ($names as $name) {
-        $picked[$name] = $from->$name ?? null;
-    }
-    return $picked;
-}
-
-function summary(object $user): array
-{
-    $config = [];
-    foreach ($user->userAttributes->entries as $namespace) {
-        foreach ($namespace->value->entries as $entry) {
-            $config[$entry->key] = $entry->value;
-        }
-    }
-    return pick(
-        $user,
-        ...explode(' ', 'id name display_name given_name sur_name primaryEmail email1 language timezone'),
-        ...explode(' ', 'mailenabled maxQuota usedQuota filestoreId aliases password'),
-    ) + ['config' => $config];
-}
-
-function config(array $entries): array
-{
-    $pairs = [];
-    foreach ($entries as $key => $value) {
-        $pairs[] = ['key' => $key, 'value' => $value];
-    }
-    return ['entries' => [['key' => 'config', 'value' => ['entries' => $pairs]]]];
-}
-
-function restQuota(int $contextId, int $userId): mixed
-{
-    global $url;
-    $header = 'Authorization: Basic ' . base64_encode('reseller1:reseller-secret');
-    $context = stream_context_create(['http' => ['header' => $header, 'timeout' => 10]]);
-    $body = file_get_contents("$url/quota/v1/contexts/$contextId/users/$userId", false, $context);
-    return json_decode($body, false, 512, JSON_THROW_ON_ERROR);
-}
+require __DIR__ . '/common.php';
 
 // The master admin makes a reseller.
 $resellers = connect('OXResellerService');
@@ -181,6 +108,12 @@ sayFault('unknown-user', fn() => $users->getData(['user' => ['id' => 4711]] + $o
 $wrong = ['login' => 'reseller1', 'password' => 'wrong'];
 sayFault('wrong-password', fn() => $users->listAll(['auth' => $wrong] + $onContext));
 sayFault('delete-while-unified', fn() => $users->delete($onAnna + ['reassign' => 0]));
+
+// A group, by its own service; object quotas, by the one that can set them.
+walkGroups(connect('OXResellerGroupService'), $onContext, $anna->id, $berta->id);
+walkObjectQuotas(connect('OXContextService'), ['ctx' => $ctx, 'auth' => $master]);
+$quotas = $contexts->listQuota(['ctx' => $ctx, 'auth' => $master]);
+say('list-object-quotas-as-reseller-service', objectQuotas($quotas));
 
 // Unified off, one attribute removed by nil; then the whole object goes back as it came.
 $off = ['id' => $anna->id, 'userAttributes' => config([UNIFIED => 'false', 'com.example.flag' => null])];

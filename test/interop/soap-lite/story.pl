@@ -7,101 +7,17 @@
 use strict;
 use warnings;
 use utf8;
-use JSON::PP;
-use LWP::UserAgent;
-use SOAP::Lite;
-
-use constant UNIFIED => 'com.openexchange.unifiedquota.enabled';
-
-my ($url, $master_login, $master_password) = @ARGV;
-my $json = JSON::PP->new->utf8->canonical;
-$| = 1;
+use FindBin;
+use lib $FindBin::Bin;
+use Story;
 
 sub connect_to {
     my ($service, $namespace) = @_;
     return SOAP::Lite->ns($namespace)->proxy("$url/servlet/axis2/services/$service");
 }
 
-sub say_step {
-    my ($step, $value) = @_;
-    print $json->encode({ step => $step, value => $value }), "\n";
-}
-
-# The answer to a call; dies of a fault.
-sub answer {
-    my ($som) = @_;
-    die sprintf("fault: %s %s\n", $som->faultcode, $som->faultstring) if $som->fault;
-    return $som;
-}
-
-sub say_fault {
-    my ($step, $som) = @_;
-    die "$step: no fault came\n" unless $som->fault;
-    my ($name) = keys %{ $som->faultdetail };
-    say_step($step, { fault => $name, text => $som->faultstring });
-}
-
-# A void call answers an empty Body: no fault, no result.
-sub say_void {
-    my ($step, $som) = @_;
-    say_step($step, answer($som)->result);
-}
-
-# Named parameters. Strings are typed: SOAP::Lite would send letters outside ASCII as base64 otherwise.
-sub text { my ($name, $value) = @_; return SOAP::Data->name($name)->type(string => $value) }
-
-sub texts { my %of = @_; return map { text($_, $of{$_}) } sort keys %of }
-
-sub struct { my ($name, @members) = @_; return SOAP::Data->name($name => \SOAP::Data->value(@members)) }
-
 # An unnamed parameter of a named type: <c-gensymN xsi:type="x:Type">.
 sub unnamed { my ($type, @members) = @_; return SOAP::Data->type("x:$type")->value(\SOAP::Data->value(@members))->attr({ 'xmlns:x' => 'urn:x' }) }
-
-sub config {
-    my (@pairs) = @_;
-    my @entries;
-    while (my ($key, $value) = splice @pairs, 0, 2) {
-        my $member = defined $value ? text(value => $value) : SOAP::Data->name('value')->value(undef);
-        push @entries, struct('entries', text(key => $key), $member);
-    }
-    return struct('userAttributes', struct('entries', text(key => 'config'), struct('value', @entries)));
-}
-
-sub list_of { my ($value) = @_; return ref $value eq 'ARRAY' ? @$value : defined $value ? ($value) : () }
-
-sub number { my ($value) = @_; return defined $value ? 0 + $value : undef }
-
-sub boolean { my ($value) = @_; return $value eq 'true' ? JSON::PP::true : $value eq 'false' ? JSON::PP::false : $value }
-
-sub id_and_name { my ($found) = @_; return { id => number($found->{id}), name => $found->{name} } }
-
-sub summary {
-    my ($user) = @_;
-    my %config = map { $_->{key} => $_->{value} } list_of($user->{userAttributes}{entries}{value}{entries});
-    my %plain = map { $_ => $user->{$_} }
-        qw(name display_name given_name sur_name primaryEmail email1 language timezone password);
-    my %numbers = map { $_ => number($user->{$_}) } qw(id maxQuota usedQuota filestoreId);
-    return {
-        %plain, %numbers,
-        mailenabled => boolean($user->{mailenabled}),
-        aliases     => [ list_of($user->{aliases}) ],
-        config      => \%config,
-    };
-}
-
-sub context_summary {
-    my ($context) = @_;
-    return { %{ id_and_name($context) }, maxQuota => number($context->{maxQuota}), enabled => boolean($context->{enabled}) };
-}
-
-sub rest_quota {
-    my ($context_id, $user_id) = @_;
-    my $request = HTTP::Request->new(GET => "$url/quota/v1/contexts/$context_id/users/$user_id");
-    $request->authorization_basic('reseller1', 'reseller-secret');
-    my $response = LWP::UserAgent->new(timeout => 10)->request($request);
-    die 'quota: ' . $response->status_line . "\n" unless $response->is_success;
-    return $json->decode($response->content);
-}
 
 my $resellers = connect_to('OXResellerService', 'http://soap.reseller.admin.openexchange.com');
 my $contexts  = connect_to('OXResellerContextService', 'http://soap.reseller.admin.openexchange.com');
@@ -216,6 +132,49 @@ say_fault('duplicate-user', $users->create($ctx, $again, $auth));
 say_fault('unknown-user', $users->getData($unnamed_ctx, unnamed('User', SOAP::Data->name(id => 4711)), $unnamed_auth));
 say_fault('wrong-password', $users->listAll($ctx, struct('auth', texts(login => 'reseller1', password => 'wrong'))));
 say_fault('delete-while-unified', $users->delete($ctx, $user, $auth, SOAP::Data->name(reassign => 0)));
+
+# A group; its members are named users first, an unnamed one later.
+my $groups = connect_to('OXResellerGroupService', 'http://soap.reseller.admin.openexchange.com');
+my $grp = answer($groups->create($ctx, struct('grp', texts(name => 'sales', displayname => 'Vertrieb Ærø & 漢字')), $auth))->result;
+say_step('create-group', id_and_name($grp));
+my $group = struct('grp', SOAP::Data->name(id => $grp->{id}));
+my @both = map { struct('members', SOAP::Data->name(id => $_)) } $anna_id, $berta_id;
+say_void('add-members', $groups->addMember($ctx, $group, @both, $auth));
+my $members = answer($groups->getMembers($ctx, $group, $auth));
+say_step('get-members', [ map { number($_->{id}) } $members->valueof('//getMembersResponse/return') ]);
+say_step('get-group', group_summary(answer($groups->getData($ctx, $group, $auth))->result));
+my $sales = answer($groups->list($ctx, text(pattern => 'sales'), $auth));
+say_step('list-groups', [ map { number($_->{id}) } $sales->valueof('//listResponse/return') ]);
+my $of_user = answer($groups->listGroupsForUser($unnamed_ctx, unnamed('User', SOAP::Data->name(id => $anna_id)), $unnamed_auth));
+say_step('groups-of-user', [ map { number($_->{id}) } $of_user->valueof('//listGroupsForUserResponse/return') ]);
+my $unnamed_group = unnamed('Group', SOAP::Data->name(id => $grp->{id}));
+my $leaver = unnamed('User', SOAP::Data->name(id => $berta_id));
+say_void('remove-member', $groups->removeMember($unnamed_ctx, $unnamed_group, $leaver, $unnamed_auth));
+my $whole_group = answer($groups->getData($ctx, $group, $auth))->result;
+say_void('change-whole-group', $groups->change($ctx, struct('grp',
+    SOAP::Data->name(id => $whole_group->{id}), texts(map { $_ => $whole_group->{$_} } qw(name displayname)),
+    map { SOAP::Data->name(members => $_) } list_of($whole_group->{members}),
+), $auth));
+say_step('get-whole-group', group_summary(answer($groups->getData($ctx, $group, $auth))->result));
+say_fault('unknown-group', $groups->getData($ctx, struct('grp', SOAP::Data->name(id => 4711)), $auth));
+say_void('delete-group', $groups->delete($ctx, $group, $auth));
+my $groups_left = answer($groups->list($ctx, text(pattern => 'sales'), $auth));
+say_step('groups-left', [ map { number($_->{id}) } $groups_left->valueof('//listResponse/return') ]);
+
+# Object quotas, by the service that can set them.
+my $plain = connect_to('OXContextService', 'http://soap.admin.openexchange.com');
+my $master_auth = struct('auth', @master_pair);
+my $unnamed_master = unnamed('Credentials', @master_pair);
+my @calendar_and_task = map { SOAP::Data->type(string => $_) } 'calendar,task', '300';
+say_void('change-object-quotas', $plain->changeQuota(
+    unnamed('Context', SOAP::Data->name(id => $context_id)), @calendar_and_task, $unnamed_master));
+say_step('list-object-quotas', object_quotas($plain->listQuota($ctx, $master_auth)));
+my @no_task = (text(module => 'task'), text(quotaValue => '-1'));
+say_void('drop-object-quota', $plain->changeQuota($ctx, @no_task, $master_auth));
+say_step('list-object-quotas-left', object_quotas($plain->listQuota($ctx, $master_auth)));
+my @nonsense = (text(module => 'nonsense'), text(quotaValue => '1'));
+say_fault('unknown-module', $plain->changeQuota($ctx, @nonsense, $master_auth));
+say_step('list-object-quotas-as-reseller-service', object_quotas($contexts->listQuota($ctx, $master_auth)));
 
 # Unified off, one attribute removed by nil; then what was read goes back.
 my $id = SOAP::Data->name(id => $anna_id);

@@ -4,55 +4,27 @@ positional arguments, types fetched by prefix, faults read as the WSDL's types.
 Usage: story.py URL MASTER_LOGIN MASTER_PASSWORD
 """
 
-import json
-import sys
-
 import requests
-from zeep import Client, xsd
-from zeep.exceptions import Fault
 
-SOAP_DATA = "{http://dataobjects.soap.admin.openexchange.com/xsd}"
-RESELLER_DATA = "{http://dataobjects.rmi.reseller.admin.openexchange.com/xsd}"
-RMI_DATA = "{http://dataobjects.rmi.admin.openexchange.com/xsd}"
-UNIFIED = "com.openexchange.unifiedquota.enabled"
-
-url, master_login, master_password = sys.argv[1:4]
-
-
-def connect(service):
-    return Client(f"{url}/webservices/{service}?wsdl")
-
-
-def say(step, value):
-    print(json.dumps({"step": step, "value": value}, ensure_ascii=False), flush=True)
-
-
-def say_fault(step, client, call, *arguments):
-    try:
-        call(*arguments)
-    except Fault as fault:
-        # Fails unless the detail is an element of the WSDL with the declared type inside.
-        bean = client.wsdl.types.deserialize(fault.detail[0])
-        fault_name = type(bean[next(iter(bean))]).__name__
-        say(step, {"fault": fault_name, "text": fault.message})
-    else:
-        sys.exit(f"{step}: no fault came")
-
-
-def attributes(user):
-    (namespace,) = user.userAttributes.entries
-    assert namespace.key == "config", namespace.key
-    return {entry.key: entry.value for entry in namespace.value.entries}
-
-
-def summary(user):
-    plain = "id name display_name given_name sur_name primaryEmail email1 language timezone".split()
-    plain += "mailenabled maxQuota usedQuota filestoreId aliases password".split()
-    return {**{name: user[name] for name in plain}, "config": attributes(user)}
-
-
-def summary_of_context(context):
-    return {name: context[name] for name in ("id", "name", "maxQuota", "enabled")}
+from common import (
+    RESELLER_DATA,
+    RMI_DATA,
+    SOAP_DATA,
+    UNIFIED,
+    config,
+    connect,
+    master_login,
+    master_password,
+    object_quotas,
+    removal,
+    say,
+    say_fault,
+    summary,
+    summary_of_context,
+    url,
+    walk_groups,
+    walk_object_quotas,
+)
 
 
 def rest_quota(context_id, user_id):
@@ -101,10 +73,6 @@ users = connect("OXResellerUserService")
 oxaas = connect("OXaaSService")
 User = users.get_type(f"{SOAP_DATA}User")
 Entry = users.get_type(f"{SOAP_DATA}Entry")
-
-
-def config(*entries):
-    return {"entries": [{"key": "config", "value": {"entries": list(entries)}}]}
 
 
 anna = User(
@@ -160,10 +128,16 @@ wrong = Credentials(login="reseller1", password="wrong")
 say_fault("wrong-password", users, users.service.listAll, ctx, wrong, False, False)
 say_fault("delete-while-unified", users, users.service.delete, ctx, the_user, creds, 0)
 
+# A group, by its own service; object quotas, by the one that can set them.
+walk_groups(connect("OXResellerGroupService"), ctx, created.id, second.id, creds)
+walk_object_quotas(connect("OXContextService"), ctx.id)
+quotas = contexts.service.listQuota(ctx, master)
+say("list-object-quotas-as-reseller-service", object_quotas(quotas))
+
 # Unified off, one attribute removed by nil; then the whole object goes back as it came.
 off = User(
     id=created.id,
-    userAttributes=config(Entry(key=UNIFIED, value="false"), Entry(key="com.example.flag", value=xsd.Nil)),
+    userAttributes=config(Entry(key=UNIFIED, value="false"), removal(Entry, "com.example.flag")),
 )
 say("switch-unified-off", users.service.change(ctx, off, creds))
 whole_user = users.service.getData(ctx, the_user, creds)
