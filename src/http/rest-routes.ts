@@ -73,11 +73,21 @@ export function restRoutes(options: RestRoutesOptions, add: (route: AddRoute) =>
  * @throws ProblemError 400 unless it has that form
  */
 export function bodyOf<T>({ request }: RestCall, form: z.ZodType<T>): T {
-  const read = form.safeParse(request.body);
+  const read = safeParse(form, request.body);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   const place = issue === undefined || issue.path.length === 0 ? 'The body' : issue.path.join('.');
   throw new ProblemError({ status: 400, detail: `${place}: ${issue?.message ?? 'not what is expected'}` });
+}
+
+/** Text of 64 kB can be nested more deeply than a recursive check can follow. */
+function safeParse<T>(form: z.ZodType<T>, body: unknown): z.ZodSafeParseResult<T> {
+  try {
+    return form.safeParse(body);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ProblemError({ status: 400, detail: 'The body is nested too deeply' });
+  }
 }
 
 /**

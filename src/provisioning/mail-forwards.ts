@@ -22,10 +22,10 @@ export async function putMailForward(
 ): Promise<boolean> {
   const access = await authorizeContextAdmin(deps, credentials, request.contextId, errors.noSuchContext);
   const { domain, alias } = parseAlias(request.alias);
+  if (request.targets.length > maxTargets) throw cloudErrors.invalidForwardTargets(maxTargets);
   const targets = uniqueAddresses(request.targets);
+  if (targets.length === 0) throw cloudErrors.invalidForwardTargets(maxTargets);
   checkAddresses(targets);
-  if (targets.length === 0 || targets.length > maxTargets)
-    throw cloudErrors.invalidForwardTargets(maxTargets);
   // Of a shared domain every context may have addresses, so only the address itself counts.
   const isShared = (await deps.store.mailDomains.findShared(domain)) !== null;
   if (!isShared) await checkDomainWithinReach(deps, access, domain);
