@@ -120,7 +120,7 @@ export function showUser({ user, defaultGroup, filestore, usage }: UserData): Us
     email2: user.email2,
     email3: user.email3,
     filestoreId: user.filestoreId,
-    filestore_name: filestore && `${user.contextId}_ctx_${user.id}_user_store`,
+    filestore_name: filestore && `${user.contextId}_ctx_${user.filestoreOwnerId || user.id}_user_store`,
     given_name: user.givenName,
     id: user.id,
     imapPort: user.imap.port,
