@@ -41,7 +41,7 @@ for (const database of testDatabases) {
       }
     });
 
-    it('of two users who each want to share the other's storage one does', async () => {
+    it('of two users who each want to share the storage of the other, one does', async () => {
       const [one, two] = [await world.newUser('one', quick), await world.newUser('two', quick)];
       const { ctx } = world;
       const join = (id: number, master: number) =>
