@@ -32,7 +32,6 @@ export interface ToldStory {
 }
 
 const python = '/usr/bin/python3';
-const nodeProgram: [string, ...string[]] = [process.execPath, '--import=tsx'];
 
 /** The stacks, see test/interop/README.md. */
 export const interopStacks: readonly InteropStack[] = [
@@ -46,8 +45,10 @@ export const interopStacks: readonly InteropStack[] = [
   stack('SOAP::Lite->service', perlHasSoapLite, 'perl', program('soap-lite/service_story.pl')),
   jaxWs('JAX-WS', resellerProgram),
   plain(jaxWs('JAX-WS, plain services', plainProgram)),
-  stack('node-soap 1.13', () => true, ...nodeProgram, program('node-soap/story.ts'), 'soap'),
-  stack('node-soap 0.31', () => true, ...nodeProgram, program('node-soap/story.ts'), 'soap-0.31'),
+  javascript('node-soap 1.13', 'node-soap-1.13'),
+  javascript('node-soap 0.31', 'node-soap-0.31'),
+  javascript('strong-soap', 'strong-soap'),
+  javascript('XML written by hand', 'own-xml'),
 ];
 
 function stack(name: string, isInstalled: () => boolean, ...command: [string, ...string[]]): InteropStack {
@@ -65,6 +66,10 @@ function jaxWs(name: string, javaProgram: JaxWsProgram): InteropStack {
       return ['java', '-cp', classPath, javaProgram.main];
     },
   };
+}
+
+function javascript(name: string, client: string): InteropStack {
+  return stack(name, () => true, process.execPath, '--import=tsx', program('javascript/story.ts'), client);
 }
 
 /** A program that walks the plain story. */
@@ -101,7 +106,7 @@ export async function tellStory(
   const child = spawn(file, [...before, ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 60_000,
-    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+    env: { ...process.env, LC_ALL: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1' },
   });
   let printed = '';
   let errors = '';
