@@ -11,6 +11,9 @@ export function showAvailableRestriction(name: string): Restriction {
   return { name, id: restrictionId(name) };
 }
 
+/** soap4r writes a restriction whose members are all nil where its user said nothing of restrictions: that is none. */
 export function restrictionFields(restrictions: readonly Restriction[] | undefined): RestrictionFields[] {
-  return (restrictions ?? []).map(({ name, value }) => ({ name, value }));
+  return (restrictions ?? [])
+    .filter((restriction) => Object.values(restriction).some((value) => value !== null))
+    .map(({ name, value }) => ({ name, value }));
 }

@@ -43,6 +43,7 @@ export const interopStacks: readonly InteropStack[] = [
   stack('PHP SoapClient without WSDL', phpHasSoap, 'php', program('php/story_without_wsdl.php')),
   stack('SOAP::Lite without WSDL', perlHasSoapLite, 'perl', program('soap-lite/story.pl')),
   stack('SOAP::Lite->service', perlHasSoapLite, 'perl', program('soap-lite/service_story.pl')),
+  stack('soap4r', rubyHasSoap4r, 'ruby', program('soap4r/story.rb')),
   jaxWs('JAX-WS', resellerProgram),
   plain(jaxWs('JAX-WS, plain services', plainProgram)),
   javascript('node-soap 1.13', 'node-soap-1.13'),
@@ -66,6 +67,10 @@ function jaxWs(name: string, javaProgram: JaxWsProgram): InteropStack {
       return ['java', '-cp', classPath, javaProgram.main];
     },
   };
+}
+
+function rubyHasSoap4r(): boolean {
+  return works('ruby', '-e', 'gem "soap4r-ruby1.9"; require "soap/wsdlDriver"');
 }
 
 function javascript(name: string, client: string): InteropStack {
