@@ -38,6 +38,7 @@ export const interopStacks: readonly InteropStack[] = [
   stack('zeep', imports('zeep'), python, program('zeep/story.py')),
   plain(stack('zeep, plain services', imports('zeep'), python, program('zeep/plain_story.py'))),
   stack('suds', imports('suds'), python, program('suds/story.py')),
+  stack('pysimplesoap', imports('pysimplesoap'), python, program('pysimplesoap/story.py')),
   stack('PHP SoapClient', phpHasSoap, 'php', program('php/story.php')),
   plain(stack('PHP SoapClient, plain services', phpHasSoap, 'php', program('php/plain_story.php'))),
   stack('PHP SoapClient without WSDL', phpHasSoap, 'php', program('php/story_without_wsdl.php')),
