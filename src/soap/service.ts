@@ -13,20 +13,3 @@ export interface SoapService {
   readonly contract: ServiceContract;
   readonly handlers: Readonly<Record<string, Handler>>;
 }
-
-const unsupported = new WeakSet<object>();
-
-/**
- * A handler for an operation that Oxbow does not implement yet.
- * @param createFault makes the fault that says so; it is the caller's, since this room knows no exceptions by name
- */
-export function unsupportedHandler(createFault: () => Error): () => Promise<never> {
-  const handler = (): Promise<never> => Promise.reject(createFault());
-  unsupported.add(handler);
-  return handler;
-}
-
-/** Whether a handler really does something. */
-export function isSupported(handler: object): boolean {
-  return !unsupported.has(handler);
-}
