@@ -7,6 +7,7 @@ import express, {
   type Response,
 } from 'express';
 import { logError, type Logger } from '../logging.js';
+import { ADDRESS_PLACEHOLDER } from '../soap/inline-wsdl.js';
 import type { SoapService } from '../soap/service.js';
 import { baseUrl } from './base-url.js';
 import { escapeMarkup } from './escape-markup.js';
@@ -91,7 +92,7 @@ function sendWsdl(
   const address = escapeMarkup(`${baseUrl(request, publicUrl)}${root}/${name}`);
   response.set({ 'Content-Type': 'text/xml; charset=UTF-8', 'Cache-Control': 'no-cache' });
   // A Buffer, because Express rewrites the charset of what it sends as a string.
-  response.send(Buffer.from(wsdlTemplate.replaceAll('{address}', () => address)));
+  response.send(Buffer.from(wsdlTemplate.replaceAll(ADDRESS_PLACEHOLDER, () => address)));
 }
 
 function serveIndex(options: HttpAppOptions): RequestHandler {

@@ -1,3 +1,4 @@
+import { applyCapabilityChange } from './capabilities.js';
 import type { Reseller } from './model.js';
 import type { RestrictionFields } from './restrictions.js';
 
@@ -27,25 +28,16 @@ export interface ResellerFields {
 
 export type ResellerSets = Pick<Reseller, 'capabilities' | 'taxonomies' | 'configuration'>;
 
-/** OX: semantics 2.6 on capabilities: drop forgets both entries, remove stores the denial, add stores the name. */
+/** What a reseller has after a change. OX: semantics 2.6. */
 export function changedSets(present: ResellerSets, fields: ResellerFields): ResellerSets {
-  const capabilities = new Set(present.capabilities);
-  const forget = (name: string): void => {
-    capabilities.delete(name);
-    capabilities.delete(`-${name}`);
-  };
-  for (const name of fields.capabilitiesToDrop) forget(name);
-  for (const name of fields.capabilitiesToRemove) {
-    forget(name);
-    capabilities.add(`-${name}`);
-  }
-  for (const name of fields.capabilitiesToAdd) {
-    forget(name);
-    capabilities.add(name);
-  }
+  const capabilities = applyCapabilityChange(present.capabilities, {
+    add: fields.capabilitiesToAdd,
+    remove: fields.capabilitiesToRemove,
+    drop: fields.capabilitiesToDrop,
+  });
   const taxonomies = new Set([...present.taxonomies, ...fields.taxonomiesToAdd]);
   for (const name of fields.taxonomiesToRemove) taxonomies.delete(name);
   const configuration = new Map([...present.configuration, ...fields.configurationToAdd]);
   for (const name of fields.configurationToRemove) configuration.delete(name);
-  return { capabilities: [...capabilities].sort(), taxonomies: [...taxonomies].sort(), configuration };
+  return { capabilities, taxonomies: [...taxonomies].sort(), configuration };
 }
