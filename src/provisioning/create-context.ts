@@ -6,7 +6,7 @@ import type { ContextFields } from './context-fields.js';
 import { defaultGroupId } from './create-user.js';
 import { defaultLanguage } from './default-language.js';
 import type { ProvisioningDeps } from './deps.js';
-import { errors } from './errors.js';
+import { errors, ProvisioningError } from './errors.js';
 import { filestoresForContext, noFilestore, placeContext } from './filestores.js';
 import { checkAddresses } from './mail-addresses.js';
 import { missingMandatoryFields } from './mandatory-fields.js';
@@ -153,7 +153,7 @@ export function contextRestrictions(
   try {
     return checkRestrictions(fields.restrictions, 'Context', deps.accessCombinations);
   } catch (error) {
-    throw error instanceof Error ? errors.invalidRestriction(error.message) : error;
+    throw error instanceof ProvisioningError ? errors.invalidRestriction(error.message) : error;
   }
 }
 
