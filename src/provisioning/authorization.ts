@@ -38,7 +38,7 @@ export type UnknownContextFault = ((contextId: number) => Error) | null;
 export async function authorizeProvider(deps: ProvisioningDeps, credentials: Credentials): Promise<Provider> {
   const provider = await authenticateProvider(deps, credentials);
   if (provider !== null) return provider;
-  throw canonicalLogin(deps, credentials.login) === deps.settings.masterLogin
+  throw isMasterLogin(deps, credentials.login)
     ? errors.authenticationFailed()
     : errors.resellerAuthenticationFailed();
 }
@@ -81,14 +81,13 @@ export async function authorizeContextOwner(
   contextId: number,
   unknownContext: (contextId: number) => Error,
 ): Promise<{ provider: Provider; context: Context }> {
-  const login = canonicalLogin(deps, credentials.login);
   const context = await deps.store.contexts.find(contextId);
-  if (login === deps.settings.masterLogin) {
+  if (isMasterLogin(deps, credentials.login)) {
     if (!(await verifyMaster(deps, credentials))) throw errors.authenticationFailed();
     if (context === null) throw unknownContext(contextId);
     return { provider: { kind: 'master' }, context };
   }
-  const reseller = await deps.store.resellers.findByName(login);
+  const reseller = await findResellerByLogin(deps, credentials.login);
   const owns = context !== null && reseller !== null && (await ownsContext(deps, reseller, context));
   const right = await deps.credentials.verify(credentials.password, reseller?.passwordHash ?? null);
   if (context === null || reseller === null || !owns) throw errors.authenticationFailed();
@@ -122,7 +121,7 @@ export function authorizeContextAdmin(
   return authorize(deps, credentials, contextId, unknownContext, false);
 }
 
-/** Whether a reseller may act on a context: its owner, or the parent of its owner. OX: semantics 5.3. */
+/** Whether a reseller may act on a context: its owner, or (with the override) the parent of its owner. OX: semantics 5.3. */
 export async function ownsContext(
   deps: ProvisioningDeps,
   reseller: Reseller,
@@ -130,6 +129,7 @@ export async function ownsContext(
 ): Promise<boolean> {
   if (context.ownerId === null) return false;
   if (context.ownerId === reseller.id) return true;
+  if (!deps.settings.masterAccountOverride) return false;
   const owner = await deps.store.resellers.find(context.ownerId);
   return owner !== null && owner.parentId === reseller.id;
 }
@@ -139,6 +139,19 @@ export function canonicalLogin(deps: Pick<ProvisioningDeps, 'settings'>, login: 
   return deps.settings.autoToLowercaseUid ? login.toLowerCase() : login;
 }
 
+/** Whether this is the login of the master admin, in any letter case where the installation does so. */
+export function isMasterLogin(deps: Pick<ProvisioningDeps, 'settings'>, login: string): boolean {
+  return canonicalLogin(deps, login) === canonicalLogin(deps, deps.settings.masterLogin);
+}
+
+/** Names of resellers are stored as they were sent, so the login counts as it is before it counts in lower case. */
+async function findResellerByLogin(deps: ProvisioningDeps, login: string): Promise<Reseller | null> {
+  const { resellers } = deps.store;
+  const canonical = canonicalLogin(deps, login);
+  const asSent = await resellers.findByName(login);
+  return asSent === null && canonical !== login ? resellers.findByName(canonical) : asSent;
+}
+
 async function authorize(
   deps: ProvisioningDeps,
   credentials: Credentials,
@@ -146,21 +159,21 @@ async function authorize(
   unknownContext: UnknownContextFault,
   ordinaryUsers: boolean,
 ): Promise<ContextAccess> {
-  const login = canonicalLogin(deps, credentials.login);
   const context = await deps.store.contexts.find(contextId);
   if (context === null) throw await refuseUnknownContext(deps, credentials, contextId, unknownContext);
-  if (login === deps.settings.masterLogin) {
+  if (isMasterLogin(deps, credentials.login)) {
     if (!(await verifyMaster(deps, credentials)) || !deps.settings.masterAccountOverride)
       throw errors.authenticationFailed();
     return { principal: { kind: 'master' }, context };
   }
-  const reseller = await deps.store.resellers.findByName(login);
+  const reseller = await findResellerByLogin(deps, credentials.login);
   if (reseller !== null && (await ownsContext(deps, reseller, context))) {
     if (!(await deps.credentials.verify(credentials.password, reseller.passwordHash)))
       throw errors.resellerAuthenticationFailed();
     if (!deps.settings.masterAccountOverride) throw errors.authenticationFailed();
     return { principal: { kind: 'reseller', reseller }, context };
   }
+  const login = canonicalLogin(deps, credentials.login);
   const principal = await authenticateUser(deps, credentials.password, contextId, login, ordinaryUsers);
   return { principal, context };
 }
@@ -169,10 +182,9 @@ async function authenticateProvider(
   deps: ProvisioningDeps,
   credentials: Credentials,
 ): Promise<Provider | null> {
-  const login = canonicalLogin(deps, credentials.login);
-  if (login === deps.settings.masterLogin)
+  if (isMasterLogin(deps, credentials.login))
     return (await verifyMaster(deps, credentials)) ? { kind: 'master' } : null;
-  const reseller = await deps.store.resellers.findByName(login);
+  const reseller = await findResellerByLogin(deps, credentials.login);
   const right = await deps.credentials.verify(credentials.password, reseller?.passwordHash ?? null);
   return reseller !== null && right ? { kind: 'reseller', reseller } : null;
 }

@@ -1,3 +1,4 @@
+import { canonicalLogin } from './authorization.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 
@@ -13,14 +14,14 @@ export interface UserReference {
  * @throws ProvisioningError InvalidData when neither is given; NoSuchUser for an unknown name
  */
 export async function resolveUserId(
-  deps: Pick<ProvisioningDeps, 'store'>,
+  deps: Pick<ProvisioningDeps, 'store' | 'settings'>,
   contextId: number,
   reference: UserReference,
 ): Promise<number> {
   if (reference.id !== null && reference.id !== undefined && reference.id !== 0) return reference.id;
   if (reference.login === null || reference.login === undefined || reference.login === '')
     throw errors.userNotIdentified();
-  const id = await deps.store.users.findIdByLogin(contextId, reference.login);
+  const id = await deps.store.users.findIdByLogin(contextId, canonicalLogin(deps, reference.login));
   if (id === null) throw errors.noSuchUserName(reference.login, contextId);
   return id;
 }

@@ -4,6 +4,7 @@ import {
   authorizeProvider,
   authorizeProviderOnContext,
   canonicalLogin,
+  isMasterLogin,
   type Credentials,
 } from './authorization.js';
 import { contextData, contextsData, type ContextData } from './context-data.js';
@@ -111,9 +112,8 @@ async function isOwnContextAdmin(
   contextId: number,
   credentials: Credentials,
 ): Promise<boolean> {
-  const login = canonicalLogin(deps, credentials.login);
-  const user = await deps.store.users.findCredentials(contextId, login);
-  if (login === deps.settings.masterLogin || user === null || !user.isContextAdmin) return false;
+  const user = await deps.store.users.findCredentials(contextId, canonicalLogin(deps, credentials.login));
+  if (isMasterLogin(deps, credentials.login) || user === null || !user.isContextAdmin) return false;
   const { principal } = await authorizeInContext(deps, credentials, contextId, null);
   return principal.kind === 'contextAdmin';
 }

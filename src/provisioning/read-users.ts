@@ -1,4 +1,9 @@
-import { authorizeContextAdmin, authorizeInContext, type Credentials } from './authorization.js';
+import {
+  authorizeContextAdmin,
+  authorizeInContext,
+  canonicalLogin,
+  type Credentials,
+} from './authorization.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { requireContextId, type UserReference } from './identify-users.js';
@@ -107,7 +112,8 @@ export async function userExists(
   if (reference === null) throw errors.missingArgument();
   const { users } = deps.store;
   if (reference.id) return (await users.find(context.id, reference.id)) !== null;
-  if (reference.login) return (await users.findIdByLogin(context.id, reference.login)) !== null;
+  if (reference.login)
+    return (await users.findIdByLogin(context.id, canonicalLogin(deps, reference.login))) !== null;
   if (reference.displayName)
     return (await users.findIdByDisplayName(context.id, reference.displayName)) !== null;
   throw errors.userNotIdentifiedForExists();
@@ -120,7 +126,7 @@ async function findUserId(
 ): Promise<number> {
   if (id !== null && id !== undefined) return id;
   if (!login) throw errors.userNotIdentifiedForReading();
-  const found = await deps.store.users.findIdByLogin(context.id, login);
+  const found = await deps.store.users.findIdByLogin(context.id, canonicalLogin(deps, login));
   if (found === null) throw errors.noSuchUser(login, context.id);
   return found;
 }
