@@ -8,8 +8,22 @@ import type { UserChanges } from './store.js';
 import type { UserFields } from './user-fields.js';
 
 /**
- * The address fields that a change sets. OX: semantics 2.1 (gate) and 2.3; the mail rules do not apply to the context admin, and only
- * run when one of the addresses of the mailbox is sent.
+ * Refuses another primary address where the installation keeps the first one. OX: semantics 2.1, it comes before the password.
+ * @throws ProvisioningError InvalidData
+ */
+export function checkPrimaryMailGate(
+  { settings }: Pick<ProvisioningDeps, 'settings'>,
+  seen: User,
+  { primaryEmail }: Pick<UserFields, 'primaryEmail'>,
+): void {
+  if (!settings.primaryMailUnchangeable || primaryEmail === undefined) return;
+  if (normaliseAddress(primaryEmail) !== normaliseAddress(seen.primaryEmail))
+    throw errors.primaryMailUnchangeable();
+}
+
+/**
+ * The address fields that a change sets. OX: semantics 2.3, the mail rules do not apply to the context admin, and only run when one of
+ * the addresses of the mailbox is sent.
  * @throws ProvisioningError InvalidData
  */
 export async function changedAddresses(
@@ -17,15 +31,8 @@ export async function changedAddresses(
   seen: User,
   fields: UserFields,
 ): Promise<UserChanges> {
-  const { primaryEmail } = fields;
-  if (
-    deps.settings.primaryMailUnchangeable &&
-    primaryEmail !== undefined &&
-    normaliseAddress(primaryEmail) !== normaliseAddress(seen.primaryEmail)
-  )
-    throw errors.primaryMailUnchangeable();
   const changes = definedOnly({
-    primaryEmail,
+    primaryEmail: fields.primaryEmail,
     email1: fields.email1,
     email2: fields.email2,
     email3: fields.email3,
@@ -43,9 +50,9 @@ async function checkMailRules(
   after: User,
 ): Promise<void> {
   const { primaryEmail, email1, defaultSenderAddress, aliases } = fields;
-  checkAddresses([primaryEmail, email1, fields.email2, fields.email3, defaultSenderAddress, ...aliases]);
   const sent = [primaryEmail, email1, defaultSenderAddress].some((address) => address !== undefined);
   if (!sent && aliases.length === 0) return;
+  checkAddresses([primaryEmail, email1, fields.email2, fields.email3, defaultSenderAddress, ...aliases]);
   if (
     primaryEmail !== undefined &&
     email1 !== undefined &&

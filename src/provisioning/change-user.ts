@@ -6,7 +6,7 @@ import { errors } from './errors.js';
 import { holdFilestore } from './filestores.js';
 import { requireContextId, resolveUserId, type UserReference } from './identify-users.js';
 import { isLanguage, isTimezone } from './locale.js';
-import { changedAddresses } from './change-user-addresses.js';
+import { changedAddresses, checkPrimaryMailGate } from './change-user-addresses.js';
 import { changedQuota } from './change-user-quota.js';
 import type { User } from './model.js';
 import { checkDisplayNameFree, checkLoginCharacters, claimsOf, reportingConflicts } from './names.js';
@@ -102,6 +102,7 @@ async function checkOwnFields(
   if (language !== undefined && !isLanguage(language)) throw errors.changedLanguageWithoutUnderscore();
   if (timezone !== undefined && timezone !== seen.timezone && !isTimezone(timezone))
     throw errors.invalidTimezone();
+  checkPrimaryMailGate(deps, seen, fields);
   const newPassword = changedPassword(deps, seen, fields);
   const copied = definedOnly({
     login,

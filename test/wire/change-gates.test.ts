@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { expectFault, returnedOne } from '../support/raw-soap.js';
+import { expectDone, expectFault, returnedOne } from '../support/raw-soap.js';
 import { scalars } from '../support/xml-tree.js';
-import { World } from './fixtures.js';
+import { idOf, World } from './fixtures.js';
 
 describe('wire: the gates of change user', function () {
   this.timeout(60_000);
@@ -15,6 +15,7 @@ describe('wire: the gates of change user', function () {
       AUTO_TO_LOWERCASE_UID: 'true',
       DEFAULT_TIMEZONE: 'Europe/Madrid',
       CHECK_USER_UID_REGEXP: '[a-z0-9]',
+      MASTER_LOGIN: 'OxAdmin',
     });
   });
   after(() => world.stop());
@@ -35,6 +36,15 @@ describe('wire: the gates of change user', function () {
     await world.changed(id, { primaryEmail: same, email1: same });
     const admin = await world.change(2, { primaryEmail: 'elsewhere@example.org' });
     expectFault(admin, 'InvalidDataException', 'primary mail must not be changed');
+  });
+
+  it('PRIMARY_MAIL_UNCHANGEABLE=true: gate after the time zone and before the password (2.1)', async () => {
+    const id = await world.newUser('gateorder');
+    const fields = { primaryEmail: 'elsewhere@example.org', passwordMech: 'ROT13' };
+    const zone = await world.change(id, { ...fields, timezone: 'Nowhere/City' });
+    expectFault(zone, 'InvalidDataException', 'The given timezone is invalid');
+    const gate = await world.change(id, fields);
+    expectFault(gate, 'InvalidDataException', 'primary mail must not be changed');
   });
 
   it('ALLOW_CHANGING_QUOTA_IF_NO_FILESTORE_SET=false: refused on change, not on create (1.6, 2.5)', async () => {
@@ -61,6 +71,22 @@ describe('wire: the gates of change user', function () {
     expect(scalars(await world.getUser(upper))['name']).to.equal('uppercase');
     const me = { login: 'LowerUid', password: 'pw-loweruid' };
     returnedOne(await world.users('getData', { ctx: world.ctx, user: { id } }, me));
+    const named = await world.users('getData', { ctx: world.ctx, user: { name: 'LowerUid' } });
+    expect(idOf(returnedOne(named))).to.equal(id);
+    expect(await world.exists({ name: 'LowerUid' })).to.equal('true');
+    expectDone(await world.users('change', { ctx: world.ctx, usrdata: { name: 'LowerUid', note: 'x' } }));
+  });
+
+  it('AUTO_TO_LOWERCASE_UID=true: master admin and resellers with capitals are let in, in any letter case', async () => {
+    const brand = { login: 'Brand.Env', password: 'brand-secret' };
+    await world.newReseller(brand);
+    const plain = { login: 'RESELLER1', password: world.reseller.password };
+    const masters = ['OxAdmin', 'oxadmin'].map((login) => ({ ...world.master, login }));
+    for (const caller of [brand, plain, ...masters])
+      expect((await world.contexts('listAll', {}, caller)).fault, caller.login).to.equal(undefined);
+    const id = await world.newContext('Brand.Env_x', { as: brand });
+    returnedOne(await world.users('getData', { ctx: { id }, user: { id: 2 } }, brand));
+    returnedOne(await world.contexts('getData', { ctx: { id } }, brand));
   });
 
   it('CHECK_USER_UID_REGEXP and DEFAULT_TIMEZONE are obeyed (1.4, 1.5)', async () => {

@@ -102,6 +102,13 @@ describe('wire: MAIL_ADDRESS_SCOPE=context, the rule of the original (semantics 
     const other = await world.newContext('reseller1_other');
     await world.newUser('owner', {}, other);
   });
+  it('mail rules only run when an address of the mailbox is sent (2.3)', async () => {
+    const id = await world.newUser('second.address');
+    await world.changed(id, { email2: 'no address' });
+    const refused = await world.change(id, { email2: 'no address', email1: 'second.address@example.org' });
+    expectFault(refused, 'InvalidDataException', 'Invalid email address: no address');
+  });
+
   it('aliases are not compared with anything', async () => {
     await world.newUser('sharer', { aliases: ['shared@example.org', 'owner@example.org'] });
     await world.newUser('primary', pair('shared@example.org'));
