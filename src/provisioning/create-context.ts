@@ -53,8 +53,8 @@ export async function createContext(
   if (access?.kind === 'named') checkCombinationName(deps, access.name);
   if (fields === null || admin === null) throw errors.contextOrAdminMissing();
   if (access === null) throw errors.missingArgument();
-  const checked = await checkContext(deps, fields, admin);
   const restrictions = contextRestrictions(deps, fields);
+  const checked = await checkContext(deps, fields, admin);
   const moduleAccess = adminModuleAccess(deps, access);
   const filestoreIds = await suitableFilestores(deps, fields.filestoreId, checked.averageSizeMb);
   const id = fields.id ?? (await deps.store.transaction(({ contexts }) => contexts.takeNextId()));

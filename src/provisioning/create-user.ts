@@ -53,7 +53,7 @@ export async function createUser(
       isContextAdmin: false,
       moduleAccess,
       defaultLanguage: defaultLanguage(deps, await configScopes(deps, context)),
-      defaultGroupId: await existingGroupId(deps, context.id, fields.defaultGroupId),
+      defaultGroupId: fields.defaultGroupId ?? defaultGroupId,
       chooseFilestore: () => filestoreForNewUser(deps, context, fields),
     },
     fields,
@@ -72,7 +72,7 @@ export async function createUser(
   );
 }
 
-/** Everybody is in the context's default group, too; the other one may be gone since it was looked up. */
+/** Everybody is in the context's default group, too. */
 async function insertInGroups(tx: Repositories, user: User, claims: UserClaims): Promise<void> {
   const { contextId, defaultGroupId: wanted } = user;
   if (wanted === defaultGroupId) return tx.users.insert(user, claims);
@@ -92,15 +92,4 @@ async function moduleAccessFor(
   const admin = await deps.store.users.find(context.id, context.adminId);
   if (admin === null) throw errors.noSuchUser(context.adminId, context.id);
   return withoutPublicFolderEditable(admin.moduleAccess);
-}
-
-async function existingGroupId(
-  deps: ProvisioningDeps,
-  contextId: number,
-  wanted: number | undefined,
-): Promise<number> {
-  if (wanted === undefined) return defaultGroupId;
-  if ((await deps.store.groups.find(contextId, wanted)) === null)
-    throw errors.noSuchDefaultGroup(wanted, contextId);
-  return wanted;
 }

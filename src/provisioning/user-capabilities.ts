@@ -21,6 +21,8 @@ export async function changeUserCapabilities(
   request: CapabilityRequest,
   credentials: Credentials,
 ): Promise<void> {
+  // OX: that nothing is asked for is told before that the context is missing, where nobody can be authenticated.
+  if (!hasContext(target)) readCapabilityChange(request);
   const contextId = await authorizedContextId(deps, target, credentials);
   const change = readCapabilityChange(request);
   const userId = await resolveUserId(deps, contextId, requireUser(target));
@@ -53,12 +55,16 @@ export async function getUserCapabilities(
 
 async function authorizedContextId(
   deps: ProvisioningDeps,
-  { contextId }: UserTarget,
+  target: UserTarget,
   credentials: Credentials,
 ): Promise<number> {
-  if (contextId === null || contextId === undefined) throw errors.contextMissingForCapabilities();
-  const { context } = await authorizeContextAdmin(deps, credentials, contextId);
+  if (!hasContext(target)) throw errors.contextMissingForCapabilities();
+  const { context } = await authorizeContextAdmin(deps, credentials, target.contextId);
   return context.id;
+}
+
+function hasContext(target: UserTarget): target is UserTarget & { readonly contextId: number } {
+  return target.contextId !== null && target.contextId !== undefined;
 }
 
 function requireUser({ user }: UserTarget): UserReference {

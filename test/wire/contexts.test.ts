@@ -88,6 +88,13 @@ describe('wire: contexts (semantics 5.2, 6.1 to 6.4)', function () {
       returnedOne(await create(ctx, { ...admin, language: 'de_DE' }));
     });
 
+    it('restrictions come before everything else about the context', async () => {
+      const restriction = [{ name: 'Subadmin.MaxContext', value: '1' }];
+      const refused = await create({ name: 'reseller1_restricted', restriction });
+      const text = 'Restriction Subadmin.MaxContext cannot be applied to context';
+      expectFault(refused, 'StorageException', text);
+    });
+
     it('missing arguments, admin fields, taken mappings', async () => {
       expectFault(await create(undefined), 'InvalidDataException', 'Context or user not correct');
       const noAdmin = await world.contexts('create', { ctx: { name: 'reseller1_na', maxQuota: 1 } });

@@ -43,6 +43,7 @@ describe('wire: create user (semantics 1)', function () {
         maxQuota: 5,
         filestoreId: 4711,
         userAttributes: capability,
+        default_group: { id: 4711 },
       };
       const steps: Step[] = [
         { fix: {}, text: PERMISSION_REFUSED },
@@ -75,6 +76,11 @@ describe('wire: create user (semantics 1)', function () {
           exception: 'StorageException',
           text: 'Filestore with identifier 4711 does not exist.',
         },
+        {
+          fix: { filestoreId: undefined },
+          exception: 'StorageException',
+          text: `No such group with ID 4711 in context ${world.contextId}`,
+        },
       ];
       const badLogin = { ...world.reseller, password: 'wrong' };
       expect((await create(usrdata, badLogin)).fault?.exception).to.equal('InvalidCredentialsException');
@@ -82,7 +88,7 @@ describe('wire: create user (semantics 1)', function () {
         usrdata = { ...usrdata, ...step.fix };
         expectFault(await create(usrdata), step.exception ?? 'InvalidDataException', step.text);
       }
-      returnedOne(await create({ ...usrdata, filestoreId: undefined }));
+      returnedOne(await create({ ...usrdata, default_group: undefined }));
     });
 
     const byName = (access_combination_name: string | null | undefined) =>

@@ -171,6 +171,8 @@ describe('wire: capabilities of users (semantics 2.6, wire 11)', function () {
       expectFault(await change(empty, empty), 'InvalidDataException', 'No capabilities specified.');
     const capsToAdd = 'guard';
     const invalid = 'InvalidDataException';
+    const nothing = await call('changeCapabilities', { ctx: undefined, user: undefined });
+    expectFault(nothing, invalid, 'No capabilities specified.');
     expectFault(await call('changeCapabilities', { capsToAdd, ctx: undefined }), invalid, 'Missing context.');
     expectFault(await call('changeCapabilities', { capsToAdd, user: undefined }), invalid, 'Missing user.');
     expectFault(await call('getUserCapabilities', { user: undefined }), invalid, 'Missing user.');
