@@ -286,7 +286,7 @@ function parseReadableFile(path: string): string | undefined {
 
 function parsePattern(text: string): string | undefined {
   try {
-    new RegExp(text);
+    new RegExp(text, 'u');
     return text;
   } catch {
     return undefined;

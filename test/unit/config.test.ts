@@ -87,6 +87,7 @@ describe('configuration', () => {
     ['MAX_BODY_BYTES', '0'],
     ['USERNAME_CHANGEABLE', 'yes'],
     ['CHECK_USER_UID_REGEXP', '[a-z'],
+    ['CHECK_USER_UID_REGEXP', '[a-z\\_]'],
     ['DEFAULT_TIMEZONE', 'Europe/Atlantis'],
     ['DEFAULT_TIMEZONE', '+01:00'],
     ['DEFAULT_LANGUAGE', 'en'],
