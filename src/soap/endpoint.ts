@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { decodeText } from './decode-text.js';
+import type { OperationDescriptor } from './descriptors.js';
 import type { SoapLimits } from './limits.js';
 import { clientFault } from './client-fault.js';
 import { readBody } from './read-body.js';
@@ -80,7 +81,8 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
         const fault = faultOf(error, call, options);
         call.outcome = fault.exceptionName ?? fault.faultCode;
         call.faultMessage = fault.message;
-        send(request, response, fault.httpStatus, encodeFault(codec, fault));
+        const operation = service.contract.operations.get(call.operation ?? '');
+        send(request, response, fault.httpStatus, encodeFault(codec, fault, operation));
       }
     } catch {
       // Nothing above should get here; if it does, the connection must not be left hanging.
@@ -127,9 +129,13 @@ function faultOf(error: unknown, call: Call, options: SoapEndpointOptions): Soap
   }
 }
 
-function encodeFault(codec: ServiceCodec, fault: SoapFault): string {
+function encodeFault(
+  codec: ServiceCodec,
+  fault: SoapFault,
+  operation: OperationDescriptor | undefined,
+): string {
   try {
-    return codec.encodeFault(fault);
+    return codec.encodeFault(fault, operation);
   } catch {
     return codec.encodeFault(internalFault());
   }

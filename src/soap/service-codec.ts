@@ -2,6 +2,7 @@ import { type ElementPlan, PlanCompiler, slashVariants } from './decode-plan.js'
 import { decodeMessage, type Message } from './decode.js';
 import type {
   ComplexTypeDescriptor,
+  FieldDescriptor,
   MessageElement,
   OperationDescriptor,
   ServiceContract,
@@ -94,9 +95,12 @@ export class ServiceCodec {
     return operation.response === null ? writeEnvelope('') : this.encodeElement(operation.response, value);
   }
 
-  /** The envelope of a fault. */
-  encodeFault(fault: SoapFault): string {
-    return writeEnvelope(this.faultWriter.write(fault));
+  /**
+   * The envelope of a fault.
+   * @param operation the one that was called, if the request got that far: what it does not declare has no detail
+   */
+  encodeFault(fault: SoapFault, operation?: OperationDescriptor): string {
+    return writeEnvelope(this.faultWriter.write(fault, operation));
   }
 
   private operation(uri: string, local: string): OperationDescriptor {
@@ -122,7 +126,7 @@ function unexpectedWrapper(uri: string, local: string): SoapFault {
 function elementNamespaces(contract: ServiceContract): Set<string> {
   const namespaces = new Set<string>();
   const seen = new Set<ComplexTypeDescriptor>();
-  const visit = (type: MessageElement['type']): void => {
+  const visit = (type: FieldDescriptor['type']): void => {
     if (typeof type === 'string' || seen.has(type)) return;
     seen.add(type);
     for (const field of type.fields) {

@@ -1,8 +1,8 @@
-import type { ServiceContract } from './descriptors.js';
+import type { MessageElement, OperationDescriptor, ServiceContract } from './descriptors.js';
 import { type EncoderCompiler, escapeText, type MessageEncoder } from './encode.js';
 import type { SoapFault } from './soap-fault.js';
 
-/** Writes SOAP 1.1 faults as CXF does, with the typed (empty) bean in `detail` where the service declares it. */
+/** Writes SOAP 1.1 faults as CXF does, with the typed (empty) bean in `detail` where it is declared. */
 export class FaultWriter {
   private readonly details = new Map<string, MessageEncoder>();
 
@@ -11,22 +11,26 @@ export class FaultWriter {
     private readonly encoders: EncoderCompiler,
   ) {}
 
-  /** The content of the Body. OX: wire.md 5. */
-  write(fault: SoapFault): string {
+  /**
+   * The content of the Body. A client has no class for a fault that its operation does not declare, so that has no detail.
+   * OX: wire.md 5.
+   */
+  write(fault: SoapFault, operation?: OperationDescriptor): string {
     const text = fault.message === '' ? (fault.exceptionName ?? 'The request failed.') : fault.message;
-    const detail = fault.exceptionName === undefined ? '' : this.detail(fault.exceptionName, text);
+    const declared = operation?.faults ?? [...this.contract.faults.values()];
+    const element = declared.find(({ name }) => name === fault.exceptionName);
+    const detail = element === undefined ? '' : this.detail(element, text);
     return (
       `<soap:Fault><faultcode>soap:${fault.faultCode}</faultcode><faultstring>${escapeText(text)}</faultstring>` +
       `${detail}</soap:Fault>`
     );
   }
 
-  private detail(exceptionName: string, text: string): string {
-    const element = this.contract.faults.get(exceptionName);
-    const bean = element?.type.fields[0];
-    if (element === undefined || bean === undefined) return '';
-    let encode = this.details.get(exceptionName);
-    if (encode === undefined) this.details.set(exceptionName, (encode = this.encoders.message(element)));
+  private detail(element: MessageElement, text: string): string {
+    const bean = element.type.fields[0];
+    if (bean === undefined) return '';
+    let encode = this.details.get(element.name);
+    if (encode === undefined) this.details.set(element.name, (encode = this.encoders.message(element)));
     // Only RemoteException's bean has a field for the message; for the others it goes nowhere.
     return `<detail>${encode({ [bean.name]: { message: text } })}</detail>`;
   }

@@ -202,6 +202,20 @@ describe('encoding faults', () => {
     }
   });
 
+  it('no detail for an exception that the service declares, but not the operation', () => {
+    const contract = contractOf('OXContextService');
+    const encode = (operation: string, exception: string): string =>
+      serviceCodec(contract).encodeFault(
+        new SoapFault('Server', 'x', exception),
+        contract.operations.get(operation),
+      );
+    expect(encode('getData', 'InvalidDataException')).to.include('<detail><InvalidDataException ');
+    expect(encode('getAdminId', 'NoSuchContextException')).to.include('<detail><NoSuchContextException ');
+    expect(encode('getAdminId', 'InvalidDataException')).to.equal(
+      inEnvelope('<soap:Fault><faultcode>soap:Server</faultcode><faultstring>x</faultstring></soap:Fault>'),
+    );
+  });
+
   it('always has a text', () => {
     expect(fault('Server', '')).to.match(/<faultstring>.+<\/faultstring>/);
   });
