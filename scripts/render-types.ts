@@ -60,7 +60,7 @@ function reachableTypes(contract: ServiceContract): ComplexTypeDescriptor[] {
   };
   for (const { request, response } of contract.operations.values()) {
     visit(request.type.fields);
-    if (response === null || typeof response.type === 'string') continue;
+    if (response === null) continue;
     if (isNamed(contract, response.type)) reach(response.type);
     else visit(response.type.fields);
   }
@@ -129,7 +129,6 @@ class ServiceRenderer {
   }
 
   private message(name: string, { type }: MessageElement): string {
-    if (typeof type === 'string') return `export type ${name} = ${SIMPLE_TYPE_NAMES[type]};\n`;
     if (isNamed(this.contract, type)) return `export type ${name} = ${this.typeName(type)};\n`;
     if (type.fields.length === 0) return `export type ${name} = Record<string, never>;\n`;
     return `export interface ${name} ${renderFields(type.fields, (each) => this.typeName(each))}\n`;

@@ -28,19 +28,17 @@ export interface ComplexTypeDescriptor {
 export interface MessageElement {
   readonly name: string;
   readonly namespace: string;
-  readonly type: ComplexTypeDescriptor | SimpleType;
+  readonly type: ComplexTypeDescriptor;
 }
-
-/** A fault that an operation declares: the element inside `detail`. */
-export type FaultElement = MessageElement & { readonly type: ComplexTypeDescriptor };
 
 export interface OperationDescriptor {
   readonly name: string;
   readonly soapAction: string;
-  readonly request: MessageElement & { readonly type: ComplexTypeDescriptor };
+  readonly request: MessageElement;
   /** null: the output message has no part, the answer's Body is empty. */
   readonly response: MessageElement | null;
-  readonly faults: readonly FaultElement[];
+  /** What stands inside `detail`, one per exception. */
+  readonly faults: readonly MessageElement[];
 }
 
 /** Everything the engine knows of one service, read from `wsdl/<name>.wsdl`. */
@@ -52,7 +50,7 @@ export interface ServiceContract {
   readonly binding: string;
   readonly operations: ReadonlyMap<string, OperationDescriptor>;
   /** All fault elements of the service by local name. */
-  readonly faults: ReadonlyMap<string, FaultElement>;
+  readonly faults: ReadonlyMap<string, MessageElement>;
   /** The complex types of the service by `{namespace}name`. */
   readonly types: ReadonlyMap<string, ComplexTypeDescriptor>;
   /** Namespaces of the inline schemas in the order of the WSDL. */

@@ -98,10 +98,6 @@ export class EncoderCompiler {
    */
   message({ name, namespace, type }: MessageElement): MessageEncoder {
     const start = `<${name} xmlns="${escapeAttribute(namespace)}"${this.declarations}`;
-    if (typeof type === 'string') {
-      const write = simpleWriter(name, type, `${start}>`, `</${name}>`);
-      return (value) => (value === undefined || value === null ? start + NIL : write(value));
-    }
     const writer = this.typeWriter(type, namespace);
     return (value) => {
       const content = writeFields(name, writer, value ?? {});

@@ -1,4 +1,4 @@
-import type { FaultElement, MessageElement, OperationDescriptor, ServiceContract } from './descriptors.js';
+import type { MessageElement, OperationDescriptor, ServiceContract } from './descriptors.js';
 import { readInlinedWsdl, WSDL_NAMESPACE, WSDL_SOAP_NAMESPACE, XSD_NAMESPACE } from './inline-wsdl.js';
 import { SchemaReader } from './read-schemas.js';
 import { writeXml, type XmlElement } from './xml-tree.js';
@@ -94,8 +94,7 @@ class WsdlReader {
 
   private operation(name: string, element: XmlElement, bound: XmlElement): OperationDescriptor {
     const request = this.messagePart(this.only(element, 'input'));
-    if (request === null || !hasComplexType(request))
-      return this.fail(`the request of ${name} has no parameters`);
+    if (request === null) return this.fail(`the request of ${name} has no parameters`);
     if (request.name !== name) this.fail(`the request of ${name} is the element ${request.name}`);
     const faults = this.wsdlChildren(element, 'fault').map((fault) => this.fault(name, fault));
     const boundFaults = this.wsdlChildren(bound, 'fault').map((fault) => attribute(fault, 'name'));
@@ -115,9 +114,9 @@ class WsdlReader {
     };
   }
 
-  private fault(operation: string, reference: XmlElement): FaultElement {
+  private fault(operation: string, reference: XmlElement): MessageElement {
     const element = this.messagePart(reference);
-    if (element === null || !hasComplexType(element)) return this.fail(`a fault of ${operation} has no bean`);
+    if (element === null) return this.fail(`a fault of ${operation} has no bean`);
     if (element.name !== attribute(reference, 'name')) {
       this.fail(`the fault ${attribute(reference, 'name')} of ${operation} is the element ${element.name}`);
     }
@@ -172,10 +171,6 @@ class WsdlReader {
   private fail(message: string): never {
     throw new Error(`${this.source}: ${message}`);
   }
-}
-
-function hasComplexType(element: MessageElement): element is FaultElement {
-  return typeof element.type !== 'string';
 }
 
 function attribute(element: XmlElement, name: string): string {

@@ -44,14 +44,15 @@ export class SchemaReader {
     return [...this.elements.keys()];
   }
 
-  /** The global element that a message part names, e.g. `svc:create`. */
+  /** The global element that a message part names, e.g. `svc:create`. Its type is complex: no message is a bare value. */
   messageElement(qname: string): MessageElement {
     const key = this.expand(qname);
     const { element, schema } = this.elements.get(key) ?? this.fail(`no global element ${key}`);
     const name = this.required(element, 'name');
     this.allowAttributes(element, ['name', 'type', 'nillable']);
     const typeName = element.attributes.get('type');
-    if (typeName !== undefined) return { name, namespace: schema.namespace, type: this.type(typeName) };
+    if (typeName !== undefined)
+      return { name, namespace: schema.namespace, type: this.complexType(this.expand(typeName)) };
     const anonymous = this.onlyChild(element, 'complexType');
     const fields = this.content(anonymous, schema, name);
     return {

@@ -1,12 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { simpleParsers } from '../../../src/soap/lexical.js';
-import type {
-  ComplexTypeDescriptor,
-  FieldDescriptor,
-  MessageElement,
-  SimpleType,
-} from '../../../src/soap/descriptors.js';
+import type { ComplexTypeDescriptor, FieldDescriptor, SimpleType } from '../../../src/soap/descriptors.js';
 import { serviceCodec } from '../../../src/soap/service-codec.js';
 import { validateAnswer } from '../../support/validate-answer.js';
 import { contractOf, serve, serviceNames, type TestServer } from './fixtures.js';
@@ -35,7 +30,7 @@ const simple: Readonly<Record<SimpleType, fc.Arbitrary<unknown>>> = {
   anyType: fc.constant(null),
 };
 
-function valueOf(type: MessageElement['type']): fc.Arbitrary<unknown> {
+function valueOf(type: FieldDescriptor['type']): fc.Arbitrary<unknown> {
   return typeof type === 'string' ? simple[type] : objectOf(type);
 }
 
@@ -59,7 +54,7 @@ function objectOf(type: ComplexTypeDescriptor): fc.Arbitrary<unknown> {
 }
 
 /** What must come back: absent and nil are one where the field is nillable, no list where it is empty. */
-function expected(type: MessageElement['type'], value: unknown): unknown {
+function expected(type: FieldDescriptor['type'], value: unknown): unknown {
   if (value === null || value === undefined) return null;
   if (value instanceof Uint8Array) return Buffer.from(value);
   if (typeof type === 'string') return type === 'date' ? simpleParsers.date(value as string) : value;
