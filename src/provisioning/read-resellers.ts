@@ -75,7 +75,7 @@ export async function listResellers(
     pattern: pattern?.trim() ? pattern : '*',
     parentId: provider.kind === 'master' ? null : provider.reseller.id,
   });
-  return Promise.all(found.map((reseller) => shownReseller(deps.store, reseller)));
+  return shownResellers(deps.store, found);
 }
 
 /** The reseller that a request names; null if there is none, or no name. */
@@ -91,7 +91,20 @@ export async function shownReseller(
   { resellers }: Pick<Repositories, 'resellers'>,
   reseller: Reseller,
 ): Promise<Reseller> {
-  const parent = reseller.parentId === 0 ? null : await resellers.find(reseller.parentId);
+  return shownBelow(reseller.parentId === 0 ? null : await resellers.find(reseller.parentId), reseller);
+}
+
+/** The same for many, with one look at all their parents. */
+export async function shownResellers(
+  { resellers }: Pick<Repositories, 'resellers'>,
+  list: readonly Reseller[],
+): Promise<Reseller[]> {
+  const parentIds = list.map(({ parentId }) => parentId).filter((id) => id !== 0);
+  const parents = new Map((await resellers.findMany(parentIds)).map((parent) => [parent.id, parent]));
+  return list.map((reseller) => shownBelow(parents.get(reseller.parentId) ?? null, reseller));
+}
+
+function shownBelow(parent: Reseller | null, reseller: Reseller): Reseller {
   if (parent === null) return reseller;
   return { ...reseller, restrictions: parent.restrictions.filter(({ name }) => name !== canCreateSubadmin) };
 }

@@ -219,6 +219,8 @@ export interface ResellerRepository {
   takeNextId(): Promise<number>;
   insert(reseller: Reseller): Promise<void>;
   find(id: number): Promise<Reseller | null>;
+  /** Those that there are, in any order. */
+  findMany(ids: readonly number[]): Promise<Reseller[]>;
   lock(id: number): Promise<Reseller | null>;
   findByName(name: string): Promise<Reseller | null>;
   update(id: number, changes: ResellerChanges): Promise<void>;

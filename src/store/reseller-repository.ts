@@ -6,6 +6,7 @@ import {
   type ResellerRepository,
   type ResellerSearch,
 } from '../provisioning/store.js';
+import { chunks } from './chunks.js';
 import { refusing } from './database-error.js';
 import { fitting } from './limits.js';
 import { definedColumns, type ResellerRow } from './rows.js';
@@ -30,6 +31,15 @@ export class KnexResellerRepository implements ResellerRepository {
 
   find(id: number): Promise<Reseller | null> {
     return this.session.read((db) => findReseller(db, id, false));
+  }
+
+  findMany(ids: readonly number[]): Promise<Reseller[]> {
+    return this.session.read(async (db) => {
+      const found: Reseller[] = [];
+      for (const chunk of chunks([...new Set(ids)]))
+        found.push(...(await db('resellers').whereIn('id', chunk).select('resellers.*')).map(toReseller));
+      return found;
+    });
   }
 
   lock(id: number): Promise<Reseller | null> {

@@ -155,6 +155,8 @@ describeStore('contexts, resellers, settings', (opened) => {
     expect(await store.resellers.find(5)).to.deep.equal(rich);
     expect(await store.resellers.findByName('Rich')).to.deep.equal(rich);
     expect(await store.resellers.findByName('rich')).to.equal(null);
+    expect((await store.resellers.findMany([5, 99, 1, 5])).map(({ id }) => id)).to.have.members([5, 1]);
+    expect(await store.resellers.findMany([])).to.deep.equal([]);
     await store.transaction(({ resellers }) =>
       resellers.update(5, { configuration: new Map(), parentId: 0 }),
     );
