@@ -162,6 +162,7 @@ export function expectDone(answer: SoapAnswer): void {
 /**
  * Asserts a declared fault: HTTP 500, soap:Server, the named detail, and the text. A string must be the whole
  * text before the `; exceptionId` suffixes, a RegExp must match the faultstring.
+ * @param exception undefined: there is no detail
  */
 export function expectFault(answer: SoapAnswer, exception: string | undefined, text: string | RegExp): void {
   expect(answer.fault, `expected ${exception} "${String(text)}", got ${answer.xml}`).to.not.equal(undefined);
