@@ -26,7 +26,7 @@ for (const stack of interopStacks) {
 
         before(async function () {
           requirePart(this, database.part, database.isInstalled());
-          this.timeout(120_000);
+          this.timeout(300_000); // the first one may have to compile the client
           told = await tellOn(await database.url(), stack, directory);
         });
 

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { StoryStep, StoryValues } from './interop-checks.js';
+import { buildGsoapClient } from './interop-gsoap.js';
 import {
   buildJaxWsClient,
   JAX_WS_RUNTIME,
@@ -9,7 +10,7 @@ import {
   resellerProgram,
   type JaxWsProgram,
 } from './interop-jax-ws.js';
-import { plainStory, resellerStory } from './interop-story.js';
+import { moveSteps, plainStory, resellerStory } from './interop-story.js';
 
 /** A SOAP stack of another language, and the program that walks the story with it. */
 export interface InteropStack {
@@ -35,8 +36,8 @@ const python = '/usr/bin/python3';
 
 /** The stacks, see test/interop/README.md. */
 export const interopStacks: readonly InteropStack[] = [
-  stack('zeep', imports('zeep'), python, program('zeep/story.py')),
-  plain(stack('zeep, plain services', imports('zeep'), python, program('zeep/plain_story.py'))),
+  moving(stack('zeep', imports('zeep'), python, program('zeep/story.py'))),
+  moving(plain(stack('zeep, plain services', imports('zeep'), python, program('zeep/plain_story.py')))),
   stack('suds', imports('suds'), python, program('suds/story.py')),
   stack('pysimplesoap', imports('pysimplesoap'), python, program('pysimplesoap/story.py')),
   stack('PHP SoapClient', phpHasSoap, 'php', program('php/story.php')),
@@ -44,6 +45,12 @@ export const interopStacks: readonly InteropStack[] = [
   stack('PHP SoapClient without WSDL', phpHasSoap, 'php', program('php/story_without_wsdl.php')),
   stack('SOAP::Lite without WSDL', perlHasSoapLite, 'perl', program('soap-lite/story.pl')),
   stack('SOAP::Lite->service', perlHasSoapLite, 'perl', program('soap-lite/service_story.pl')),
+  {
+    name: 'gSOAP',
+    story: resellerStory(),
+    isInstalled: () => works('soapcpp2', '-V') && works('g++', '--version'),
+    command: async (url, directory) => [await buildGsoapClient(url, directory)],
+  },
   stack('soap4r', rubyHasSoap4r, 'ruby', program('soap4r/story.rb')),
   jaxWs('JAX-WS', resellerProgram),
   plain(jaxWs('JAX-WS, plain services', plainProgram)),
@@ -76,6 +83,11 @@ function rubyHasSoap4r(): boolean {
 
 function javascript(name: string, client: string): InteropStack {
   return stack(name, () => true, process.execPath, '--import=tsx', program('javascript/story.ts'), client);
+}
+
+/** A program that also moves files. */
+function moving(still: InteropStack): InteropStack {
+  return { ...still, story: [...still.story, ...moveSteps()] };
 }
 
 /** A program that walks the plain story. */

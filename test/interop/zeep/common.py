@@ -87,6 +87,16 @@ def walk_groups(client, ctx, first_id, second_id, credentials):
     say("groups-left", [found.id for found in groups.list(ctx, "sales", credentials) or []])
 
 
+def walk_move(client, ctx, user_id, filestore_id, credentials):
+    """Walks the steps of a move with OXResellerUserService or OXUserService."""
+    user = client.get_type(f"{SOAP_DATA}User")(id=user_id)
+    store = client.get_type(f"{SOAP_DATA}Filestore")(id=filestore_id)
+    users = client.service
+    say("move-files", users.moveFromContextToUserFilestore(ctx, user, store, 5, credentials))
+    moved = users.getData(ctx, user, credentials)
+    say("get-moved", {"id": moved.id, "maxQuota": moved.maxQuota, "hasStorage": moved.filestoreId == filestore_id})
+
+
 def object_quotas(found):
     return [{"module": quota.module, "limit": quota.limit} for quota in found or []]
 

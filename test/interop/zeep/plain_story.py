@@ -18,6 +18,7 @@ from common import (
     summary,
     summary_of_context,
     walk_groups,
+    walk_move,
     walk_object_quotas,
 )
 
@@ -113,6 +114,7 @@ off = User(
 )
 say("switch-unified-off", users.service.change(ctx, off, auth))
 whole_user = users.service.getData(ctx, the_user, auth)
+walk_move(users, ctx, second.id, whole_user.filestoreId, auth)
 say("get-switched-off", summary(whole_user))
 say("change-whole-user", users.service.change(ctx, whole_user, auth))
 say("get-whole-user", summary(users.service.getData(ctx, the_user, auth)))

@@ -23,6 +23,7 @@ from common import (
     summary_of_context,
     url,
     walk_groups,
+    walk_move,
     walk_object_quotas,
 )
 
@@ -141,6 +142,7 @@ off = User(
 )
 say("switch-unified-off", users.service.change(ctx, off, creds))
 whole_user = users.service.getData(ctx, the_user, creds)
+walk_move(users, ctx, second.id, whole_user.filestoreId, creds)
 say("get-switched-off", summary(whole_user))
 say("rest-quota-off", rest_quota(ctx.id, created.id))
 say("change-whole-user", users.service.change(ctx, whole_user, creds))
