@@ -16,7 +16,7 @@ export interface ContextFields {
   readonly averageSizeMb?: number | undefined;
   readonly gabMode?: string | undefined;
   readonly customId?: string | undefined;
-  /** An empty list says nothing. */
+  /** An empty list says nothing; none of them is an empty text. */
   readonly loginMappings: readonly string[];
   readonly attributeChanges: readonly AttributeChange[];
   /** An empty list says nothing. */

@@ -57,7 +57,7 @@ export async function createContext(
   const checked = await checkContext(deps, fields, admin);
   const moduleAccess = adminModuleAccess(deps, access);
   const filestoreIds = await suitableFilestores(deps, fields.filestoreId, checked.averageSizeMb);
-  const id = fields.id ?? (await deps.store.transaction(({ contexts }) => contexts.takeNextId()));
+  const id = fields.id ?? (await takeId(deps));
   const wanted: Omit<Context, 'filestoreId'> = {
     ...checked,
     id,
@@ -164,6 +164,17 @@ function adminModuleAccess(deps: ProvisioningDeps, access: NewContextAccess): nu
   if (access.kind === 'named' || deps.accessCombinations.has(name))
     return deps.accessCombinations.moduleAccess(name);
   return moduleAccessFromNames(['webmail', 'contacts', 'globalAddressBookDisabled']) ?? 0;
+}
+
+/** The next id that no other context goes by: the id becomes a login mapping, and names are mappings, too. */
+async function takeId({ store }: ProvisioningDeps): Promise<number> {
+  for (;;) {
+    const id = await store.transaction(({ contexts }) => contexts.takeNextId());
+    const { contexts } = store;
+    const holder =
+      (await contexts.findIdByLoginMapping(String(id))) ?? (await contexts.findIdByName(String(id)));
+    if (holder === null) return id;
+  }
 }
 
 async function suitableFilestores(

@@ -20,7 +20,7 @@ export function contextFields(message: ResellerContext): ContextFields {
     averageSizeMb: mbFromLong(message.average_size),
     gabMode: set(message.gabMode),
     customId: set(message.customid),
-    loginMappings: message.loginMappings ?? [],
+    loginMappings: (message.loginMappings ?? []).filter((mapping) => mapping !== ''),
     attributeChanges: attributeChanges(message.userAttributes),
     restrictions: restrictionFields(message.restriction),
   };

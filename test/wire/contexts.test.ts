@@ -135,6 +135,21 @@ describe('wire: contexts (semantics 5.2, 6.1 to 6.4)', function () {
       expect(texts(context, 'loginMappings')).to.deep.equal(['555']);
     });
 
+    it('an empty login mapping says nothing', async () => {
+      const id = await world.newContext('reseller1_nomapping', { ctx: { loginMappings: [''] } });
+      const mappings = async () =>
+        texts(returnedOne(await world.contexts('getData', { ctx: { id } })), 'loginMappings');
+      expect(await mappings()).to.deep.equal([String(id), 'reseller1_nomapping']);
+      expectDone(await world.contexts('change', { ctx: { id, loginMappings: [''] } }));
+      expect(await mappings()).to.deep.equal([String(id), 'reseller1_nomapping']);
+    });
+
+    it('no id is given that is the name of another context', async () => {
+      const next = (await world.newContext('reseller1_before')) + 1;
+      await world.newContext(String(next), { ctx: { id: 70_000 } });
+      expect(await world.newContext('reseller1_after')).to.equal(next + 1);
+    });
+
     it('schema_select_strategy and files members of the admin are accepted', async () => {
       const params = {
         ctx: { name: 'reseller1_schema', maxQuota: 1 },
