@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import { fieldsOf } from '../support/contract-snapshot.js';
-import { envelope, expectDone, returned, returnedOne, type SoapAnswer } from '../support/raw-soap.js';
+import {
+  envelope,
+  expectDone,
+  returned,
+  returnedOne,
+  type SoapAnswer,
+  type SoapParams,
+} from '../support/raw-soap.js';
 import { attributeMap, scalars } from '../support/xml-tree.js';
 import { membersXml, userData, World } from './fixtures.js';
 
@@ -127,6 +134,15 @@ describe('wire: what real clients send (clients.md 9 to 13, wire.md 6)', functio
       expect(await note()).to.equal('remember');
       expectDone(await post('change', `${ctx()}${usrdata('<dat:note/>')}${AUTH}`));
       expect(await note()).to.equal('');
+    });
+    it('a restriction of nothing but nil is none: soap4r sends one with every context', async () => {
+      const ofNil = { name: null, value: null, id: null };
+      const contextOf = async (restriction: SoapParams) =>
+        world.contexts('change', { ctx: { id: world.contextId, restriction: [restriction] } });
+      expectDone(await contextOf(ofNil));
+      expect((await contextOf({ ...ofNil, value: '1' })).fault?.text).to.contain(
+        'Restriction name must be set',
+      );
     });
     it('blanks in strings are kept, around numbers and booleans ignored', async () => {
       const usrdata = `<svc:usrdata><dat:id> ${alice}\n</dat:id><dat:note>  two  blanks  </dat:note>
