@@ -70,6 +70,7 @@ export interface UserRow {
   filestore_id: number;
   filestore_owner_id: number;
   mail_quota_mb: number | null;
+  unified_enabled: Flag;
   imap_schema: string;
   imap_host: string;
   imap_port: number;
@@ -185,7 +186,7 @@ declare module 'knex/types/tables.js' {
     resource_permissions: ResourcePermissionRow;
     group_members: { context_id: number; group_id: number; user_id: number };
     unique_names: UniqueNameRow;
-    file_usage: { context_id: number; user_id: number; bytes: number; files: number };
+    file_usage: { context_id: number; user_id: number; bytes: number; files: number; reserved_bytes: number };
     mail_usage: { username: string; bytes: number; messages: number };
   }
 }
