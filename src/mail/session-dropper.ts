@@ -30,7 +30,7 @@ interface Job {
  * mailbox that waits already is not queued again. What it misses ends by itself: a new session meets the new facts.
  */
 export class SessionDropper {
-  private readonly waiting = new Map<string, { isGone: boolean; done: () => void; settled: Promise<void> }>();
+  private readonly waiting = new Map<string, Job>();
   private readonly late = new Set<NodeJS.Timeout>();
   private running = 0;
   private failedAtMs = -Infinity;
