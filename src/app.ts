@@ -18,6 +18,7 @@ import { ensureMasterPassword } from './provisioning/master-password.js';
 import { parsePasswordMechanism } from './provisioning/password-hashing.js';
 import { parsePropertiesFile } from './provisioning/properties-file.js';
 import type { ProvisioningSettings } from './provisioning/settings.js';
+import { updateUnifiedFlags } from './provisioning/unified-flags.js';
 import { applyUniqueNameRules, explainNameConflict } from './provisioning/unique-names.js';
 import { quotaState } from './quota/quota-state.js';
 import { createServices, readCaller } from './services/create-services.js';
@@ -55,6 +56,7 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
       const explanation = explainNameConflict(error);
       throw explanation === null ? error : new ConfigError(explanation);
     });
+    await updateUnifiedFlags({ store, ...operatorFiles });
     const masterPasswordMade = await ensureMasterPassword(store, config.masterPassword);
     const deps: ProvisioningDeps = {
       store,

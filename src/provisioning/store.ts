@@ -3,6 +3,7 @@ import type { CapabilityRepository } from './capability-repository.js';
 import type { FileUsageRepository } from './file-usage-repository.js';
 import type { FilestoreRepository } from './filestore-repository.js';
 import type { GroupRepository } from './group-repository.js';
+import type { LedgerRepository } from './ledger.js';
 import type { MailDomainRepository } from './mail-domain-repository.js';
 import type { MailForwardRepository } from './mail-forward-repository.js';
 import type { MailboxPermissionRepository } from './mailbox-permission-repository.js';
@@ -19,6 +20,7 @@ import type { RestrictionRepository } from './restriction-repository.js';
 import type { Page } from './page.js';
 import type { ResourceRepository } from './resource-repository.js';
 import type { SecondaryAccountRepository } from './secondary-account-repository.js';
+import type { UnifiedFlagRepository } from './unified-flag-repository.js';
 
 /** Which unique constraint refused a write. */
 export type UniqueKey =
@@ -220,6 +222,8 @@ export interface ResellerRepository {
   insert(reseller: Reseller): Promise<void>;
   find(id: number): Promise<Reseller | null>;
   lock(id: number): Promise<Reseller | null>;
+  /** As find, and keeps it from changing until the transaction ends; others may hold it, too. */
+  hold(id: number): Promise<Reseller | null>;
   findByName(name: string): Promise<Reseller | null>;
   update(id: number, changes: ResellerChanges): Promise<void>;
   delete(id: number): Promise<void>;
@@ -237,11 +241,13 @@ export interface SettingRepository {
 export interface Repositories {
   readonly contexts: ContextRepository;
   readonly users: UserRepository;
+  readonly unifiedFlags: UnifiedFlagRepository;
   readonly resellers: ResellerRepository;
   readonly groups: GroupRepository;
   readonly resources: ResourceRepository;
   readonly filestores: FilestoreRepository;
   readonly fileUsage: FileUsageRepository;
+  readonly ledger: LedgerRepository;
   readonly servers: RegistryRepository<RegisteredServer>;
   readonly databases: DatabaseRepository;
   readonly maintenanceReasons: RegistryRepository<MaintenanceReason>;

@@ -11,6 +11,7 @@ import { KnexDatabaseRepository } from './database-repository.js';
 import { KnexFileUsageRepository } from './file-usage-repository.js';
 import { KnexFilestoreRepository } from './filestore-repository.js';
 import { KnexGroupRepository } from './group-repository.js';
+import { KnexLedgerRepository } from './ledger-repository.js';
 import { KnexObjectQuotaRepository } from './object-quota-repository.js';
 import { maintenanceReasonRepository, serverRepository } from './registry-repository.js';
 import { KnexResellerRepository } from './reseller-repository.js';
@@ -20,17 +21,20 @@ import type { OnRetry } from './retrying.js';
 import { takeNext } from './sequences.js';
 import { directSession, inTransaction, type Session } from './session.js';
 import { KnexSettingRepository } from './setting-repository.js';
+import { KnexUnifiedFlagRepository } from './unified-flag-repository.js';
 import { KnexUserRepository } from './user-repository.js';
 
 /** The store on SQLite or MariaDB/MySQL. Made by openStore. */
 export class KnexStore implements Store {
   readonly contexts: Repositories['contexts'];
   readonly users: Repositories['users'];
+  readonly unifiedFlags: Repositories['unifiedFlags'];
   readonly resellers: Repositories['resellers'];
   readonly groups: Repositories['groups'];
   readonly resources: Repositories['resources'];
   readonly filestores: Repositories['filestores'];
   readonly fileUsage: Repositories['fileUsage'];
+  readonly ledger: Repositories['ledger'];
   readonly servers: Repositories['servers'];
   readonly databases: Repositories['databases'];
   readonly maintenanceReasons: Repositories['maintenanceReasons'];
@@ -52,11 +56,13 @@ export class KnexStore implements Store {
     const direct = repositories(directSession(knex, onRetry));
     this.contexts = direct.contexts;
     this.users = direct.users;
+    this.unifiedFlags = direct.unifiedFlags;
     this.resellers = direct.resellers;
     this.groups = direct.groups;
     this.resources = direct.resources;
     this.filestores = direct.filestores;
     this.fileUsage = direct.fileUsage;
+    this.ledger = direct.ledger;
     this.servers = direct.servers;
     this.databases = direct.databases;
     this.maintenanceReasons = direct.maintenanceReasons;
@@ -94,11 +100,13 @@ function repositories(session: Session): Repositories {
   return {
     contexts: new KnexContextRepository(session),
     users: new KnexUserRepository(session),
+    unifiedFlags: new KnexUnifiedFlagRepository(session),
     resellers: new KnexResellerRepository(session),
     groups: new KnexGroupRepository(session),
     resources: new KnexResourceRepository(session),
     filestores: new KnexFilestoreRepository(session),
     fileUsage: new KnexFileUsageRepository(session),
+    ledger: new KnexLedgerRepository(session),
     servers: serverRepository(session),
     databases: new KnexDatabaseRepository(session),
     maintenanceReasons: maintenanceReasonRepository(session),
