@@ -4,6 +4,7 @@ import type { FileUsageRepository } from './file-usage-repository.js';
 import type { FilestoreRepository } from './filestore-repository.js';
 import type { GroupRepository } from './group-repository.js';
 import type { LedgerRepository } from './ledger.js';
+import type { MailAccountRepository } from './mail-account-repository.js';
 import type { MailDomainRepository } from './mail-domain-repository.js';
 import type { MailForwardRepository } from './mail-forward-repository.js';
 import type { MailboxPermissionRepository } from './mailbox-permission-repository.js';
@@ -17,6 +18,7 @@ import type {
   RegistryRepository,
 } from './registry-repository.js';
 import type { RestrictionRepository } from './restriction-repository.js';
+import type { OutboxRepository } from './outbox-repository.js';
 import type { Page } from './page.js';
 import type { ResourceRepository } from './resource-repository.js';
 import type { SecondaryAccountRepository } from './secondary-account-repository.js';
@@ -261,6 +263,8 @@ export interface Repositories {
   readonly capabilities: CapabilityRepository;
   readonly objectQuotas: ObjectQuotaRepository;
   readonly restrictions: RestrictionRepository;
+  readonly outbox: OutboxRepository;
+  readonly mailAccounts: MailAccountRepository;
 }
 
 /** The store: reads directly, writes only inside `transaction`. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { StoreUnavailableError, type Repositories, type Store } from '../provisioning/store.js';
 import { KnexCapabilityRepository } from './capability-repository.js';
+import { KnexMailAccountRepository } from './mail-account-repository.js';
 import { KnexMailboxPermissionRepository } from './mailbox-permission-repository.js';
 import { KnexMailDomainRepository } from './mail-domain-repository.js';
 import { KnexMailForwardRepository } from './mail-forward-repository.js';
@@ -13,6 +14,8 @@ import { KnexFilestoreRepository } from './filestore-repository.js';
 import { KnexGroupRepository } from './group-repository.js';
 import { KnexLedgerRepository } from './ledger-repository.js';
 import { KnexObjectQuotaRepository } from './object-quota-repository.js';
+import { notingRepositories } from './noting-repositories.js';
+import { KnexOutboxRepository } from './outbox-repository.js';
 import { maintenanceReasonRepository, serverRepository } from './registry-repository.js';
 import { KnexResellerRepository } from './reseller-repository.js';
 import { KnexRestrictionRepository } from './restriction-repository.js';
@@ -48,10 +51,14 @@ export class KnexStore implements Store {
   readonly capabilities: Repositories['capabilities'];
   readonly objectQuotas: Repositories['objectQuotas'];
   readonly restrictions: Repositories['restrictions'];
+  readonly outbox: Repositories['outbox'];
+  readonly mailAccounts: Repositories['mailAccounts'];
 
   constructor(
     private readonly knex: Knex,
     private readonly onRetry?: OnRetry,
+    /** Whether changes that concern a mail server leave a note in the outbox. */
+    private readonly notesChanges = false,
   ) {
     const direct = repositories(directSession(knex, onRetry));
     this.contexts = direct.contexts;
@@ -76,10 +83,16 @@ export class KnexStore implements Store {
     this.capabilities = direct.capabilities;
     this.objectQuotas = direct.objectQuotas;
     this.restrictions = direct.restrictions;
+    this.outbox = direct.outbox;
+    this.mailAccounts = direct.mailAccounts;
   }
 
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
-    return inTransaction(this.knex, (session) => work(repositories(session)), this.onRetry);
+    const all = (session: Session): Repositories =>
+      this.notesChanges
+        ? { ...repositories(session), ...notingRepositories(session) }
+        : repositories(session);
+    return inTransaction(this.knex, (session) => work(all(session)), this.onRetry);
   }
 
   async ping(): Promise<void> {
@@ -120,5 +133,7 @@ function repositories(session: Session): Repositories {
     capabilities: new KnexCapabilityRepository(session),
     objectQuotas: new KnexObjectQuotaRepository(session),
     restrictions: new KnexRestrictionRepository(session),
+    outbox: new KnexOutboxRepository(session),
+    mailAccounts: new KnexMailAccountRepository(session),
   };
 }

@@ -1,0 +1,92 @@
+import type { Knex } from 'knex';
+import type { MailAccount, MailAccountRepository } from '../provisioning/mail-account-repository.js';
+import type { Session } from './session.js';
+
+const namespace = 'stalwart';
+
+interface AccountRow {
+  readonly username: string;
+  readonly password: string;
+  readonly limit_bytes: number | null;
+  readonly login_allowed: number;
+  readonly context_id: number;
+  readonly user_id: number;
+}
+
+/** @see MailAccountRepository */
+export class KnexMailAccountRepository implements MailAccountRepository {
+  constructor(private readonly session: Session) {}
+
+  find(mailbox: string): Promise<MailAccount | null> {
+    return this.session.read(async (db) => {
+      const row = (await db('mail_accounts')
+        .where({ username: mailbox })
+        .orderBy(['context_id', 'user_id'])
+        .first()) as AccountRow | undefined;
+      return row === undefined ? null : toAccount(db, row);
+    });
+  }
+
+  findTenantAttributes(contextId: number): Promise<ReadonlyMap<string, string> | null> {
+    return this.session.read(async (db) => {
+      if ((await db('contexts').where({ id: contextId }).first('id')) === undefined) return null;
+      return contextAttributes(db, contextId);
+    });
+  }
+
+  list(after: string, limit: number): Promise<string[]> {
+    return this.session.read(
+      async (db) =>
+        (await db('users')
+          .where('mailbox', '>', after)
+          .distinct('mailbox')
+          .orderBy('mailbox')
+          .limit(limit)
+          .pluck('mailbox')) as string[],
+    );
+  }
+
+  writeUsage(
+    mailbox: string,
+    { bytes, messages }: { readonly bytes: number; readonly messages: number },
+  ): Promise<void> {
+    return this.session.write(async (db) => {
+      const user = await db('users').where({ mailbox }).first('id');
+      if (user === undefined) return;
+      await db('mail_usage')
+        .insert({ username: mailbox, bytes, messages })
+        .onConflict('username')
+        .merge(['bytes', 'messages']);
+    });
+  }
+}
+
+async function toAccount(db: Knex, row: AccountRow): Promise<MailAccount> {
+  const { username: mailbox, context_id: contextId, user_id: userId } = row;
+  const ofUser = { context_id: contextId, user_id: userId };
+  const user = await db('users').where({ context_id: contextId, id: userId }).first('display_name');
+  const aliases = await db('user_aliases').where(ofUser).orderBy('position').pluck('address');
+  const attributes = await db('user_attributes')
+    .where({ ...ofUser, namespace })
+    .select('name', 'value');
+  return {
+    mailbox,
+    contextId,
+    displayName: user?.display_name ?? '',
+    passwordHash: row.password,
+    mayLogin: row.login_allowed === 1,
+    limitBytes: row.limit_bytes === null ? null : Number(row.limit_bytes),
+    aliases: [...new Set((aliases as string[]).map((alias) => alias.toLowerCase()))].filter(
+      (alias) => alias !== mailbox,
+    ),
+    serverAttributes: new Map(attributes.map(({ name, value }) => [name, value])),
+    isInTenant: (await contextAttributes(db, contextId)).has('disk-quota-mb'),
+  };
+}
+
+async function contextAttributes(db: Knex, contextId: number): Promise<ReadonlyMap<string, string>> {
+  const rows = await db('context_attributes')
+    .where({ context_id: contextId, namespace })
+    .select('name', 'value');
+  return new Map(rows.map(({ name, value }) => [name, value]));
+}
