@@ -5,7 +5,10 @@ import { cloudRouter } from './http/cloud-router.js';
 import { quotaRouter } from './http/quota-router.js';
 import type { Problem } from './http/rest.js';
 import { startServer } from './http/server.js';
-import { logError, logRequest, type Logger } from './logging.js';
+import { describeError, logError, logRequest, type Logger } from './logging.js';
+import { createMailServer } from './mail/create-mail-server.js';
+import type { MailServer } from './mail/mail-server.js';
+import { SessionDropper } from './mail/session-dropper.js';
 import { AccessCombinations, parseAccessCombinations } from './provisioning/access-combinations.js';
 import { unifiedQuotaProperty } from './provisioning/config-cascade.js';
 import { getObjectQuotas } from './provisioning/context-object-quotas.js';
@@ -19,6 +22,7 @@ import { parsePasswordMechanism } from './provisioning/password-hashing.js';
 import { parsePropertiesFile } from './provisioning/properties-file.js';
 import type { ProvisioningSettings } from './provisioning/settings.js';
 import { updateUnifiedFlags } from './provisioning/unified-flags.js';
+import type { Store } from './provisioning/store.js';
 import { applyUniqueNameRules, explainNameConflict } from './provisioning/unique-names.js';
 import { quotaState } from './quota/quota-state.js';
 import { createServices, readCaller } from './services/create-services.js';
@@ -45,6 +49,7 @@ export interface RunningApp {
  */
 export async function startApp(config: Config, logger: Logger): Promise<RunningApp> {
   const operatorFiles = readOperatorFiles(config);
+  const mailServer = chooseMailServer(config);
   const store = await openStore({
     databaseUrl: config.databaseUrl,
     onRetry: (retry) => logger.debug('transaction repeated', { ...retry }),
@@ -58,11 +63,13 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
     });
     await updateUnifiedFlags({ store, ...operatorFiles });
     const masterPasswordMade = await ensureMasterPassword(store, config.masterPassword);
+    const sessions = mailServer && sessionDropper(mailServer, store, logger);
     const deps: ProvisioningDeps = {
       store,
       settings,
       ...operatorFiles,
       credentials: new CredentialVerifier(),
+      mailboxChanged: async (mailboxes, change) => sessions?.drop(mailboxes, change === 'gone'),
     };
     const app = createHttpApp({
       services: createServices(deps, wsdlDirectory),
@@ -89,6 +96,7 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
       masterPasswordMade,
       stop: async () => {
         await server.stop();
+        sessions?.stop();
         await store.close();
       },
     };
@@ -102,6 +110,28 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
 export async function migrateOnly(config: Config): Promise<void> {
   const store = await openStore({ databaseUrl: config.databaseUrl });
   await store.close();
+}
+
+/** @throws ConfigError naming what is missing */
+function chooseMailServer(config: Config): MailServer | null {
+  try {
+    return createMailServer(config);
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : 'MAIL_SERVER cannot be used');
+  }
+}
+
+function sessionDropper(server: MailServer, store: Store, logger: Logger): SessionDropper {
+  return new SessionDropper({
+    server,
+    forgetUsage: (mailboxes) =>
+      store.transaction(async ({ usage }) => {
+        await usage.forgetUnusedMail(mailboxes);
+      }),
+    onDropped: (mailbox) => logger.debug('mail sessions ended', { mailbox }),
+    onFailure: (mailbox, error) =>
+      logger.warn('mail sessions not ended', { mailbox, error: describeError(error) }),
+  });
 }
 
 function soapEndpoint(config: Config, logger: Logger): SoapEndpoint {

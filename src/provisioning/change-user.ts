@@ -11,6 +11,7 @@ import { changedQuota } from './change-user-quota.js';
 import type { User } from './model.js';
 import { checkDisplayNameFree, checkLoginCharacters, claimsOf, reportingConflicts } from './names.js';
 import { hashPassword, parsePasswordMechanism, showPasswordMechanism } from './password-hashing.js';
+import { endSessionsAfter } from './session-changes.js';
 import type { Repositories, UserChanges } from './store.js';
 import { holdCascade, touchesUnifiedProperty, writeUnifiedFlag } from './unified-flags.js';
 import { mergeMailEndpoint, type UserFields } from './user-fields.js';
@@ -59,6 +60,7 @@ export async function changeUser(
   };
   const after = { ...seen, ...changes };
   await reportingConflicts(deps, after, () => write(deps, seen, changes, fields));
+  await endSessionsAfter(deps, seen, changes);
 }
 
 async function write(

@@ -22,6 +22,7 @@ import type { OutboxRepository } from './outbox-repository.js';
 import type { Page } from './page.js';
 import type { ResourceRepository } from './resource-repository.js';
 import type { SecondaryAccountRepository } from './secondary-account-repository.js';
+import type { UsageRepository } from './usage-repository.js';
 import type { UnifiedFlagRepository } from './unified-flag-repository.js';
 
 /** Which unique constraint refused a write. */
@@ -238,6 +239,8 @@ export interface ResellerRepository {
 export interface SettingRepository {
   get(name: string): Promise<string | null>;
   set(name: string, value: string): Promise<void>;
+  /** No error when there is none. */
+  delete(name: string): Promise<void>;
 }
 
 export interface Repositories {
@@ -249,6 +252,7 @@ export interface Repositories {
   readonly resources: ResourceRepository;
   readonly filestores: FilestoreRepository;
   readonly fileUsage: FileUsageRepository;
+  readonly usage: UsageRepository;
   readonly ledger: LedgerRepository;
   readonly servers: RegistryRepository<RegisteredServer>;
   readonly databases: DatabaseRepository;

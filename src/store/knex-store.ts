@@ -25,6 +25,7 @@ import { takeNext } from './sequences.js';
 import { directSession, inTransaction, type Session } from './session.js';
 import { KnexSettingRepository } from './setting-repository.js';
 import { KnexUnifiedFlagRepository } from './unified-flag-repository.js';
+import { KnexUsageRepository } from './usage-repository.js';
 import { KnexUserRepository } from './user-repository.js';
 
 /** The store on SQLite or MariaDB/MySQL. Made by openStore. */
@@ -37,6 +38,7 @@ export class KnexStore implements Store {
   readonly resources: Repositories['resources'];
   readonly filestores: Repositories['filestores'];
   readonly fileUsage: Repositories['fileUsage'];
+  readonly usage: Repositories['usage'];
   readonly ledger: Repositories['ledger'];
   readonly servers: Repositories['servers'];
   readonly databases: Repositories['databases'];
@@ -69,6 +71,7 @@ export class KnexStore implements Store {
     this.resources = direct.resources;
     this.filestores = direct.filestores;
     this.fileUsage = direct.fileUsage;
+    this.usage = direct.usage;
     this.ledger = direct.ledger;
     this.servers = direct.servers;
     this.databases = direct.databases;
@@ -119,6 +122,7 @@ function repositories(session: Session): Repositories {
     resources: new KnexResourceRepository(session),
     filestores: new KnexFilestoreRepository(session),
     fileUsage: new KnexFileUsageRepository(session),
+    usage: new KnexUsageRepository(session),
     ledger: new KnexLedgerRepository(session),
     servers: serverRepository(session),
     databases: new KnexDatabaseRepository(session),

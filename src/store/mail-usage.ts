@@ -1,13 +1,18 @@
 import type { Knex } from 'knex';
 import { chunks } from './chunks.js';
 
-/** Removes the usage rows of mailboxes that no user has any more. */
-export async function dropUnusedMailUsage(db: Knex, mailboxes: readonly string[]): Promise<void> {
+/**
+ * Removes the usage rows of mailboxes that no user has any more.
+ * @returns how many there were
+ */
+export async function dropUnusedMailUsage(db: Knex, mailboxes: readonly string[]): Promise<number> {
+  let dropped = 0;
   for (const chunk of chunks([...new Set(mailboxes)])) {
     const stillUsed: (string | null)[] = await db('users').whereIn('mailbox', chunk).pluck('mailbox');
     const unused = chunk.filter((mailbox) => !stillUsed.includes(mailbox));
-    await db('mail_usage').whereIn('username', unused).delete();
+    dropped += await db('mail_usage').whereIn('username', unused).delete();
   }
+  return dropped;
 }
 
 /**
