@@ -89,8 +89,11 @@ export async function quotaOverImap(
   pass: string,
 ): Promise<{ usedKib: number; limitKib: number } | null> {
   const answer = await withImap(server, user, pass, (client) => client.getQuota('INBOX'));
-  if (answer === false || answer.storage?.limit === undefined) return null;
-  return { usedKib: (answer.storage.usage ?? 0) / 1024, limitKib: answer.storage.limit / 1024 };
+  // Its types call it `used`.
+  const storage =
+    answer === false ? undefined : (answer.storage as { usage?: number; limit?: number } | undefined);
+  if (storage?.limit === undefined) return null;
+  return { usedKib: (storage.usage ?? 0) / 1024, limitKib: storage.limit / 1024 };
 }
 
 /** What the quota-status policy service answers to Postfix about a recipient and a size. */
