@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ConfigError, type Config } from './config.js';
 import { createHttpApp } from './http/create-http-app.js';
 import { cloudRouter } from './http/cloud-router.js';
+import { fileQuotaRouter } from './http/file-quota-router.js';
 import { quotaRouter } from './http/quota-router.js';
 import type { Problem } from './http/rest.js';
 import { startServer } from './http/server.js';
@@ -79,6 +80,11 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
           stateOf(await getQuotaFacts(deps, contextId, userId, caller)),
         readObjectQuotas: (contextId, caller) => getObjectQuotas(deps, contextId, caller),
         toProblem,
+      }),
+      fileQuotaRouter: fileQuotaRouter(deps, {
+        serviceToken: config.fileServiceToken,
+        toProblem,
+        observe: (line) => logRequest(logger, line),
       }),
       cloudRouter: cloudRouter(deps, { toProblem, observe: (line) => logRequest(logger, line) }),
       publicUrl: config.publicUrl,

@@ -196,6 +196,12 @@ const settings = z.object({
       'How much of a file storage one user is expected to fill, in MB, when a storage with room is chosen.',
     allowed: 'a whole number of MB',
   }),
+  FILE_SERVICE_TOKEN: orNull(matching(/^[A-Za-z0-9._~+/=-]{20,256}$/)).register(docs, {
+    meaning:
+      'The token with which a file service reserves and reports for all users at `/quota/v1` (`Authorization: Bearer …`). Without it only logins count.',
+    allowed: '20 to 256 letters, digits and ._~+/=-',
+    secret: true,
+  }),
   MAIL_SERVER: oneOf('none', 'dovecot').prefault('none').register(docs, {
     meaning:
       'The mail server that is told of changes and asked for usage. Dovecot reads limits from the database in any case; told of changes, it ends the open sessions.',

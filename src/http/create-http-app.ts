@@ -31,6 +31,8 @@ export interface HttpAppOptions {
   readonly logger: Logger;
   /** `/quota/v1/…` */
   readonly quotaRouter?: express.Router;
+  /** `/quota/v1/…` that the one before does not answer: reservations and usages of file services. */
+  readonly fileQuotaRouter?: express.Router;
   /** `/oxaas/v1/…` and `/api/oxaas/v1/…` */
   readonly cloudRouter?: express.Router;
 }
@@ -51,6 +53,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
     serveService(options),
   );
   if (options.quotaRouter) app.use('/quota', options.quotaRouter);
+  if (options.fileQuotaRouter) app.use('/quota/v1', options.fileQuotaRouter);
   if (options.cloudRouter) app.use(['/oxaas/v1', '/api/oxaas/v1'], options.cloudRouter);
   app.use((_request, response) =>
     plain(response, 404, 'There is nothing here. The services are listed at /webservices/.'),

@@ -5,6 +5,7 @@ import type { ContextReference } from './context-fields.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { authorizeOnContext, missingContext, resolveContextId } from './identify-contexts.js';
+import type { Context } from './model.js';
 import {
   objectQuota,
   objectQuotaProperty,
@@ -73,6 +74,17 @@ export async function getObjectQuotas(
   return quotaModules.map((module) =>
     objectQuota(module, entries.get(module), effectiveProperty(scopes, objectQuotaProperty(module))),
   );
+}
+
+/** The limit that is in force on the objects of a module in a context. */
+export async function objectQuotaOf(
+  deps: ProvisioningDeps,
+  context: Context,
+  module: QuotaModule,
+): Promise<ObjectQuota> {
+  const entries = await deps.store.objectQuotas.list(context.id);
+  const scopes = { ...(await configScopes(deps, context)), user: new Map() };
+  return objectQuota(module, entries.get(module), effectiveProperty(scopes, objectQuotaProperty(module)));
 }
 
 /** The original stores whatever name it is given; here an unknown one is refused with the text of before 8.x. */
