@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { RecalculateTools } from './cli/recalculate.js';
 import { ConfigError, type Config } from './config.js';
 import { createHttpApp } from './http/create-http-app.js';
 import { cloudRouter } from './http/cloud-router.js';
@@ -8,11 +9,12 @@ import type { Problem } from './http/rest.js';
 import { startServer } from './http/server.js';
 import { describeError, logError, logRequest, type Logger } from './logging.js';
 import { createMailServer } from './mail/create-mail-server.js';
-import type { MailServer } from './mail/mail-server.js';
+import { MailServerError, type MailServer } from './mail/mail-server.js';
 import { SessionDropper } from './mail/session-dropper.js';
 import { AccessCombinations, parseAccessCombinations } from './provisioning/access-combinations.js';
 import { unifiedQuotaProperty } from './provisioning/config-cascade.js';
 import { getObjectQuotas } from './provisioning/context-object-quotas.js';
+import { authorizeContextAdmin, authorizeMaster } from './provisioning/authorization.js';
 import { parseContextSets } from './provisioning/context-sets.js';
 import { CredentialVerifier } from './provisioning/credential-verifier.js';
 import type { ProvisioningDeps } from './provisioning/deps.js';
@@ -24,8 +26,10 @@ import { parsePropertiesFile } from './provisioning/properties-file.js';
 import type { ProvisioningSettings } from './provisioning/settings.js';
 import { updateUnifiedFlags } from './provisioning/unified-flags.js';
 import type { Store } from './provisioning/store.js';
+import type { MailCount } from './provisioning/usage-repository.js';
 import { applyUniqueNameRules, explainNameConflict } from './provisioning/unique-names.js';
 import { quotaState } from './quota/quota-state.js';
+import type { Counted } from './quota/recalculate.js';
 import { createServices, readCaller } from './services/create-services.js';
 import { provisioningError, toFault } from './services/faults.js';
 import { createSoapEndpoint, type SoapEndpoint } from './soap/endpoint.js';
@@ -116,6 +120,43 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
 export async function migrateOnly(config: Config): Promise<void> {
   const store = await openStore({ databaseUrl: config.databaseUrl });
   await store.close();
+}
+
+/**
+ * What `oxbow recalculate` works with.
+ * @throws ConfigError; Error for the operator when the database cannot be used
+ */
+export async function openRecalculation(config: Config): Promise<RecalculateTools> {
+  const operatorFiles = readOperatorFiles(config);
+  const mailServer = chooseMailServer(config);
+  const store = await openStore({ databaseUrl: config.databaseUrl });
+  const deps: ProvisioningDeps = {
+    store,
+    settings: provisioningSettings(config),
+    ...operatorFiles,
+    credentials: new CredentialVerifier(),
+    mailboxChanged: () => Promise.resolve(),
+  };
+  return {
+    store,
+    countMail: mailServer && ((mailbox) => countMail(mailServer, mailbox)),
+    authorize: async (admin, contextId) => {
+      if (contextId === null) await authorizeMaster(deps, admin);
+      else await authorizeContextAdmin(deps, admin, contextId);
+    },
+    close: () => store.close(),
+  };
+}
+
+async function countMail(server: MailServer, mailbox: string): Promise<Counted<MailCount>> {
+  try {
+    await server.recalculate(mailbox);
+    const count = await server.readUsage(mailbox);
+    return count === null ? { kind: 'unknown' } : { kind: 'counted', count };
+  } catch (error) {
+    if (!(error instanceof MailServerError)) throw error;
+    return { kind: 'failed', reason: error.message, isUnreachable: error.failure !== 'failed' };
+  }
 }
 
 /** @throws ConfigError naming what is missing */

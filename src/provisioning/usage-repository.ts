@@ -35,8 +35,8 @@ export interface FileCount {
 export interface UsageRepository {
   /** The next holders in order after a place. */
   holdersAfter(place: HolderKey, selection: HolderSelection, length: number): Promise<UsageHolder[]>;
-  /** How many there are in all. */
-  countHolders(selection: HolderSelection): Promise<number>;
+  /** How many there are after a place. */
+  countHolders(selection: HolderSelection, place: HolderKey): Promise<number>;
   /** null: nothing was ever written. */
   mailUsage(mailbox: string): Promise<MailCount | null>;
   /** Overwrites the row unless it is no longer as it was seen; whether it did. */
@@ -49,6 +49,8 @@ export interface UsageRepository {
     seen: FileCount & { readonly generation: number },
     counted: FileCount,
   ): Promise<boolean>;
+  /** Users of a context whose files do not count to the context. */
+  usersWithStorage(contextId: number): Promise<number[]>;
   /** Forgets the mail usage of names that nobody has as a mailbox: of these, or (null) of all. How many there were. */
   forgetUnusedMail(mailboxes: readonly string[] | null): Promise<number>;
   /** The mailboxes of all users of contexts. */

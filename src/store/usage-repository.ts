@@ -27,14 +27,13 @@ export class KnexUsageRepository implements UsageRepository {
     });
   }
 
-  countHolders(selection: HolderSelection): Promise<number> {
+  countHolders(selection: HolderSelection, place: HolderKey): Promise<number> {
     return this.session.read(async (db) => {
-      const counts = [
-        ...(selection.contexts ? [selectContexts(db, selection).count({ n: '*' })] : []),
-        ...(selection.users ? [selectUsers(db, selection).count({ n: '*' })] : []),
-      ];
-      const rows = (await Promise.all(counts)).flat() as { n: number }[];
-      return rows.reduce((sum, { n }) => sum + Number(n), 0);
+      const [contexts] = selection.contexts
+        ? await selectContexts(db, selection, place).count({ n: '*' })
+        : [];
+      const [users] = selection.users ? await selectUsers(db, selection, place).count({ n: '*' }) : [];
+      return Number(contexts?.['n'] ?? 0) + Number(users?.['n'] ?? 0);
     });
   }
 
@@ -87,6 +86,12 @@ export class KnexUsageRepository implements UsageRepository {
     });
   }
 
+  usersWithStorage(contextId: number): Promise<number[]> {
+    return this.session.read((db) =>
+      db('users').where({ context_id: contextId }).where('filestore_id', '>', 0).orderBy('id').pluck('id'),
+    );
+  }
+
   forgetUnusedMail(mailboxes: readonly string[] | null): Promise<number> {
     return this.session.write(async (db) => {
       if (mailboxes !== null) return dropUnusedMailUsage(db, mailboxes);
@@ -115,28 +120,33 @@ async function readMail(db: Knex, mailbox: string): Promise<MailCount | null> {
   return (await db('mail_usage').where({ username: mailbox }).first('bytes', 'messages')) ?? null;
 }
 
-function selectContexts(db: Knex, { contextId }: HolderSelection) {
-  const query = db('contexts');
-  if (contextId !== null) void query.where('contexts.id', contextId);
-  return query;
+function selectContexts(db: Knex, { contextId }: HolderSelection, place: HolderKey) {
+  // A context's own storage is user 0.
+  const comparison = place.userId < 0 ? '>=' : '>';
+  const query = db('contexts').where('contexts.id', comparison, place.contextId);
+  return contextId === null ? query : query.where('contexts.id', contextId);
 }
 
-function selectUsers(db: Knex, { contextId, userId }: HolderSelection) {
-  const query = db('users');
+function selectUsers(db: Knex, { contextId, userId }: HolderSelection, place: HolderKey) {
+  const query = db('users').where((after) => {
+    void after
+      .where('users.context_id', '>', place.contextId)
+      .orWhere((same) =>
+        same.where('users.context_id', place.contextId).where('users.id', '>', place.userId),
+      );
+  });
   if (contextId !== null) void query.where('users.context_id', contextId);
-  if (userId !== null) void query.where('users.id', userId);
-  return query;
+  return userId === null ? query : query.where('users.id', userId);
 }
 
 async function contextsAfter(
   db: Knex,
-  { contextId: after }: HolderKey,
+  place: HolderKey,
   selection: HolderSelection,
   length: number,
 ): Promise<UsageHolder[]> {
   if (!selection.contexts) return [];
-  const ids: number[] = await selectContexts(db, selection)
-    .where('contexts.id', '>', after)
+  const ids: number[] = await selectContexts(db, selection, place)
     .orderBy('contexts.id')
     .limit(length)
     .pluck('contexts.id');
@@ -150,14 +160,7 @@ async function usersAfter(
   length: number,
 ): Promise<UsageHolder[]> {
   if (!selection.users) return [];
-  const rows = await selectUsers(db, selection)
-    .where((condition) => {
-      void condition
-        .where('users.context_id', '>', place.contextId)
-        .orWhere((same) =>
-          same.where('users.context_id', place.contextId).where('users.id', '>', place.userId),
-        );
-    })
+  const rows = await selectUsers(db, selection, place)
     .orderBy(['users.context_id', 'users.id'])
     .limit(length)
     .select(
