@@ -7,7 +7,8 @@ import {
   type HolderReport,
   type RecalculationDeps,
 } from '../quota/recalculate.js';
-import type { Store } from '../provisioning/store.js';
+import { ProvisioningError } from '../provisioning/errors.js';
+import { StoreUnavailableError, type Store } from '../provisioning/store.js';
 import { DirectoryStore } from './directory-store.js';
 import {
   parseRecalculateOptions,
@@ -82,7 +83,7 @@ export async function recalculateCommand(
 }
 
 async function runOn(tools: RecalculateTools, options: RecalculateOptions, io: CommandIo): Promise<number> {
-  if (options.admin !== null) await tools.authorize(options.admin, options.selection.contextId);
+  await checkAdmin(tools, options);
   const deps = await chooseSources(tools, options, io);
   // Without files there is nothing to count of contexts.
   const selection = {
@@ -103,9 +104,10 @@ async function runOn(tools: RecalculateTools, options: RecalculateOptions, io: C
       if (io.signal.aborted) break;
     }
   } catch (error) {
-    if (!(error instanceof RecalculationAborted)) throw error;
+    if (!(error instanceof RecalculationAborted || error instanceof StoreUnavailableError)) throw error;
     progress.clear();
-    io.err(`broken off: ${error.message}; --resume goes on from here\n`);
+    const reason = error instanceof RecalculationAborted ? error.message : 'the database cannot be reached';
+    io.err(`broken off: ${reason}; --resume goes on from here\n`);
     return 1;
   }
   progress.clear();
@@ -117,6 +119,16 @@ async function runOn(tools: RecalculateTools, options: RecalculateOptions, io: C
     sum.forgotten = await tools.store.transaction(({ usage }) => usage.forgetUnusedMail(null));
   showSum(sum, options, io);
   return sum.failed > 0 ? 3 : 0;
+}
+
+/** @throws RefusedError */
+async function checkAdmin(tools: RecalculateTools, { admin, selection }: RecalculateOptions): Promise<void> {
+  if (admin === null) return;
+  try {
+    await tools.authorize(admin, selection.contextId);
+  } catch (error) {
+    throw error instanceof ProvisioningError ? new RefusedError(`--adminuser: ${error.message}`) : error;
+  }
 }
 
 /** Whom to ask. @throws RefusedError when there is nobody for anything that was asked for */

@@ -9,6 +9,7 @@ import type {
 } from '../provisioning/usage-repository.js';
 import { chunks } from './chunks.js';
 import { dropUnusedMailUsage } from './mail-usage.js';
+import type { UserRow } from './rows.js';
 import type { Session } from './session.js';
 
 type CountedFiles = FileCount & { readonly generation: number };
@@ -160,16 +161,10 @@ async function usersAfter(
   length: number,
 ): Promise<UsageHolder[]> {
   if (!selection.users) return [];
-  const rows = await selectUsers(db, selection, place)
+  const rows: UserRow[] = await selectUsers(db, selection, place)
     .orderBy(['users.context_id', 'users.id'])
     .limit(length)
-    .select(
-      'users.context_id',
-      'users.id',
-      'users.mailbox',
-      'users.filestore_id',
-      'users.filestore_owner_id',
-    );
+    .select('users.*');
   return rows.map((row) => ({
     contextId: row.context_id,
     userId: row.id,
