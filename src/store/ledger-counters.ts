@@ -104,17 +104,17 @@ export async function counterOf(
 
 /**
  * Makes a counter grow, if there is room for it: one statement decides and takes.
- * @param growth what the limit must have room for; at most 0 asks for none
+ * @param growth what the limit must have room for; null: it is not asked
  * @throws QuotaExceededError
  */
 export async function grow(
   db: Knex,
   counter: Counter,
   change: CounterChange,
-  growth: number,
+  growth: number | null,
   makeRoom: () => Promise<void>,
 ): Promise<void> {
-  if (growth <= 0) return add(db, counter, change);
+  if (growth === null) return add(db, counter, change);
   if (await addIfRoom(db, counter, change, growth)) return;
   await ensureRow(db, counter);
   await makeRoom();

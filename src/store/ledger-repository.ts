@@ -62,7 +62,7 @@ export class KnexLedgerRepository implements LedgerRepository {
       }
       if (counter !== null) {
         const change = { reserved: request.amount };
-        await grow(db, counter, change, Math.max(1, request.amount), makeRoom(db, place, counter, nowMs));
+        await grow(db, counter, change, request.amount, makeRoom(db, place, counter, nowMs));
       }
       return toReservation({ ...wanted, id: present.id });
     });
@@ -92,7 +92,8 @@ export class KnexLedgerRepository implements LedgerRepository {
       if (counter === null) return;
       const held = isHeldHere ? row.amount : 0;
       const change = { used: request.amount, files: request.files, reserved: -held };
-      await grow(db, counter, change, request.amount - held, makeRoom(db, place, counter, nowMs));
+      const growth = request.amount > held || !isHeldHere ? request.amount - held : null;
+      await grow(db, counter, change, growth, makeRoom(db, place, counter, nowMs));
       if (sharer !== null)
         await addToShare(db, place.contextId, sharer, { used: request.amount, files: request.files });
     });

@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import { chunks } from './chunks.js';
 import { add, counterNamed } from './ledger-counters.js';
-import type { ReservationRow } from './rows.js';
 
 const sweptAtOnce = 500;
 const keptKeysMs = 7 * 24 * 3_600_000;
@@ -12,13 +11,11 @@ export async function sweepExpired(
   nowMs: number,
   only: { readonly context_id?: number; readonly counter?: string } = {},
 ): Promise<void> {
-  const expired = await db('quota_reservations')
+  const expired: string[] = await db('quota_reservations')
     .where({ state: 'open', ...only })
     .where('expires_at_ms', '<=', nowMs)
-    .orderBy('id')
     .limit(sweptAtOnce)
-    .forUpdate()
-    .select('id', 'context_id', 'counter', 'amount');
+    .pluck('id');
   await expire(db, expired);
 }
 
@@ -42,7 +39,7 @@ export async function dropReservations(
   contextId: number,
   userIds: readonly number[],
 ): Promise<void> {
-  const open = await db('quota_reservations')
+  const open: string[] = await db('quota_reservations')
     .where({ context_id: contextId, state: 'open' })
     .where((of) =>
       of
@@ -55,9 +52,7 @@ export async function dropReservations(
           userIds.map((id) => `own:${id}`),
         ),
     )
-    .orderBy('id')
-    .forUpdate()
-    .select('id', 'context_id', 'counter', 'amount');
+    .pluck('id');
   await expire(db, open);
 }
 
@@ -68,19 +63,34 @@ export async function dropKeys(db: Knex, contextId: number, userIds: readonly nu
     await db(table).where({ context_id: contextId }).whereIn('holder', holders).delete();
 }
 
-type Expiring = Pick<ReservationRow, 'id' | 'context_id' | 'counter' | 'amount'>;
-
-/** The rows must be locked. */
-async function expire(db: Knex, rows: readonly Expiring[]): Promise<void> {
-  const sums = new Map<string, Expiring>();
-  for (const row of rows) {
-    const place = `${row.context_id} ${row.counter}`;
-    sums.set(place, { ...row, amount: row.amount + (sums.get(place)?.amount ?? 0) });
+/**
+ * Locks by id, since a locking search would wait for the reservations that others are just writing, and they for ours.
+ */
+async function expire(db: Knex, ids: readonly string[]): Promise<void> {
+  const sums = new Map<
+    string,
+    { readonly contextId: number; readonly counter: string; readonly reserved: number }
+  >();
+  for (const chunk of chunks([...ids].sort())) {
+    const rows = await db('quota_reservations')
+      .whereIn('id', chunk)
+      .where({ state: 'open' })
+      .forUpdate()
+      .select('id', 'context_id', 'counter', 'amount');
+    await db('quota_reservations')
+      .whereIn(
+        'id',
+        rows.map(({ id }) => id),
+      )
+      .update({ state: 'expired' });
+    for (const { context_id: contextId, counter, amount } of rows) {
+      const place = `${contextId} ${counter}`;
+      const reserved = (sums.get(place)?.reserved ?? 0) - amount;
+      sums.set(place, { contextId, counter, reserved });
+    }
   }
-  for (const chunk of chunks(rows.map(({ id }) => id)))
-    await db('quota_reservations').whereIn('id', chunk).update({ state: 'expired' });
-  for (const [, { context_id, counter, amount }] of [...sums].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const reserved = counterNamed(context_id, counter);
-    if (reserved !== null) await add(db, reserved, { reserved: -amount });
+  for (const [, { contextId, counter, reserved }] of [...sums].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const at = counterNamed(contextId, counter);
+    if (at !== null) await add(db, at, { reserved });
   }
 }
