@@ -72,7 +72,7 @@ export class DoveadmClient implements Doveadm {
         method: verb,
         headers: { authorization: this.#authorization, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        redirect: 'error',
+        redirect: 'manual',
         signal: AbortSignal.timeout(this.timeoutMs),
       });
       const text = await boundedText(response);

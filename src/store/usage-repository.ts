@@ -130,11 +130,9 @@ function selectContexts(db: Knex, { contextId }: HolderSelection, place: HolderK
 
 function selectUsers(db: Knex, { contextId, userId }: HolderSelection, place: HolderKey) {
   const query = db('users').where((after) => {
-    void after
-      .where('users.context_id', '>', place.contextId)
-      .orWhere((same) =>
-        same.where('users.context_id', place.contextId).where('users.id', '>', place.userId),
-      );
+    void after.where('users.context_id', '>', place.contextId).orWhere((same) => {
+      void same.where('users.context_id', place.contextId).where('users.id', '>', place.userId);
+    });
   });
   if (contextId !== null) void query.where('users.context_id', contextId);
   return userId === null ? query : query.where('users.id', userId);
