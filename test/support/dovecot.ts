@@ -122,6 +122,11 @@ export class DovecotServer {
       .filter((line) => /\b(Error|Fatal|Panic|Warning):/.test(line));
   }
 
+  /** How doveadm is started on this server. */
+  doveadmCommand(): string[] {
+    return this.command('/usr/bin/doveadm');
+  }
+
   /** Runs doveadm on this server; answers what it prints. */
   async doveadm(...args: string[]): Promise<string> {
     const [file, ...rest] = this.command('/usr/bin/doveadm', ...args);
