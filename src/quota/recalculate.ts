@@ -165,14 +165,15 @@ async function write(
   { store }: RecalculationDeps,
   run: Recalculation,
   holder: UsageHolder,
-  { mail, files }: Found,
+  { mail, files, isUnreachable }: Found,
 ): Promise<boolean> {
   try {
     await store.transaction(async ({ usage, settings }) => {
       if (mail?.differs && holder.mailbox !== null)
         refuseUnless(await usage.replaceMailUsage(holder.mailbox, mail.before, mail.after));
       if (files?.differs) refuseUnless(await usage.replaceFileUsage(holder, files.before, files.after));
-      await settings.set(placeName(run), `${holder.contextId} ${holder.userId}`);
+      // Who could not be asked comes again, unless others after it could.
+      if (!isUnreachable) await settings.set(placeName(run), `${holder.contextId} ${holder.userId}`);
     });
     return true;
   } catch (error) {
