@@ -21,8 +21,14 @@ export class MailWorld {
       DOVEADM_API_KEY: dovecot.doveadmApiKey,
     };
     const world = await World.start(env, dovecot.databaseUrl);
-    await dovecot.start();
-    return new MailWorld(world, dovecot);
+    const mail = new MailWorld(world, dovecot);
+    try {
+      await dovecot.start();
+      return mail;
+    } catch (error) {
+      await mail.stop();
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
@@ -48,10 +54,10 @@ export class MailWorld {
   }
 
   /** What getQuotaUsagePerUser says about a user's mail. */
-  async mailUsage(id: number): Promise<{ bytes: number; messages: number }> {
+  async mailUsage(id: number): Promise<{ kib: number; messages: number }> {
     const asked = { ctxid: this.world.contextId, usrid: id };
     const usage = scalars(returnedOne(await this.world.oxaas('getQuotaUsagePerUser', asked)));
-    return { bytes: Number(usage['storage']), messages: Number(usage['mail']) };
+    return { kib: Number(usage['storage']), messages: Number(usage['count']) };
   }
 
   /** Runs a statement in the database of both; answers rows, or how many were changed. */

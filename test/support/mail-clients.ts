@@ -36,7 +36,7 @@ export async function deliver(server: DovecotServer, to: string, bytes: number):
 export function message(to: string, bytes: number): string {
   const head = `From: sender@elsewhere.example\r\nTo: ${to}\r\nSubject: ${bytes} bytes\r\n\r\n`;
   const line = `${'x'.repeat(70)}\r\n`;
-  return head + line.repeat(Math.max(1, Math.round((bytes - head.length) / line.length)));
+  return head + line.repeat(Math.max(1, Math.ceil((bytes - head.length) / line.length)));
 }
 
 /** A client (imapflow) that is not connected yet. */
