@@ -14,6 +14,8 @@ const property = 'com.openexchange.unifiedquota.enabled';
 const types = 'com.openexchange.config.cascade.types';
 const stepsPerRun = 150;
 const checkEvery = 3;
+const roundsAtOnce = 12;
+const stepsAtOnce = 8;
 const restartEvery = 25;
 const quick = { DEFAULT_PASSWORD_MECHANISM: 'SHA-512' };
 
@@ -285,24 +287,34 @@ class Life {
 for (const database of testDatabases) {
   describe(`wire: the view of mail accounts on ${database.name} after random operations`, function () {
     this.timeout(180_000);
+    const seed = Number(process.env['VIEW_SEED'] ?? Date.now() % 1_000_000);
     let life: Life | null = null;
-    before(function () {
+    before(async function () {
       requirePart(this, database.part, database.isInstalled());
+      life = await Life.start(database, seed);
     });
     after(() => life?.stop());
 
     it('says of everybody what the rules say', async () => {
-      const seed = Number(process.env['VIEW_SEED'] ?? Date.now() % 1_000_000);
-      const lived = (life = await Life.start(database, seed));
+      if (life === null) throw new Error('not started');
       let unifiedSeen = 0;
       const history: string[] = [];
       for (let step = 1; step <= stepsPerRun; step += 1) {
-        history.push(step % restartEvery === 0 ? await lived.restart() : await lived.step());
+        history.push(step % restartEvery === 0 ? await life.restart() : await life.step());
         if (step % checkEvery > 0) continue;
-        unifiedSeen += await lived.check(`seed ${seed}, ${history.slice(-checkEvery).join(', ')}`);
+        unifiedSeen += await life.check(`seed ${seed}, ${history.slice(-checkEvery).join(', ')}`);
       }
-      expect(lived.done, 'operations that were not refused').to.be.greaterThan(stepsPerRun / 3);
+      expect(life.done, 'operations that were not refused').to.be.greaterThan(stepsPerRun / 3);
       expect(unifiedSeen, 'how often somebody was unified').to.be.greaterThan(0);
+    });
+
+    it('also when they come at once', async () => {
+      const lived = life;
+      if (lived === null) throw new Error('not started');
+      for (let round = 0; round < roundsAtOnce; round += 1) {
+        const names = await Promise.all(Array.from({ length: stepsAtOnce }, () => lived.step()));
+        await lived.check(`seed ${seed}, at once ${names.join(', ')}`);
+      }
     });
   });
 }
