@@ -133,12 +133,14 @@ export async function add(db: Knex, counter: Counter, change: CounterChange): Pr
 /** What a counter says; zeros if it is not there yet. */
 export async function readUsage(db: Knex, counter: Counter): Promise<LedgerUsage> {
   const { used, reserved, files } = columnsOf(counter);
-  const row = (await rowOf(db, counter).first({
-    used,
-    reserved,
-    generation: 'generation',
-    ...(files === null ? {} : { files }),
-  })) as Partial<LedgerUsage> | undefined;
+  const row = await db<Record<string, number>>(counter.table as string)
+    .where(counter.key)
+    .first<Partial<LedgerUsage> | undefined>({
+      used,
+      reserved,
+      generation: 'generation',
+      ...(files === null ? {} : { files }),
+    });
   return { used: 0, files: 0, reserved: 0, generation: 0, ...row };
 }
 

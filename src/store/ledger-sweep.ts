@@ -41,8 +41,8 @@ export async function dropReservations(
 ): Promise<void> {
   const open: string[] = await db('quota_reservations')
     .where({ context_id: contextId, state: 'open' })
-    .where((of) =>
-      of
+    .where((condition) => {
+      void condition
         .whereIn(
           'holder',
           userIds.map((id) => `user:${id}`),
@@ -50,8 +50,8 @@ export async function dropReservations(
         .orWhereIn(
           'counter',
           userIds.map((id) => `own:${id}`),
-        ),
-    )
+        );
+    })
     .pluck('id');
   await expire(db, open);
 }
