@@ -106,7 +106,7 @@ describeMail('accounts', (mail) => {
   it('aliases, details and catch-alls reach the mailbox; nothing else does', async () => {
     const user = await mail().newUser('catcher', { aliases: ['Second.Name@example.org'] });
     const { world } = mail();
-    const catchall = { ctxid: world.contextId, domain: 'caught.example', user: { id: user.id } };
+    const catchall = { ctxid: world.contextId, domain: 'caught.example', user: user.name };
     expectDone(await world.oxaas('createDomainCatchall', catchall));
     const reached = [
       user.address,
@@ -116,12 +116,7 @@ describeMail('accounts', (mail) => {
       'whoever@caught.example',
     ];
     for (const address of reached) expect(await answerTo(address), address).to.equal(250);
-    for (const address of [
-      'nobody@example.org',
-      'catcher@nowhere.example',
-      '@caught.example',
-      '@example.org',
-    ])
+    for (const address of ['nobody@example.org', 'catcher@nowhere.example', '@example.org'])
       expect(await answerTo(address), address).to.be.oneOf([501, 550, 553]);
     expect(await inbox(user)).to.equal(reached.length);
     await eventually(
