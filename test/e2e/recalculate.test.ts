@@ -168,10 +168,9 @@ describeMail('recalculate', (mail) => {
 
   it('is broken off when nobody can be asked', async () => {
     const { exitCode, err } = await run(['--scope', 'user'], { DOVEADM_API_KEY: 'wrong-Key' });
-    expect({ exitCode, err }).to.deep.equal({
-      exitCode: 1,
-      err: 'files are not counted: no --store-root\nbroken off: mail: doveadm refused the API key; --resume goes on from here\n',
-    });
+    expect(exitCode).to.equal(1);
+    expect(err).to.match(/\nbroken off: mail: doveadm refused the API key; --resume goes on from here\n$/);
+    expect(err).not.to.match(/wrong-Key|\n {4}at /);
   });
 });
 
