@@ -12,9 +12,9 @@ import { idOf, unifiedQuota, userData, World, type Login } from './fixtures.js';
 
 const property = 'com.openexchange.unifiedquota.enabled';
 const types = 'com.openexchange.config.cascade.types';
-const stepsPerRun = 150;
+const stepsPerRun = 100;
 const checkEvery = 3;
-const roundsAtOnce = 12;
+const roundsAtOnce = 8;
 const stepsAtOnce = 8;
 const restartEvery = 25;
 const quick = { DEFAULT_PASSWORD_MECHANISM: 'SHA-512' };
