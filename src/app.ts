@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs';
+import { startBackground, type Background } from './background.js';
 import type { RecalculateTools } from './cli/recalculate.js';
 import { ConfigError, type Config } from './config.js';
 import { createHttpApp } from './http/create-http-app.js';
 import { cloudRouter } from './http/cloud-router.js';
 import { fileQuotaRouter } from './http/file-quota-router.js';
+import { metricsHandler } from './http/metrics-handler.js';
 import { quotaRouter } from './http/quota-router.js';
 import type { Problem } from './http/rest.js';
 import { startServer } from './http/server.js';
-import { describeError, logError, logRequest, type Logger } from './logging.js';
-import { createMailServer } from './mail/create-mail-server.js';
+import { describeError, logError, logRequest, type Logger, type RequestLine } from './logging.js';
+import { createAccountServer, createMailServer } from './mail/create-mail-server.js';
 import { MailServerError, type MailServer } from './mail/mail-server.js';
 import { SessionDropper } from './mail/session-dropper.js';
+import { Metrics } from './metrics.js';
 import { AccessCombinations, parseAccessCombinations } from './provisioning/access-combinations.js';
 import { unifiedQuotaProperty } from './provisioning/config-cascade.js';
 import { getObjectQuotas } from './provisioning/context-object-quotas.js';
@@ -19,6 +22,7 @@ import { parseContextSets } from './provisioning/context-sets.js';
 import { CredentialVerifier } from './provisioning/credential-verifier.js';
 import type { ProvisioningDeps } from './provisioning/deps.js';
 import { ownsFilestore } from './provisioning/filestores.js';
+import { getMailObjectQuotas, getTenantQuota } from './provisioning/mail-object-quotas.js';
 import { getQuotaFacts } from './provisioning/mail-quota.js';
 import { ensureMasterPassword } from './provisioning/master-password.js';
 import { parsePasswordMechanism } from './provisioning/password-hashing.js';
@@ -54,12 +58,16 @@ export interface RunningApp {
  */
 export async function startApp(config: Config, logger: Logger): Promise<RunningApp> {
   const operatorFiles = readOperatorFiles(config);
-  const mailServer = chooseMailServer(config);
+  const accountServer = configured(() => createAccountServer(config));
+  const mailServer = accountServer ?? chooseMailServer(config);
+  checkWebhook(config);
   const store = await openStore({
     databaseUrl: config.databaseUrl,
+    notesChanges: accountServer !== null,
     onRetry: (retry) => logger.debug('transaction repeated', { ...retry }),
     onWarning: (text) => logger.warn(text),
   });
+  let background: Background | null = null;
   try {
     const settings = provisioningSettings(config);
     await applyUniqueNameRules(store, settings).catch((error: unknown) => {
@@ -76,21 +84,33 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
       credentials: new CredentialVerifier(),
       mailboxChanged: async (mailboxes, change) => sessions?.drop(mailboxes, change === 'gone'),
     };
+    const metrics = config.metrics ? new Metrics(store) : null;
+    const observe = (line: RequestLine): void => {
+      logRequest(logger, line);
+      metrics?.observe(line);
+    };
+    const endSessions = (mailbox: string): void => void deps.mailboxChanged([mailbox], 'changed');
+    const running = await startBackground({ config, store, logger, accountServer, endSessions });
+    background = running;
     const app = createHttpApp({
       services: createServices(deps, wsdlDirectory),
-      soapEndpoint: soapEndpoint(config, logger),
+      soapEndpoint: soapEndpoint(config, logger, observe),
       quotaRouter: quotaRouter({
         readQuota: async (contextId, userId, caller) =>
           stateOf(await getQuotaFacts(deps, contextId, userId, caller)),
         readObjectQuotas: (contextId, caller) => getObjectQuotas(deps, contextId, caller),
+        readMailObjects: (...of) => getMailObjectQuotas(deps, ...of),
+        readTenant: (...of) => getTenantQuota(deps, ...of),
         toProblem,
       }),
       fileQuotaRouter: fileQuotaRouter(deps, {
         serviceToken: config.fileServiceToken,
         toProblem,
-        observe: (line) => logRequest(logger, line),
+        filesCounted: (contextId, userId) => running.checkThresholds(contextId, userId),
+        observe,
       }),
-      cloudRouter: cloudRouter(deps, { toProblem, observe: (line) => logRequest(logger, line) }),
+      cloudRouter: cloudRouter(deps, { toProblem, observe }),
+      ...(metrics === null ? {} : { metrics: metricsHandler(() => metrics.page()) }),
       publicUrl: config.publicUrl,
       trustProxy: config.trustProxy,
       isReady: () =>
@@ -106,11 +126,13 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
       masterPasswordMade,
       stop: async () => {
         await server.stop();
+        await running.stop();
         sessions?.stop();
         await store.close();
       },
     };
   } catch (error) {
+    await background?.stop();
     await store.close();
     throw error;
   }
@@ -129,7 +151,8 @@ export async function migrateOnly(config: Config): Promise<void> {
 export async function openRecalculation(config: Config): Promise<RecalculateTools> {
   const operatorFiles = readOperatorFiles(config);
   const mailServer = chooseMailServer(config);
-  const store = await openStore({ databaseUrl: config.databaseUrl });
+  const notesChanges = configured(() => createAccountServer(config)) !== null;
+  const store = await openStore({ databaseUrl: config.databaseUrl, notesChanges });
   const deps: ProvisioningDeps = {
     store,
     settings: provisioningSettings(config),
@@ -161,11 +184,21 @@ async function countMail(server: MailServer, mailbox: string): Promise<Counted<M
 
 /** @throws ConfigError naming what is missing */
 function chooseMailServer(config: Config): MailServer | null {
+  return configured(() => createMailServer(config));
+}
+
+/** @throws ConfigError with the text of what `create` throws */
+function configured<T>(create: () => T): T {
   try {
-    return createMailServer(config);
+    return create();
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : 'MAIL_SERVER cannot be used');
   }
+}
+
+function checkWebhook({ webhookUrl, webhookSecret }: Config): void {
+  if (webhookUrl !== null && webhookSecret === null)
+    throw new ConfigError('WEBHOOK_URL needs WEBHOOK_SECRET');
 }
 
 function sessionDropper(server: MailServer, store: Store, logger: Logger): SessionDropper {
@@ -181,7 +214,7 @@ function sessionDropper(server: MailServer, store: Store, logger: Logger): Sessi
   });
 }
 
-function soapEndpoint(config: Config, logger: Logger): SoapEndpoint {
+function soapEndpoint(config: Config, logger: Logger, observe: (line: RequestLine) => void): SoapEndpoint {
   return createSoapEndpoint({
     limits: { ...defaultSoapLimits, maxBodyBytes: config.maxBodyBytes },
     lenientRequests: config.lenientRequests,
@@ -191,7 +224,7 @@ function soapEndpoint(config: Config, logger: Logger): SoapEndpoint {
       return toFault(error, requestId);
     },
     observe: ({ login, contextId, ...record }) =>
-      logRequest(logger, { ...record, principal: login, contextId: contextId ?? undefined }),
+      observe({ ...record, principal: login, contextId: contextId ?? undefined }),
   });
 }
 

@@ -8,6 +8,7 @@ import {
   parseReadableFile,
   parseTimezone,
   parseTrustProxy,
+  parseWebhookUrl,
 } from './setting-parsers.js';
 import { unknownSettings } from './unknown-settings.js';
 
@@ -202,10 +203,10 @@ const settings = z.object({
     allowed: '20 to 256 letters, digits and ._~+/=-',
     secret: true,
   }),
-  MAIL_SERVER: oneOf('none', 'dovecot').prefault('none').register(docs, {
+  MAIL_SERVER: oneOf('none', 'dovecot', 'stalwart-0.16', 'stalwart-0.15').prefault('none').register(docs, {
     meaning:
-      'The mail server that is told of changes and asked for usage. Dovecot reads limits from the database in any case; told of changes, it ends the open sessions.',
-    allowed: 'none or dovecot',
+      'The mail server that is told of changes and asked for usage. Dovecot reads limits from the database in any case; told of changes, it ends the open sessions. Stalwart is told of every change through an outbox.',
+    allowed: 'none, dovecot, stalwart-0.16 or stalwart-0.15',
   }),
   DOVEADM_URL: orNull(setting(parsePublicUrl)).register(docs, {
     meaning: "Where Dovecot's doveadm HTTP API is, such as `http://127.0.0.1:8080`; needs DOVEADM_API_KEY.",
@@ -230,6 +231,49 @@ const settings = z.object({
         'Whether Dovecot has an authentication cache (`auth_cache_size`) that must forget a user on changes. Not with Dovecot 2.4.0 to 2.4.2, which cannot.',
       ),
     ),
+  STALWART_URL: orNull(setting(parsePublicUrl)).register(docs, {
+    meaning: 'Where Stalwart is, such as `https://mail.example.org`; needs STALWART_TOKEN.',
+    allowed: 'an http:// or https:// URL without login, query and fragment',
+    secret: true,
+  }),
+  STALWART_TOKEN: orNull(matching(/^[\x21-\x7e]{1,2048}$/)).register(docs, {
+    meaning:
+      'An API key or access token of Stalwart, sent as a Bearer token; see docs/quota.md for the rights it needs.',
+    allowed: '1 to 2048 characters without spaces',
+    secret: true,
+  }),
+  STALWART_CREDENTIALS: flag
+    .prefault('true')
+    .register(
+      docs,
+      trueOrFalse(
+        'Whether Stalwart is told passwords; false when it reads them from a directory of its own.',
+      ),
+    ),
+  STALWART_USAGE_INTERVAL: integer(0, 86_400).prefault('900').register(docs, {
+    meaning:
+      'How long after a round of reading from Stalwart what mailboxes hold the next one starts, in seconds; 0: never.',
+    allowed: 'a whole number of seconds from 0 to 86400',
+  }),
+  QUOTA_SCAN_INTERVAL: integer(0, 86_400).prefault('60').register(docs, {
+    meaning:
+      'How long after a look at who reached 80, 95 or 100 % of a quota the next one starts, in seconds; 0: never.',
+    allowed: 'a whole number of seconds from 0 to 86400',
+  }),
+  WEBHOOK_URL: orNull(setting(parseWebhookUrl)).register(docs, {
+    meaning:
+      'Who is told that a user reached 80, 95 or 100 % of a quota; needs WEBHOOK_SECRET. See docs/quota.md.',
+    allowed: 'an http:// or https:// URL without login and fragment',
+    secret: true,
+  }),
+  WEBHOOK_SECRET: orNull(matching(/^[\x21-\x7e]{16,512}$/)).register(docs, {
+    meaning: 'The key with which the webhook is signed.',
+    allowed: '16 to 512 characters without spaces',
+    secret: true,
+  }),
+  METRICS: flag
+    .prefault('true')
+    .register(docs, trueOrFalse('Whether `/metrics` is served, for Prometheus, without a login.')),
 });
 
 type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`

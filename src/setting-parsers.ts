@@ -75,3 +75,10 @@ export function parseCommand(text: string): readonly [string, ...string[]] | und
   if (program === undefined || !program.startsWith('/') || /\p{Cc}/u.test(text)) return undefined;
   return [program, ...args];
 }
+
+/** A webhook may have a query. */
+export function parseWebhookUrl(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.hash) return undefined;
+  return url.href;
+}

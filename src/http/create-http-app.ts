@@ -33,6 +33,8 @@ export interface HttpAppOptions {
   readonly quotaRouter?: express.Router;
   /** `/quota/v1/…` that the one before does not answer: reservations and usages of file services. */
   readonly fileQuotaRouter?: express.Router;
+  /** `/metrics` */
+  readonly metrics?: RequestHandler;
   /** `/oxaas/v1/…` and `/api/oxaas/v1/…` */
   readonly cloudRouter?: express.Router;
 }
@@ -47,6 +49,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(assignRequestId);
   app.use(logOtherRequests(options.logger));
   app.use('/health', healthRouter(options.isReady));
+  if (options.metrics) app.get('/metrics', options.metrics);
   app.all(['/', ...soapRoots], serveIndex(options));
   app.all(
     soapRoots.map((root) => `${root}/:service`),

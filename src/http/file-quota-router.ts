@@ -45,6 +45,8 @@ import {
 export interface FileQuotaRouterOptions extends Omit<RestRoutesOptions, 'service'> {
   /** null: there is none. */
   readonly serviceToken: string | null;
+  /** Told after files of a user were counted. */
+  readonly filesCounted: (contextId: number, userId: number) => void;
 }
 
 type Call = RestCall<FileCaller>;
@@ -57,16 +59,20 @@ const kind = z.enum(fileKinds).default('drive');
  * this project's own.
  */
 export function fileQuotaRouter(deps: ProvisioningDeps, options: FileQuotaRouterOptions): express.Router {
-  const { serviceToken, ...others } = options;
+  const { serviceToken, filesCounted, ...others } = options;
   const toProblem = (error: unknown) => bytesProblem(error) ?? others.toProblem(error);
   return restRoutesFor(fileCallers(serviceToken), { ...others, service: 'quota/v1', toProblem }, (route) => {
-    fileRoutes(route, deps);
+    fileRoutes(route, deps, filesCounted);
     contextRoutes(route, deps);
     objectRoutes(route, deps);
   });
 }
 
-function fileRoutes(route: Route, deps: ProvisioningDeps): void {
+function fileRoutes(
+  route: Route,
+  deps: ProvisioningDeps,
+  filesCounted: FileQuotaRouterOptions['filesCounted'],
+): void {
   const path = '/contexts/:contextId/users/:userId';
   const target = (call: Call, access: FileAccess) =>
     authorizeOnFiles(
@@ -87,6 +93,7 @@ function fileRoutes(route: Route, deps: ProvisioningDeps): void {
     const { bytes, files } = bodyOf(call, z.strictObject({ bytes: amount, files: amount.default(1) }));
     const request = { id: reservationId(call), amount: bytes, files };
     await commitReservation(deps, user, request, (of) => accountOf(user, kind.parse(of)));
+    filesCounted(pathIdOf(call, 'contextId'), pathIdOf(call, 'userId'));
     return { status: 200, body: { bytes, files } };
   });
   route('delete', `${path}/reservations/:id`, async (call) => {
@@ -106,7 +113,9 @@ function fileRoutes(route: Route, deps: ProvisioningDeps): void {
   route('put', `${path}/usage`, async (call) => {
     const user = await target(call, 'write');
     const { bytes, ...sent } = bodyOf(call, z.strictObject({ bytes: amount, files: amount, generation }));
-    return bytesShown(await setUsage(deps, await ownAccount(user, call), { ...sent, used: bytes }));
+    const counted = await setUsage(deps, await ownAccount(user, call), { ...sent, used: bytes });
+    filesCounted(pathIdOf(call, 'contextId'), pathIdOf(call, 'userId'));
+    return bytesShown(counted);
   });
 }
 

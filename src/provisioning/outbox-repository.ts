@@ -34,6 +34,8 @@ export interface OutboxRepository {
   add(kind: OutboxKind, name: string, body: string): Promise<void>;
   /** Lets every mailbox and tenant be told. */
   addEverything(): Promise<void>;
+  /** Whether claim would find anything, as cheaply as that can be known. */
+  hasDue(nowMs: number): Promise<boolean>;
   /**
    * Takes entries that are due, the longest due first. No other process gets them before the lease is over. A mailbox whose name
    * another one still has at the other side waits for that one.

@@ -20,6 +20,7 @@ import type {
 import type { RestrictionRepository } from './restriction-repository.js';
 import type { OutboxRepository } from './outbox-repository.js';
 import type { Page } from './page.js';
+import type { QuotaLevelRepository } from './quota-level-repository.js';
 import type { ResourceRepository } from './resource-repository.js';
 import type { SecondaryAccountRepository } from './secondary-account-repository.js';
 import type { UsageRepository } from './usage-repository.js';
@@ -269,6 +270,7 @@ export interface Repositories {
   readonly restrictions: RestrictionRepository;
   readonly outbox: OutboxRepository;
   readonly mailAccounts: MailAccountRepository;
+  readonly quotaLevels: QuotaLevelRepository;
 }
 
 /** The store: reads directly, writes only inside `transaction`. */

@@ -16,6 +16,7 @@ import { KnexLedgerRepository } from './ledger-repository.js';
 import { KnexObjectQuotaRepository } from './object-quota-repository.js';
 import { notingRepositories } from './noting-repositories.js';
 import { KnexOutboxRepository } from './outbox-repository.js';
+import { KnexQuotaLevelRepository } from './quota-level-repository.js';
 import { maintenanceReasonRepository, serverRepository } from './registry-repository.js';
 import { KnexResellerRepository } from './reseller-repository.js';
 import { KnexRestrictionRepository } from './restriction-repository.js';
@@ -55,6 +56,7 @@ export class KnexStore implements Store {
   readonly restrictions: Repositories['restrictions'];
   readonly outbox: Repositories['outbox'];
   readonly mailAccounts: Repositories['mailAccounts'];
+  readonly quotaLevels: Repositories['quotaLevels'];
 
   constructor(
     private readonly knex: Knex,
@@ -88,6 +90,7 @@ export class KnexStore implements Store {
     this.restrictions = direct.restrictions;
     this.outbox = direct.outbox;
     this.mailAccounts = direct.mailAccounts;
+    this.quotaLevels = direct.quotaLevels;
   }
 
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
@@ -139,5 +142,6 @@ function repositories(session: Session): Repositories {
     restrictions: new KnexRestrictionRepository(session),
     outbox: new KnexOutboxRepository(session),
     mailAccounts: new KnexMailAccountRepository(session),
+    quotaLevels: new KnexQuotaLevelRepository(session),
   };
 }

@@ -1,8 +1,7 @@
 import type { Knex } from 'knex';
 import type { MailAccount, MailAccountRepository } from '../provisioning/mail-account-repository.js';
+import { mailObjectQuotas, stalwartNamespace, tenantLimitBytes } from '../provisioning/mail-object-quotas.js';
 import type { Session } from './session.js';
-
-const namespace = 'stalwart';
 
 interface AccountRow {
   readonly username: string;
@@ -27,10 +26,10 @@ export class KnexMailAccountRepository implements MailAccountRepository {
     });
   }
 
-  findTenantAttributes(contextId: number): Promise<ReadonlyMap<string, string> | null> {
+  findTenantLimitBytes(contextId: number): Promise<number | null | undefined> {
     return this.session.read(async (db) => {
-      if ((await db('contexts').where({ id: contextId }).first('id')) === undefined) return null;
-      return contextAttributes(db, contextId);
+      if ((await db('contexts').where({ id: contextId }).first('id')) === undefined) return undefined;
+      return tenantLimitOf(db, contextId);
     });
   }
 
@@ -64,29 +63,27 @@ export class KnexMailAccountRepository implements MailAccountRepository {
 async function toAccount(db: Knex, row: AccountRow): Promise<MailAccount> {
   const { username: mailbox, context_id: contextId, user_id: userId } = row;
   const ofUser = { context_id: contextId, user_id: userId };
-  const user = await db('users').where({ context_id: contextId, id: userId }).first('display_name');
-  const aliases = await db('user_aliases').where(ofUser).orderBy('position').pluck('address');
+  const addresses: string[] = await db('user_aliases').where(ofUser).orderBy('position').pluck('address');
   const attributes = await db('user_attributes')
-    .where({ ...ofUser, namespace })
+    .where({ ...ofUser, namespace: stalwartNamespace })
     .select('name', 'value');
+  const aliases = new Set(addresses.map((address) => address.toLowerCase()));
+  aliases.delete(mailbox);
   return {
     mailbox,
     contextId,
-    displayName: user?.display_name ?? '',
     passwordHash: row.password,
     mayLogin: row.login_allowed === 1,
     limitBytes: row.limit_bytes === null ? null : Number(row.limit_bytes),
-    aliases: [...new Set((aliases as string[]).map((alias) => alias.toLowerCase()))].filter(
-      (alias) => alias !== mailbox,
-    ),
-    serverAttributes: new Map(attributes.map(({ name, value }) => [name, value])),
-    isInTenant: (await contextAttributes(db, contextId)).has('disk-quota-mb'),
+    aliases: [...aliases],
+    objectQuotas: mailObjectQuotas(new Map(attributes.map(({ name, value }) => [name, value]))),
+    tenantLimitBytes: await tenantLimitOf(db, contextId),
   };
 }
 
-async function contextAttributes(db: Knex, contextId: number): Promise<ReadonlyMap<string, string>> {
+async function tenantLimitOf(db: Knex, contextId: number): Promise<number | null> {
   const rows = await db('context_attributes')
-    .where({ context_id: contextId, namespace })
+    .where({ context_id: contextId, namespace: stalwartNamespace })
     .select('name', 'value');
-  return new Map(rows.map(({ name, value }) => [name, value]));
+  return tenantLimitBytes(new Map(rows.map(({ name, value }) => [name, value])));
 }

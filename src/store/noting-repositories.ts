@@ -6,21 +6,22 @@ import { chunks } from './chunks.js';
 import { KnexContextRepository } from './context-repository.js';
 import { KnexFileUsageRepository } from './file-usage-repository.js';
 import { KnexMailboxPermissionRepository } from './mailbox-permission-repository.js';
+import { NotingLedgerRepository, NotingUsageRepository } from './noting-ledger-repository.js';
 import { mailboxesOf, noteChanged, noteFilesChanged, noteRemoved, noteRenamed } from './outbox-notes.js';
 import type { Session } from './session.js';
 import { KnexUnifiedFlagRepository } from './unified-flag-repository.js';
 import { KnexUserRepository } from './user-repository.js';
 
 /** The repositories whose writes a mail server that does not ask must be told of. Each write leaves its note in the same transaction. */
-export function notingRepositories(
-  session: Session,
-): Pick<Repositories, 'users' | 'contexts' | 'unifiedFlags' | 'mailboxPermissions' | 'fileUsage'> {
+export function notingRepositories(session: Session): Partial<Repositories> {
   return {
     users: new NotingUserRepository(session),
     contexts: new NotingContextRepository(session),
     unifiedFlags: new NotingUnifiedFlagRepository(session),
     mailboxPermissions: new NotingMailboxPermissionRepository(session),
     fileUsage: new NotingFileUsageRepository(session),
+    ledger: new NotingLedgerRepository(session),
+    usage: new NotingUsageRepository(session),
   };
 }
 
@@ -49,21 +50,28 @@ class NotingUserRepository extends KnexUserRepository {
   }
 
   override async update(contextId: number, id: number, changes: UserChanges): Promise<void> {
-    const [before] = await this.noted.write((db) => mailboxesOf(db, contextId, [id]));
+    const before = await this.noted.write((db) => standing(db, contextId, [id]));
     await super.update(contextId, id, changes);
     if (!toldFields.some((field) => changes[field] !== undefined)) return;
     await this.noted.write(async (db) => {
-      const [after] = await mailboxesOf(db, contextId, [id]);
-      if (after === undefined) return;
-      if (before === undefined || before === after) await noteChanged(db, 'account', [after]);
-      else await noteRenamed(db, before, after);
+      const after = await standing(db, contextId, [id]);
+      const [from] = before.mailboxes;
+      const [to] = after.mailboxes;
+      if (to !== undefined && from !== undefined && from !== to) await noteRenamed(db, from, to);
+      else await noteChanged(db, 'account', after.mailboxes);
+      // Files that moved make room where they were, and take it where they are.
+      for (const host of new Set([...before.hosts, ...after.hosts]))
+        await noteFilesChanged(db, contextId, host);
     });
   }
 
   override async delete(contextId: number, ids: readonly number[]): Promise<void> {
-    const mailboxes = await this.noted.write((db) => mailboxesOf(db, contextId, ids));
+    const { mailboxes, hosts } = await this.noted.write((db) => standing(db, contextId, ids));
     await super.delete(contextId, ids);
-    await this.noted.write((db) => noteGone(db, mailboxes));
+    await this.noted.write(async (db) => {
+      await noteGone(db, mailboxes);
+      for (const host of hosts) await noteFilesChanged(db, contextId, host);
+    });
   }
 
   private async note(contextId: number, ids: readonly number[]): Promise<void> {
@@ -101,8 +109,8 @@ class NotingContextRepository extends KnexContextRepository {
     await this.noted.write(async (db) => {
       const contexts = db('contexts').orderBy('id');
       if (ownerIds !== null) void contexts.whereIn('owner_id', [...ownerIds]);
-      for (const id of (await contexts.pluck('id')) as number[])
-        await noteChanged(db, 'account', await mailboxesOf(db, id, 'all'));
+      const ids: number[] = await contexts.pluck('id');
+      for (const id of ids) await noteChanged(db, 'account', await mailboxesOf(db, id, 'all'));
     });
   }
 }
@@ -120,8 +128,9 @@ class NotingUnifiedFlagRepository extends KnexUnifiedFlagRepository {
         const users = db('users')
           .whereIn('context_id', page)
           .where({ unified_enabled: isEnabled ? 0 : 1 });
-        void users.where('max_quota_mb', db.ref('mail_quota_mb')).whereNotNull('mailbox');
-        found.push(...((await users.pluck('mailbox')) as string[]));
+        void users.where('max_quota_mb', db.ref('mail_quota_mb')).where('mailbox', '<>', '');
+        const names: (string | null)[] = await users.pluck('mailbox');
+        found.push(...names.filter((name) => name !== null));
       }
       return found;
     });
@@ -168,12 +177,27 @@ class NotingFileUsageRepository extends KnexFileUsageRepository {
 /** A mailbox that somebody else has, too, stays (addresses can be unique per context only). */
 async function noteGone(db: Knex, mailboxes: readonly string[]): Promise<void> {
   for (const page of chunks(mailboxes)) {
-    const kept = (await db('users').whereIn('mailbox', page).pluck('mailbox')) as string[];
-    await noteChanged(db, 'account', kept);
-    await noteRemoved(
-      db,
-      'account',
-      page.filter((mailbox) => !kept.includes(mailbox)),
+    const kept: (string | null)[] = await db('users').whereIn('mailbox', page).pluck('mailbox');
+    const [changed, gone] = [true, false].map((isKept) =>
+      page.filter((mailbox) => kept.includes(mailbox) === isKept),
     );
+    await noteChanged(db, 'account', changed ?? []);
+    await noteRemoved(db, 'account', gone ?? []);
   }
+}
+
+/** The mailboxes of users, and the users in whose storages their files are. */
+async function standing(
+  db: Knex,
+  contextId: number,
+  ids: readonly number[],
+): Promise<{ readonly mailboxes: string[]; readonly hosts: number[] }> {
+  const mailboxes = await mailboxesOf(db, contextId, ids);
+  const hosts = new Set<number>();
+  for (const page of chunks(ids)) {
+    const users = db('users').where({ context_id: contextId }).whereIn('id', page);
+    for (const host of await users.where('filestore_owner_id', '>', 0).pluck('filestore_owner_id'))
+      hosts.add(host);
+  }
+  return { mailboxes, hosts: [...hosts].sort((a, b) => a - b) };
 }

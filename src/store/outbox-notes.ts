@@ -15,7 +15,7 @@ export async function mailboxesOf(
   const found: string[] = [];
   const pages = userIds === 'all' ? [null] : chunks(userIds);
   for (const page of pages) {
-    const users = db('users').where({ context_id: contextId }).whereNotNull('mailbox');
+    const users = db('users').where({ context_id: contextId }).where('mailbox', '<>', '');
     if (page !== null) void users.whereIn('id', page);
     found.push(...((await users.orderBy('mailbox').pluck('mailbox')) as string[]));
   }
@@ -29,11 +29,12 @@ export async function noteChanged(db: Knex, kind: NotedKind, names: readonly str
 
 /** As noteChanged, for those whose room for mail follows from their files. */
 export async function noteFilesChanged(db: Knex, contextId: number, userId: number): Promise<void> {
-  const row = (await db('mail_accounts')
+  const rows: { username: string }[] = await db
+    .from('mail_accounts')
     .where({ context_id: contextId, user_id: userId, is_unified: 1 })
-    .first('username')) as { username: string } | undefined;
-  if (row === undefined) return;
-  await upsert(db, 'account', [row.username], { delayMs: fileChangeDelayMs, removeFirst: false });
+    .select('username');
+  const unified = rows.map(({ username }) => username);
+  await upsert(db, 'account', unified, { delayMs: fileChangeDelayMs, removeFirst: false });
 }
 
 /** The users of mailboxes are gone. Whoever takes such a name next must not find what they had. */

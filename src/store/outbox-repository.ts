@@ -26,6 +26,10 @@ export class KnexOutboxRepository implements OutboxRepository {
     return this.session.write(noteAll);
   }
 
+  hasDue(nowMs: number): Promise<boolean> {
+    return this.session.read(async (db) => (await dueRows(db, nowMs, 1)).length > 0);
+  }
+
   claim(nowMs: number, leaseMs: number, limit: number): Promise<OutboxEntry[]> {
     return this.session.write(async (db) => {
       const entries: OutboxEntry[] = [];
