@@ -17,11 +17,6 @@ describeMail('quota', (mail) => {
     expect(answer.text).to.match(/^552 5\.2\.2 .*Quota exceeded/);
   };
   const quotaOf = ({ address, password }: MailUser) => quotaOverImap(mail().dovecot, address, password);
-  const setFileBytes = async ({ id }: MailUser, bytes: number): Promise<void> => {
-    const update = 'UPDATE file_usage SET bytes = ? WHERE context_id = ? AND user_id = ?';
-    await mail().sql(update, bytes, mail().world.contextId, id);
-    expect((await mail().quotaState(id)).usage.fileBytes).to.equal(bytes);
-  };
   const newUnified = async (name: string, mb: number): Promise<MailUser> => {
     const user = await mail().newUser(name, { maxQuota: mb, ...unifiedQuota('true') }, mb);
     expect((await mail().quotaState(user.id)).mode).to.equal('unified');
@@ -91,14 +86,27 @@ describeMail('quota', (mail) => {
   it('files of a unified user take room from mail at once', async () => {
     const user = await newUnified('shared', 2);
     expect(await quotaOf(user)).to.deep.equal({ usedKib: 0, limitKib: 2048 });
-    await setFileBytes(user, 1.5 * MB);
+    await mail().storeFile(user, 1.5 * MB);
     expect(await quotaOf(user)).to.deep.equal({ usedKib: 0, limitKib: 512 });
     await accepted(user, quarter);
     await accepted(user, quarter);
     await refused(user, quarter);
-    await setFileBytes(user, 0);
+    const gone = await mail().files('POST', user, 'deletions', { bytes: 1.5 * MB, key: 'gone' });
+    expect(gone.status).to.equal(200);
     await accepted(user, quarter);
     expect((await quotaOf(user))?.limitKib).to.equal(2048);
+  });
+
+  it('a reservation counts like a file until it is released', async () => {
+    const user = await newUnified('reserver', 1);
+    const { status, answer } = await mail().files('POST', user, 'reservations', {
+      bytes: MB - 1000,
+      key: 'a',
+    });
+    expect(status).to.equal(201);
+    await refused(user, quarter);
+    expect((await mail().files('DELETE', user, `reservations/${String(answer['id'])}`)).status).to.equal(204);
+    await accepted(user, quarter);
   });
 
   it('mail of a unified user takes room from files at once', async () => {
@@ -109,12 +117,19 @@ describeMail('quota', (mail) => {
     const { usage, remainingBytes } = await mail().quotaState(user.id);
     expect(usage.mailBytes).to.be.above(MB - 100);
     expect(remainingBytes).to.equal(2 * MB - usage.mailBytes);
+    const refusal = await mail().files('POST', user, 'reservations', { bytes: MB, key: 'too-much' });
+    expect(refusal.status).to.equal(507);
+    expect(refusal.answer).to.include({ mail: usage.mailBytes, available: remainingBytes });
+    await mail().storeFile(user, Number(remainingBytes));
+    await refused(user, 1_000);
   });
 
   it('files up to or above the limit leave no room, not endless room', async () => {
     const user = await newUnified('full', 1);
     for (const bytes of [MB, 3 * MB]) {
-      await setFileBytes(user, bytes);
+      const { generation } = (await mail().files('GET', user, 'usage')).answer;
+      const counted = await mail().files('PUT', user, 'usage', { bytes, files: 1, generation });
+      expect(counted.status).to.equal(200);
       await refused(user, 1_000);
       await refused(user, 3 * MB);
       expect(await quotaOf(user)).to.not.equal(null);
@@ -123,7 +138,7 @@ describeMail('quota', (mail) => {
 
   it('a user who is not unified has the whole mail quota for mail', async () => {
     const user = await mail().newUser('apart', { maxQuota: 2 }, 1);
-    await setFileBytes(user, 2 * MB);
+    await mail().storeFile(user, 2 * MB);
     for (let times = 0; times < 4; times += 1) await accepted(user, quarter);
     expect((await quotaOf(user))?.limitKib).to.equal(1024);
   });

@@ -1,10 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import Database from 'libsql';
 import { createConnection, type ResultSetHeader } from 'mysql2/promise';
-import { DovecotServer, databaseIsInstalled, dovecotVersions } from '../support/dovecot.js';
+import {
+  DovecotServer,
+  databaseIsInstalled,
+  dovecotVersions,
+  type DovecotVersion,
+} from '../support/dovecot.js';
 import { requirePart } from '../support/require-part.js';
 import { scalars } from '../support/xml-tree.js';
 import { returnedOne, type SoapParams } from '../support/raw-soap.js';
 import { World } from '../wire/fixtures.js';
+
+const fileServiceToken = 'file-service-token-of-tests';
 
 /** Oxbow and Dovecot on one database. Users are made over SOAP; their password is `pw-<name>`. */
 export class MailWorld {
@@ -13,17 +21,23 @@ export class MailWorld {
     readonly dovecot: DovecotServer,
   ) {}
 
-  static async start(version: (typeof dovecotVersions)[number], database: 'SQLite' | 'MariaDB') {
+  /** @param extraConfig stands at the end of Dovecot's configuration */
+  static async start(
+    version: DovecotVersion,
+    database: 'SQLite' | 'MariaDB',
+    extraConfig = '',
+  ): Promise<MailWorld> {
     const dovecot = await DovecotServer.prepare(version, database);
     const env = {
       MAIL_SERVER: 'dovecot',
       DOVEADM_URL: dovecot.doveadmUrl,
       DOVEADM_API_KEY: dovecot.doveadmApiKey,
+      FILE_SERVICE_TOKEN: fileServiceToken,
     };
     const world = await World.start(env, dovecot.databaseUrl);
     const mail = new MailWorld(world, dovecot);
     try {
-      await dovecot.start();
+      await dovecot.start(extraConfig);
       return mail;
     } catch (error) {
       await mail.stop();
@@ -53,6 +67,25 @@ export class MailWorld {
     return (await response.json()) as QuotaAnswer;
   }
 
+  /** Calls the quota REST about a user's files, as a file service. */
+  async files(method: string, { id }: MailUser, path: string, body?: object): Promise<FileAnswer> {
+    const url = `${this.world.url}/quota/v1/contexts/${this.world.contextId}/users/${id}/${path}`;
+    const headers = { authorization: `Bearer ${fileServiceToken}` };
+    const response = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    const text = await response.text();
+    const answer = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+    return { status: response.status, answer };
+  }
+
+  /** Stores a file of a user in the way of a file service. */
+  async storeFile(user: MailUser, bytes: number): Promise<void> {
+    const reserved = await this.files('POST', user, 'reservations', { bytes, key: randomUUID() });
+    if (reserved.status !== 201) throw new Error(`reserving was answered ${reserved.status}`);
+    const path = `reservations/${String(reserved.answer['id'])}/commit`;
+    const committed = await this.files('POST', user, path, { bytes });
+    if (committed.status !== 200) throw new Error(`committing was answered ${committed.status}`);
+  }
+
   /** What getQuotaUsagePerUser says about a user's mail. */
   async mailUsage(id: number): Promise<{ kib: number; messages: number }> {
     const asked = { ctxid: this.world.contextId, usrid: id };
@@ -80,6 +113,11 @@ export interface MailUser {
   readonly name: string;
   readonly address: string;
   readonly password: string;
+}
+
+export interface FileAnswer {
+  readonly status: number;
+  readonly answer: Readonly<Record<string, unknown>>;
 }
 
 export interface QuotaAnswer {

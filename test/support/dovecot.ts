@@ -126,12 +126,12 @@ export class DovecotServer {
     return files.map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : '')).join('');
   }
 
-  /** The lines of the log that tell of something wrong; a session that doveadm ended is not. */
+  /** The lines of the log that tell of something wrong; what doveadm kicked is not. */
   complaints(): string[] {
     return this.log()
       .split('\n')
       .filter((line) => /\b(Error|Fatal|Panic|Warning):/.test(line))
-      .filter((line) => !/ imap\(.*Killed with signal 15/.test(line));
+      .filter((line) => !/ (imap|lmtp)\(.*Killed with signal 15/.test(line));
   }
 
   /** How doveadm is started on this server. */

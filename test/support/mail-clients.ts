@@ -9,8 +9,18 @@ export interface DeliveryAnswer {
   readonly text: string;
 }
 
-/** Delivers a message of about so many bytes to one address over LMTP (nodemailer), as an MTA would. */
+/**
+ * Delivers a message of about so many bytes to one address over LMTP (nodemailer). Tries again after 421, as every MTA does: Dovecot's kick
+ * ends not only a user's sessions but a delivery under way, too.
+ */
 export async function deliver(server: DovecotServer, to: string, bytes: number): Promise<DeliveryAnswer> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await deliverOnce(server, to, bytes);
+    if (answer.code !== 421 || tries === 5) return answer;
+  }
+}
+
+async function deliverOnce(server: DovecotServer, to: string, bytes: number): Promise<DeliveryAnswer> {
   const transport = createTransport({
     host: '127.0.0.1',
     port: server.ports.lmtp,
