@@ -69,22 +69,20 @@ export async function getObjectQuotas(
   credentials: Credentials,
 ): Promise<ObjectQuota[]> {
   const { context } = await getContext(deps, { id: contextId }, credentials);
-  const entries = await deps.store.objectQuotas.list(context.id);
-  const scopes = { ...(await configScopes(deps, context)), user: new Map() };
-  return quotaModules.map((module) =>
-    objectQuota(module, entries.get(module), effectiveProperty(scopes, objectQuotaProperty(module))),
-  );
+  return objectQuotasOf(deps, context, quotaModules);
 }
 
-/** The limit that is in force on the objects of a module in a context. */
-export async function objectQuotaOf(
+/** The limits that are in force on the objects of modules in a context. */
+export async function objectQuotasOf(
   deps: ProvisioningDeps,
   context: Context,
-  module: QuotaModule,
-): Promise<ObjectQuota> {
+  modules: readonly QuotaModule[],
+): Promise<ObjectQuota[]> {
   const entries = await deps.store.objectQuotas.list(context.id);
   const scopes = { ...(await configScopes(deps, context)), user: new Map() };
-  return objectQuota(module, entries.get(module), effectiveProperty(scopes, objectQuotaProperty(module)));
+  return modules.map((module) =>
+    objectQuota(module, entries.get(module), effectiveProperty(scopes, objectQuotaProperty(module))),
+  );
 }
 
 /** The original stores whatever name it is given; here an unknown one is refused with the text of before 8.x. */

@@ -1,7 +1,7 @@
 import { authorizeInContext, type Credentials } from './authorization.js';
 import { effectiveProperty } from './config-cascade.js';
 import { configScopes } from './config-scopes.js';
-import { objectQuotaOf } from './context-object-quotas.js';
+import { objectQuotasOf } from './context-object-quotas.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import type { LedgerAccount, LedgerPlace } from './ledger.js';
@@ -75,7 +75,8 @@ export async function authorizeOnObjects(
   const context = await contextOf(deps, contextId, caller);
   const module = quotaModules.find((known) => known === moduleName);
   if (module === undefined) return null;
-  const { limit } = await objectQuotaOf(deps, context, module);
+  const [quota] = await objectQuotasOf(deps, context, [module]);
+  const limit = quota?.limit ?? null;
   return { contextId, holder: `objects:${module}`, account: { kind: 'objects', module, limit } };
 }
 
