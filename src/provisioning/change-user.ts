@@ -72,7 +72,7 @@ async function write(
   const isSwitch = touchesUnifiedProperty(fields.attributeChanges);
   await deps.store.transaction(async (tx) => {
     const { users, filestores } = tx;
-    if (isSwitch) await holdCascade(tx, seen.contextId);
+    const held = isSwitch ? await holdCascade(tx, seen.contextId) : null;
     const present = await users.lock(seen.contextId, seen.id);
     if (present === null) throw errors.noSuchUser(seen.id, seen.contextId);
     await users.update(seen.contextId, seen.id, {
@@ -82,7 +82,7 @@ async function write(
       claims: claimsOf(deps.settings, { ...present, ...changes }),
     });
     const attributes = applyAttributeChanges(present.attributes, fields.attributeChanges);
-    if (isSwitch) await writeUnifiedFlag(deps, tx, { ...present, attributes });
+    if (held !== null) await writeUnifiedFlag(deps, tx, held, { ...present, attributes });
   });
 }
 

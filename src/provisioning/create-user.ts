@@ -62,13 +62,13 @@ export async function createUser(
   return reportingConflicts(deps, prepared.user, () =>
     deps.store.transaction((tx) =>
       keepingUserLimits(deps, tx, context.id, async () => {
-        await holdCascade(tx, context.id);
+        const held = await holdCascade(tx, context.id);
         const id = await tx.contexts.takeNextPrincipalId(context.id);
         if (id === null) throw errors.authenticationFailed();
         const user = { ...prepared.user, id };
         await holdFilestore(tx, user);
         await insertInGroups(tx, user, prepared.claims);
-        await writeUnifiedFlag(deps, tx, user);
+        await writeUnifiedFlag(deps, tx, held, user);
         return user;
       }),
     ),

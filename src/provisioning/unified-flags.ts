@@ -40,24 +40,29 @@ export function touchesUnifiedOfReseller(
   );
 }
 
+/** What the flags of a context's users depend on, kept from changing. */
+export interface HeldCascade {
+  readonly context: Context | null;
+  readonly resellers: ReadonlyMap<number, Reseller>;
+}
+
 /**
  * Keeps what the flags of a context's users depend on from changing until the transaction ends. Comes before the transaction locks or
  * changes anything of the context, but after locks on resellers.
  */
-export async function holdCascade(tx: Repositories, contextId: number): Promise<void> {
-  await holdOwners(tx, await tx.unifiedFlags.ownerIds([contextId]));
-  await tx.contexts.lock(contextId);
+export async function holdCascade(tx: Repositories, contextId: number): Promise<HeldCascade> {
+  const resellers = await holdOwners(tx, await tx.unifiedFlags.ownerIds([contextId]));
+  return { resellers, context: await tx.contexts.lock(contextId) };
 }
 
-/** Writes the flag of one user as it was written, after holdCascade. */
+/** Writes the flag of one user as the user was written. */
 export async function writeUnifiedFlag(
   deps: OperatorScopes,
   tx: Repositories,
+  held: HeldCascade,
   user: Pick<User, 'contextId' | 'id' | 'attributes'>,
 ): Promise<void> {
-  const own = configAttribute(user.attributes, unifiedQuotaProperty);
-  const isEnabled = own === undefined ? await isEnabledFor(deps, tx, user.contextId) : isTrue(own);
-  await tx.unifiedFlags.set(user.contextId, user.id, isEnabled);
+  await tx.unifiedFlags.set(user.contextId, user.id, await isEnabledFor(deps, tx, held, user));
 }
 
 /** Writes the flags of every user of these contexts anew, by what the transaction sees. */
@@ -69,10 +74,7 @@ export async function refreshUnifiedFlags(
   const resellers = await holdOwners(tx, await tx.unifiedFlags.ownerIds(contextIds));
   const contexts = await tx.unifiedFlags.lockContexts(contextIds);
   const masks = deps.contextSets.length === 0 ? null : await tx.unifiedFlags.adminModuleAccess(contextIds);
-  const store: CascadeDeps['store'] = {
-    users: tx.users,
-    resellers: { find: (id) => Promise.resolve(resellers.get(id) ?? null) },
-  };
+  const store = { users: tx.users, resellers: among(resellers) };
   const inheriting = { on: [] as number[], off: [] as number[] };
   for (const context of contexts) {
     const scopes = await configScopes({ ...deps, store }, context, masks?.get(context.id) ?? 0);
@@ -155,11 +157,21 @@ async function refreshPages(
   }
 }
 
-async function isEnabledFor(deps: OperatorScopes, tx: Repositories, contextId: number): Promise<boolean> {
-  const context: Context | null = await tx.contexts.find(contextId);
-  return (
-    context !== null && isUnifiedQuotaEnabled(await configScopes({ ...deps, store: tx }, context), nobody)
-  );
+async function isEnabledFor(
+  deps: OperatorScopes,
+  tx: Repositories,
+  { context, resellers }: HeldCascade,
+  user: Pick<User, 'attributes'>,
+): Promise<boolean> {
+  const own = configAttribute(user.attributes, unifiedQuotaProperty);
+  if (own !== undefined) return isTrue(own);
+  if (context === null) return false;
+  const store = { users: tx.users, resellers: among(resellers) };
+  return isUnifiedQuotaEnabled(await configScopes({ ...deps, store }, context), user);
+}
+
+function among(resellers: ReadonlyMap<number, Reseller>): CascadeDeps['store']['resellers'] {
+  return { find: (id) => Promise.resolve(resellers.get(id) ?? null) };
 }
 
 /** Keeps the owners and their parents from changing until the transaction ends. */
