@@ -5,6 +5,10 @@ import { restrictions } from './0003-restrictions.js';
 import { contextQuotas } from './0004-context-quotas.js';
 import { serversAndStores } from './0005-servers-and-stores.js';
 import { cloud } from './0006-cloud.js';
+import { mailViews } from './0007-mail-views.js';
+import { fileLedger } from './0008-file-ledger.js';
+import { outbox } from './0009-outbox.js';
+import { thresholds } from './0010-thresholds.js';
 
 /** A step of the schema. Its name is what the database remembers, so neither name nor order ever changes. */
 export interface NamedMigration {
@@ -20,4 +24,8 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0004-context-quotas', migration: contextQuotas },
   { name: '0005-servers-and-stores', migration: serversAndStores },
   { name: '0006-cloud', migration: cloud },
+  { name: '0007-mail-views', migration: mailViews },
+  { name: '0008-file-ledger', migration: fileLedger },
+  { name: '0009-outbox', migration: outbox },
+  { name: '0010-thresholds', migration: thresholds },
 ];

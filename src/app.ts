@@ -1,25 +1,39 @@
 import { readFileSync } from 'node:fs';
+import { startBackground, type Background } from './background.js';
+import type { RecalculateTools } from './cli/recalculate.js';
 import { ConfigError, type Config } from './config.js';
 import { createHttpApp } from './http/create-http-app.js';
 import { cloudRouter } from './http/cloud-router.js';
+import { fileQuotaRouter } from './http/file-quota-router.js';
+import { metricsHandler } from './http/metrics-handler.js';
 import { quotaRouter } from './http/quota-router.js';
 import type { Problem } from './http/rest.js';
 import { startServer } from './http/server.js';
-import { logError, logRequest, type Logger } from './logging.js';
+import { describeError, logError, logRequest, type Logger, type RequestLine } from './logging.js';
+import { createAccountServer, createMailServer } from './mail/create-mail-server.js';
+import { MailServerError, type MailServer } from './mail/mail-server.js';
+import { SessionDropper } from './mail/session-dropper.js';
+import { Metrics } from './metrics.js';
 import { AccessCombinations, parseAccessCombinations } from './provisioning/access-combinations.js';
 import { unifiedQuotaProperty } from './provisioning/config-cascade.js';
 import { getObjectQuotas } from './provisioning/context-object-quotas.js';
+import { authorizeContextAdmin, authorizeMaster } from './provisioning/authorization.js';
 import { parseContextSets } from './provisioning/context-sets.js';
 import { CredentialVerifier } from './provisioning/credential-verifier.js';
 import type { ProvisioningDeps } from './provisioning/deps.js';
 import { ownsFilestore } from './provisioning/filestores.js';
+import { getMailObjectQuotas, getTenantQuota } from './provisioning/mail-object-quotas.js';
 import { getQuotaFacts } from './provisioning/mail-quota.js';
 import { ensureMasterPassword } from './provisioning/master-password.js';
 import { parsePasswordMechanism } from './provisioning/password-hashing.js';
 import { parsePropertiesFile } from './provisioning/properties-file.js';
 import type { ProvisioningSettings } from './provisioning/settings.js';
+import { updateUnifiedFlags } from './provisioning/unified-flags.js';
+import type { Store } from './provisioning/store.js';
+import type { MailCount } from './provisioning/usage-repository.js';
 import { applyUniqueNameRules, explainNameConflict } from './provisioning/unique-names.js';
 import { quotaState } from './quota/quota-state.js';
+import type { Counted } from './quota/recalculate.js';
 import { createServices, readCaller } from './services/create-services.js';
 import { provisioningError, toFault } from './services/faults.js';
 import { createSoapEndpoint, type SoapEndpoint } from './soap/endpoint.js';
@@ -44,34 +58,59 @@ export interface RunningApp {
  */
 export async function startApp(config: Config, logger: Logger): Promise<RunningApp> {
   const operatorFiles = readOperatorFiles(config);
+  const accountServer = configured(() => createAccountServer(config));
+  const mailServer = accountServer ?? chooseMailServer(config);
+  checkWebhook(config);
   const store = await openStore({
     databaseUrl: config.databaseUrl,
+    notesChanges: accountServer !== null,
     onRetry: (retry) => logger.debug('transaction repeated', { ...retry }),
     onWarning: (text) => logger.warn(text),
   });
+  let background: Background | null = null;
   try {
     const settings = provisioningSettings(config);
     await applyUniqueNameRules(store, settings).catch((error: unknown) => {
       const explanation = explainNameConflict(error);
       throw explanation === null ? error : new ConfigError(explanation);
     });
+    await updateUnifiedFlags({ store, ...operatorFiles });
     const masterPasswordMade = await ensureMasterPassword(store, config.masterPassword);
+    const sessions = mailServer && sessionDropper(mailServer, store, logger);
     const deps: ProvisioningDeps = {
       store,
       settings,
       ...operatorFiles,
       credentials: new CredentialVerifier(),
+      mailboxChanged: async (mailboxes, change) => sessions?.drop(mailboxes, change === 'gone'),
     };
+    const metrics = config.metrics ? new Metrics(store) : null;
+    const observe = (line: RequestLine): void => {
+      logRequest(logger, line);
+      metrics?.observe(line);
+    };
+    const endSessions = (mailbox: string): void => void deps.mailboxChanged([mailbox], 'changed');
+    const running = await startBackground({ config, store, logger, accountServer, endSessions });
+    background = running;
     const app = createHttpApp({
       services: createServices(deps, wsdlDirectory),
-      soapEndpoint: soapEndpoint(config, logger),
+      soapEndpoint: soapEndpoint(config, logger, observe),
       quotaRouter: quotaRouter({
         readQuota: async (contextId, userId, caller) =>
           stateOf(await getQuotaFacts(deps, contextId, userId, caller)),
         readObjectQuotas: (contextId, caller) => getObjectQuotas(deps, contextId, caller),
+        readMailObjects: (...of) => getMailObjectQuotas(deps, ...of),
+        readTenant: (...of) => getTenantQuota(deps, ...of),
         toProblem,
       }),
-      cloudRouter: cloudRouter(deps, { toProblem, observe: (line) => logRequest(logger, line) }),
+      fileQuotaRouter: fileQuotaRouter(deps, {
+        serviceToken: config.fileServiceToken,
+        toProblem,
+        filesCounted: (contextId, userId) => running.checkThresholds(contextId, userId),
+        observe,
+      }),
+      cloudRouter: cloudRouter(deps, { toProblem, observe }),
+      ...(metrics === null ? {} : { metrics: metricsHandler(() => metrics.page()) }),
       publicUrl: config.publicUrl,
       trustProxy: config.trustProxy,
       isReady: () =>
@@ -87,10 +126,13 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
       masterPasswordMade,
       stop: async () => {
         await server.stop();
+        await running.stop();
+        sessions?.stop();
         await store.close();
       },
     };
   } catch (error) {
+    await background?.stop();
     await store.close();
     throw error;
   }
@@ -102,7 +144,77 @@ export async function migrateOnly(config: Config): Promise<void> {
   await store.close();
 }
 
-function soapEndpoint(config: Config, logger: Logger): SoapEndpoint {
+/**
+ * What `oxbow recalculate` works with.
+ * @throws ConfigError; Error for the operator when the database cannot be used
+ */
+export async function openRecalculation(config: Config): Promise<RecalculateTools> {
+  const operatorFiles = readOperatorFiles(config);
+  const mailServer = chooseMailServer(config);
+  const notesChanges = configured(() => createAccountServer(config)) !== null;
+  const store = await openStore({ databaseUrl: config.databaseUrl, notesChanges });
+  const deps: ProvisioningDeps = {
+    store,
+    settings: provisioningSettings(config),
+    ...operatorFiles,
+    credentials: new CredentialVerifier(),
+    mailboxChanged: () => Promise.resolve(),
+  };
+  return {
+    store,
+    countMail: mailServer && ((mailbox) => countMail(mailServer, mailbox)),
+    authorize: async (admin, contextId) => {
+      if (contextId === null) await authorizeMaster(deps, admin);
+      else await authorizeContextAdmin(deps, admin, contextId);
+    },
+    close: () => store.close(),
+  };
+}
+
+async function countMail(server: MailServer, mailbox: string): Promise<Counted<MailCount>> {
+  try {
+    await server.recalculate(mailbox);
+    const count = await server.readUsage(mailbox);
+    return count === null ? { kind: 'unknown' } : { kind: 'counted', count };
+  } catch (error) {
+    if (!(error instanceof MailServerError)) throw error;
+    return { kind: 'failed', reason: error.message, isUnreachable: error.failure !== 'failed' };
+  }
+}
+
+/** @throws ConfigError naming what is missing */
+function chooseMailServer(config: Config): MailServer | null {
+  return configured(() => createMailServer(config));
+}
+
+/** @throws ConfigError with the text of what `create` throws */
+function configured<T>(create: () => T): T {
+  try {
+    return create();
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : 'MAIL_SERVER cannot be used');
+  }
+}
+
+function checkWebhook({ webhookUrl, webhookSecret }: Config): void {
+  if (webhookUrl !== null && webhookSecret === null)
+    throw new ConfigError('WEBHOOK_URL needs WEBHOOK_SECRET');
+}
+
+function sessionDropper(server: MailServer, store: Store, logger: Logger): SessionDropper {
+  return new SessionDropper({
+    server,
+    forgetUsage: (mailboxes) =>
+      store.transaction(async ({ usage }) => {
+        await usage.forgetUnusedMail(mailboxes);
+      }),
+    onDropped: (mailbox) => logger.debug('mail sessions ended', { mailbox }),
+    onFailure: (mailbox, error) =>
+      logger.warn('mail sessions not ended', { mailbox, error: describeError(error) }),
+  });
+}
+
+function soapEndpoint(config: Config, logger: Logger, observe: (line: RequestLine) => void): SoapEndpoint {
   return createSoapEndpoint({
     limits: { ...defaultSoapLimits, maxBodyBytes: config.maxBodyBytes },
     lenientRequests: config.lenientRequests,
@@ -112,7 +224,7 @@ function soapEndpoint(config: Config, logger: Logger): SoapEndpoint {
       return toFault(error, requestId);
     },
     observe: ({ login, contextId, ...record }) =>
-      logRequest(logger, { ...record, principal: login, contextId: contextId ?? undefined }),
+      observe({ ...record, principal: login, contextId: contextId ?? undefined }),
   });
 }
 

@@ -1,6 +1,15 @@
-import { accessSync, constants } from 'node:fs';
-import { isIP } from 'node:net';
 import { z } from 'zod';
+import {
+  parseCommand,
+  parseDatabaseUrl,
+  parseMechanism,
+  parsePattern,
+  parsePublicUrl,
+  parseReadableFile,
+  parseTimezone,
+  parseTrustProxy,
+  parseWebhookUrl,
+} from './setting-parsers.js';
 import { unknownSettings } from './unknown-settings.js';
 
 /** What the documentation says about one setting, beside its name and default. */
@@ -188,6 +197,83 @@ const settings = z.object({
       'How much of a file storage one user is expected to fill, in MB, when a storage with room is chosen.',
     allowed: 'a whole number of MB',
   }),
+  FILE_SERVICE_TOKEN: orNull(matching(/^[A-Za-z0-9._~+/=-]{20,256}$/)).register(docs, {
+    meaning:
+      'The token with which a file service reserves and reports for all users at `/quota/v1` (`Authorization: Bearer …`). Without it only logins count.',
+    allowed: '20 to 256 letters, digits and ._~+/=-',
+    secret: true,
+  }),
+  MAIL_SERVER: oneOf('none', 'dovecot', 'stalwart-0.16', 'stalwart-0.15').prefault('none').register(docs, {
+    meaning:
+      'The mail server that is told of changes and asked for usage. Dovecot reads limits from the database in any case; told of changes, it ends the open sessions. Stalwart is told of every change through an outbox.',
+    allowed: 'none, dovecot, stalwart-0.16 or stalwart-0.15',
+  }),
+  DOVEADM_URL: orNull(setting(parsePublicUrl)).register(docs, {
+    meaning: "Where Dovecot's doveadm HTTP API is, such as `http://127.0.0.1:8080`; needs DOVEADM_API_KEY.",
+    allowed: 'an http:// or https:// URL without login, query and fragment',
+    secret: true,
+  }),
+  DOVEADM_API_KEY: orNull(matching(/^[^\p{Cc}]{1,512}$/u)).register(docs, {
+    meaning: 'The `doveadm_api_key` of Dovecot.',
+    allowed: '1 to 512 characters, no control characters',
+    secret: true,
+  }),
+  DOVEADM_COMMAND: orNull(setting(parseCommand)).register(docs, {
+    meaning:
+      'The doveadm command to use in place of DOVEADM_URL, such as `/usr/bin/doveadm -c /etc/dovecot/dovecot.conf`; arguments are split at spaces.',
+    allowed: 'the path of a program, and its arguments',
+  }),
+  DOVECOT_AUTH_CACHE: flag
+    .prefault('false')
+    .register(
+      docs,
+      trueOrFalse(
+        'Whether Dovecot has an authentication cache (`auth_cache_size`) that must forget a user on changes. Not with Dovecot 2.4.0 to 2.4.2, which cannot.',
+      ),
+    ),
+  STALWART_URL: orNull(setting(parsePublicUrl)).register(docs, {
+    meaning: 'Where Stalwart is, such as `https://mail.example.org`; needs STALWART_TOKEN.',
+    allowed: 'an http:// or https:// URL without login, query and fragment',
+    secret: true,
+  }),
+  STALWART_TOKEN: orNull(matching(/^[\x21-\x7e]{1,2048}$/)).register(docs, {
+    meaning:
+      'An API key or access token of Stalwart, sent as a Bearer token; see docs/quota.md for the rights it needs.',
+    allowed: '1 to 2048 characters without spaces',
+    secret: true,
+  }),
+  STALWART_CREDENTIALS: flag
+    .prefault('true')
+    .register(
+      docs,
+      trueOrFalse(
+        'Whether Stalwart is told passwords; false when it reads them from a directory of its own.',
+      ),
+    ),
+  STALWART_USAGE_INTERVAL: integer(0, 86_400).prefault('900').register(docs, {
+    meaning:
+      'How long after a round of reading from Stalwart what mailboxes hold the next one starts, in seconds; 0: never.',
+    allowed: 'a whole number of seconds from 0 to 86400',
+  }),
+  QUOTA_SCAN_INTERVAL: integer(0, 86_400).prefault('60').register(docs, {
+    meaning:
+      'How long after a look at who reached 80, 95 or 100 % of a quota the next one starts, in seconds; 0: never.',
+    allowed: 'a whole number of seconds from 0 to 86400',
+  }),
+  WEBHOOK_URL: orNull(setting(parseWebhookUrl)).register(docs, {
+    meaning:
+      'Who is told that a user reached 80, 95 or 100 % of a quota; needs WEBHOOK_SECRET. See docs/quota.md.',
+    allowed: 'an http:// or https:// URL without login and fragment',
+    secret: true,
+  }),
+  WEBHOOK_SECRET: orNull(matching(/^[\x21-\x7e]{16,512}$/)).register(docs, {
+    meaning: 'The key with which the webhook is signed.',
+    allowed: '16 to 512 characters without spaces',
+    secret: true,
+  }),
+  METRICS: flag
+    .prefault('true')
+    .register(docs, trueOrFalse('Whether `/metrics` is served, for Prometheus, without a login.')),
 });
 
 type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
@@ -242,70 +328,4 @@ function complaint(name: string, given: Readonly<Record<string, string | undefin
 
 function camelCase(name: string): string {
   return name.toLowerCase().replace(/_(.)/g, (_match, letter: string) => letter.toUpperCase());
-}
-
-function parseDatabaseUrl(text: string): string | undefined {
-  if (/^sqlite:[^\p{Cc}]+$/u.test(text)) return text;
-  const url = /^(mysql|mariadb):\/\//.test(text) && URL.canParse(text) ? new URL(text) : null;
-  return url && url.hostname && url.pathname.length > 1 ? text : undefined;
-}
-
-function parsePublicUrl(text: string): string | undefined {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !/^https?:$/.test(url.protocol)) return undefined;
-  if (url.username || url.password || url.search || url.hash) return undefined;
-  return url.href.replace(/\/+$/, '');
-}
-
-/** The values that Express takes for `trust proxy`. */
-function parseTrustProxy(text: string): boolean | number | string[] | undefined {
-  const lower = text.toLowerCase();
-  if (lower === 'true' || lower === 'false') return lower === 'true';
-  if (/^\d{1,2}$/.test(text)) return Number(text);
-  const parts = lower.split(',').map((part) => part.trim());
-  return parts.every(isProxyAddress) ? parts : undefined;
-}
-
-function isProxyAddress(part: string): boolean {
-  if (/^(loopback|linklocal|uniquelocal)$/.test(part)) return true;
-  const [address = '', prefix, ...rest] = part.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  if (prefix === undefined) return true;
-  return /^\d{1,3}$/.test(prefix) && Number(prefix) >= 1 && Number(prefix) <= (family === 4 ? 32 : 128);
-}
-
-function parseReadableFile(path: string): string | undefined {
-  try {
-    accessSync(path, constants.R_OK);
-    return path;
-  } catch {
-    return undefined;
-  }
-}
-
-function parsePattern(text: string): string | undefined {
-  try {
-    new RegExp(text, 'u');
-    return text;
-  } catch {
-    return undefined;
-  }
-}
-
-function parseTimezone(text: string): string | undefined {
-  if (!/^[A-Za-z]/.test(text)) return undefined;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return text;
-  } catch {
-    return undefined;
-  }
-}
-
-const mechanisms = ['CRYPT', 'SHA', 'SHA-256', 'SHA-512', 'BCRYPT'] as const;
-
-function parseMechanism(text: string): (typeof mechanisms)[number] | undefined {
-  const bare = text.toUpperCase().replace(/^\{(.*)\}$/, '$1');
-  return mechanisms.find((mechanism) => mechanism === bare);
 }

@@ -1,10 +1,13 @@
+#!/usr/bin/env node
+import { recalculateCommand } from './cli/recalculate.js';
 import { exampleRequest } from './example-request.js';
 import { ConfigError, describeSettings, readConfig, type Config } from './config.js';
 import { createLogger, describeError, logError, type Logger } from './logging.js';
-import { migrateOnly, startApp, type RunningApp } from './app.js';
+import { migrateOnly, openRecalculation, startApp, type RunningApp } from './app.js';
 
 const usage = `usage: node dist/main.js            serve
        node dist/main.js migrate    bring the database up to date and exit
+       node dist/main.js recalculate …  count usage anew; see recalculate --help
        node dist/main.js --help     this text
 
 Everything is set by environment variables:
@@ -25,6 +28,7 @@ async function main(args: readonly string[]): Promise<number | null> {
     process.stdout.write(help());
     return 0;
   }
+  if (command === 'recalculate') return recalculate(rest);
   if (rest.length > 0 || !['serve', 'migrate'].includes(command)) {
     process.stderr.write(`unknown argument ${JSON.stringify(rest[0] ?? command)}; see --help\n`);
     return 2;
@@ -37,6 +41,19 @@ async function main(args: readonly string[]): Promise<number | null> {
   }
   await serve(config);
   return null;
+}
+
+/** The first signal lets the user at hand be finished. */
+async function recalculate(args: readonly string[]): Promise<number> {
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort(130));
+  process.once('SIGTERM', () => stop.abort(143));
+  return recalculateCommand(args, () => openRecalculation(readConfig(process.env)), {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    isTerminal: process.stderr.isTTY,
+    signal: stop.signal,
+  });
 }
 
 async function serve(config: Config): Promise<void> {

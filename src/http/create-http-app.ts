@@ -32,6 +32,10 @@ export interface HttpAppOptions {
   readonly logger: Logger;
   /** `/quota/v1/…` */
   readonly quotaRouter?: express.Router;
+  /** `/quota/v1/…` that the one before does not answer: reservations and usages of file services. */
+  readonly fileQuotaRouter?: express.Router;
+  /** `/metrics` */
+  readonly metrics?: RequestHandler;
   /** `/oxaas/v1/…` and `/api/oxaas/v1/…` */
   readonly cloudRouter?: express.Router;
 }
@@ -46,12 +50,14 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(assignRequestId);
   app.use(logOtherRequests(options.logger));
   app.use('/health', healthRouter(options.isReady));
+  if (options.metrics) app.get('/metrics', options.metrics);
   app.all(['/', ...soapRoots], serveIndex(options));
   app.all(
     soapRoots.map((root) => `${root}/:service`),
     serveService(options),
   );
   if (options.quotaRouter) app.use('/quota', options.quotaRouter);
+  if (options.fileQuotaRouter) app.use('/quota/v1', options.fileQuotaRouter);
   if (options.cloudRouter) app.use(['/oxaas/v1', '/api/oxaas/v1'], options.cloudRouter);
   app.use((_request, response) =>
     plain(response, 404, 'There is nothing here. The services are listed at /webservices/.'),

@@ -17,6 +17,10 @@ export interface QuotaRouterOptions {
     contextId: number,
     caller: BasicCredentials,
   ) => Promise<readonly ObjectQuotaAnswer[]>;
+  /** The limits on a user's objects in the mail server, for callers with the right to read the user. */
+  readonly readMailObjects: (contextId: number, userId: number, caller: BasicCredentials) => Promise<object>;
+  /** What the mailboxes of a context may hold together, for callers with the right to read the context. */
+  readonly readTenant: (contextId: number, caller: BasicCredentials) => Promise<object>;
   /** null: nobody foresaw this error. */
   readonly toProblem: (error: unknown) => Problem | null;
 }
@@ -25,7 +29,13 @@ export interface QuotaRouterOptions {
 type Answer = (ids: readonly number[], caller: BasicCredentials) => Promise<object>;
 
 /** `/quota/v1/…`: quotas for file services and operators, with the credentials and rights of SOAP. */
-export function quotaRouter({ readQuota, readObjectQuotas, toProblem }: QuotaRouterOptions): express.Router {
+export function quotaRouter({
+  readQuota,
+  readObjectQuotas,
+  readMailObjects,
+  readTenant,
+  toProblem,
+}: QuotaRouterOptions): express.Router {
   const router = express.Router();
   const get = (path: string, answer: Answer): void => {
     const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => String(name));
@@ -50,6 +60,15 @@ export function quotaRouter({ readQuota, readObjectQuotas, toProblem }: QuotaRou
     userId,
     ...(await readQuota(contextId, userId, caller)),
   }));
+  // OX: semantics 7.2, io.ox/core//quotaMode, in the form in which the original's JSlob module answers.
+  get('/v1/contexts/:contextId/users/:userId/jslob', async ([contextId = 0, userId = 0], caller) => {
+    const { mode } = await readQuota(contextId, userId, caller);
+    return { data: [{ id: 'io.ox/core', tree: { quotaMode: mode }, meta: {} }] };
+  });
+  get('/v1/contexts/:contextId/users/:userId/mail-objects', ([contextId = 0, userId = 0], caller) =>
+    readMailObjects(contextId, userId, caller),
+  );
+  get('/v1/contexts/:contextId/tenant', ([contextId = 0], caller) => readTenant(contextId, caller));
   get('/v1/contexts/:contextId/objects', ([contextId = 0], caller) => readObjectQuotas(contextId, caller));
   return router;
 }

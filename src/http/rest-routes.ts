@@ -14,9 +14,17 @@ import {
 const bodyLimit = '64kb';
 
 /** One request whose caller named himself; whether he is believed is for the rules to say. */
-export interface RestCall {
+export interface RestCall<Caller = BasicCredentials> {
   readonly request: Request;
-  readonly caller: BasicCredentials;
+  readonly caller: Caller;
+}
+
+/** How the callers of a router name themselves. */
+export interface CallerReader<Caller> {
+  /** null: the `Authorization` header cannot be read. */
+  readonly read: (header: string | undefined) => Caller | null;
+  /** For the log. */
+  readonly nameOf: (caller: Caller) => string;
 }
 
 /** An HTTP status and what is sent as JSON; undefined: nothing. */
@@ -26,10 +34,10 @@ export interface RestAnswer {
 }
 
 /** Adds a call to the router: its path in Express's form, and what answers it. */
-export type AddRoute = (
+export type AddRoute<Caller = BasicCredentials> = (
   method: 'get' | 'put' | 'post' | 'delete',
   path: string,
-  answer: (call: RestCall) => Promise<RestAnswer>,
+  answer: (call: RestCall<Caller>) => Promise<RestAnswer>,
 ) => void;
 
 export interface RestRoutesOptions {
@@ -43,11 +51,22 @@ export interface RestRoutesOptions {
 
 /** A router of calls with HTTP Basic, JSON of bounded size in and out, and problems as RFC 9457 has them. */
 export function restRoutes(options: RestRoutesOptions, add: (route: AddRoute) => void): express.Router {
+  const callers = { read: basicCredentials, nameOf: ({ login }: BasicCredentials) => login };
+  return restRoutesFor(callers, options, add);
+}
+
+/** As restRoutes, for callers that name themselves in another way. */
+export function restRoutesFor<Caller>(
+  callers: CallerReader<Caller>,
+  options: RestRoutesOptions,
+  add: (route: AddRoute<Caller>) => void,
+): express.Router {
   const router = express.Router();
   add((method, path, answer) => {
     router[method](path, async (request, response) => {
-      const caller = basicCredentials(request.headers.authorization);
-      observeWhenSent(options, request, response, { operation: `${method} ${path}`, caller });
+      const caller = callers.read(request.headers.authorization);
+      const principal = caller === null ? null : callers.nameOf(caller);
+      observeWhenSent(options, request, response, { operation: `${method} ${path}`, principal });
       response.set('Cache-Control', 'no-store');
       if (caller === null) return answerProblem(response, { status: 401, detail: 'Authentication failed' });
       try {
@@ -72,7 +91,7 @@ export function restRoutes(options: RestRoutesOptions, add: (route: AddRoute) =>
  * The body of a call.
  * @throws ProblemError 400 unless it has that form
  */
-export function bodyOf<T>({ request }: RestCall, form: z.ZodType<T>): T {
+export function bodyOf<T>({ request }: Pick<RestCall, 'request'>, form: z.ZodType<T>): T {
   const read = safeParse(form, request.body);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
@@ -94,7 +113,7 @@ function safeParse<T>(form: z.ZodType<T>, body: unknown): z.ZodSafeParseResult<T
  * An id in the path of a call.
  * @throws ProblemError 404 unless it is one
  */
-export function pathIdOf({ request }: RestCall, name: string): number {
+export function pathIdOf({ request }: Pick<RestCall, 'request'>, name: string): number {
   const id = idOf(request.params[name]);
   if (id === null) throw new ProblemError({ status: 404, detail: 'An id is a whole number above 0' });
   return id;
@@ -125,7 +144,7 @@ function observeWhenSent(
   { service, observe }: RestRoutesOptions,
   request: Request,
   response: Response,
-  { operation, caller }: { readonly operation: string; readonly caller: BasicCredentials | null },
+  { operation, principal }: { readonly operation: string; readonly principal: string | null },
 ): void {
   const startedMs = performance.now();
   response.on('finish', () => {
@@ -133,7 +152,7 @@ function observeWhenSent(
       requestId: requestIdOf(response),
       service,
       operation,
-      principal: caller?.login ?? null,
+      principal,
       contextId: idOf(request.params['contextId']) ?? undefined,
       outcome: response.statusCode < 400 ? 'ok' : `HTTP ${response.statusCode}`,
       durationMs: performance.now() - startedMs,

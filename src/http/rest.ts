@@ -10,6 +10,8 @@ export interface BasicCredentials {
 export interface Problem {
   readonly status: number;
   readonly detail: string;
+  /** Further members, for programs. */
+  readonly members?: Readonly<Record<string, unknown>>;
 }
 
 /** A request that cannot be answered, whoever asks. */
@@ -38,7 +40,10 @@ export function idOf(text: unknown): number | null {
 }
 
 /** RFC 9457. */
-export function answerProblem(response: Response, { status, detail }: Problem): void {
+export function answerProblem(response: Response, { status, detail, members }: Problem): void {
   if (status === 401) response.set('WWW-Authenticate', 'Basic realm="Oxbow", charset="UTF-8"');
-  response.status(status).type('application/problem+json').json({ type: 'about:blank', status, detail });
+  response
+    .status(status)
+    .type('application/problem+json')
+    .json({ type: 'about:blank', status, detail, ...members });
 }

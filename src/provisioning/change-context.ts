@@ -9,6 +9,7 @@ import { authorizeOnContext } from './identify-contexts.js';
 import type { Context } from './model.js';
 import { checkAverageSizeMb, checkMaxQuotaMb } from './quota-values.js';
 import { changedRestrictions } from './restrictions.js';
+import { holdCascade, refreshUnifiedFlags } from './unified-flags.js';
 
 /**
  * Changes the fields of a context that the request sets. OX: semantics 6.2.
@@ -43,7 +44,9 @@ export async function changeContext(
     restrictions: restrictions === null ? undefined : contextRestrictions(deps, { restrictions }),
   });
   await reportingContextConflicts({ id: context.id, name: name ?? context.name }, () =>
-    deps.store.transaction(async ({ contexts }) => {
+    deps.store.transaction(async (tx) => {
+      const { contexts } = tx;
+      await holdCascade(tx, context.id);
       const present = await contexts.lock(context.id);
       if (present === null) throw errors.noSuchContext(context.id);
       await contexts.update(context.id, {
@@ -51,6 +54,9 @@ export async function changeContext(
         ...definedOnly({ loginMappings: changedMappings(present, fields) }),
         attributeChanges: fields.attributeChanges,
       });
+      // The name is a tag.
+      if (name !== undefined || fields.attributeChanges.length > 0)
+        await refreshUnifiedFlags(deps, tx, [context.id]);
     }),
   );
 }

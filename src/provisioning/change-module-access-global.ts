@@ -9,6 +9,7 @@ import {
   withoutPublicFolderEditable,
   type ModuleFlags,
 } from './module-access.js';
+import { refreshAllUnifiedFlags, tagsSwitchUnified } from './unified-flags.js';
 
 /** What to change for whom; null where the request had nothing. */
 export interface GlobalAccessRequest {
@@ -37,7 +38,8 @@ export async function changeModuleAccessGlobal(
     throw errors.addressBookNotChangeable();
   const present = presentMask(deps, filter);
   const kept = allModules & ~removed;
-  await deps.store.transaction(async ({ users }) => {
+  await deps.store.transaction(async (tx) => {
+    const { users } = tx;
     await users.changeModuleAccess({ ofContextAdmins: true, present, added, kept });
     await users.changeModuleAccess({
       ofContextAdmins: false,
@@ -45,6 +47,7 @@ export async function changeModuleAccessGlobal(
       added: withoutPublicFolderEditable(added),
       kept,
     });
+    if (tagsSwitchUnified(deps)) await refreshAllUnifiedFlags(deps, tx);
   });
 }
 

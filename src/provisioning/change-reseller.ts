@@ -9,6 +9,7 @@ import { checkParent, reportingResellerNameTaken } from './reseller-checks.js';
 import { changedSets, type ResellerFields } from './reseller-fields.js';
 import { changedRestrictions, checkRestrictions } from './restrictions.js';
 import type { Repositories, ResellerChanges } from './store.js';
+import { refreshUnifiedFlagsOfReseller, touchesUnifiedOfReseller } from './unified-flags.js';
 
 /**
  * Changes the fields of a reseller that the request sets; sent restrictions replace the present ones, unless they are those that
@@ -43,7 +44,7 @@ export async function changeReseller(
       if (present === null) throw errors.noSuchReseller(seen.id);
       if (changes.parentId !== undefined && changes.parentId !== 0)
         await checkNewParent(tx, seen.id, changes.parentId);
-      await tx.resellers.update(seen.id, { ...changes, ...changedSets(present, fields) });
+      await update(deps, tx, present, { ...changes, ...changedSets(present, fields) });
     }),
   );
 }
@@ -62,11 +63,22 @@ export async function changeOwnReseller(
   if (fields === null) throw errors.missingArgument();
   const own = await ownRecord(deps, provider, fields);
   await refuseOtherMembers(deps, own, fields);
-  await deps.store.transaction(async ({ resellers }) => {
-    const present = await resellers.lock(own.id);
+  await deps.store.transaction(async (tx) => {
+    const present = await tx.resellers.lock(own.id);
     if (present === null) throw errors.noSuchReseller(own.id);
-    await resellers.update(own.id, changedSets(present, fields));
+    await update(deps, tx, present, changedSets(present, fields));
   });
+}
+
+async function update(
+  deps: ProvisioningDeps,
+  tx: Repositories,
+  present: Reseller,
+  changes: ResellerChanges,
+): Promise<void> {
+  await tx.resellers.update(present.id, changes);
+  if (touchesUnifiedOfReseller(deps, present, changes))
+    await refreshUnifiedFlagsOfReseller(deps, tx, present);
 }
 
 /** The changes of parent and restrictions, which only the master admin may make, and only the former to children. */

@@ -1,4 +1,4 @@
-import { checkNoPermissionCapabilities } from './attributes.js';
+import { applyAttributeChanges, checkNoPermissionCapabilities } from './attributes.js';
 import { authorizeInContext, canonicalLogin, type Credentials } from './authorization.js';
 import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
@@ -11,7 +11,9 @@ import { changedQuota } from './change-user-quota.js';
 import type { User } from './model.js';
 import { checkDisplayNameFree, checkLoginCharacters, claimsOf, reportingConflicts } from './names.js';
 import { hashPassword, parsePasswordMechanism, showPasswordMechanism } from './password-hashing.js';
+import { endSessionsAfter } from './session-changes.js';
 import type { Repositories, UserChanges } from './store.js';
+import { holdCascade, touchesUnifiedProperty, writeUnifiedFlag } from './unified-flags.js';
 import { mergeMailEndpoint, type UserFields } from './user-fields.js';
 
 /** What the change operation asks for; null where the request had nothing. */
@@ -58,6 +60,7 @@ export async function changeUser(
   };
   const after = { ...seen, ...changes };
   await reportingConflicts(deps, after, () => write(deps, seen, changes, fields));
+  await endSessionsAfter(deps, seen, changes);
 }
 
 async function write(
@@ -66,7 +69,10 @@ async function write(
   changes: UserChanges,
   fields: UserFields,
 ): Promise<void> {
-  await deps.store.transaction(async ({ users, filestores }) => {
+  const isSwitch = touchesUnifiedProperty(fields.attributeChanges);
+  await deps.store.transaction(async (tx) => {
+    const { users, filestores } = tx;
+    const held = isSwitch ? await holdCascade(tx, seen.contextId) : null;
     const present = await users.lock(seen.contextId, seen.id);
     if (present === null) throw errors.noSuchUser(seen.id, seen.contextId);
     await users.update(seen.contextId, seen.id, {
@@ -75,6 +81,8 @@ async function write(
       profile: { ...present.profile, ...fields.profile },
       claims: claimsOf(deps.settings, { ...present, ...changes }),
     });
+    const attributes = applyAttributeChanges(present.attributes, fields.attributeChanges);
+    if (held !== null) await writeUnifiedFlag(deps, tx, held, { ...present, attributes });
   });
 }
 

@@ -3,16 +3,23 @@ import { propertiesForTags } from './context-sets.js';
 import { contextTags } from './context-tags.js';
 import type { ProvisioningDeps } from './deps.js';
 import type { Context, Reseller, User } from './model.js';
+import type { ResellerRepository, UserRepository } from './store.js';
 
 /** What the cascade is made of. */
-type CascadeDeps = Pick<ProvisioningDeps, 'store' | 'contextSets' | 'serverProperties'>;
+export type CascadeDeps = Pick<ProvisioningDeps, 'contextSets' | 'serverProperties'> & {
+  /** The store, or what a transaction was given. */
+  readonly store: {
+    readonly users: Pick<UserRepository, 'find'>;
+    readonly resellers: Pick<ResellerRepository, 'find'>;
+  };
+};
 
 /** What of a context the cascade depends on. */
 type CascadeContext = Pick<Context, 'id' | 'name' | 'ownerId' | 'adminId' | 'attributes'>;
 
 /**
  * The config cascade above the users of a context.
- * @param adminModuleAccess of a context that is only being created; otherwise the store knows it
+ * @param adminModuleAccess if it is known, as for a context that is only being created; otherwise the store is asked
  */
 export async function configScopes(
   deps: CascadeDeps,

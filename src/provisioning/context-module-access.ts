@@ -5,6 +5,7 @@ import { errors } from './errors.js';
 import { authorizeOnContext } from './identify-contexts.js';
 import { withoutPublicFolderEditable } from './module-access.js';
 import { keepingUserLimits } from './restriction-limits.js';
+import { holdCascade, refreshUnifiedFlags, tagsSwitchUnified } from './unified-flags.js';
 
 /** The module access that a whole context is to have: by flags, or by the name of a combination; null where the request had nothing. */
 export type ContextAccessChange =
@@ -24,10 +25,13 @@ export async function changeContextModuleAccess(
   const { context } = await authorizeOnContext(deps, reference, credentials);
   const admin = wantedMask(deps, access);
   const others = withoutPublicFolderEditable(admin);
+  const isSwitch = tagsSwitchUnified(deps);
   await deps.store.transaction((tx) =>
     keepingUserLimits(deps, tx, context.id, async () => {
+      if (isSwitch) await holdCascade(tx, context.id);
       if ((await tx.contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);
       await tx.contexts.setModuleAccess(context.id, { admin, others });
+      if (isSwitch) await refreshUnifiedFlags(deps, tx, [context.id]);
     }),
   );
 }

@@ -5,6 +5,7 @@ import type { ContextReference } from './context-fields.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { authorizeOnContext, missingContext, resolveContextId } from './identify-contexts.js';
+import type { Context } from './model.js';
 import {
   objectQuota,
   objectQuotaProperty,
@@ -68,9 +69,18 @@ export async function getObjectQuotas(
   credentials: Credentials,
 ): Promise<ObjectQuota[]> {
   const { context } = await getContext(deps, { id: contextId }, credentials);
+  return objectQuotasOf(deps, context, quotaModules);
+}
+
+/** The limits that are in force on the objects of modules in a context. */
+export async function objectQuotasOf(
+  deps: ProvisioningDeps,
+  context: Context,
+  modules: readonly QuotaModule[],
+): Promise<ObjectQuota[]> {
   const entries = await deps.store.objectQuotas.list(context.id);
   const scopes = { ...(await configScopes(deps, context)), user: new Map() };
-  return quotaModules.map((module) =>
+  return modules.map((module) =>
     objectQuota(module, entries.get(module), effectiveProperty(scopes, objectQuotaProperty(module))),
   );
 }

@@ -3,6 +3,8 @@ import { parseTagExpression, type TagExpression } from './tag-expression.js';
 /** Properties for every context whose tags satisfy an expression: a scope of the config cascade. OX: semantics 6.5. */
 export interface ContextSet {
   readonly name: string;
+  /** The tags as they are written in the file, to tell whether it changed. */
+  readonly tags: string;
   readonly matches: TagExpression;
   readonly properties: ReadonlyMap<string, string>;
 }
@@ -41,6 +43,7 @@ function parseContextSet(name: string, set: unknown): ContextSet {
   if (!isObject(properties)) throw new Error('"properties" must be an object');
   return {
     name,
+    tags: JSON.stringify(withTags),
     matches: parseTags(withTags),
     properties: new Map(Object.entries(properties).map(parseProperty)),
   };

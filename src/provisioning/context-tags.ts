@@ -3,7 +3,7 @@ import type { Context } from './model.js';
 import { flagsFromModuleAccess } from './module-access.js';
 
 /** OX: semantics 6.5, further tags as a comma list. */
-const typesProperty = 'com.openexchange.config.cascade.types';
+export const typesProperty = 'com.openexchange.config.cascade.types';
 const none = new Map<string, never>();
 
 /**

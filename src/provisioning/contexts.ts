@@ -14,8 +14,12 @@ export async function deleteContext(
   credentials: Credentials,
 ): Promise<void> {
   const { context } = await authorizeOnContext(deps, reference, credentials);
-  const deleted = await deps.store.transaction(({ contexts }) => contexts.delete(context.id));
-  if (!deleted) throw errors.noSuchContext(context.id);
+  const mailboxes = await deps.store.transaction(async ({ contexts, usage }) => {
+    const present = await usage.mailboxesOf([context.id]);
+    if (!(await contexts.delete(context.id))) throw errors.noSuchContext(context.id);
+    return present;
+  });
+  await deps.mailboxChanged(mailboxes, 'gone');
 }
 
 /**
@@ -30,6 +34,7 @@ export async function setContextEnabled(
 ): Promise<void> {
   const { context } = await authorizeOnContext(deps, reference, credentials);
   await deps.store.transaction(({ contexts }) => contexts.update(context.id, { enabled }));
+  if (!enabled) await deps.mailboxChanged(await deps.store.usage.mailboxesOf([context.id]), 'changed');
 }
 
 /**
@@ -44,6 +49,9 @@ export async function setAllContextsEnabled(
   const provider = await authorizeProvider(deps, credentials);
   const ownerIds = provider.kind === 'master' ? null : [provider.reseller.id];
   await deps.store.transaction(({ contexts }) => contexts.setAllEnabled(ownerIds, enabled));
+  if (enabled) return;
+  const contexts = await deps.store.contexts.search({ pattern: '*', ownerIds });
+  await deps.mailboxChanged(await deps.store.usage.mailboxesOf(contexts.map(({ id }) => id)), 'changed');
 }
 
 /**

@@ -18,6 +18,7 @@ import { checkAverageSizeMb, checkMaxQuotaMb } from './quota-values.js';
 import { keepingContextLimits } from './restriction-limits.js';
 import { checkRestrictions } from './restrictions.js';
 import { UniqueConflictError, type Repositories, type UserClaims } from './store.js';
+import { refreshUnifiedFlags } from './unified-flags.js';
 import type { UserFields } from './user-fields.js';
 
 /** The id of the context admin. OX: semantics 1.8, the second principal of every context. */
@@ -82,6 +83,7 @@ export async function createContext(
         keepingContextLimits(deps, tx, wanted, async () => {
           const placed = { ...wanted, filestoreId: await placeContext(tx, filestoreIds) };
           await insertContext(tx, placed, contextAdmin, prepared.claims);
+          await refreshUnifiedFlags(deps, tx, [id]);
           return placed;
         }),
       ),

@@ -12,6 +12,7 @@ import { reportingConflicts } from './names.js';
 import { prepareUser } from './prepare-user.js';
 import { keepingUserLimits } from './restriction-limits.js';
 import type { Repositories, UserClaims } from './store.js';
+import { holdCascade, writeUnifiedFlag } from './unified-flags.js';
 import type { UserFields } from './user-fields.js';
 
 /** The id of the group that every user of a context is in. OX: semantics 1.8, it takes the first id. */
@@ -61,11 +62,13 @@ export async function createUser(
   return reportingConflicts(deps, prepared.user, () =>
     deps.store.transaction((tx) =>
       keepingUserLimits(deps, tx, context.id, async () => {
+        const held = await holdCascade(tx, context.id);
         const id = await tx.contexts.takeNextPrincipalId(context.id);
         if (id === null) throw errors.authenticationFailed();
         const user = { ...prepared.user, id };
         await holdFilestore(tx, user);
         await insertInGroups(tx, user, prepared.claims);
+        await writeUnifiedFlag(deps, tx, held, user);
         return user;
       }),
     ),

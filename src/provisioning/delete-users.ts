@@ -5,6 +5,7 @@ import { errors } from './errors.js';
 import { ownsFilestore } from './filestores.js';
 import { requireContextId, resolveUserId, type UserReference } from './identify-users.js';
 import type { Context, User } from './model.js';
+import { endMailboxes } from './session-changes.js';
 import { storageErrors } from './storage-errors.js';
 import type { UserRepository } from './store.js';
 
@@ -33,7 +34,7 @@ export async function deleteUsers(
   for (const reference of request.users) ids.push(await resolveUserId(deps, context.id, reference));
   const scopes = await configScopes(deps, context);
   const heirId = heirOf(context, request.reassignTo);
-  await deps.store.transaction(async ({ users, fileUsage }) => {
+  const deleted = await deps.store.transaction(async ({ users, fileUsage }) => {
     const locked = await lockUsers(users, context.id, heirId === null ? ids : [...ids, heirId]);
     const found = locked.filter(({ id }) => ids.includes(id));
     checkDeletable(context, ids, found, request.reassignTo);
@@ -49,7 +50,10 @@ export async function deleteUsers(
     const foundIds = found.map(({ id }) => id);
     if (heir !== undefined) await fileUsage.passOn(context.id, foundIds, heir.id);
     await users.delete(context.id, foundIds);
+    return found;
   });
+  // Nobody can log in any more, so what is ended now stays ended.
+  await endMailboxes(deps, deleted);
 }
 
 /** Who gets what deleted users held. OX: the table of semantics 3.1. */

@@ -12,6 +12,11 @@ export interface ProvisioningDeps {
   readonly credentials: CredentialVerifier;
   /** The operator's context sets, the strongest first. */
   readonly contextSets: readonly ContextSet[];
+  /**
+   * Called after a commit that open mail sessions would not notice: their quota, password or rights are others now ('changed'), or nobody
+   * has the mailboxes any more ('gone'). Never throws, and waits a moment at most.
+   */
+  readonly mailboxChanged: (mailboxes: readonly string[], change: 'changed' | 'gone') => Promise<void>;
   /** The server scope of the config cascade. */
   readonly serverProperties: ReadonlyMap<string, string>;
 }

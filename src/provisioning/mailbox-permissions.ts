@@ -3,6 +3,7 @@ import { cloudErrors } from './cloud-errors.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { authorizeOnMailbox, type MailboxTarget } from './mail-quota.js';
+import { endMailSessions } from './session-changes.js';
 
 /** OX: oxaas.md section 2, the four names of the newer REST; in the order in which they are answered. */
 const permissionNames = ['send', 'receive', 'maillogin', 'weblogin'] as const;
@@ -23,11 +24,15 @@ export async function changeMailboxPermissions(
   const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
   const known = parsePermissions(names);
   const { weblogin: enabled, ...ofMailbox } = Object.fromEntries(known.map((name) => [name, granted]));
-  await deps.store.transaction(async ({ users, mailboxPermissions }) => {
-    if ((await users.lock(contextId, userId)) === null) throw errors.noSuchUser(userId, contextId);
+  const user = await deps.store.transaction(async ({ users, mailboxPermissions }) => {
+    const present = await users.lock(contextId, userId);
+    if (present === null) throw errors.noSuchUser(userId, contextId);
     if (enabled !== undefined) await users.update(contextId, userId, { enabled });
     await mailboxPermissions.update(contextId, userId, ofMailbox);
+    return present;
   });
+  // A right that was given is met at the next log-in; one that was taken must not go on in an open session.
+  if (!granted) await endMailSessions(deps, [user]);
 }
 
 /**

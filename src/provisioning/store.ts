@@ -3,6 +3,8 @@ import type { CapabilityRepository } from './capability-repository.js';
 import type { FileUsageRepository } from './file-usage-repository.js';
 import type { FilestoreRepository } from './filestore-repository.js';
 import type { GroupRepository } from './group-repository.js';
+import type { LedgerRepository } from './ledger.js';
+import type { MailAccountRepository } from './mail-account-repository.js';
 import type { MailDomainRepository } from './mail-domain-repository.js';
 import type { MailForwardRepository } from './mail-forward-repository.js';
 import type { MailboxPermissionRepository } from './mailbox-permission-repository.js';
@@ -16,9 +18,13 @@ import type {
   RegistryRepository,
 } from './registry-repository.js';
 import type { RestrictionRepository } from './restriction-repository.js';
+import type { OutboxRepository } from './outbox-repository.js';
 import type { Page } from './page.js';
+import type { QuotaLevelRepository } from './quota-level-repository.js';
 import type { ResourceRepository } from './resource-repository.js';
 import type { SecondaryAccountRepository } from './secondary-account-repository.js';
+import type { UsageRepository } from './usage-repository.js';
+import type { UnifiedFlagRepository } from './unified-flag-repository.js';
 
 /** Which unique constraint refused a write. */
 export type UniqueKey =
@@ -222,6 +228,8 @@ export interface ResellerRepository {
   /** Those that there are, in any order. */
   findMany(ids: readonly number[]): Promise<Reseller[]>;
   lock(id: number): Promise<Reseller | null>;
+  /** As find, and keeps it from changing until the transaction ends; others may hold it, too. */
+  hold(id: number): Promise<Reseller | null>;
   findByName(name: string): Promise<Reseller | null>;
   update(id: number, changes: ResellerChanges): Promise<void>;
   delete(id: number): Promise<void>;
@@ -234,16 +242,21 @@ export interface ResellerRepository {
 export interface SettingRepository {
   get(name: string): Promise<string | null>;
   set(name: string, value: string): Promise<void>;
+  /** No error when there is none. */
+  delete(name: string): Promise<void>;
 }
 
 export interface Repositories {
   readonly contexts: ContextRepository;
   readonly users: UserRepository;
+  readonly unifiedFlags: UnifiedFlagRepository;
   readonly resellers: ResellerRepository;
   readonly groups: GroupRepository;
   readonly resources: ResourceRepository;
   readonly filestores: FilestoreRepository;
   readonly fileUsage: FileUsageRepository;
+  readonly usage: UsageRepository;
+  readonly ledger: LedgerRepository;
   readonly servers: RegistryRepository<RegisteredServer>;
   readonly databases: DatabaseRepository;
   readonly maintenanceReasons: RegistryRepository<MaintenanceReason>;
@@ -257,6 +270,9 @@ export interface Repositories {
   readonly capabilities: CapabilityRepository;
   readonly objectQuotas: ObjectQuotaRepository;
   readonly restrictions: RestrictionRepository;
+  readonly outbox: OutboxRepository;
+  readonly mailAccounts: MailAccountRepository;
+  readonly quotaLevels: QuotaLevelRepository;
 }
 
 /** The store: reads directly, writes only inside `transaction`. */

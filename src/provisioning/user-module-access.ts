@@ -5,6 +5,7 @@ import { requireContextId, resolveUserId, type UserReference } from './identify-
 import type { User } from './model.js';
 import { withoutPublicFolderEditable } from './module-access.js';
 import { keepingUserLimits } from './restriction-limits.js';
+import { holdCascade, refreshUnifiedFlags, tagsSwitchUnified } from './unified-flags.js';
 
 /** Which user of which context; null where the request had nothing. */
 export interface UserTarget {
@@ -34,13 +35,17 @@ export async function changeUserModuleAccess(
   const contextId = context.id;
   const mask =
     access.kind === 'mask' ? access.moduleAccess : deps.accessCombinations.moduleAccess(access.name);
+  // What the admin may use is a tag of the context.
+  const isSwitch = userId === context.adminId && tagsSwitchUnified(deps);
   await deps.store.transaction((tx) =>
     keepingUserLimits(deps, tx, contextId, async () => {
+      if (isSwitch) await holdCascade(tx, contextId);
       const user = await tx.users.lock(contextId, userId);
       if (user === null) throw errors.noSuchUser(userId, contextId);
       await tx.users.update(contextId, userId, {
         moduleAccess: user.isContextAdmin ? mask : withoutPublicFolderEditable(mask),
       });
+      if (isSwitch) await refreshUnifiedFlags(deps, tx, [contextId]);
     }),
   );
 }

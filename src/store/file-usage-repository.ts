@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { FileUsageRepository } from '../provisioning/file-usage-repository.js';
-import { giveUsage, insertOrAdd, placeOf, takeUsage, type Place } from './file-usage.js';
+import { addToHost, giveUsage, insertOrAdd, placeOf, takeUsage, type Place } from './file-usage.js';
 import type { Session } from './session.js';
 import { readStorage } from './user-storage.js';
 
@@ -52,7 +52,7 @@ async function passOne(
   const amount = await takeUsage(db, contextId, userId, place);
   if (place.isOwn && !heir.isOwn && heir.hostId !== null) {
     // An heir in a master's storage has none of its own, so the files go to the context.
-    await db('context_usage').where({ context_id: contextId }).increment('bytes', amount.bytes);
+    await addToHost(db, contextId, null, amount);
     return;
   }
   await giveUsage(db, contextId, heirId, heir, amount);

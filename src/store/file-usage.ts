@@ -47,7 +47,7 @@ export async function giveUsage(
 ): Promise<void> {
   if (place.isOwn) return insertOrAdd(db, 'file_usage', contextId, userId, amount);
   if (amount.bytes === 0 && amount.files === 0) return;
-  await add(db, contextId, place.hostId, amount);
+  await addToHost(db, contextId, place.hostId, amount);
   await insertOrAdd(db, 'hosted_file_usage', contextId, userId, amount);
 }
 
@@ -61,29 +61,50 @@ export async function insertOrAdd(
 ): Promise<void> {
   const key = { context_id: contextId, user_id: userId };
   await db(table)
-    .insert({ ...key, bytes: 0, files: 0 })
+    // A row that was there before and comes back must not have a generation that it had then.
+    .insert({ ...key, bytes: 0, files: 0, generation: Date.now() })
     .onConflict(['context_id', 'user_id'])
     .ignore();
-  await db(table).where(key).increment('bytes', bytes).increment('files', files);
+  await db(table).where(key).increment('bytes', bytes).increment('files', files).increment('generation');
 }
 
-async function add(db: Knex, contextId: number, hostId: number | null, amount: Amount): Promise<void> {
+/** Counts an amount in the storage of a user, or (null) of the context. */
+export async function addToHost(
+  db: Knex,
+  contextId: number,
+  hostId: number | null,
+  amount: Amount,
+): Promise<void> {
   if (hostId !== null) return insertOrAdd(db, 'file_usage', contextId, hostId, amount);
-  await db('context_usage').where({ context_id: contextId }).increment('bytes', amount.bytes);
+  await db('context_usage')
+    .where({ context_id: contextId })
+    .increment('bytes', amount.bytes)
+    .increment('files', amount.files)
+    .increment('generation');
 }
 
 /** Never below 0: what is really subtracted is the answer. */
 async function subtract(db: Knex, contextId: number, hostId: number | null, wanted: Amount): Promise<Amount> {
   if (hostId === null) {
-    const present = await db('context_usage').where({ context_id: contextId }).forUpdate().first('bytes');
+    const ofContext = { context_id: contextId };
+    const present = await db('context_usage').where(ofContext).forUpdate().first('bytes', 'files');
     const bytes = Math.min(wanted.bytes, present?.bytes ?? 0);
-    await db('context_usage').where({ context_id: contextId }).decrement('bytes', bytes);
+    const files = Math.min(wanted.files, present?.files ?? 0);
+    await db('context_usage')
+      .where(ofContext)
+      .decrement('bytes', bytes)
+      .decrement('files', files)
+      .increment('generation');
     return { bytes, files: wanted.files };
   }
   const key = { context_id: contextId, user_id: hostId };
   const present = await db('file_usage').where(key).forUpdate().first('bytes', 'files');
   const bytes = Math.min(wanted.bytes, present?.bytes ?? 0);
   const files = Math.min(wanted.files, present?.files ?? 0);
-  await db('file_usage').where(key).decrement('bytes', bytes).decrement('files', files);
+  await db('file_usage')
+    .where(key)
+    .decrement('bytes', bytes)
+    .decrement('files', files)
+    .increment('generation');
   return { bytes, files };
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { StoreUnavailableError, type Repositories, type Store } from '../provisioning/store.js';
 import { KnexCapabilityRepository } from './capability-repository.js';
+import { KnexMailAccountRepository } from './mail-account-repository.js';
 import { KnexMailboxPermissionRepository } from './mailbox-permission-repository.js';
 import { KnexMailDomainRepository } from './mail-domain-repository.js';
 import { KnexMailForwardRepository } from './mail-forward-repository.js';
@@ -11,7 +12,11 @@ import { KnexDatabaseRepository } from './database-repository.js';
 import { KnexFileUsageRepository } from './file-usage-repository.js';
 import { KnexFilestoreRepository } from './filestore-repository.js';
 import { KnexGroupRepository } from './group-repository.js';
+import { KnexLedgerRepository } from './ledger-repository.js';
 import { KnexObjectQuotaRepository } from './object-quota-repository.js';
+import { notingRepositories } from './noting-repositories.js';
+import { KnexOutboxRepository } from './outbox-repository.js';
+import { KnexQuotaLevelRepository } from './quota-level-repository.js';
 import { maintenanceReasonRepository, serverRepository } from './registry-repository.js';
 import { KnexResellerRepository } from './reseller-repository.js';
 import { KnexRestrictionRepository } from './restriction-repository.js';
@@ -20,17 +25,22 @@ import type { OnRetry } from './retrying.js';
 import { takeNext } from './sequences.js';
 import { directSession, inTransaction, type Session } from './session.js';
 import { KnexSettingRepository } from './setting-repository.js';
+import { KnexUnifiedFlagRepository } from './unified-flag-repository.js';
+import { KnexUsageRepository } from './usage-repository.js';
 import { KnexUserRepository } from './user-repository.js';
 
 /** The store on SQLite or MariaDB/MySQL. Made by openStore. */
 export class KnexStore implements Store {
   readonly contexts: Repositories['contexts'];
   readonly users: Repositories['users'];
+  readonly unifiedFlags: Repositories['unifiedFlags'];
   readonly resellers: Repositories['resellers'];
   readonly groups: Repositories['groups'];
   readonly resources: Repositories['resources'];
   readonly filestores: Repositories['filestores'];
   readonly fileUsage: Repositories['fileUsage'];
+  readonly usage: Repositories['usage'];
+  readonly ledger: Repositories['ledger'];
   readonly servers: Repositories['servers'];
   readonly databases: Repositories['databases'];
   readonly maintenanceReasons: Repositories['maintenanceReasons'];
@@ -44,19 +54,27 @@ export class KnexStore implements Store {
   readonly capabilities: Repositories['capabilities'];
   readonly objectQuotas: Repositories['objectQuotas'];
   readonly restrictions: Repositories['restrictions'];
+  readonly outbox: Repositories['outbox'];
+  readonly mailAccounts: Repositories['mailAccounts'];
+  readonly quotaLevels: Repositories['quotaLevels'];
 
   constructor(
     private readonly knex: Knex,
     private readonly onRetry?: OnRetry,
+    /** Whether changes that concern a mail server leave a note in the outbox. */
+    private readonly notesChanges = false,
   ) {
     const direct = repositories(directSession(knex, onRetry));
     this.contexts = direct.contexts;
     this.users = direct.users;
+    this.unifiedFlags = direct.unifiedFlags;
     this.resellers = direct.resellers;
     this.groups = direct.groups;
     this.resources = direct.resources;
     this.filestores = direct.filestores;
     this.fileUsage = direct.fileUsage;
+    this.usage = direct.usage;
+    this.ledger = direct.ledger;
     this.servers = direct.servers;
     this.databases = direct.databases;
     this.maintenanceReasons = direct.maintenanceReasons;
@@ -70,10 +88,17 @@ export class KnexStore implements Store {
     this.capabilities = direct.capabilities;
     this.objectQuotas = direct.objectQuotas;
     this.restrictions = direct.restrictions;
+    this.outbox = direct.outbox;
+    this.mailAccounts = direct.mailAccounts;
+    this.quotaLevels = direct.quotaLevels;
   }
 
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
-    return inTransaction(this.knex, (session) => work(repositories(session)), this.onRetry);
+    const all = (session: Session): Repositories =>
+      this.notesChanges
+        ? { ...repositories(session), ...notingRepositories(session) }
+        : repositories(session);
+    return inTransaction(this.knex, (session) => work(all(session)), this.onRetry);
   }
 
   async ping(): Promise<void> {
@@ -94,11 +119,14 @@ function repositories(session: Session): Repositories {
   return {
     contexts: new KnexContextRepository(session),
     users: new KnexUserRepository(session),
+    unifiedFlags: new KnexUnifiedFlagRepository(session),
     resellers: new KnexResellerRepository(session),
     groups: new KnexGroupRepository(session),
     resources: new KnexResourceRepository(session),
     filestores: new KnexFilestoreRepository(session),
     fileUsage: new KnexFileUsageRepository(session),
+    usage: new KnexUsageRepository(session),
+    ledger: new KnexLedgerRepository(session),
     servers: serverRepository(session),
     databases: new KnexDatabaseRepository(session),
     maintenanceReasons: maintenanceReasonRepository(session),
@@ -112,5 +140,8 @@ function repositories(session: Session): Repositories {
     capabilities: new KnexCapabilityRepository(session),
     objectQuotas: new KnexObjectQuotaRepository(session),
     restrictions: new KnexRestrictionRepository(session),
+    outbox: new KnexOutboxRepository(session),
+    mailAccounts: new KnexMailAccountRepository(session),
+    quotaLevels: new KnexQuotaLevelRepository(session),
   };
 }

@@ -1,13 +1,18 @@
 import type { Knex } from 'knex';
 import { chunks } from './chunks.js';
 
-/** Removes the usage rows of mailboxes that no user has any more. */
-export async function dropUnusedMailUsage(db: Knex, mailboxes: readonly string[]): Promise<void> {
+/**
+ * Removes the usage rows of mailboxes that no user has any more.
+ * @returns how many there were
+ */
+export async function dropUnusedMailUsage(db: Knex, mailboxes: readonly string[]): Promise<number> {
+  let dropped = 0;
   for (const chunk of chunks([...new Set(mailboxes)])) {
     const stillUsed: (string | null)[] = await db('users').whereIn('mailbox', chunk).pluck('mailbox');
     const unused = chunk.filter((mailbox) => !stillUsed.includes(mailbox));
-    await db('mail_usage').whereIn('username', unused).delete();
+    dropped += await db('mail_usage').whereIn('username', unused).delete();
   }
+  return dropped;
 }
 
 /**
@@ -16,19 +21,16 @@ export async function dropUnusedMailUsage(db: Knex, mailboxes: readonly string[]
  */
 export async function moveMailUsage(db: Knex, from: string | null, to: string | null): Promise<void> {
   if (from === to) return;
-  if (from !== null && to !== null && !(await isShared(db, from, to))) {
-    await db('mail_usage').where({ username: to }).delete();
+  const isOwn = to !== null && (await countHolders(db, to)) === 1;
+  // What is there is of a mailbox that was deleted or renamed.
+  if (isOwn) await db('mail_usage').where({ username: to }).delete();
+  if (from === null) return;
+  if (isOwn && (await countHolders(db, from)) === 0)
     await db('mail_usage').where({ username: from }).update({ username: to });
-  } else if (from !== null) {
-    await dropUnusedMailUsage(db, [from]);
-  }
+  else await dropUnusedMailUsage(db, [from]);
 }
 
-/** Whether anybody still has the old name, or anybody besides the one who moved has the new one. */
-async function isShared(db: Knex, from: string, to: string): Promise<boolean> {
-  const holders: (string | null)[] = await db('users')
-    .whereIn('mailbox', [from, to])
-    .limit(2)
-    .pluck('mailbox');
-  return holders.length > 1;
+async function countHolders(db: Knex, mailbox: string): Promise<number> {
+  const holders: number[] = await db('users').where({ mailbox }).limit(2).pluck('id');
+  return holders.length;
 }

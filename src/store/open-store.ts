@@ -9,6 +9,8 @@ export interface OpenStoreOptions {
   /** See parseDatabaseUrl. */
   readonly databaseUrl: string;
   readonly onRetry?: OnRetry;
+  /** Whether changes that concern a mail server leave a note in the outbox, for one that does not read the database. */
+  readonly notesChanges?: boolean;
   /** Told, in a sentence, when the database is set up so that it may lose what it has acknowledged. */
   readonly onWarning?: (text: string) => void;
 }
@@ -17,7 +19,12 @@ export interface OpenStoreOptions {
  * Brings the schema up to date and opens the store. Any number of processes may do so at once on one database.
  * @throws Error with a text for the operator, without password: bad URL, database out of reach, migration refused
  */
-export async function openStore({ databaseUrl, onRetry, onWarning }: OpenStoreOptions): Promise<KnexStore> {
+export async function openStore({
+  databaseUrl,
+  onRetry,
+  notesChanges,
+  onWarning,
+}: OpenStoreOptions): Promise<KnexStore> {
   const target = parseDatabaseUrl(databaseUrl);
   const knex = connect(target);
   try {
@@ -29,7 +36,7 @@ export async function openStore({ databaseUrl, onRetry, onWarning }: OpenStoreOp
     await knex.destroy();
     throw error;
   }
-  return new KnexStore(knex, onRetry);
+  return new KnexStore(knex, onRetry, notesChanges);
 }
 
 async function flushesAtCommit(knex: Knex): Promise<boolean> {

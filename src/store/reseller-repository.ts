@@ -46,6 +46,13 @@ export class KnexResellerRepository implements ResellerRepository {
     return this.session.write((db) => findReseller(db, id, true));
   }
 
+  hold(id: number): Promise<Reseller | null> {
+    return this.session.write(async (db) => {
+      const row = await db('resellers').where({ id }).forShare().first();
+      return row === undefined ? null : toReseller(row);
+    });
+  }
+
   findByName(name: string): Promise<Reseller | null> {
     return this.session.read(async (db) => {
       const row = await db('resellers').where({ name }).first();

@@ -70,6 +70,7 @@ export interface UserRow {
   filestore_id: number;
   filestore_owner_id: number;
   mail_quota_mb: number | null;
+  unified_enabled: Flag;
   imap_schema: string;
   imap_host: string;
   imap_port: number;
@@ -147,6 +148,46 @@ export interface ResourcePermissionRow {
   privilege: string | null;
 }
 
+/** What is counted of files, in bytes and in files. */
+export interface UsageColumns {
+  bytes: number;
+  files: number;
+  /** Grows with every change of the two. */
+  generation: number;
+}
+
+export interface ObjectUsageRow {
+  context_id: number;
+  module: string;
+  objects: number;
+  reserved_objects: number;
+  generation: number;
+}
+
+export interface ReservationRow {
+  id: string;
+  context_id: number;
+  holder: string;
+  idempotency_key: string;
+  kind: string;
+  counter: string;
+  amount: number;
+  state: 'open' | 'committed' | 'released' | 'expired';
+  expires_at_ms: number;
+  committed_amount: number;
+  committed_files: number;
+}
+
+export interface DeletionRow {
+  context_id: number;
+  holder: string;
+  idempotency_key: string;
+  kind: string;
+  amount: number;
+  files: number;
+  reported_at_ms: number;
+}
+
 export interface DatabaseRow {
   id: number;
   name: string;
@@ -168,7 +209,7 @@ declare module 'knex/types/tables.js' {
     registered_servers: { id: number; name: string };
     registered_databases: DatabaseRow;
     maintenance_reasons: { id: number; text: string };
-    hosted_file_usage: { context_id: number; user_id: number; bytes: number; files: number };
+    hosted_file_usage: UsageColumns & { context_id: number; user_id: number };
     resellers: ResellerRow;
     contexts: ContextRow;
     login_mappings: LoginMappingRow;
@@ -176,7 +217,7 @@ declare module 'knex/types/tables.js' {
     object_quotas: { context_id: number; module: string; max_objects: number };
     context_capabilities: { context_id: number; name: string };
     user_capabilities: { context_id: number; user_id: number; name: string };
-    context_usage: { context_id: number; bytes: number };
+    context_usage: UsageColumns & { context_id: number; reserved_bytes: number };
     users: UserRow;
     user_aliases: UserAliasRow;
     user_attributes: UserAttributeRow;
@@ -185,7 +226,11 @@ declare module 'knex/types/tables.js' {
     resource_permissions: ResourcePermissionRow;
     group_members: { context_id: number; group_id: number; user_id: number };
     unique_names: UniqueNameRow;
-    file_usage: { context_id: number; user_id: number; bytes: number; files: number };
+    file_usage: UsageColumns & { context_id: number; user_id: number; reserved_bytes: number };
+    snippet_usage: UsageColumns & { context_id: number; user_id: number; reserved_bytes: number };
+    object_usage: ObjectUsageRow;
+    quota_reservations: ReservationRow;
+    quota_deletions: DeletionRow;
     mail_usage: { username: string; bytes: number; messages: number };
   }
 }

@@ -19,4 +19,10 @@ export class KnexSettingRepository implements SettingRepository {
       await db('settings').insert(row).onConflict('name').merge();
     });
   }
+
+  delete(name: string): Promise<void> {
+    return this.session.write(async (db) => {
+      await db('settings').where({ name }).delete();
+    });
+  }
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { chunks } from './chunks.js';
 import { placeOf, takeUsage } from './file-usage.js';
+import { dropKeys, dropReservations } from './ledger-sweep.js';
 import { dropUnusedMailUsage } from './mail-usage.js';
 import { readStorage } from './user-storage.js';
 
@@ -9,6 +10,8 @@ export async function deleteUsers(db: Knex, contextId: number, ids: readonly num
   for (const chunk of chunks(ids)) {
     const users = () => db('users').where({ context_id: contextId }).whereIn('id', chunk);
     const mailboxes: (string | null)[] = await users().pluck('mailbox');
+    await dropReservations(db, contextId, chunk);
+    await dropKeys(db, contextId, chunk);
     await wipeHosted(db, contextId, chunk);
     await users().delete();
     await dropUnusedMailUsage(

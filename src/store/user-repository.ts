@@ -14,6 +14,7 @@ import {
 import { toCells } from './attributes.js';
 import { chunks } from './chunks.js';
 import { refusing } from './database-error.js';
+import { dropUnusedMailUsage } from './mail-usage.js';
 import { endingPattern, likeEscape, toLikePattern } from './search-pattern.js';
 import type { Session } from './session.js';
 import { findHolder, insertClaims } from './unique-names.js';
@@ -38,6 +39,8 @@ export class KnexUserRepository implements UserRepository {
         is_context_admin: user.isContextAdmin ? (1 as const) : (0 as const),
         mailbox: toMailbox(user),
       };
+      // A session that outlived an earlier user of the address may have written its usage once more.
+      if (row.mailbox !== null) await dropUnusedMailUsage(db, [row.mailbox]);
       const conflicts = { users_login: () => new UniqueConflictError('login', user.login) };
       await refusing(conflicts, () => db('users').insert(row));
       await insertAliases(db, contextId, id, user.aliases);

@@ -68,7 +68,10 @@ function toUser(row: UserRow, aliases: readonly string[], attributes: User['attr
   };
 }
 
-type ChangeableColumns = Omit<UserRow, 'context_id' | 'id' | 'is_context_admin' | 'mailbox'>;
+type ChangeableColumns = Omit<
+  UserRow,
+  'context_id' | 'id' | 'is_context_admin' | 'mailbox' | 'unified_enabled'
+>;
 
 /**
  * The columns for the members that are there, so all of them for a whole user.

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { UserChanges } from '../provisioning/store.js';
 import { giveUsage, placeOf, takeUsage, type StorageColumns } from './file-usage.js';
+import { dropReservations } from './ledger-sweep.js';
 
 /** Whether a change concerns the file storage of a user, or of others who use the same one. */
 export function touchesStorage({ filestoreId, filestoreOwnerId, maxQuotaMb }: UserChanges): boolean {
@@ -27,6 +28,7 @@ export async function followStorage(db: Knex, contextId: number, before: Storage
   const from = placeOf(before);
   const to = placeOf(after);
   if (from.hostId !== to.hostId) {
+    await dropReservations(db, contextId, [before.id]);
     const amount = await takeUsage(db, contextId, before.id, from);
     await giveUsage(db, contextId, before.id, to, amount);
   }

@@ -8,7 +8,7 @@ async function columnsOfTables(knex: Knex): Promise<ReadonlyMap<string, string[]
   const isSqlite = (knex.client as { dialect: string }).dialect === 'sqlite3';
   const query = isSqlite
     ? "SELECT name FROM sqlite_master WHERE type = 'table'"
-    : 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()';
+    : "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'";
   const answer: unknown = await knex.raw(query);
   const rows = (isSqlite ? answer : (answer as [unknown])[0]) as { name: string }[];
   const tables = rows.map(({ name }) => name).filter((name) => !/^(sqlite_|knex_)/.test(name));

@@ -82,7 +82,7 @@ async function startMariadb(): Promise<Mariadb> {
 function grants(password: string): string {
   return [
     `CREATE USER IF NOT EXISTS oxbow@127.0.0.1 IDENTIFIED BY '${password}';`,
-    'GRANT ALL ON *.* TO oxbow@127.0.0.1;\n',
+    'GRANT ALL ON *.* TO oxbow@127.0.0.1 WITH GRANT OPTION;\n',
   ].join('\n');
 }
 

@@ -50,6 +50,19 @@ export class World {
     }
   }
 
+  /** Starts the app again, with other settings perhaps, on the database of a world that was stopped. */
+  static async resume(stopped: World, env: Record<string, string>, databaseUrl: string): Promise<World> {
+    const app = await startTestApp({ env, databaseUrl });
+    const world = new World(
+      app.url,
+      stopped.master,
+      () => app.stop(),
+      () => app.log(),
+    );
+    world.contextId = stopped.contextId;
+    return world;
+  }
+
   get ctx(): { id: number } {
     return { id: this.contextId };
   }

@@ -1,0 +1,79 @@
+/**
+ * How far parallel deliveries pass a limit, with and without lmtp_user_concurrency_limit = 1, on both generations of Dovecot; and
+ * how far deliveries and file reservations pass one limit together. Needs what the end-to-end suite needs (root, Dovecot):
+ *
+ *   node --conditions=source --import=tsx bench/quota-overshoot.ts [rounds]
+ */
+import { dovecotVersions } from '../test/support/dovecot.js';
+import { deliver } from '../test/support/mail-clients.js';
+import { eventually, MailWorld, type MailUser } from '../test/e2e/mail-world.js';
+import { unifiedQuota } from '../test/wire/fixtures.js';
+
+const MB = 1024 * 1024;
+const rounds = Number(process.argv[2] ?? 5);
+const limitMb = 20;
+const deliveries = 12;
+const messageBytes = 8 * MB;
+
+interface Round {
+  readonly accepted: number;
+  readonly deferred: number;
+  readonly refused: number;
+  readonly totalBytes: number;
+}
+
+const many = 'protocol lmtp {\n  lmtp_user_concurrency_limit = 0\n}';
+
+for (const version of dovecotVersions.filter((each) => each.isInstalled())) {
+  for (const [title, config] of Object.entries({ 'one at a time': '', 'no concurrency limit': many })) {
+    const mail = await MailWorld.start(version, 'MariaDB', config);
+    try {
+      await measure(mail, `Dovecot ${version.name}, ${title}, mail only`, 'mail');
+      await measure(mail, `Dovecot ${version.name}, ${title}, mail and files`, 'both');
+    } finally {
+      await mail.stop();
+    }
+  }
+}
+process.exit(0);
+
+async function measure(mail: MailWorld, title: string, what: 'mail' | 'both'): Promise<void> {
+  const all: Round[] = [];
+  for (let round = 0; round < rounds; round += 1) all.push(await race(mail, what, round));
+  const worst = Math.max(...all.map(({ totalBytes }) => totalBytes));
+  const range = (of: (round: Round) => number) =>
+    `${Math.min(...all.map(of))} to ${Math.max(...all.map(of))}`;
+  console.log(
+    `${title}: accepted ${range((one) => one.accepted)}, deferred (451) ${range((one) => one.deferred)}, ` +
+      `refused (552) ${range((one) => one.refused)} of ${deliveries}; ` +
+      `most stored ${(worst / MB).toFixed(2)} MB of ${limitMb} MB, ` +
+      `overshoot ${(Math.max(0, worst - limitMb * MB) / MB).toFixed(2)} MB`,
+  );
+}
+
+/** Many deliveries at once into one mailbox, beside them (both) as many files of 1 MB as there is room for. */
+async function race(mail: MailWorld, what: 'mail' | 'both', round: number): Promise<Round> {
+  const fields = what === 'both' ? { maxQuota: limitMb, ...unifiedQuota('true') } : {};
+  const user = await mail.newUser(`${what}${round}`, fields, limitMb);
+  const files = what === 'both' ? fillWithFiles(mail, user) : Promise.resolve();
+  const answers = await Promise.all(
+    Array.from({ length: deliveries }, () => deliver(mail.dovecot, user.address, messageBytes)),
+  );
+  await files;
+  const count = (code: number) => answers.filter((answer) => answer.code === code).length;
+  const accepted = count(250);
+  await eventually('written', async () => (await mail.mailUsage(user.id)).messages === accepted, 15_000);
+  const { totalBytes } = (await mail.quotaState(user.id)).usage;
+  return { accepted, deferred: count(451), refused: count(552), totalBytes };
+}
+
+/** Stores until there is no room for another MB. */
+async function fillWithFiles(mail: MailWorld, user: MailUser): Promise<void> {
+  for (let stored = 0; stored < limitMb; stored += 1) {
+    const isStored = await mail.storeFile(user, MB).then(
+      () => true,
+      () => false,
+    );
+    if (!isStored) return;
+  }
+}

@@ -1,0 +1,106 @@
+import type { Config } from './config.js';
+import { describeError, type Logger } from './logging.js';
+import { AccountTeller } from './mail/account-teller.js';
+import type { AccountServer } from './mail/account-server.js';
+import { OutboxWorker } from './mail/outbox-worker.js';
+import { UsageReader } from './mail/usage-reader.js';
+import type { OutboxEntry } from './provisioning/outbox-repository.js';
+import type { Store } from './provisioning/store.js';
+import { ThresholdScan } from './quota/threshold-scan.js';
+import { sendWebhook } from './quota/webhook.js';
+
+export interface BackgroundOptions {
+  readonly config: Config;
+  readonly store: Store;
+  readonly logger: Logger;
+  /** null: the mail server, if there is one, need not be told. */
+  readonly accountServer: AccountServer | null;
+  /** Lets the open mail sessions of a mailbox meet its present room. */
+  readonly endSessions: (mailbox: string) => void;
+}
+
+/** What goes on beside the requests. */
+export interface Background {
+  /** After a commit that let a user's files grow. */
+  checkThresholds(contextId: number, userId: number): void;
+  /** Lets what is under way finish. */
+  stop(): Promise<void>;
+}
+
+const syncedSetting = 'mailServerTold';
+
+/** Starts the outbox, the reading of usage and the look-out for thresholds, as the configuration wants them. */
+export async function startBackground(options: BackgroundOptions): Promise<Background> {
+  const { config, store, logger } = options;
+  await noteEverythingOnce(options);
+  const worker = outboxWorker(options);
+  const reader = usageReader(options);
+  const scan = new ThresholdScan({
+    store,
+    intervalMs: config.quotaScanInterval * 1_000,
+    reportsToWebhook: config.webhookUrl !== null,
+    onCrossing: (event, mailbox) => {
+      logger.warn('quota threshold reached', { ...event });
+      // An open session goes on with the room of its login, which files have taken since.
+      if (event.budget === 'unified' && event.percent >= 95 && mailbox) options.endSessions(mailbox);
+    },
+    onError: (error) => logger.warn('quota scan failed', { error: describeError(error) }),
+  });
+  worker?.start();
+  reader?.start();
+  scan.start();
+  return {
+    checkThresholds: (contextId, userId) => scan.checkSoon(contextId, userId),
+    stop: async () => {
+      await Promise.all([worker?.stop(), reader?.stop(), scan.stop()]);
+    },
+  };
+}
+
+/** A mail server that was not told of changes so far learns of everything. */
+async function noteEverythingOnce({ config, store, accountServer }: BackgroundOptions): Promise<void> {
+  const told = accountServer === null ? '' : `${config.mailServer} ${config.stalwartUrl}`;
+  if (((await store.settings.get(syncedSetting)) ?? '') === told) return;
+  await store.transaction(async ({ outbox, settings }) => {
+    if (accountServer !== null) await outbox.addEverything();
+    await settings.set(syncedSetting, told);
+  });
+}
+
+function outboxWorker(options: BackgroundOptions): OutboxWorker | null {
+  const { config, store, logger, accountServer } = options;
+  const { webhookUrl: url, webhookSecret: secret } = config;
+  if (accountServer === null && url === null) return null;
+  const teller = accountServer && new AccountTeller(store, accountServer);
+  const nobody = (): Promise<void> => Promise.reject(new Error('nobody is set up to be told'));
+  return new OutboxWorker({
+    store,
+    tell: {
+      account: (entry) => teller?.tellAccount(entry) ?? nobody(),
+      tenant: (entry) => teller?.tellTenant(entry) ?? nobody(),
+      webhook: (entry) =>
+        url === null || secret === null
+          ? nobody()
+          : sendWebhook({ url, secret }, entry.name, entry.body ?? ''),
+    },
+    onFailure: (entry, error, dueAtMs) => logFailure(logger, entry, error, dueAtMs),
+    onError: (error) => logger.warn('outbox failed', { error: describeError(error) }),
+  });
+}
+
+function logFailure(logger: Logger, entry: OutboxEntry, error: unknown, dueAtMs: number | null): void {
+  const { kind, name, attempts } = entry;
+  const fields = { kind, name, attempts: attempts + 1, error: describeError(error) };
+  if (dueAtMs === null) logger.error('outbox entry given up', fields);
+  else logger.warn('outbox entry failed', { ...fields, nextTryAt: new Date(dueAtMs).toISOString() });
+}
+
+function usageReader({ config, store, logger, accountServer }: BackgroundOptions): UsageReader | null {
+  if (accountServer === null || config.stalwartUsageInterval === 0) return null;
+  return new UsageReader({
+    store,
+    server: accountServer,
+    intervalMs: config.stalwartUsageInterval * 1_000,
+    onError: (error) => logger.warn('usage not read', { error: describeError(error) }),
+  });
+}

@@ -1,0 +1,249 @@
+import type { FileCount, HolderKey, MailCount } from '../provisioning/usage-repository.js';
+import {
+  countRemaining,
+  recalculate,
+  RecalculationAborted,
+  type Counted,
+  type HolderReport,
+  type RecalculationDeps,
+} from '../quota/recalculate.js';
+import { ProvisioningError } from '../provisioning/errors.js';
+import { StoreUnavailableError, type Store } from '../provisioning/store.js';
+import { DirectoryStore } from './directory-store.js';
+import {
+  parseRecalculateOptions,
+  recalculateUsage,
+  UsageError,
+  type RecalculateOptions,
+} from './recalculate-options.js';
+
+/** What the command works with. */
+export interface RecalculateTools {
+  readonly store: Store;
+  /** Asks the mail server; null: none is configured. */
+  readonly countMail: ((mailbox: string) => Promise<Counted<MailCount>>) | null;
+  /** @throws Error unless the admin may do this to the context, or (null) to all */
+  readonly authorize: (
+    admin: { readonly login: string; readonly password: string },
+    contextId: number | null,
+  ) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Where output goes, and how the user says that it is enough. */
+export interface CommandIo {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Progress is only for people. */
+  readonly isTerminal: boolean;
+  /** Aborted with the exit code as its reason. */
+  readonly signal: AbortSignal;
+}
+
+/** What a run has come to. */
+interface Sum {
+  checked: number;
+  corrected: number;
+  failed: number;
+  /** Rows of mailboxes that nobody has. */
+  forgotten: number;
+}
+
+/** The operator asked for something that cannot be done. */
+class RefusedError extends Error {}
+
+/**
+ * `oxbow recalculate`. OX: semantics 7.6.
+ * @param open connects to what the settings say, once the arguments are understood
+ * @returns the exit code
+ */
+export async function recalculateCommand(
+  args: readonly string[],
+  open: () => Promise<RecalculateTools>,
+  io: CommandIo,
+): Promise<number> {
+  try {
+    const options = parseRecalculateOptions(args);
+    if (options === null) {
+      io.out(recalculateUsage);
+      return 0;
+    }
+    const tools = await open();
+    try {
+      return await runOn(tools, options, io);
+    } finally {
+      await tools.close();
+    }
+  } catch (error) {
+    if (error instanceof UsageError) io.err(`${error.message}; see oxbow recalculate --help\n`);
+    else if (error instanceof RefusedError) io.err(`${error.message}\n`);
+    else throw error;
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+async function runOn(tools: RecalculateTools, options: RecalculateOptions, io: CommandIo): Promise<number> {
+  await checkAdmin(tools, options);
+  const deps = await chooseSources(tools, options, io);
+  // Without files there is nothing to count of contexts.
+  const selection = {
+    ...options.selection,
+    contexts: options.selection.contexts && deps.countFiles !== null,
+  };
+  const run = { ...options, selection };
+  const total = await countRemaining(deps, run);
+  if (total === 0 && selection.contextId !== null && !options.resume) throw new RefusedError(nobody(options));
+  const sum: Sum = { checked: 0, corrected: 0, failed: 0, forgotten: 0 };
+  const progress = new Progress(io, total);
+  try {
+    for await (const report of recalculate(deps, run)) {
+      add(sum, report);
+      progress.clear();
+      show(report, options, io);
+      progress.show(sum);
+      if (io.signal.aborted) break;
+    }
+  } catch (error) {
+    if (!(error instanceof RecalculationAborted || error instanceof StoreUnavailableError)) throw error;
+    progress.clear();
+    const reason = error instanceof RecalculationAborted ? error.message : 'the database cannot be reached';
+    io.err(`broken off: ${reason}; --resume goes on from here\n`);
+    return 1;
+  }
+  progress.clear();
+  if (io.signal.aborted) {
+    io.err(`interrupted after ${sum.checked}; --resume goes on from here\n`);
+    return Number(io.signal.reason);
+  }
+  if (selection.users && selection.contextId === null && deps.countMail !== null && !options.dryRun)
+    sum.forgotten = await tools.store.transaction(({ usage }) => usage.forgetUnusedMail(null));
+  showSum(sum, options, io);
+  return sum.failed > 0 ? 3 : 0;
+}
+
+/** @throws RefusedError */
+async function checkAdmin(tools: RecalculateTools, { admin, selection }: RecalculateOptions): Promise<void> {
+  if (admin === null) return;
+  try {
+    await tools.authorize(admin, selection.contextId);
+  } catch (error) {
+    throw error instanceof ProvisioningError ? new RefusedError(`--adminuser: ${error.message}`) : error;
+  }
+}
+
+/** Whom to ask. @throws RefusedError when there is nobody for anything that was asked for */
+async function chooseSources(
+  { store, countMail }: RecalculateTools,
+  { selection, storeRoot, only }: RecalculateOptions,
+  io: CommandIo,
+): Promise<RecalculationDeps> {
+  const files = storeRoot === null ? null : new DirectoryStore(storeRoot);
+  if (files !== null && !(await files.isFilled()))
+    throw new RefusedError('--store-root is not there, cannot be read or is empty: is it mounted?');
+  const countsFiles = files !== null && only !== 'mail';
+  const countsMail = countMail !== null && only !== 'files' && selection.users;
+  if (!countsFiles && !countsMail)
+    throw new RefusedError(
+      selection.users
+        ? 'nobody to ask: for mail set MAIL_SERVER, for files give --store-root'
+        : 'nobody to ask: for files give --store-root',
+    );
+  if (!countsFiles && only === null) io.err('files are not counted: no --store-root\n');
+  if (!countsMail && only === null && selection.users) io.err('mail is not counted: no MAIL_SERVER\n');
+  return {
+    store,
+    countMail: countsMail ? countMail : null,
+    countFiles: countsFiles ? fileCounter(store, files) : null,
+  };
+}
+
+function fileCounter(store: Store, files: DirectoryStore) {
+  return async ({ contextId, userId }: HolderKey): Promise<Counted<FileCount>> => {
+    try {
+      const count =
+        userId === 0
+          ? await files.countContext(contextId, await store.usage.usersWithStorage(contextId))
+          : await files.countUsers(contextId, [
+              userId,
+              ...(await store.fileUsage.sharers(contextId, userId)),
+            ]);
+      return { kind: 'counted', count };
+    } catch (error) {
+      if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
+      return { kind: 'failed', reason: `cannot be read: ${String(error.code)}`, isUnreachable: false };
+    }
+  };
+}
+
+function nobody({ selection: { contextId, userId } }: RecalculateOptions): string {
+  return userId === null
+    ? `there is no context ${contextId}`
+    : `there is no user ${userId} in context ${contextId}`;
+}
+
+function add(sum: Sum, { mail, files, failures }: HolderReport): void {
+  sum.checked += 1;
+  if (mail?.differs || files?.differs) sum.corrected += 1;
+  if (failures.length > 0) sum.failed += 1;
+}
+
+function show(report: HolderReport, { json }: RecalculateOptions, io: CommandIo): void {
+  const { holder, mail, files, failures } = report;
+  const { contextId, userId, mailbox } = holder;
+  if (json) {
+    const user = userId === 0 ? {} : { userId, mailbox };
+    io.out(`${JSON.stringify({ contextId, ...user, mail, files, failures })}\n`);
+    return;
+  }
+  const name = `context ${contextId}${userId === 0 ? '' : `, user ${userId}`}${mailbox === null ? '' : `, ${mailbox}`}`;
+  const drifts = [
+    ...(mail?.differs ? [`mail ${change(mail.before, mail.after, 'messages')}`] : []),
+    ...(files?.differs ? [`files ${change(files.before, files.after, 'files')}`] : []),
+  ];
+  if (drifts.length > 0) io.out(`${name}: ${drifts.join('; ')}\n`);
+  if (failures.length > 0) io.err(`${name}: not done: ${failures.join('; ')}\n`);
+}
+
+/** As in `12 → 34 bytes, 1 → 2 messages`. */
+function change<K extends 'messages' | 'files'>(
+  before: ({ readonly bytes: number } & Readonly<Record<K, number>>) | null,
+  after: { readonly bytes: number } & Readonly<Record<K, number>>,
+  things: K,
+): string {
+  return `${before?.bytes ?? 0} → ${after.bytes} bytes, ${before?.[things] ?? 0} → ${after[things]} ${things}`;
+}
+
+function showSum(sum: Sum, { json, dryRun }: RecalculateOptions, io: CommandIo): void {
+  if (json) {
+    io.out(`${JSON.stringify({ ...sum, dryRun })}\n`);
+    return;
+  }
+  const corrected = `${sum.corrected} ${dryRun ? 'differ' : 'corrected'}`;
+  const forgotten = sum.forgotten > 0 ? `, ${sum.forgotten} of nobody forgotten` : '';
+  io.out(`${sum.checked} counted, ${corrected}, ${sum.failed} failed${forgotten}\n`);
+}
+
+const progressEveryMs = 200;
+
+/** One line on a terminal that is always written over. */
+class Progress {
+  private shownAtMs = -Infinity;
+  private isShown = false;
+
+  constructor(
+    private readonly io: CommandIo,
+    private readonly total: number,
+  ) {}
+
+  show({ checked, corrected, failed }: Sum): void {
+    if (!this.io.isTerminal || performance.now() - this.shownAtMs < progressEveryMs) return;
+    this.shownAtMs = performance.now();
+    this.isShown = true;
+    this.io.err(`\r${checked} of ${this.total}, ${corrected} differ, ${failed} failed`);
+  }
+
+  clear(): void {
+    if (this.isShown) this.io.err('\r\u001b[K');
+    this.isShown = false;
+  }
+}

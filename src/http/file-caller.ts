@@ -1,0 +1,22 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FileCaller } from '../provisioning/ledger-access.js';
+import { basicCredentials } from './rest.js';
+import type { CallerReader } from './rest-routes.js';
+
+/** Callers with the token of the file service, or with a login. */
+export function fileCallers(serviceToken: string | null): CallerReader<FileCaller> {
+  return {
+    read: (header) => {
+      const token = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
+      if (token === undefined) return basicCredentials(header);
+      return serviceToken !== null && isSame(token, serviceToken) ? 'fileService' : null;
+    },
+    nameOf: (caller) => (caller === 'fileService' ? 'file service' : caller.login),
+  };
+}
+
+/** In a time that says nothing about where they differ. */
+function isSame(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import {
+  KeyConflictError,
+  NoSuchReservationError,
+  QuotaExceededError,
+  StaleGenerationError,
+} from '../provisioning/ledger-errors.js';
+import type { LedgerUsage, Reservation } from '../provisioning/ledger.js';
+import type { Problem } from './rest.js';
+import type { RestAnswer } from './rest-routes.js';
+
+const maxTtlSeconds = 24 * 3600;
+
+/** Bytes, files or objects; a PiB at once is enough. */
+export const amount = z
+  .int()
+  .min(0)
+  .max(2 ** 50);
+
+/** What the client calls its request, to be able to repeat it. */
+export const key = z.string().min(1).max(255);
+
+export const ttlSeconds = z.int().min(1).max(maxTtlSeconds).default(300);
+
+/** As a usage had it; null: whatever happened since. */
+export const generation = z.int().min(0).nullable();
+
+export function reservationShown({ id, expiresAtMs }: Reservation): RestAnswer {
+  return { status: 201, body: { id, expiresAt: new Date(expiresAtMs).toISOString() } };
+}
+
+export function bytesShown({ used, files, reserved, generation: of }: LedgerUsage): RestAnswer {
+  return { status: 200, body: { bytes: used, files, reserved, generation: of } };
+}
+
+export function objectsShown({ used, reserved, generation: of }: LedgerUsage): RestAnswer {
+  return { status: 200, body: { count: used, reserved, generation: of } };
+}
+
+/** What the ledger refused, in bytes; null: it was not the ledger. */
+export function bytesProblem(error: unknown): Problem | null {
+  if (!(error instanceof QuotaExceededError)) return refusal(error);
+  const { limit, mail, used: files, reserved } = error.state;
+  const members = { limit, mail, files, reserved, available: available(limit, mail + files + reserved) };
+  return { status: 507, detail: error.message, members };
+}
+
+/** The same of objects. */
+export function objectsProblem(error: unknown): Problem | null {
+  if (!(error instanceof QuotaExceededError)) return refusal(error);
+  const { limit, used, reserved } = error.state;
+  const members = { limit, used, reserved, available: available(limit, used + reserved) };
+  return { status: 507, detail: error.message, members };
+}
+
+function refusal(error: unknown): Problem | null {
+  if (error instanceof NoSuchReservationError) return { status: 404, detail: error.message };
+  if (error instanceof KeyConflictError || error instanceof StaleGenerationError)
+    return { status: 409, detail: error.message };
+  return null;
+}
+
+/** null: as much as there may be. */
+function available(limit: number | null, taken: number): number | null {
+  return limit === null ? null : Math.max(0, limit - taken);
+}

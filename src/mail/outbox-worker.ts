@@ -1,0 +1,98 @@
+import type { OutboxEntry, OutboxKind } from '../provisioning/outbox-repository.js';
+import type { Store } from '../provisioning/store.js';
+
+export interface OutboxWorkerOptions {
+  readonly store: Pick<Store, 'outbox' | 'transaction'>;
+  /** Tell somebody of an entry; a rejection means that it is to be tried again. */
+  readonly tell: Readonly<Record<OutboxKind, (entry: OutboxEntry) => Promise<void>>>;
+  /** @param dueAtMs when it is tried again, null: it was given up */
+  readonly onFailure: (entry: OutboxEntry, error: unknown, dueAtMs: number | null) => void;
+  /** The store itself failed; the worker goes on. */
+  readonly onError: (error: unknown) => void;
+  /** How long to wait when there was nothing to do. */
+  readonly pollMs?: number;
+  readonly leaseMs?: number;
+  /** The pause after the first failure; it doubles. */
+  readonly basePauseMs?: number;
+}
+
+const batchSize = 20;
+const concurrency = 4;
+const maxPauseMs = 600_000;
+/** Accounts and tenants are never given up: whoever comes back after a long time must be told. */
+const maxAttempts: Readonly<Partial<Record<OutboxKind, number>>> = { webhook: 20 };
+
+/**
+ * Works through the outbox, beside any number of others like it. An entry that fails is tried again after a pause that doubles, with jitter,
+ * and never stands in the way of another.
+ */
+export class OutboxWorker {
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> | null = null;
+  private isStopped = false;
+
+  constructor(private readonly options: OutboxWorkerOptions) {}
+
+  start(): void {
+    this.schedule(0);
+  }
+
+  /** Lets what is under way finish. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** Works until nothing is due. */
+  async drain(): Promise<void> {
+    for (;;) {
+      const { store, leaseMs = 120_000 } = this.options;
+      const nowMs = Date.now();
+      if (this.isStopped || !(await store.outbox.hasDue(nowMs))) return;
+      const entries = await store.transaction(({ outbox }) => outbox.claim(nowMs, leaseMs, batchSize));
+      const waiting = [...entries];
+      const work = async (): Promise<void> => {
+        for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift())
+          await this.tellOne(entry);
+      };
+      await Promise.all(Array.from({ length: concurrency }, work));
+      // Others took all of it.
+      if (entries.length === 0) return;
+    }
+  }
+
+  private schedule(delayMs: number): void {
+    if (this.isStopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.drain()
+        .catch(this.options.onError)
+        .finally(() => this.schedule(this.options.pollMs ?? 1_000));
+    }, delayMs);
+  }
+
+  private async tellOne(entry: OutboxEntry): Promise<void> {
+    const { store, tell } = this.options;
+    // What waited in the batch for too long belongs to somebody else by now.
+    if (Date.now() > entry.leaseUntilMs - (this.options.leaseMs ?? 120_000) / 2) return;
+    try {
+      await tell[entry.kind](entry);
+    } catch (error) {
+      return this.postpone(entry, error);
+    }
+    await store.transaction(({ outbox }) => outbox.finish(entry));
+  }
+
+  private async postpone(entry: OutboxEntry, error: unknown): Promise<void> {
+    const { store, onFailure, basePauseMs = 1_000 } = this.options;
+    if (entry.attempts + 1 >= (maxAttempts[entry.kind] ?? Infinity)) {
+      onFailure(entry, error, null);
+      return store.transaction(({ outbox }) => outbox.finish(entry));
+    }
+    const pauseMs = Math.min(maxPauseMs, basePauseMs * 2 ** Math.min(entry.attempts, 20));
+    const dueAtMs = Math.ceil(Date.now() + pauseMs * (0.5 + Math.random() / 2));
+    onFailure(entry, error, dueAtMs);
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
+    await store.transaction(({ outbox }) => outbox.postpone(entry, dueAtMs, reason));
+  }
+}

@@ -1,0 +1,118 @@
+import type { MailServer } from './mail-server.js';
+
+export interface SessionDropperOptions {
+  readonly server: Pick<MailServer, 'dropSessions'>;
+  /** Forgets the usage of mailboxes that nobody has any more: a session that ends late writes it once more. */
+  readonly forgetUsage: (mailboxes: readonly string[]) => Promise<void>;
+  readonly onDropped: (mailbox: string) => void;
+  readonly onFailure: (mailbox: string, error: unknown) => void;
+  /** How long a caller waits at most; the work goes on behind it. */
+  readonly waitMs?: number;
+  /** After how long a session that was ended has written its last. */
+  readonly lateWriteMs?: number;
+}
+
+const concurrency = 4;
+const maxWaiting = 10_000;
+const maxAgeMs = 30_000;
+/** After a failure nobody waits for a while: a mail server that is down must not slow provisioning. */
+const noWaitMs = 10_000;
+
+interface Job {
+  isGone: boolean;
+  readonly queuedAtMs: number;
+  readonly settled: Promise<void>;
+  readonly done: () => void;
+}
+
+/**
+ * Ends the mail sessions of users whose quota, password or rights have changed. Best effort: it never throws, every wait is bounded, and a
+ * mailbox that waits already is not queued again. What it misses ends by itself: a new session meets the new facts.
+ */
+export class SessionDropper {
+  private readonly waiting = new Map<string, Job>();
+  private readonly late = new Set<NodeJS.Timeout>();
+  private running = 0;
+  private failedAtMs = -Infinity;
+  private isStopped = false;
+
+  constructor(private readonly options: SessionDropperOptions) {}
+
+  /**
+   * After a commit that an open session would not notice.
+   * @param isGone nobody has these mailboxes any more
+   */
+  async drop(mailboxes: readonly string[], isGone: boolean): Promise<void> {
+    const settled = mailboxes.map((mailbox) => this.enqueue(mailbox, isGone));
+    if (mailboxes.length === 0 || performance.now() - this.failedAtMs < noWaitMs) return;
+    await atMost(Promise.all(settled), this.options.waitMs ?? 1_000);
+  }
+
+  /** What is under way is left to its own time limit; what waits is dropped. */
+  stop(): void {
+    this.isStopped = true;
+    for (const { done } of this.waiting.values()) done();
+    this.waiting.clear();
+    for (const timer of this.late) clearTimeout(timer);
+  }
+
+  private enqueue(mailbox: string, isGone: boolean): Promise<void> {
+    const present = this.waiting.get(mailbox);
+    if (present !== undefined) {
+      present.isGone ||= isGone;
+      return present.settled;
+    }
+    if (this.isStopped || this.waiting.size >= maxWaiting) {
+      this.options.onFailure(mailbox, new Error('too many mailboxes wait already'));
+      return Promise.resolve();
+    }
+    let done = (): void => undefined;
+    const settled = new Promise<void>((resolve) => (done = resolve));
+    this.waiting.set(mailbox, { isGone, queuedAtMs: performance.now(), settled, done });
+    this.startNext();
+    return settled;
+  }
+
+  private startNext(): void {
+    const [next] = this.waiting;
+    if (next === undefined || this.running >= concurrency) return;
+    const [mailbox, job] = next;
+    this.waiting.delete(mailbox);
+    this.running += 1;
+    void this.dropOne(mailbox, job).finally(() => {
+      this.running -= 1;
+      job.done();
+      this.startNext();
+    });
+  }
+
+  private async dropOne(mailbox: string, { isGone, queuedAtMs }: Job): Promise<void> {
+    const { server, onDropped, onFailure } = this.options;
+    try {
+      if (performance.now() - queuedAtMs > maxAgeMs) throw new Error('waited too long');
+      await server.dropSessions(mailbox);
+      this.failedAtMs = -Infinity;
+      onDropped(mailbox);
+    } catch (error) {
+      this.failedAtMs = performance.now();
+      onFailure(mailbox, error);
+    }
+    if (isGone && !this.isStopped) this.forgetLater(mailbox);
+  }
+
+  private forgetLater(mailbox: string): void {
+    const { forgetUsage, onFailure, lateWriteMs = 2_000 } = this.options;
+    const timer = setTimeout(() => {
+      this.late.delete(timer);
+      forgetUsage([mailbox]).catch((error: unknown) => onFailure(mailbox, error));
+    }, lateWriteMs);
+    timer.unref();
+    this.late.add(timer);
+  }
+}
+
+async function atMost(work: Promise<unknown>, waitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
+  await Promise.race([work, tooLong]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,164 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { RequestLine } from './logging.js';
+import type { Store } from './provisioning/store.js';
+import { quotaThresholds } from './quota/quota-levels.js';
+
+/** What a scrape answers. */
+export interface MetricsPage {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** What the store is asked for. Answers are kept for a while, so that scrapes cost the same however many there are. */
+const freshMs = { quick: 10_000, sums: 60_000 };
+const kinds = ['account', 'tenant', 'webhook'] as const;
+const budgets = ['unified', 'mail', 'files'] as const;
+
+/** Counts for Prometheus. No label holds the name of a user, a context or an address. */
+export class Metrics {
+  private readonly registry = new Registry();
+  private readonly requests: Counter<'service' | 'operation' | 'outcome'>;
+  private readonly durations: Histogram<'service' | 'operation'>;
+  private readonly authFailures: Counter<'service'>;
+
+  constructor(private readonly store: Pick<Store, 'outbox' | 'quotaLevels'>) {
+    const registers = [this.registry];
+    this.requests = new Counter({
+      name: 'oxbow_requests_total',
+      help: 'Requests by how they ended: ok, the name of the fault, or the HTTP status.',
+      labelNames: ['service', 'operation', 'outcome'],
+      registers,
+    });
+    this.durations = new Histogram({
+      name: 'oxbow_request_duration_seconds',
+      help: 'How long requests took.',
+      labelNames: ['service', 'operation'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers,
+    });
+    this.authFailures = new Counter({
+      name: 'oxbow_auth_failures_total',
+      help: 'Requests refused for their credentials or missing rights.',
+      labelNames: ['service'],
+      registers,
+    });
+    this.addOutbox(registers);
+    this.addQuotas(registers);
+  }
+
+  /** One request that was answered. */
+  observe({ service, operation, outcome, durationMs }: RequestLine): void {
+    const of = { service, operation: operation ?? 'none' };
+    this.requests.inc({ ...of, outcome });
+    this.durations.observe(of, durationMs / 1_000);
+    if (outcome === 'InvalidCredentialsException' || outcome === 'HTTP 401')
+      this.authFailures.inc({ service });
+  }
+
+  async page(): Promise<MetricsPage> {
+    return { contentType: this.registry.contentType, text: await this.registry.metrics() };
+  }
+
+  private addOutbox(registers: Registry[]): void {
+    const read = cached(freshMs.quick, () => this.store.outbox.depth());
+    const gauge = (
+      name: string,
+      help: string,
+      valueOf: (row: Awaited<ReturnType<typeof read>>[number]) => number,
+    ) =>
+      new Gauge({
+        name,
+        help,
+        labelNames: ['kind'],
+        registers,
+        async collect() {
+          const rows = await known(read);
+          if (rows === null) return this.reset();
+          for (const kind of kinds) {
+            const row = rows.find((each) => each.kind === kind);
+            this.set({ kind }, row === undefined ? 0 : valueOf(row));
+          }
+        },
+      });
+    gauge(
+      'oxbow_outbox_entries',
+      'What the mail server or the webhook is still to be told.',
+      ({ entries }) => entries,
+    );
+    gauge('oxbow_outbox_failing', 'Entries that failed at least once.', ({ failing }) => failing);
+    gauge('oxbow_outbox_oldest_seconds', 'How long the oldest entry has been waiting.', ({ oldestMs }) =>
+      Math.max(0, (Date.now() - oldestMs) / 1_000),
+    );
+  }
+
+  private addQuotas(registers: Registry[]): void {
+    const counts = cached(freshMs.quick, () => this.store.quotaLevels.counts());
+    new Gauge({
+      name: 'oxbow_users_over_quota_threshold',
+      help: 'Users who have used at least that many percent of a budget.',
+      labelNames: ['budget', 'percent'],
+      registers,
+      async collect() {
+        const rows = await known(counts);
+        if (rows === null) return this.reset();
+        for (const budget of budgets)
+          for (const percent of quotaThresholds) {
+            const reached = rows.filter((row) => row.budget === budget && row.percent >= percent);
+            this.set(
+              { budget, percent },
+              reached.reduce((sum, { users }) => sum + users, 0),
+            );
+          }
+      },
+    });
+    const sums = cached(freshMs.sums, () => this.store.quotaLevels.sums());
+    const sum = (
+      name: string,
+      help: string,
+      label: string,
+      valueOf: Record<string, (of: Awaited<ReturnType<typeof sums>>) => number>,
+    ) =>
+      new Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers,
+        async collect() {
+          const read = await known(sums);
+          if (read === null) return this.reset();
+          for (const [value, of] of Object.entries(valueOf)) this.set({ [label]: value }, of(read));
+        },
+      });
+    sum('oxbow_used_bytes', 'What all users hold.', 'product', {
+      mail: (of) => of.mailBytes,
+      files: (of) => of.fileBytes,
+    });
+    sum('oxbow_limit_bytes', 'The sum of all limits there are.', 'product', {
+      mail: (of) => of.mailLimitBytes,
+      files: (of) => of.fileLimitBytes,
+    });
+    sum('oxbow_users', 'Users, context admins apart.', 'kind', { mailbox: (of) => of.users });
+  }
+}
+
+/** A database that does not answer must not hide the other metrics. */
+async function known<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch {
+    return null;
+  }
+}
+
+/** Reads at most once in a while; several who ask at once share one reading. */
+function cached<T>(forMs: number, read: () => Promise<T>): () => Promise<T> {
+  let last: { readonly atMs: number; readonly value: Promise<T> } | null = null;
+  return () => {
+    if (last === null || performance.now() - last.atMs > forMs) {
+      const value = read();
+      value.catch(() => (last = null));
+      last = { atMs: performance.now(), value };
+    }
+    return last.value;
+  };
+}

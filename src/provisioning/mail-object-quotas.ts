@@ -1,0 +1,86 @@
+import type { Credentials } from './authorization.js';
+import type { ProvisioningDeps } from './deps.js';
+import { getQuotaFacts } from './mail-quota.js';
+import { getContext } from './read-contexts.js';
+
+/** The namespace of userAttributes that says how much a user or a context may have in a Stalwart mail server. */
+export const stalwartNamespace = 'stalwart';
+
+/** What a mail server may count of a user; each is a key of the namespace. */
+export const mailObjectKinds = [
+  'email',
+  'mailbox',
+  'calendar',
+  'calendar-event',
+  'address-book',
+  'contact-card',
+  'file-node',
+  'identity',
+  'email-submission',
+  'sieve-script',
+  'push-subscription',
+] as const;
+export type MailObjectKind = (typeof mailObjectKinds)[number];
+
+/** The key of a context's attribute that limits all its mailboxes together, in MB. */
+const tenantKey = 'disk-quota-mb';
+const bytesPerMb = 1024 * 1024;
+const maxObjects = 4_294_967_295;
+const maxTenantMb = Math.floor(Number.MAX_SAFE_INTEGER / bytesPerMb);
+
+/** The limits that a user's attributes of the namespace set. What is no whole number from 1 on sets none. */
+export function mailObjectQuotas(values: ReadonlyMap<string, string>): ReadonlyMap<MailObjectKind, number> {
+  const limits = new Map<MailObjectKind, number>();
+  for (const kind of mailObjectKinds) {
+    const limit = parseCount(values.get(kind), maxObjects);
+    if (limit !== null) limits.set(kind, limit);
+  }
+  return limits;
+}
+
+/** How much the mailboxes of a context may hold together; null: no limit. */
+export function tenantLimitBytes(values: ReadonlyMap<string, string>): number | null {
+  const limitMb = parseCount(values.get(tenantKey), maxTenantMb);
+  return limitMb === null ? null : limitMb * bytesPerMb;
+}
+
+/** The limit on one kind of a user's objects in the mail server; null: no limit. */
+export interface MailObjectQuota {
+  readonly kind: MailObjectKind;
+  readonly limit: number | null;
+}
+
+/**
+ * The limits on a user's objects in the mail server, for whoever may read the user.
+ * @throws ProvisioningError InvalidCredentials, NoSuchContext, NoSuchUser
+ */
+export async function getMailObjectQuotas(
+  deps: ProvisioningDeps,
+  contextId: number,
+  userId: number,
+  credentials: Credentials,
+): Promise<MailObjectQuota[]> {
+  const { user } = await getQuotaFacts(deps, contextId, userId, credentials);
+  const limits = mailObjectQuotas(user.attributes.get(stalwartNamespace) ?? new Map());
+  return mailObjectKinds.map((kind) => ({ kind, limit: limits.get(kind) ?? null }));
+}
+
+/**
+ * How much the mailboxes of a context may hold together, for whoever may read the context.
+ * @throws ProvisioningError InvalidCredentials, NoSuchContext
+ */
+export async function getTenantQuota(
+  deps: ProvisioningDeps,
+  contextId: number,
+  credentials: Credentials,
+): Promise<{ readonly contextId: number; readonly limitBytes: number | null }> {
+  const { context } = await getContext(deps, { id: contextId }, credentials);
+  const limitBytes = tenantLimitBytes(context.attributes.get(stalwartNamespace) ?? new Map());
+  return { contextId: context.id, limitBytes };
+}
+
+function parseCount(text: string | undefined, max: number): number | null {
+  const trimmed = text?.trim() ?? '';
+  const value = /^\d{1,15}$/.test(trimmed) ? Number(trimmed) : 0;
+  return value >= 1 && value <= max ? value : null;
+}

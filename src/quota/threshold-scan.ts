@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import type { Budget, QuotaLevelFacts, UserKey } from '../provisioning/quota-level-repository.js';
+import type { Store } from '../provisioning/store.js';
+import { quotaLevels } from './quota-levels.js';
+
+/** A user reached a threshold from below. */
+export interface ThresholdEvent {
+  readonly contextId: number;
+  readonly userId: number;
+  readonly budget: Budget;
+  /** 80, 95 or 100: the highest of those that were crossed. */
+  readonly percent: number;
+  readonly usedBytes: number;
+  readonly limitBytes: number;
+}
+
+export interface ThresholdScanOptions {
+  readonly store: Pick<Store, 'quotaLevels' | 'transaction'>;
+  /** From the end of one scan to the start of the next; 0: no scans. */
+  readonly intervalMs: number;
+  /** Whether events go into the outbox, for the webhook. */
+  readonly reportsToWebhook: boolean;
+  /** @param mailbox of the user, if it has one */
+  readonly onCrossing: (event: ThresholdEvent, mailbox: string | null) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+const pageLength = 500;
+const maxWaiting = 10_000;
+
+/**
+ * Looks who has reached 80, 95 or 100 % of a quota. Dovecot writes usage without telling anybody, so all users are looked at again and again,
+ * a page at a time; whose files grew is looked at at once. Which thresholds were reported is kept in the database: however many processes
+ * look, each crossing is reported by one of them.
+ */
+export class ThresholdScan {
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> | null = null;
+  private checking: Promise<void> | null = null;
+  private readonly waiting = new Map<string, UserKey>();
+  private isStopped = false;
+
+  constructor(private readonly options: ThresholdScanOptions) {}
+
+  start(): void {
+    if (this.options.intervalMs > 0) this.schedule();
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.waiting.clear();
+    await Promise.all([this.running, this.checking]);
+  }
+
+  /** Looks at one user as soon as those before it are done. */
+  checkSoon(contextId: number, userId: number): void {
+    if (this.isStopped || this.options.intervalMs === 0 || this.waiting.size >= maxWaiting) return;
+    this.waiting.set(`${contextId}/${userId}`, { contextId, userId });
+    this.checking ??= this.checkWaiting()
+      .catch(this.options.onError)
+      .finally(() => (this.checking = null));
+  }
+
+  /** Looks at everybody once. */
+  async scan(): Promise<void> {
+    let last: UserKey = { contextId: 0, userId: 0 };
+    for (;;) {
+      const page = await this.options.store.quotaLevels.page(last, pageLength);
+      for (const facts of page) {
+        if (this.isStopped) return;
+        await this.judge(facts);
+      }
+      const end = page.at(-1);
+      if (end === undefined) return;
+      last = end;
+    }
+  }
+
+  private async checkWaiting(): Promise<void> {
+    for (const [key, user] of this.waiting) {
+      this.waiting.delete(key);
+      const facts = await this.options.store.quotaLevels.find(user);
+      if (facts !== null) await this.judge(facts);
+    }
+  }
+
+  private async judge(facts: QuotaLevelFacts): Promise<void> {
+    const { contextId, userId, noted } = facts;
+    for (const { budget, percent, usedBytes, limitBytes } of quotaLevels(facts.input)) {
+      const before = noted.get(budget) ?? 0;
+      if (before === percent) continue;
+      const event = { contextId, userId, budget, percent, usedBytes, limitBytes };
+      if (await this.move(event, before)) if (percent > before) this.options.onCrossing(event, facts.mailbox);
+    }
+  }
+
+  /** The level and the event are written together, so that neither comes without the other. */
+  private move(event: ThresholdEvent, before: number): Promise<boolean> {
+    return this.options.store.transaction(async ({ quotaLevels: levels, outbox }) => {
+      const isOurs = await levels.move(event, event.budget, before, event.percent);
+      if (isOurs && event.percent > before && this.options.reportsToWebhook) {
+        const id = randomUUID();
+        const body = { id, type: 'quota.threshold', at: new Date().toISOString(), ...event };
+        await outbox.add('webhook', id, JSON.stringify(body));
+      }
+      return isOurs;
+    });
+  }
+
+  private schedule(): void {
+    if (this.isStopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.scan()
+        .catch(this.options.onError)
+        .finally(() => this.schedule());
+    }, this.options.intervalMs);
+  }
+}

@@ -1,0 +1,84 @@
+import { accessSync, constants } from 'node:fs';
+import { isIP } from 'node:net';
+
+// Each function reads the text of a setting; undefined means that it is not allowed.
+
+export function parseDatabaseUrl(text: string): string | undefined {
+  if (/^sqlite:[^\p{Cc}]+$/u.test(text)) return text;
+  const url = /^(mysql|mariadb):\/\//.test(text) && URL.canParse(text) ? new URL(text) : null;
+  return url && url.hostname && url.pathname.length > 1 ? text : undefined;
+}
+
+export function parsePublicUrl(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) return undefined;
+  if (url.username || url.password || url.search || url.hash) return undefined;
+  return url.href.replace(/\/+$/, '');
+}
+
+/** The values that Express takes for `trust proxy`. */
+export function parseTrustProxy(text: string): boolean | number | string[] | undefined {
+  const lower = text.toLowerCase();
+  if (lower === 'true' || lower === 'false') return lower === 'true';
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+  const parts = lower.split(',').map((part) => part.trim());
+  return parts.every(isProxyAddress) ? parts : undefined;
+}
+
+function isProxyAddress(part: string): boolean {
+  if (/^(loopback|linklocal|uniquelocal)$/.test(part)) return true;
+  const [address = '', prefix, ...rest] = part.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) >= 1 && Number(prefix) <= (family === 4 ? 32 : 128);
+}
+
+export function parseReadableFile(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK);
+    return path;
+  } catch {
+    return undefined;
+  }
+}
+
+export function parsePattern(text: string): string | undefined {
+  try {
+    new RegExp(text, 'u');
+    return text;
+  } catch {
+    return undefined;
+  }
+}
+
+export function parseTimezone(text: string): string | undefined {
+  if (!/^[A-Za-z]/.test(text)) return undefined;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return text;
+  } catch {
+    return undefined;
+  }
+}
+
+const mechanisms = ['CRYPT', 'SHA', 'SHA-256', 'SHA-512', 'BCRYPT'] as const;
+
+export function parseMechanism(text: string): (typeof mechanisms)[number] | undefined {
+  const bare = text.toUpperCase().replace(/^\{(.*)\}$/, '$1');
+  return mechanisms.find((mechanism) => mechanism === bare);
+}
+
+/** A program with an absolute path, and its arguments. */
+export function parseCommand(text: string): readonly [string, ...string[]] | undefined {
+  const [program, ...args] = text.trim().split(/ +/);
+  if (program === undefined || !program.startsWith('/') || /\p{Cc}/u.test(text)) return undefined;
+  return [program, ...args];
+}
+
+/** A webhook may have a query. */
+export function parseWebhookUrl(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.hash) return undefined;
+  return url.href;
+}

@@ -1,0 +1,89 @@
+import type { Knex } from 'knex';
+import type { MailAccount, MailAccountRepository } from '../provisioning/mail-account-repository.js';
+import { mailObjectQuotas, stalwartNamespace, tenantLimitBytes } from '../provisioning/mail-object-quotas.js';
+import type { Session } from './session.js';
+
+interface AccountRow {
+  readonly username: string;
+  readonly password: string;
+  readonly limit_bytes: number | null;
+  readonly login_allowed: number;
+  readonly context_id: number;
+  readonly user_id: number;
+}
+
+/** @see MailAccountRepository */
+export class KnexMailAccountRepository implements MailAccountRepository {
+  constructor(private readonly session: Session) {}
+
+  find(mailbox: string): Promise<MailAccount | null> {
+    return this.session.read(async (db) => {
+      const row = (await db('mail_accounts')
+        .where({ username: mailbox })
+        .orderBy(['context_id', 'user_id'])
+        .first()) as AccountRow | undefined;
+      return row === undefined ? null : toAccount(db, row);
+    });
+  }
+
+  findTenantLimitBytes(contextId: number): Promise<number | null | undefined> {
+    return this.session.read(async (db) => {
+      if ((await db('contexts').where({ id: contextId }).first('id')) === undefined) return undefined;
+      return tenantLimitOf(db, contextId);
+    });
+  }
+
+  list(after: string, limit: number): Promise<string[]> {
+    return this.session.read(
+      async (db) =>
+        (await db('users')
+          .where('mailbox', '>', after)
+          .distinct('mailbox')
+          .orderBy('mailbox')
+          .limit(limit)
+          .pluck('mailbox')) as string[],
+    );
+  }
+
+  writeUsage(
+    mailbox: string,
+    { bytes, messages }: { readonly bytes: number; readonly messages: number },
+  ): Promise<void> {
+    return this.session.write(async (db) => {
+      const user = await db('users').where({ mailbox }).first('id');
+      if (user === undefined) return;
+      await db('mail_usage')
+        .insert({ username: mailbox, bytes, messages })
+        .onConflict('username')
+        .merge(['bytes', 'messages']);
+    });
+  }
+}
+
+async function toAccount(db: Knex, row: AccountRow): Promise<MailAccount> {
+  const { username: mailbox, context_id: contextId, user_id: userId } = row;
+  const ofUser = { context_id: contextId, user_id: userId };
+  const addresses: string[] = await db('user_aliases').where(ofUser).orderBy('position').pluck('address');
+  const attributes = await db('user_attributes')
+    .where({ ...ofUser, namespace: stalwartNamespace })
+    .select('name', 'value');
+  const aliases = new Set(addresses.map((address) => address.toLowerCase()));
+  aliases.delete(mailbox);
+  return {
+    mailbox,
+    contextId,
+    passwordHash: row.password,
+    mayLogin: row.login_allowed === 1,
+    limitBytes: row.limit_bytes === null ? null : Number(row.limit_bytes),
+    aliases: [...aliases],
+    objectQuotas: mailObjectQuotas(new Map(attributes.map(({ name, value }) => [name, value]))),
+    tenantLimitBytes: await tenantLimitOf(db, contextId),
+  };
+}
+
+async function tenantLimitOf(db: Knex, contextId: number): Promise<number | null> {
+  const rows = await db('context_attributes')
+    .where({ context_id: contextId, namespace: stalwartNamespace })
+    .select('name', 'value');
+  return tenantLimitBytes(new Map(rows.map(({ name, value }) => [name, value])));
+}

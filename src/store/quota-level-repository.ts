@@ -1,0 +1,145 @@
+import type { Knex } from 'knex';
+import type {
+  Budget,
+  QuotaLevelFacts,
+  QuotaLevelRepository,
+  QuotaSums,
+  UserKey,
+} from '../provisioning/quota-level-repository.js';
+import type { Session } from './session.js';
+
+interface FactsRow {
+  readonly context_id: number;
+  readonly id: number;
+  readonly mailbox: string | null;
+  readonly max_quota_mb: number;
+  readonly filestore_id: number;
+  readonly filestore_owner_id: number;
+  readonly mail_quota_mb: number | null;
+  readonly unified_enabled: number;
+  readonly mail_bytes: number | null;
+  readonly file_bytes: number | null;
+}
+
+/** @see QuotaLevelRepository */
+export class KnexQuotaLevelRepository implements QuotaLevelRepository {
+  constructor(private readonly session: Session) {}
+
+  page({ contextId, userId }: UserKey, length: number): Promise<QuotaLevelFacts[]> {
+    return this.session.read(async (db) => {
+      // Not `(context_id, id) > (?, ?)`, for which MariaDB would not use the key.
+      const rest = facts(db).where('u.context_id', contextId).where('u.id', '>', userId);
+      const same: FactsRow[] = await rest.orderBy('u.id').limit(length);
+      const others = facts(db).where('u.context_id', '>', contextId).orderBy(['u.context_id', 'u.id']);
+      const more: FactsRow[] = same.length < length ? await others.limit(length - same.length) : [];
+      return withLevels(db, [...same, ...more]);
+    });
+  }
+
+  find({ contextId, userId }: UserKey): Promise<QuotaLevelFacts | null> {
+    return this.session.read(async (db) => {
+      const rows: FactsRow[] = await facts(db).where({ 'u.context_id': contextId, 'u.id': userId });
+      return (await withLevels(db, rows))[0] ?? null;
+    });
+  }
+
+  move({ contextId, userId }: UserKey, budget: Budget, from: number, to: number): Promise<boolean> {
+    return this.session.write(async (db) => {
+      const key = { context_id: contextId, user_id: userId, budget };
+      const noted = () => db('quota_levels').where({ ...key, percent: from });
+      if (from > 0) return (to > 0 ? await noted().update({ percent: to }) : await noted().delete()) === 1;
+      const user = await db('users').where({ context_id: contextId, id: userId }).forUpdate().first('id');
+      if (user === undefined || (await db('quota_levels').where(key).first()) !== undefined) return false;
+      await db('quota_levels').insert({ ...key, percent: to });
+      return true;
+    });
+  }
+
+  counts(): Promise<{ budget: Budget; percent: number; users: number }[]> {
+    return this.session.read(async (db) => {
+      const rows = await db('quota_levels')
+        .groupBy('budget', 'percent')
+        .select('budget', 'percent')
+        .count({ users: '*' });
+      return rows.map(({ budget, percent, users }) => {
+        return { budget, percent, users: Number(users) };
+      });
+    });
+  }
+
+  sums(): Promise<QuotaSums> {
+    return this.session.read(async (db) => {
+      const [limits] = await db('users')
+        .where({ is_context_admin: 0 })
+        .count({ users: '*' })
+        .sum({ mailMb: 'mail_quota_mb' })
+        .select({
+          filesMb: db.raw(
+            'SUM(CASE WHEN filestore_id > 0 AND max_quota_mb > 0 THEN max_quota_mb ELSE 0 END)',
+          ),
+        });
+      const [mail] = await db('mail_usage').sum({ bytes: 'bytes' });
+      const [files] = await db('file_usage').sum({ bytes: 'bytes' });
+      const bytesPerMb = 1024 * 1024;
+      return {
+        users: Number(limits?.['users'] ?? 0),
+        mailBytes: Number(mail?.['bytes'] ?? 0),
+        fileBytes: Number(files?.['bytes'] ?? 0),
+        mailLimitBytes: Number(limits?.['mailMb'] ?? 0) * bytesPerMb,
+        fileLimitBytes: Number(limits?.['filesMb'] ?? 0) * bytesPerMb,
+      };
+    });
+  }
+}
+
+function facts(db: Knex) {
+  return db
+    .from('users as u')
+    .leftJoin('mail_usage as m', 'm.username', 'u.mailbox')
+    .leftJoin('file_usage as f', (on) => on.on('f.context_id', 'u.context_id').andOn('f.user_id', 'u.id'))
+    .where('u.is_context_admin', 0)
+    .select<FactsRow[]>({
+      context_id: 'u.context_id',
+      id: 'u.id',
+      mailbox: 'u.mailbox',
+      max_quota_mb: 'u.max_quota_mb',
+      filestore_id: 'u.filestore_id',
+      filestore_owner_id: 'u.filestore_owner_id',
+      mail_quota_mb: 'u.mail_quota_mb',
+      unified_enabled: 'u.unified_enabled',
+      mail_bytes: 'm.bytes',
+      file_bytes: 'f.bytes',
+    });
+}
+
+async function withLevels(db: Knex, rows: readonly FactsRow[]): Promise<QuotaLevelFacts[]> {
+  const [first] = rows;
+  const last = rows.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const query = db('quota_levels').whereBetween('context_id', [first.context_id, last.context_id]);
+  if (first.context_id === last.context_id) void query.whereBetween('user_id', [first.id, last.id]);
+  const levels = await query.select('context_id', 'user_id', 'budget', 'percent');
+  const byUser = new Map<string, Map<Budget, number>>();
+  for (const { context_id, user_id, budget, percent } of levels) {
+    const key = `${context_id}/${user_id}`;
+    byUser.set(key, (byUser.get(key) ?? new Map<Budget, number>()).set(budget, percent));
+  }
+  return rows.map((row) => toFacts(row, byUser.get(`${row.context_id}/${row.id}`) ?? new Map()));
+}
+
+function toFacts(row: FactsRow, noted: ReadonlyMap<Budget, number>): QuotaLevelFacts {
+  return {
+    contextId: row.context_id,
+    userId: row.id,
+    mailbox: row.mailbox,
+    noted,
+    input: {
+      maxQuotaMb: row.max_quota_mb,
+      ownsFilestore: row.filestore_id > 0 && row.filestore_owner_id === 0,
+      mailQuotaMb: row.mail_quota_mb,
+      unifiedEnabled: row.unified_enabled === 1,
+      mailBytes: row.mail_bytes ?? 0,
+      fileBytes: row.file_bytes ?? 0,
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { expect } from 'chai';
+import { SessionDropper, type SessionDropperOptions } from '../../../src/mail/session-dropper.js';
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('the end of sessions', () => {
+  let dropped: string[];
+  let failed: string[];
+  let forgotten: string[];
+  let dropper: SessionDropper;
+  beforeEach(() => {
+    dropped = [];
+    failed = [];
+    forgotten = [];
+  });
+  afterEach(() => dropper.stop());
+
+  function start(
+    dropSessions: (mailbox: string) => Promise<void>,
+    more: Partial<SessionDropperOptions> = {},
+  ) {
+    dropper = new SessionDropper({
+      server: { dropSessions },
+      forgetUsage: (mailboxes) => Promise.resolve(void forgotten.push(...mailboxes)),
+      onDropped: (mailbox) => dropped.push(mailbox),
+      onFailure: (mailbox) => failed.push(mailbox),
+      waitMs: 50,
+      lateWriteMs: 10,
+      ...more,
+    });
+  }
+
+  it('is done when the caller goes on', async () => {
+    start(() => pause(5) as Promise<void>);
+    await dropper.drop(['a', 'b'], false);
+    expect(dropped).to.have.members(['a', 'b']);
+  });
+
+  it('never throws, and says what did not work', async () => {
+    start(() => Promise.reject(new Error('no')));
+    await dropper.drop(['a'], false);
+    expect(failed).to.deep.equal(['a']);
+  });
+
+  it('keeps nobody waiting for a server that hangs, and nobody at all after a failure', async () => {
+    start(async () => {
+      await pause(120);
+      throw new Error('too late');
+    });
+    const startedMs = performance.now();
+    await dropper.drop(['a'], false);
+    expect(performance.now() - startedMs).to.be.within(40, 110);
+    await pause(150);
+    expect(failed).to.deep.equal(['a']);
+    const againMs = performance.now();
+    await dropper.drop(['b'], false);
+    expect(performance.now() - againMs).to.be.below(20);
+  });
+
+  it('asks for four mailboxes at a time, and once for one that waits already', async () => {
+    let running = 0;
+    let most = 0;
+    const asked: string[] = [];
+    start(
+      async (mailbox) => {
+        asked.push(mailbox);
+        running += 1;
+        most = Math.max(most, running);
+        await pause(5);
+        running -= 1;
+      },
+      { waitMs: 5_000 },
+    );
+    const names = Array.from({ length: 20 }, (_value, index) => `m${index}`);
+    await Promise.all([dropper.drop(names, false), dropper.drop(names.slice(4), false)]);
+    expect(most).to.equal(4);
+    expect(asked).to.have.members(names);
+  });
+
+  it('forgets afterwards what a late session wrote for a mailbox that is gone', async () => {
+    start(() => Promise.resolve());
+    await dropper.drop(['gone'], true);
+    await dropper.drop(['stays'], false);
+    expect(forgotten).to.deep.equal([]);
+    await pause(40);
+    expect(forgotten).to.deep.equal(['gone']);
+  });
+
+  it('does nothing any more once it is stopped', async () => {
+    start(() => Promise.resolve());
+    await dropper.drop(['gone'], true);
+    dropper.stop();
+    await dropper.drop(['late'], false);
+    await pause(40);
+    expect({ dropped, forgotten, failed }).to.deep.equal({
+      dropped: ['gone'],
+      forgotten: [],
+      failed: ['late'],
+    });
+  });
+});
