@@ -72,16 +72,17 @@ function outboxWorker(options: BackgroundOptions): OutboxWorker | null {
   const { webhookUrl: url, webhookSecret: secret } = config;
   if (accountServer === null && url === null) return null;
   const teller = accountServer && new AccountTeller(store, accountServer);
-  const nobody = (): Promise<void> => Promise.reject(new Error('nobody is set up to be told'));
   return new OutboxWorker({
     store,
     tell: {
-      account: (entry) => teller?.tellAccount(entry) ?? nobody(),
-      tenant: (entry) => teller?.tellTenant(entry) ?? nobody(),
-      webhook: (entry) =>
-        url === null || secret === null
-          ? nobody()
-          : sendWebhook({ url, secret }, entry.name, entry.body ?? ''),
+      ...(teller && {
+        account: (entry) => teller.tellAccount(entry),
+        tenant: (entry) => teller.tellTenant(entry),
+      }),
+      ...(url !== null &&
+        secret !== null && {
+          webhook: (entry) => sendWebhook({ url, secret }, entry.name, entry.body ?? ''),
+        }),
     },
     onFailure: (entry, error, dueAtMs) => logFailure(logger, entry, error, dueAtMs),
     onError: (error) => logger.warn('outbox failed', { error: describeError(error) }),
