@@ -47,10 +47,10 @@ async function measure(mail: MailWorld, title: string, what: 'mail' | 'both'): P
   const worst = Math.max(...all.map(({ totalBytes }) => totalBytes));
   const range = (of: (round: Round) => number) =>
     `${Math.min(...all.map(of))} to ${Math.max(...all.map(of))}`;
-  console.log(
+  process.stdout.write(
     `${title}: accepted ${range((one) => one.accepted)} of ${deliveries}, the others 552 (451 before that ${range((one) => one.deferred)} times); ` +
       `most stored ${(worst / MB).toFixed(2)} MB of ${limitMb} MB, ` +
-      `overshoot ${(Math.max(0, worst - limitMb * MB) / MB).toFixed(2)} MB`,
+      `overshoot ${(Math.max(0, worst - limitMb * MB) / MB).toFixed(2)} MB\n`,
   );
 }
 
