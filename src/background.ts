@@ -3,6 +3,7 @@ import { describeError, type Logger } from './logging.js';
 import { AccountTeller } from './mail/account-teller.js';
 import type { AccountServer } from './mail/account-server.js';
 import { OutboxWorker } from './mail/outbox-worker.js';
+import { RedisUsageCollector } from './mail/redis-usage-collector.js';
 import { UsageReader } from './mail/usage-reader.js';
 import type { OutboxEntry } from './provisioning/outbox-repository.js';
 import type { Store } from './provisioning/store.js';
@@ -28,6 +29,7 @@ export interface Background {
 }
 
 const syncedSetting = 'mailServerTold';
+const redisIntervalMs = 5_000;
 
 /** Starts the outbox, the reading of usage and the look-out for thresholds, as the configuration wants them. */
 export async function startBackground(options: BackgroundOptions): Promise<Background> {
@@ -35,6 +37,7 @@ export async function startBackground(options: BackgroundOptions): Promise<Backg
   await noteEverythingOnce(options);
   const worker = outboxWorker(options);
   const reader = usageReader(options);
+  const collector = redisUsageCollector(options);
   const scan = new ThresholdScan({
     store,
     intervalMs: config.quotaScanInterval * 1_000,
@@ -48,11 +51,12 @@ export async function startBackground(options: BackgroundOptions): Promise<Backg
   });
   worker?.start();
   reader?.start();
+  collector?.start();
   scan.start();
   return {
     checkThresholds: (contextId, userId) => scan.checkSoon(contextId, userId),
     stop: async () => {
-      await Promise.all([worker?.stop(), reader?.stop(), scan.stop()]);
+      await Promise.all([worker?.stop(), reader?.stop(), collector?.stop(), scan.stop()]);
     },
   };
 }
@@ -72,16 +76,17 @@ function outboxWorker(options: BackgroundOptions): OutboxWorker | null {
   const { webhookUrl: url, webhookSecret: secret } = config;
   if (accountServer === null && url === null) return null;
   const teller = accountServer && new AccountTeller(store, accountServer);
-  const nobody = (): Promise<void> => Promise.reject(new Error('nobody is set up to be told'));
   return new OutboxWorker({
     store,
     tell: {
-      account: (entry) => teller?.tellAccount(entry) ?? nobody(),
-      tenant: (entry) => teller?.tellTenant(entry) ?? nobody(),
-      webhook: (entry) =>
-        url === null || secret === null
-          ? nobody()
-          : sendWebhook({ url, secret }, entry.name, entry.body ?? ''),
+      ...(teller && {
+        account: (entry) => teller.tellAccount(entry),
+        tenant: (entry) => teller.tellTenant(entry),
+      }),
+      ...(url !== null &&
+        secret !== null && {
+          webhook: (entry) => sendWebhook({ url, secret }, entry.name, entry.body ?? ''),
+        }),
     },
     onFailure: (entry, error, dueAtMs) => logFailure(logger, entry, error, dueAtMs),
     onError: (error) => logger.warn('outbox failed', { error: describeError(error) }),
@@ -102,5 +107,16 @@ function usageReader({ config, store, logger, accountServer }: BackgroundOptions
     server: accountServer,
     intervalMs: config.stalwartUsageInterval * 1_000,
     onError: (error) => logger.warn('usage not read', { error: describeError(error) }),
+  });
+}
+
+function redisUsageCollector({ config, store, logger }: BackgroundOptions): RedisUsageCollector | null {
+  if (config.redisUsageUrl === null) return null;
+  return new RedisUsageCollector({
+    store,
+    url: config.redisUsageUrl,
+    prefix: config.redisUsagePrefix,
+    intervalMs: redisIntervalMs,
+    onError: (error) => logger.warn('usage not collected from Redis', { error: describeError(error) }),
   });
 }

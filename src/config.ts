@@ -6,6 +6,7 @@ import {
   parsePattern,
   parsePublicUrl,
   parseReadableFile,
+  parseRedisUrl,
   parseTimezone,
   parseTrustProxy,
   parseWebhookUrl,
@@ -231,6 +232,18 @@ const settings = z.object({
         'Whether Dovecot has an authentication cache (`auth_cache_size`) that must forget a user on changes. Not with Dovecot 2.4.0 to 2.4.2, which cannot.',
       ),
     ),
+  REDIS_USAGE_URL: orNull(setting(parseRedisUrl)).register(docs, {
+    meaning:
+      'A Redis to which Dovecot writes what mailboxes hold (`USAGE=redis` of deploy/dovecot/fill.sh); it is collected every 5 seconds.',
+    allowed: 'redis[s]://[[<user>]:<password>@]<host>[:<port>][/<database>]',
+    secret: true,
+  }),
+  REDIS_USAGE_PREFIX: matching(/^[\x21-\x7e]{1,128}$/)
+    .prefault('quota/')
+    .register(docs, {
+      meaning: 'What stands before the mailbox in the keys of that Redis.',
+      allowed: '1 to 128 characters without spaces',
+    }),
   STALWART_URL: orNull(setting(parsePublicUrl)).register(docs, {
     meaning: 'Where Stalwart is, such as `https://mail.example.org`; needs STALWART_TOKEN.',
     allowed: 'an http:// or https:// URL without login, query and fragment',

@@ -76,6 +76,13 @@ export function parseCommand(text: string): readonly [string, ...string[]] | und
   return [program, ...args];
 }
 
+/** With or without login and number of a database. */
+export function parseRedisUrl(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^rediss?:$/.test(url.protocol) || !url.hostname || url.search || url.hash) return undefined;
+  return /^(\/\d*)?$/.test(url.pathname) ? url.href : undefined;
+}
+
 /** A webhook may have a query. */
 export function parseWebhookUrl(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : null;

@@ -19,6 +19,8 @@ from=$(dirname "$0")/$1 to=$2
 : "${MAIL_USER:=vmail}" "${MAIL_HOME:=/var/vmail}" "${POSTMASTER:=postmaster@localhost}"
 : "${TLS_CERTIFICATE:=/etc/dovecot/private/dovecot.pem}" "${TLS_KEY:=/etc/dovecot/private/dovecot.key}"
 : "${DOVEADM_API_KEY:?is needed}"
+# Where Dovecot writes the usage: sql, the database itself, or redis (an IP address), for very busy servers.
+: "${USAGE:=sql}" "${REDIS_HOST:=127.0.0.1}" "${REDIS_PORT:=6379}"
 
 if [ -n "$DB_FILE" ]; then
   SQL_DRIVER=sqlite SQL_CONNECT=$DB_FILE
@@ -28,9 +30,16 @@ else
   MAIL_HOME_SQL="CONCAT('$MAIL_HOME/', context_id, '/', user_id)"
 fi
 
+case $USAGE in
+  sql) USAGE_DICT=$SQL_DRIVER:$CONFIG_DIR/oxbow-dict.conf.ext ;;
+  redis) USAGE_DICT=redis:host=$REDIS_HOST:port=$REDIS_PORT:prefix=quota/ ;;
+  *) echo "USAGE must be sql or redis" >&2 && exit 2 ;;
+esac
+
 rules=
 for name in CONFIG_DIR SQL_DRIVER SQL_CONNECT SQL_USER MAIL_HOME_SQL DB_HOST DB_PORT DB_NAME DB_USER DB_PASSWORD DB_FILE \
-  MAIL_USER POSTMASTER TLS_CERTIFICATE TLS_KEY DOVEADM_API_KEY; do
+  MAIL_USER POSTMASTER TLS_CERTIFICATE TLS_KEY DOVEADM_API_KEY \
+  USAGE_DICT REDIS_HOST REDIS_PORT; do
   eval "value=\$$name"
   escaped=$(printf '%s' "$value" | sed 's/[\\&|]/\\&/g')
   rules="${rules}s|@$name@|$escaped|g
@@ -41,7 +50,8 @@ for file in "$from"/*.conf "$from"/*.conf.ext; do
   name=$(basename "$file")
   case $name in
     oxbow-database.$SQL_DRIVER.conf.ext) name=oxbow-database.conf.ext ;;
-    oxbow-database.*) continue ;;
+    oxbow-usage.$USAGE.conf.ext) name=oxbow-usage.conf.ext ;;
+    oxbow-database.* | oxbow-usage.*) continue ;;
   esac
   sed -e "$rules" "$file" >"$to/$name"
 done

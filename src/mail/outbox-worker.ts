@@ -3,8 +3,8 @@ import type { Store } from '../provisioning/store.js';
 
 export interface OutboxWorkerOptions {
   readonly store: Pick<Store, 'outbox' | 'transaction'>;
-  /** Tell somebody of an entry; a rejection means that it is to be tried again. */
-  readonly tell: Readonly<Record<OutboxKind, (entry: OutboxEntry) => Promise<void>>>;
+  /** Tell somebody of an entry; a rejection means that it is to be tried again. Entries of other kinds stay. */
+  readonly tell: Readonly<Partial<Record<OutboxKind, (entry: OutboxEntry) => Promise<void>>>>;
   /** @param dueAtMs when it is tried again, null: it was given up */
   readonly onFailure: (entry: OutboxEntry, error: unknown, dueAtMs: number | null) => void;
   /** The store itself failed; the worker goes on. */
@@ -31,7 +31,11 @@ export class OutboxWorker {
   private running: Promise<void> | null = null;
   private isStopped = false;
 
-  constructor(private readonly options: OutboxWorkerOptions) {}
+  private readonly kinds: readonly OutboxKind[];
+
+  constructor(private readonly options: OutboxWorkerOptions) {
+    this.kinds = Object.keys(options.tell) as OutboxKind[];
+  }
 
   start(): void {
     this.schedule(0);
@@ -49,8 +53,10 @@ export class OutboxWorker {
     for (;;) {
       const { store, leaseMs = 120_000 } = this.options;
       const nowMs = Date.now();
-      if (this.isStopped || !(await store.outbox.hasDue(nowMs))) return;
-      const entries = await store.transaction(({ outbox }) => outbox.claim(nowMs, leaseMs, batchSize));
+      if (this.isStopped || !(await store.outbox.hasDue(this.kinds, nowMs))) return;
+      const entries = await store.transaction(({ outbox }) =>
+        outbox.claim(this.kinds, nowMs, leaseMs, batchSize),
+      );
       const waiting = [...entries];
       const work = async (): Promise<void> => {
         for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift())
@@ -76,7 +82,7 @@ export class OutboxWorker {
     // What waited in the batch for too long belongs to somebody else by now.
     if (Date.now() > entry.leaseUntilMs - (this.options.leaseMs ?? 120_000) / 2) return;
     try {
-      await tell[entry.kind](entry);
+      await tell[entry.kind]?.(entry);
     } catch (error) {
       return this.postpone(entry, error);
     }

@@ -42,7 +42,12 @@ const errorShape = z.object({ type: z.string() });
 const queryShape = z.object({ ids: z.array(z.string()) });
 const accountsShape = z.object({
   list: z.array(
-    z.object({ id: z.string(), emailAddress: z.string(), usedDiskQuota: z.number().int().optional() }),
+    z.object({
+      id: z.string(),
+      emailAddress: z.string(),
+      quotas: z.record(z.string(), z.unknown()).default({}),
+      usedDiskQuota: z.number().int().optional(),
+    }),
   ),
 });
 const setShape = z.object({
@@ -79,7 +84,7 @@ export class StalwartJmapMailServer implements AccountServer {
       return;
     }
     const renamed = present.emailAddress === account.mailbox ? {} : { name, domainId };
-    const patch = { ...renamed, ...common, ...quotaPatch(account) };
+    const patch = { ...renamed, ...common, ...quotaPatch(present, account) };
     await this.set('x:Account/set', { update: { [present.id]: patch } });
   }
 
@@ -236,10 +241,15 @@ function definedQuotas({ limitBytes, objectQuotas }: MailAccount): Record<string
   ]);
 }
 
-/** null takes a limit away. */
-function quotaPatch({ limitBytes, objectQuotas }: MailAccount): Record<string, number | null> {
-  const objects = Object.entries(quotaKeys).map(
-    ([kind, key]) => [`quotas/${key}`, objectQuotas.get(kind as MailObjectKind) ?? null] as const,
-  );
-  return Object.fromEntries([['quotas/maxDiskQuota', limitBytes] as const, ...objects]);
+/** null takes a limit away. Keys that nobody uses are not named: one that the server does not know would make it refuse everything. */
+function quotaPatch(
+  present: Account,
+  { limitBytes, objectQuotas }: MailAccount,
+): Record<string, number | null> {
+  const patch: Record<string, number | null> = { 'quotas/maxDiskQuota': limitBytes };
+  for (const [kind, key] of Object.entries(quotaKeys)) {
+    const limit = objectQuotas.get(kind as MailObjectKind) ?? null;
+    if (limit !== null || key in present.quotas) patch[`quotas/${key}`] = limit;
+  }
+  return patch;
 }

@@ -35,12 +35,12 @@ export interface OutboxRepository {
   /** Lets every mailbox and tenant be told. */
   addEverything(): Promise<void>;
   /** Whether claim would find anything, as cheaply as that can be known. */
-  hasDue(nowMs: number): Promise<boolean>;
+  hasDue(kinds: readonly OutboxKind[], nowMs: number): Promise<boolean>;
   /**
-   * Takes entries that are due, the longest due first. No other process gets them before the lease is over. A mailbox whose name
+   * Takes entries of these kinds that are due, the longest due first. No other process gets them before the lease is over. A mailbox whose name
    * another one still has at the other side waits for that one.
    */
-  claim(nowMs: number, leaseMs: number, limit: number): Promise<OutboxEntry[]>;
+  claim(kinds: readonly OutboxKind[], nowMs: number, leaseMs: number, limit: number): Promise<OutboxEntry[]>;
   /** The other side was told. An entry that changed meanwhile stays, and is due. */
   finish(entry: OutboxEntry): Promise<void>;
   /** The other side has rid itself of what was to go first. */

@@ -39,6 +39,8 @@ export interface UsageRepository {
   countHolders(selection: HolderSelection, place: HolderKey): Promise<number>;
   /** null: nothing was ever written. */
   mailUsage(mailbox: string): Promise<MailCount | null>;
+  /** Of those mailboxes that a user has; null: nothing was ever written. */
+  mailUsageOf(mailboxes: readonly string[]): Promise<ReadonlyMap<string, MailCount | null>>;
   /** Overwrites the row unless it is no longer as it was seen; whether it did. */
   replaceMailUsage(mailbox: string, seen: MailCount | null, counted: MailCount): Promise<boolean>;
   /** The generation grows with every change. null: no such counter. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Budget, QuotaLevelFacts, UserKey } from '../provisioning/quota-level-repository.js';
 import type { Store } from '../provisioning/store.js';
 import { quotaLevels } from './quota-levels.js';
@@ -74,6 +75,8 @@ export class ThresholdScan {
       const end = page.at(-1);
       if (end === undefined) return;
       last = end;
+      // SQLite answers without ever letting go of the process.
+      await othersTurn();
     }
   }
 

@@ -26,14 +26,14 @@ export class KnexOutboxRepository implements OutboxRepository {
     return this.session.write(noteAll);
   }
 
-  hasDue(nowMs: number): Promise<boolean> {
-    return this.session.read(async (db) => (await dueRows(db, nowMs, 1)).length > 0);
+  hasDue(kinds: readonly OutboxKind[], nowMs: number): Promise<boolean> {
+    return this.session.read(async (db) => (await dueRows(db, kinds, nowMs, 1)).length > 0);
   }
 
-  claim(nowMs: number, leaseMs: number, limit: number): Promise<OutboxEntry[]> {
+  claim(kinds: readonly OutboxKind[], nowMs: number, leaseMs: number, limit: number): Promise<OutboxEntry[]> {
     return this.session.write(async (db) => {
       const entries: OutboxEntry[] = [];
-      for (const row of await dueRows(db, nowMs, limit)) {
+      for (const row of await dueRows(db, kinds, nowMs, limit)) {
         const lease = { lease_token: randomUUID(), lease_until_ms: nowMs + leaseMs };
         const taken = await db('outbox')
           .where({ kind: row.kind, name: row.name, version: row.version })
@@ -92,8 +92,14 @@ function ours(db: Knex, { kind, name, leaseToken }: OutboxEntry) {
   return db('outbox').where({ kind, name, lease_token: leaseToken });
 }
 
-async function dueRows(db: Knex, nowMs: number, limit: number): Promise<OutboxRow[]> {
+async function dueRows(
+  db: Knex,
+  kinds: readonly OutboxKind[],
+  nowMs: number,
+  limit: number,
+): Promise<OutboxRow[]> {
   return db('outbox')
+    .whereIn('kind', [...kinds])
     .where('due_at_ms', '<=', nowMs)
     .where('lease_until_ms', '<=', nowMs)
     .whereNotExists(

@@ -42,6 +42,21 @@ export class KnexUsageRepository implements UsageRepository {
     return this.session.read((db) => readMail(db, mailbox));
   }
 
+  mailUsageOf(mailboxes: readonly string[]): Promise<ReadonlyMap<string, MailCount | null>> {
+    return this.session.read(async (db) => {
+      const found = new Map<string, MailCount | null>();
+      for (const chunk of chunks(mailboxes)) {
+        const rows: { mailbox: string; bytes: number | null; messages: number | null }[] = await db('users')
+          .leftJoin('mail_usage', 'mail_usage.username', 'users.mailbox')
+          .whereIn('users.mailbox', chunk)
+          .select('users.mailbox', 'mail_usage.bytes', 'mail_usage.messages');
+        for (const { mailbox, bytes, messages } of rows)
+          found.set(mailbox, bytes === null || messages === null ? null : { bytes, messages });
+      }
+      return found;
+    });
+  }
+
   replaceMailUsage(mailbox: string, seen: MailCount | null, counted: MailCount): Promise<boolean> {
     return this.session.write(async (db) => {
       const { bytes, messages } = counted;

@@ -21,11 +21,15 @@ export class MailWorld {
     readonly dovecot: DovecotServer,
   ) {}
 
-  /** @param extraConfig stands at the end of Dovecot's configuration */
+  /**
+   * @param extraConfig stands at the end of Dovecot's configuration
+   * @param redisPort of the Redis by which usage goes, if it does
+   */
   static async start(
     version: DovecotVersion,
     database: 'SQLite' | 'MariaDB',
     extraConfig = '',
+    redisPort: number | null = null,
   ): Promise<MailWorld> {
     const dovecot = await DovecotServer.prepare(version, database);
     const env = {
@@ -33,11 +37,15 @@ export class MailWorld {
       DOVEADM_URL: dovecot.doveadmUrl,
       DOVEADM_API_KEY: dovecot.doveadmApiKey,
       FILE_SERVICE_TOKEN: fileServiceToken,
+      ...(redisPort !== null && { REDIS_USAGE_URL: `redis://127.0.0.1:${redisPort}` }),
     };
     const world = await World.start(env, dovecot.databaseUrl);
     const mail = new MailWorld(world, dovecot);
     try {
-      await dovecot.start(extraConfig);
+      await dovecot.start(
+        extraConfig,
+        redisPort === null ? {} : { USAGE: 'redis', REDIS_PORT: String(redisPort) },
+      );
       return mail;
     } catch (error) {
       await mail.stop();

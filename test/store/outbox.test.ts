@@ -10,7 +10,7 @@ describeStore('the outbox', (opened) => {
   const noting = (): Store => new KnexStore(opened().knex, undefined, true);
   const write = <T>(work: (tx: Repositories) => Promise<T>): Promise<T> => noting().transaction(work);
   const claim = (nowMs = Date.now(), leaseMs = 60_000, limit = 100): Promise<OutboxEntry[]> =>
-    write(({ outbox }) => outbox.claim(nowMs, leaseMs, limit));
+    write(({ outbox }) => outbox.claim(['account', 'tenant'], nowMs, leaseMs, limit));
   const finish = (entry: OutboxEntry): Promise<void> => write(({ outbox }) => outbox.finish(entry));
   const names = (entries: readonly OutboxEntry[]): string[] => entries.map(({ name }) => name).sort();
   let id = 2;
@@ -33,7 +33,7 @@ describeStore('the outbox', (opened) => {
     id += 1;
     await opened().store.transaction(({ users }) => users.insert(aUser(contextId, id, 'silent'), noClaims));
     expect(await claim()).to.deep.equal([]);
-    expect(await opened().store.outbox.hasDue(Date.now())).to.equal(false);
+    expect(await opened().store.outbox.hasDue(['account'], Date.now())).to.equal(false);
   });
 
   it('has one entry per mailbox, however often it changes, and none of what was rolled back', async () => {

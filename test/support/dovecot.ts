@@ -106,8 +106,8 @@ export class DovecotServer {
   }
 
   /** Fills the shipped configuration and starts on the database, which Oxbow must have set up. */
-  async start(extraConfig = ''): Promise<void> {
-    await this.configure(extraConfig);
+  async start(extraConfig = '', moreToFill: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.configure(extraConfig, moreToFill);
     const command = this.command('/usr/sbin/dovecot', '-F');
     // setpriv lets it end with the test process, even when that is killed and runs no exit handler.
     const stderr = openSync(join(this.directory, 'start.log'), 'w');
@@ -169,7 +169,7 @@ export class DovecotServer {
     return join('/', join(this.directory, name).slice(this.version.root.length));
   }
 
-  private async configure(extraConfig: string): Promise<void> {
+  private async configure(extraConfig: string, moreToFill: Readonly<Record<string, string>>): Promise<void> {
     const config = join(this.directory, 'config');
     const env = {
       ...(await this.databaseSettings()),
@@ -180,6 +180,7 @@ export class DovecotServer {
       TLS_CERTIFICATE: this.inside('certificate.pem'),
       TLS_KEY: this.inside('key.pem'),
       PATH: process.env['PATH'],
+      ...moreToFill,
     };
     await run('sh', [join(deploy, 'fill.sh'), this.version.name, config], { env });
     appendFileSync(join(config, 'dovecot.conf'), this.testConfig(extraConfig));

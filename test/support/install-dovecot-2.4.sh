@@ -6,9 +6,13 @@ root=${DOVECOT_24_ROOT:-/var/cache/oxbow-test/trixie}
 packages=dovecot-core,dovecot-imapd,dovecot-lmtpd,dovecot-mysql,dovecot-sqlite
 
 if [ -e "$root/.complete" ]; then exit 0; fi
-rm -rf "$root"
-mkdir -p "$root"
-debootstrap --variant=minbase --include="$packages" trixie "$root" >"$root.log" 2>&1 || {
+install() {
+  rm -rf "$root"
+  mkdir -p "$root"
+  debootstrap --variant=minbase --include="$packages" trixie "$root" >"$root.log" 2>&1
+}
+# A mirror that does not answer once may answer the second time.
+install || install || {
   tail -n 20 "$root.log"
   exit 1
 }

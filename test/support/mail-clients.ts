@@ -34,7 +34,14 @@ async function deliverOnce(server: DovecotServer, to: string, bytes: number): Pr
     const { response } = await transport.sendMail({ envelope, raw: message(to, bytes) });
     return { code: Number.parseInt(response, 10), text: response };
   } catch (error) {
-    const { responseCode, response } = error as { responseCode?: number; response?: string };
+    const { responseCode, response, code } = error as {
+      responseCode?: number;
+      response?: string;
+      code?: string;
+    };
+    // A connection that was lost is a temporary failure, too.
+    if (code === 'ESOCKET' || code === 'ECONNECTION')
+      return { code: responseCode ?? 421, text: response ?? code };
     if (responseCode === undefined) throw error;
     return { code: responseCode, text: response ?? '' };
   } finally {

@@ -1,0 +1,133 @@
+import { createClient } from 'redis';
+import type { Store } from '../provisioning/store.js';
+import type { MailCount } from '../provisioning/usage-repository.js';
+
+export interface RedisUsageCollectorOptions {
+  readonly store: Pick<Store, 'usage' | 'transaction'>;
+  readonly url: string;
+  /** What stands before the mailbox in every key. */
+  readonly prefix: string;
+  /** From the end of one round to the start of the next; after failures it doubles, up to a minute. */
+  readonly intervalMs: number;
+  readonly onError: (error: unknown) => void;
+}
+
+const keysPerScan = 1_000;
+const timeoutMs = 10_000;
+const longestPauseMs = 60_000;
+const storageKey = '/quota/storage';
+const messagesKey = '/quota/messages';
+
+type RedisClient = ReturnType<typeof newClient>;
+
+/**
+ * Brings what Dovecot's quota_clone writes to Redis into the database, round after round: absolute values, of mailboxes
+ * that a user has, where they differ. A round has its own connection: nothing is left over from one that failed.
+ */
+export class RedisUsageCollector {
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> | null = null;
+  private client: RedisClient | null = null;
+  private isStopped = false;
+  private failures = 0;
+
+  constructor(private readonly options: RedisUsageCollectorOptions) {}
+
+  start(): void {
+    this.schedule();
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    if (this.client?.isOpen) this.client.destroy();
+    await this.running;
+  }
+
+  /** One round over all keys. @throws Error when Redis or the database fails; the next round begins anew */
+  async collect(): Promise<void> {
+    const client = newClient(this.options.url);
+    this.client = client;
+    // What fails is told by the call under way; without a listener it would end the process.
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      const MATCH = `${escapeGlob(this.options.prefix)}*${storageKey}`;
+      for await (const keys of client.scanIterator({ MATCH, COUNT: keysPerScan })) {
+        if (this.isStopped) return;
+        if (keys.length > 0) await this.write(await this.read(client, keys));
+      }
+    } finally {
+      this.client = null;
+      if (client.isOpen) client.destroy();
+    }
+  }
+
+  private async read(client: RedisClient, storageKeys: readonly string[]): Promise<Map<string, MailCount>> {
+    const stems = storageKeys.map((key) => key.slice(0, -storageKey.length));
+    // Dovecot sets both in one MULTI, and one MGET sees both or none of that.
+    const values = await client.mGet(stems.flatMap((stem) => [stem + storageKey, stem + messagesKey]));
+    const counts = new Map<string, MailCount>();
+    for (const [index, stem] of stems.entries()) {
+      const [bytes, messages] = [toCount(values[2 * index]), toCount(values[2 * index + 1])];
+      if (bytes === null || messages === null) continue;
+      counts.set(toMailbox(stem.slice(this.options.prefix.length)), { bytes, messages });
+    }
+    return counts;
+  }
+
+  private async write(counts: ReadonlyMap<string, MailCount>): Promise<void> {
+    const { store } = this.options;
+    const stored = await store.usage.mailUsageOf([...counts.keys()]);
+    const changed = [...counts].filter(([mailbox, { bytes, messages }]) => {
+      const row = stored.get(mailbox);
+      return row !== undefined && (row?.bytes !== bytes || row.messages !== messages);
+    });
+    if (changed.length === 0) return;
+    await store.transaction(async ({ mailAccounts }) => {
+      for (const [mailbox, count] of changed) await mailAccounts.writeUsage(mailbox, count);
+    });
+  }
+
+  private schedule(): void {
+    if (this.isStopped) return;
+    const pauseMs = Math.min(this.options.intervalMs * 2 ** Math.min(this.failures, 10), longestPauseMs);
+    this.timer = setTimeout(() => {
+      this.running = this.round().finally(() => this.schedule());
+    }, pauseMs);
+  }
+
+  private async round(): Promise<void> {
+    try {
+      await this.collect();
+      this.failures = 0;
+    } catch (error) {
+      if (this.isStopped) return;
+      this.failures += 1;
+      this.options.onError(error);
+    }
+  }
+}
+
+function newClient(url: string) {
+  return createClient({
+    url,
+    disableOfflineQueue: true,
+    socket: { connectTimeout: timeoutMs, socketTimeout: timeoutMs, reconnectStrategy: false },
+  });
+}
+
+function escapeGlob(text: string): string {
+  return text.replace(/[\\*?[\]]/g, '\\$&');
+}
+
+/** null: no count. */
+function toCount(text: string | null | undefined): number | null {
+  const count = typeof text === 'string' && /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+  return Number.isSafeInteger(count) ? count : null;
+}
+
+/** Dovecot escapes names that contain a slash, and only these. */
+function toMailbox(name: string): string {
+  return name.replaceAll(/\\([|\\])/g, (_match, character) => (character === '|' ? '/' : '\\'));
+}
