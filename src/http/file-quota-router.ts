@@ -32,6 +32,7 @@ import {
   reservationShown,
   ttlSeconds,
 } from './ledger-message.js';
+import { mailQuotaRoutes } from './mail-quota-routes.js';
 import { ProblemError } from './rest.js';
 import {
   bodyOf,
@@ -65,6 +66,7 @@ export function fileQuotaRouter(deps: ProvisioningDeps, options: FileQuotaRouter
     fileRoutes(route, deps, filesCounted);
     contextRoutes(route, deps);
     objectRoutes(route, deps);
+    mailQuotaRoutes(route, deps);
   });
 }
 

@@ -1,6 +1,10 @@
-import type { Credentials } from './authorization.js';
+import { authorizeContextAdmin, type Credentials } from './authorization.js';
+import { changeContext } from './change-context.js';
+import { changeUser } from './change-user.js';
 import type { ProvisioningDeps } from './deps.js';
+import { errors } from './errors.js';
 import { getQuotaFacts } from './mail-quota.js';
+import type { AttributeChange } from './model.js';
 import { getContext } from './read-contexts.js';
 
 /** The namespace of userAttributes that says how much a user or a context may have in a Stalwart mail server. */
@@ -25,8 +29,10 @@ export type MailObjectKind = (typeof mailObjectKinds)[number];
 /** The key of a context's attribute that limits all its mailboxes together, in MB. */
 const tenantKey = 'disk-quota-mb';
 const bytesPerMb = 1024 * 1024;
-const maxObjects = 4_294_967_295;
-const maxTenantMb = Math.floor(Number.MAX_SAFE_INTEGER / bytesPerMb);
+/** The largest number of objects that a limit may allow. */
+export const maxObjects = 4_294_967_295;
+/** The largest limit on a context's mailboxes together. */
+export const maxTenantMb = Math.floor(Number.MAX_SAFE_INTEGER / bytesPerMb);
 
 /** The limits that a user's attributes of the namespace set. What is no whole number from 1 on sets none. */
 export function mailObjectQuotas(values: ReadonlyMap<string, string>): ReadonlyMap<MailObjectKind, number> {
@@ -63,6 +69,46 @@ export async function getMailObjectQuotas(
   const { user } = await getQuotaFacts(deps, contextId, userId, credentials);
   const limits = mailObjectQuotas(user.attributes.get(stalwartNamespace) ?? new Map());
   return mailObjectKinds.map((kind) => ({ kind, limit: limits.get(kind) ?? null }));
+}
+
+/**
+ * Sets limits on a user's objects in the mail server, for whoever may do so for others; null removes one, kinds that are not named keep
+ * theirs.
+ * @throws ProvisioningError InvalidCredentials, NoSuchContext, NoSuchUser
+ */
+export async function setMailObjectQuotas(
+  deps: ProvisioningDeps,
+  contextId: number,
+  userId: number,
+  quotas: readonly MailObjectQuota[],
+  credentials: Credentials,
+): Promise<void> {
+  await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
+  const attributeChanges = quotas.map(({ kind, limit }) => attribute(kind, limit));
+  const fields = { aliases: [], imap: {}, smtp: {}, profile: {}, attributeChanges };
+  await changeUser(deps, { contextId, user: { reference: { id: userId }, fields } }, credentials);
+}
+
+/**
+ * Limits what the mailboxes of a context may hold together, in MB; null: no limit. For the owners of the context.
+ * @throws ProvisioningError InvalidCredentials, NoSuchContext
+ */
+export async function setTenantQuota(
+  deps: ProvisioningDeps,
+  contextId: number,
+  limitMb: number | null,
+  credentials: Credentials,
+): Promise<void> {
+  const attributeChanges = [attribute(tenantKey, limitMb)];
+  await changeContext(
+    deps,
+    { id: contextId, loginMappings: [], restrictions: [], attributeChanges },
+    credentials,
+  );
+}
+
+function attribute(key: string, limit: number | null): AttributeChange {
+  return { namespace: stalwartNamespace, key, value: limit === null ? null : String(limit) };
 }
 
 /**

@@ -204,6 +204,27 @@ for (const { version, disk, make } of kinds) {
           { kind: 'mailbox', limit: 50 },
           { kind: 'identity', limit: 3 },
         ]);
+        const put = async (path: string, body: unknown): Promise<number> =>
+          (
+            await fetch(`${world.url}/quota/v1/contexts/${world.contextId}/${path}`, {
+              method: 'PUT',
+              headers: { authorization: `Basic ${basic}` },
+              body: JSON.stringify(body),
+            })
+          ).status;
+        const quotas = [
+          { kind: 'mailbox', limit: null },
+          { kind: 'identity', limit: 7 },
+        ];
+        expect(await put(`users/${id}/mail-objects`, quotas)).to.equal(204);
+        expect(await put('tenant', { limitMb: 200 })).to.equal(204);
+        expect(await put('tenant', { limitMb: 0 })).to.equal(400);
+        expect(await put(`users/${id}/mail-objects`, [{ kind: 'teapot', limit: 1 }])).to.equal(400);
+        expect(await put('users/999/mail-objects', [])).to.equal(404);
+        expect(await get('tenant')).to.deep.equal({ contextId: world.contextId, limitBytes: 200 * MB });
+        await eventually(() => expect(jmap.tenants.get(tenant)).to.equal(200 * MB));
+        const after = (await get(`users/${id}/mail-objects`)) as { kind: string; limit: number | null }[];
+        expect(after.filter(({ limit }) => limit !== null)).to.deep.equal([{ kind: 'identity', limit: 7 }]);
       });
     }
   });
