@@ -22,7 +22,8 @@ type RedisClient = ReturnType<typeof newClient>;
 
 /**
  * Brings what Dovecot's quota_clone writes to Redis into the database, round after round: absolute values, of mailboxes
- * that a user has, where they differ. A round has its own connection: nothing is left over from one that failed.
+ * that a user has, once after each change: a table that was corrected since (`oxbow recalculate`, which does not reach
+ * Redis) stays so, and an address that is given out anew does not get the usage of its former owner. A round has its own connection: nothing is left over from one that failed.
  */
 export class RedisUsageCollector {
   private timer: NodeJS.Timeout | null = null;
@@ -30,6 +31,8 @@ export class RedisUsageCollector {
   private client: RedisClient | null = null;
   private isStopped = false;
   private failures = 0;
+  /** By mailbox, whether a user has it or not. */
+  private readonly seen = new Map<string, string>();
 
   constructor(private readonly options: RedisUsageCollectorOptions) {}
 
@@ -78,15 +81,18 @@ export class RedisUsageCollector {
 
   private async write(counts: ReadonlyMap<string, MailCount>): Promise<void> {
     const { store } = this.options;
-    const stored = await store.usage.mailUsageOf([...counts.keys()]);
-    const changed = [...counts].filter(([mailbox, { bytes, messages }]) => {
+    const fresh = [...counts].filter(([mailbox, count]) => this.seen.get(mailbox) !== fingerprint(count));
+    if (fresh.length === 0) return;
+    const stored = await store.usage.mailUsageOf(fresh.map(([mailbox]) => mailbox));
+    const changed = fresh.filter(([mailbox, { bytes, messages }]) => {
       const row = stored.get(mailbox);
       return row !== undefined && (row?.bytes !== bytes || row.messages !== messages);
     });
-    if (changed.length === 0) return;
-    await store.transaction(async ({ mailAccounts }) => {
-      for (const [mailbox, count] of changed) await mailAccounts.writeUsage(mailbox, count);
-    });
+    if (changed.length > 0)
+      await store.transaction(async ({ mailAccounts }) => {
+        for (const [mailbox, count] of changed) await mailAccounts.writeUsage(mailbox, count);
+      });
+    for (const [mailbox, count] of fresh) this.seen.set(mailbox, fingerprint(count));
   }
 
   private schedule(): void {
@@ -115,6 +121,10 @@ function newClient(url: string) {
     disableOfflineQueue: true,
     socket: { connectTimeout: timeoutMs, socketTimeout: timeoutMs, reconnectStrategy: false },
   });
+}
+
+function fingerprint({ bytes, messages }: MailCount): string {
+  return `${bytes} ${messages}`;
 }
 
 function escapeGlob(text: string): string {

@@ -97,6 +97,13 @@ for (const database of [sqliteFile, mariadbServer]) {
       expect(await usageOf('two')).to.equal(null);
       expect(await usageOf('nobody')).to.equal(null);
 
+      const corrected = { bytes: 4000, messages: 1 };
+      await store.transaction(({ mailAccounts }) => mailAccounts.writeUsage('one@example.org', corrected));
+      await world.newUser('nobody', { passwordMech: 'SHA-512' });
+      await collector.collect();
+      expect(await usageOf('one'), 'a correction stays').to.deep.equal(corrected);
+      expect(await usageOf('nobody'), 'what a former owner left').to.equal(null);
+
       await redis.stop();
       collector.start();
       await eventually('failures are told', async () => Promise.resolve(failures.length > 1));
