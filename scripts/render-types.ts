@@ -97,6 +97,7 @@ function renderSharedTypes(
 class ServiceRenderer {
   private readonly imports = new Set<string>();
   private readonly variants = new Map<string, string>();
+  private repeats = false;
 
   constructor(
     private readonly contract: ServiceContract,
@@ -111,15 +112,15 @@ class ServiceRenderer {
     for (const { name, request, response } of operations) {
       const requestName = `${capitalise(name)}Request`;
       const responseName = `${capitalise(name)}Response`;
-      messages.push(this.message(requestName, request));
-      if (response !== null) messages.push(this.message(responseName, response));
+      messages.push(this.message(requestName, request, 'request'));
+      if (response !== null) messages.push(this.message(responseName, response, 'response'));
       const result = response === null ? 'void' : responseName;
       handlers.push(`  ${name}(request: ${requestName}, call: CallInfo): Promise<${result}>;`);
     }
     const importedTypes = [...this.imports].sort(compare).join(', ');
     return [
       HEADER,
-      `import type { CallInfo } from '../../soap/service.js';\nimport type { ${importedTypes} } from './types.js';\n`,
+      `import type { CallInfo${this.repeats ? ', Repeated' : ''} } from '../../soap/service.js';\nimport type { ${importedTypes} } from './types.js';\n`,
       ...[...this.variants.values()].sort(compare),
       ...messages,
       `/** One handler for every operation of ${this.contract.name}. */`,
@@ -128,10 +129,13 @@ class ServiceRenderer {
     ].join('\n');
   }
 
-  private message(name: string, { type }: MessageElement): string {
+  /** Only what a response itself repeats may be given piece by piece. */
+  private message(name: string, { type }: MessageElement, kind: 'request' | 'response'): string {
     if (isNamed(this.contract, type)) return `export type ${name} = ${this.typeName(type)};\n`;
     if (type.fields.length === 0) return `export type ${name} = Record<string, never>;\n`;
-    return `export interface ${name} ${renderFields(type.fields, (each) => this.typeName(each))}\n`;
+    const list = (item: string): string => (kind === 'response' ? `Repeated<${item}>` : `${item}[]`);
+    if (kind === 'response' && type.fields.some(({ repeated }) => repeated)) this.repeats = true;
+    return `export interface ${name} ${renderFields(type.fields, (each) => this.typeName(each), list)}\n`;
   }
 
   /** The shared name, or that of this service's own variant when it declares fewer fields. */
@@ -154,10 +158,11 @@ class ServiceRenderer {
 function renderFields(
   fields: readonly FieldDescriptor[],
   typeName: (type: ComplexTypeDescriptor) => string,
+  list = (item: string): string => `${item}[]`,
 ): string {
   const lines = fields.map((field) => {
     const base = typeof field.type === 'string' ? SIMPLE_TYPE_NAMES[field.type] : typeName(field.type);
-    const type = field.repeated ? `${base}[]` : field.nillable ? `${base} | null` : base;
+    const type = field.repeated ? list(base) : field.nillable ? `${base} | null` : base;
     return `  ${field.name}?: ${type};`;
   });
   return `{\n${lines.join('\n')}\n}`;

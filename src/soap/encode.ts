@@ -1,9 +1,17 @@
-import type { ComplexTypeDescriptor, FieldDescriptor, MessageElement, SimpleType } from './descriptors.js';
-import { simpleFormatters } from './lexical.js';
-import { SOAP_11, XSI } from './namespaces.js';
+import type { ComplexTypeDescriptor, FieldDescriptor, MessageElement } from './descriptors.js';
+import { escapeText } from './escape-text.js';
+import { XSI } from './namespaces.js';
+import { type FieldWriter, simpleWriter, type TypeWriter, writeFields } from './write-fields.js';
+import { writePieces } from './write-pieces.js';
 
-/** Writes the message of one element; `undefined` and null fields count as not set. */
+/**
+ * Writes the message of one element; `undefined` and null fields count as not set.
+ * It throws a TypeError that names the element when a value does not fit its type: a bug of the handler.
+ */
 export type MessageEncoder = (value: unknown) => string;
+
+/** The same text in pieces, where repeated fields of the message itself may be AsyncIterables. */
+export type PiecesEncoder = (value: Readonly<Record<string, unknown>>) => AsyncGenerator<string>;
 
 const NIL = ` xmlns:xsi="${XSI}" xsi:nil="true"/>`;
 
@@ -19,47 +27,6 @@ const PREFIX_ORDER = [
   'http://exceptions.rmi.admin.openexchange.com/xsd',
   'http://rmi.java/xsd',
 ];
-
-/**
- * Escapes element text. Characters that XML 1.0 cannot carry at all become U+FFFD; a carriage return would come out as a
- * line feed unless written as a reference.
- */
-export function escapeText(text: string): string {
-  return NEEDS_ESCAPE.test(text) ? text.replace(ESCAPED, escapeCharacter) : text;
-}
-
-/** Markup, the carriage return and whatever XML 1.0 does not allow. */
-const NEEDS_ESCAPE = /[&<>\r\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/;
-/** The same, and whole surrogate pairs so that they can be kept. */
-const ESCAPED = /[\ud800-\udbff][\udc00-\udfff]|[&<>\r\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/g;
-
-function escapeCharacter(character: string): string {
-  if (character.length === 2) return character;
-  if (character === '&') return '&amp;';
-  if (character === '<') return '&lt;';
-  if (character === '>') return '&gt;';
-  return character === '\r' ? '&#13;' : '\ufffd';
-}
-
-/** Puts the content of a Body, possibly none, into an envelope. No XML declaration, as CXF. */
-export function writeEnvelope(body: string): string {
-  const content = body === '' ? '<soap:Body/>' : `<soap:Body>${body}</soap:Body>`;
-  return `<soap:Envelope xmlns:soap="${SOAP_11}">${content}</soap:Envelope>`;
-}
-
-/** One child of a complex type, ready to be written. */
-interface FieldWriter {
-  readonly name: string;
-  readonly repeated: boolean;
-  /** What stands for a value that is not set: a nil element or nothing. */
-  readonly unset: string;
-  readonly write: (value: NonNullable<unknown>) => string;
-}
-
-/** A complex type ready to be written with a given default namespace in scope. */
-interface TypeWriter {
-  readonly fields: FieldWriter[];
-}
 
 /** Start tag, end tag and the default namespace that holds inside of an element. */
 interface Tags {
@@ -92,17 +59,26 @@ export class EncoderCompiler {
     ).join('');
   }
 
-  /**
-   * An encoder for one message element.
-   * It throws a TypeError that names the element when a value does not fit its type: a bug of the handler.
-   */
-  message({ name, namespace, type }: MessageElement): MessageEncoder {
-    const start = `<${name} xmlns="${escapeAttribute(namespace)}"${this.declarations}`;
-    const writer = this.typeWriter(type, namespace);
+  /** An encoder for one message element. */
+  message(element: MessageElement): MessageEncoder {
+    const { open, close, empty } = this.messageTags(element);
+    const writer = this.typeWriter(element.type, element.namespace);
     return (value) => {
-      const content = writeFields(name, writer, value ?? {});
-      return content === '' ? `${start}/>` : `${start}>${content}</${name}>`;
+      const content = writeFields(element.name, writer, value ?? {});
+      return content === '' ? empty : open + content + close;
     };
+  }
+
+  /** An encoder for one message element that is too long to be held as a whole. */
+  pieces(element: MessageElement): PiecesEncoder {
+    const tags = this.messageTags(element);
+    const writer = this.typeWriter(element.type, element.namespace);
+    return (value) => writePieces(tags, writer, value);
+  }
+
+  private messageTags({ name, namespace }: MessageElement): Pick<Tags, 'open' | 'close' | 'empty'> {
+    const start = `<${name} xmlns="${escapeAttribute(namespace)}"${this.declarations}`;
+    return { open: `${start}>`, close: `</${name}>`, empty: `${start}/>` };
   }
 
   private typeWriter(type: ComplexTypeDescriptor, defaultNamespace: string): TypeWriter {
@@ -145,48 +121,6 @@ export class EncoderCompiler {
       inner: redeclares ? namespace : defaultNamespace,
     };
   }
-}
-
-function writeFields(name: string, writer: TypeWriter, value: NonNullable<unknown>): string {
-  if (typeof value !== 'object') throw new TypeError(`Cannot write element ${name}: not an object`);
-  const record = value as Readonly<Record<string, unknown>>;
-  const { fields } = writer;
-  let out = '';
-  for (let i = 0; i < fields.length; i++) {
-    const field = fields[i];
-    if (field === undefined) break;
-    const child = record[field.name];
-    if (child === undefined || child === null) out += field.unset;
-    else if (field.repeated) out += writeList(field, child);
-    else out += field.write(child);
-  }
-  return out;
-}
-
-function writeList(field: FieldWriter, list: NonNullable<unknown>): string {
-  if (!Array.isArray(list)) throw new TypeError(`Cannot write element ${field.name}: not a list`);
-  let out = '';
-  for (const item of list as unknown[]) if (item !== undefined && item !== null) out += field.write(item);
-  return out;
-}
-
-function simpleWriter(
-  name: string,
-  type: SimpleType,
-  open: string,
-  close: string,
-): (value: NonNullable<unknown>) => string {
-  const format = simpleFormatters[type];
-  return (value) => {
-    if (typeof value === 'string' && type === 'string') return open + escapeText(value) + close;
-    try {
-      return open + escapeText(format(value)) + close;
-    } catch (error) {
-      throw new TypeError(
-        `Cannot write element ${name}: ${error instanceof Error ? error.message : 'bad value'}`,
-      );
-    }
-  };
 }
 
 function escapeAttribute(text: string): string {

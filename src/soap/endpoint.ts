@@ -4,6 +4,7 @@ import type { OperationDescriptor } from './descriptors.js';
 import type { SoapLimits } from './limits.js';
 import { clientFault } from './client-fault.js';
 import { readBody } from './read-body.js';
+import { sendAnswer, sendPieces } from './send-answer.js';
 import { type ServiceCodec, serviceCodec } from './service-codec.js';
 import type { SoapService } from './service.js';
 import { SoapFault } from './soap-fault.js';
@@ -76,13 +77,17 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
         });
         Object.assign(call, options.readCaller(message));
         const result = await handlerOf(service, operation.name)(message as never, { requestId });
-        send(request, response, 200, codec.encodeResponse(operation, result));
+        const pieces = codec.encodeResponsePieces(operation, result);
+        if (pieces === null) sendAnswer(request, response, 200, codec.encodeResponse(operation, result));
+        else await sendPieces(request, response, pieces, limits.answerTimeoutMs);
       } catch (error) {
         const fault = faultOf(error, call, options);
         call.outcome = fault.exceptionName ?? fault.faultCode;
         call.faultMessage = fault.message;
         const operation = service.contract.operations.get(call.operation ?? '');
-        send(request, response, fault.httpStatus, encodeFault(codec, fault, operation));
+        // An answer that ends in the middle must not look whole.
+        if (response.headersSent) response.destroy();
+        else sendAnswer(request, response, fault.httpStatus, encodeFault(codec, fault, operation));
       }
     } catch {
       // Nothing above should get here; if it does, the connection must not be left hanging.
@@ -143,18 +148,6 @@ function encodeFault(
 
 function internalFault(): SoapFault {
   return new SoapFault('Server', 'Internal error');
-}
-
-function send(request: IncomingMessage, response: ServerResponse, status: number, envelope: string): void {
-  if (response.destroyed || response.headersSent) return;
-  const bytes = Buffer.from(envelope);
-  response.statusCode = status;
-  response.setHeader('Content-Type', 'text/xml; charset=UTF-8');
-  response.setHeader('Content-Length', bytes.length);
-  if (status === 405) response.setHeader('Allow', 'POST');
-  // What was not read of the request must not be taken for the next one.
-  if (!request.complete) response.setHeader('Connection', 'close');
-  response.end(bytes);
 }
 
 function observeSafely(options: SoapEndpointOptions, call: CallRecord): void {

@@ -4,6 +4,8 @@ export interface SoapLimits {
   readonly maxBodyBytes: number;
   /** How long a client may take to send the body. */
   readonly bodyTimeoutMs: number;
+  /** How long a client may take for one piece (some 64 KB) of a long answer. */
+  readonly answerTimeoutMs: number;
   readonly maxDepth: number;
   readonly maxElements: number;
   /** Children of one element. */
@@ -25,6 +27,7 @@ export interface SoapLimits {
 export const defaultSoapLimits: SoapLimits = {
   maxBodyBytes: 2 * 1024 * 1024,
   bodyTimeoutMs: 60_000,
+  answerTimeoutMs: 60_000,
   maxDepth: 100,
   maxElements: 100_000,
   maxChildren: 50_000,

@@ -7,12 +7,14 @@ import type {
   OperationDescriptor,
   ServiceContract,
 } from './descriptors.js';
-import { EncoderCompiler, type MessageEncoder, writeEnvelope } from './encode.js';
+import { EncoderCompiler, type MessageEncoder } from './encode.js';
 import { defaultSoapLimits, type SoapLimits } from './limits.js';
 import { clientFault, shownQName } from './client-fault.js';
 import type { SoapFault } from './soap-fault.js';
 import { ALTERNATIVE_REQUEST_ELEMENTS } from './tolerated-elements.js';
+import { writeEnvelope } from './write-envelope.js';
 import { FaultWriter } from './write-fault.js';
+import { envelopePieces, hasPieces } from './write-pieces.js';
 
 export interface DecodedRequest {
   readonly operation: OperationDescriptor;
@@ -85,9 +87,7 @@ export class ServiceCodec {
 
   /** The envelope of a message element. @throws TypeError when the value does not fit the contract */
   encodeElement(element: MessageElement, value: unknown): string {
-    let encode = this.encoderCache.get(element);
-    if (encode === undefined) this.encoderCache.set(element, (encode = this.encoders.message(element)));
-    return writeEnvelope(encode(value));
+    return writeEnvelope(this.encoder(element)(value));
   }
 
   /** The envelope of an answer; an empty Body where the operation declares no output part. @throws TypeError as above */
@@ -96,11 +96,29 @@ export class ServiceCodec {
   }
 
   /**
+   * The envelope of an answer that holds an AsyncIterable where the contract repeats an element, in pieces of some 64 KB.
+   * Whoever stops reading early must call `return`, as `for await` does: it is passed on to the handler's iterator.
+   * @returns null when the answer holds no such thing. The pieces throw as above, or whatever the handler's iterator throws.
+   */
+  encodeResponsePieces(operation: OperationDescriptor, value: unknown): AsyncGenerator<string> | null {
+    const { response } = operation;
+    return response !== null && hasPieces(response, value)
+      ? envelopePieces(this.encoders.pieces(response)(value))
+      : null;
+  }
+
+  /**
    * The envelope of a fault.
    * @param operation the one that was called, if the request got that far: what it does not declare has no detail
    */
   encodeFault(fault: SoapFault, operation?: OperationDescriptor): string {
     return writeEnvelope(this.faultWriter.write(fault, operation));
+  }
+
+  private encoder(element: MessageElement): MessageEncoder {
+    let encoder = this.encoderCache.get(element);
+    if (encoder === undefined) this.encoderCache.set(element, (encoder = this.encoders.message(element)));
+    return encoder;
   }
 
   private operation(uri: string, local: string): OperationDescriptor {

@@ -1,5 +1,6 @@
 import type { MessageElement, OperationDescriptor, ServiceContract } from './descriptors.js';
-import { type EncoderCompiler, escapeText, type MessageEncoder } from './encode.js';
+import type { EncoderCompiler, MessageEncoder } from './encode.js';
+import { escapeText } from './escape-text.js';
 import type { SoapFault } from './soap-fault.js';
 
 /** Writes SOAP 1.1 faults as CXF does, with the typed (empty) bean in `detail` where it is declared. */

@@ -1,6 +1,6 @@
 // Generated from wsdl/ by npm run generate. Do not edit.
 
-import type { CallInfo } from '../../soap/service.js';
+import type { CallInfo, Repeated } from '../../soap/service.js';
 import type {
   Context,
   Credentials,
@@ -196,7 +196,7 @@ export interface ListRequest {
 }
 
 export interface ListResponse {
-  return?: Context[];
+  return?: Repeated<Context>;
 }
 
 export interface ListAllRequest {
@@ -204,7 +204,7 @@ export interface ListAllRequest {
 }
 
 export interface ListAllResponse {
-  return?: Context[];
+  return?: Repeated<Context>;
 }
 
 export interface ListByDatabaseRequest {
@@ -213,7 +213,7 @@ export interface ListByDatabaseRequest {
 }
 
 export interface ListByDatabaseResponse {
-  return?: Context[];
+  return?: Repeated<Context>;
 }
 
 export interface ListByFilestoreRequest {
@@ -222,7 +222,7 @@ export interface ListByFilestoreRequest {
 }
 
 export interface ListByFilestoreResponse {
-  return?: Context[];
+  return?: Repeated<Context>;
 }
 
 export interface ListPageRequest {
@@ -233,7 +233,7 @@ export interface ListPageRequest {
 }
 
 export interface ListPageResponse {
-  return?: Context[];
+  return?: Repeated<Context>;
 }
 
 export interface ListPageAllRequest {
@@ -243,7 +243,7 @@ export interface ListPageAllRequest {
 }
 
 export interface ListPageAllResponse {
-  return?: Context[];
+  return?: Repeated<Context>;
 }
 
 export interface ListPageByDatabaseRequest {
@@ -254,7 +254,7 @@ export interface ListPageByDatabaseRequest {
 }
 
 export interface ListPageByDatabaseResponse {
-  return?: Context[];
+  return?: Repeated<Context>;
 }
 
 export interface ListPageByFilestoreRequest {
@@ -265,7 +265,7 @@ export interface ListPageByFilestoreRequest {
 }
 
 export interface ListPageByFilestoreResponse {
-  return?: Context[];
+  return?: Repeated<Context>;
 }
 
 export interface ListQuotaRequest {
@@ -274,7 +274,7 @@ export interface ListQuotaRequest {
 }
 
 export interface ListQuotaResponse {
-  return?: RmiQuota[];
+  return?: Repeated<RmiQuota>;
 }
 
 export interface MoveContextDatabaseRequest {

@@ -1,6 +1,6 @@
 // Generated from wsdl/ by npm run generate. Do not edit.
 
-import type { CallInfo } from '../../soap/service.js';
+import type { CallInfo, Repeated } from '../../soap/service.js';
 import type {
   Credentials,
   Quota,
@@ -157,7 +157,7 @@ export interface ListRequest {
 }
 
 export interface ListResponse {
-  return?: ResellerContext[];
+  return?: Repeated<ResellerContext>;
 }
 
 export interface ListAllRequest {
@@ -165,7 +165,7 @@ export interface ListAllRequest {
 }
 
 export interface ListAllResponse {
-  return?: ResellerContext[];
+  return?: Repeated<ResellerContext>;
 }
 
 export interface ListByDatabaseRequest {
@@ -174,7 +174,7 @@ export interface ListByDatabaseRequest {
 }
 
 export interface ListByDatabaseResponse {
-  return?: ResellerContext[];
+  return?: Repeated<ResellerContext>;
 }
 
 export interface ListByFilestoreRequest {
@@ -183,7 +183,7 @@ export interface ListByFilestoreRequest {
 }
 
 export interface ListByFilestoreResponse {
-  return?: ResellerContext[];
+  return?: Repeated<ResellerContext>;
 }
 
 export interface ListPageRequest {
@@ -194,7 +194,7 @@ export interface ListPageRequest {
 }
 
 export interface ListPageResponse {
-  return?: ResellerContext[];
+  return?: Repeated<ResellerContext>;
 }
 
 export interface ListPageAllRequest {
@@ -204,7 +204,7 @@ export interface ListPageAllRequest {
 }
 
 export interface ListPageAllResponse {
-  return?: ResellerContext[];
+  return?: Repeated<ResellerContext>;
 }
 
 export interface ListPageByDatabaseRequest {
@@ -215,7 +215,7 @@ export interface ListPageByDatabaseRequest {
 }
 
 export interface ListPageByDatabaseResponse {
-  return?: ResellerContext[];
+  return?: Repeated<ResellerContext>;
 }
 
 export interface ListPageByFilestoreRequest {
@@ -226,7 +226,7 @@ export interface ListPageByFilestoreRequest {
 }
 
 export interface ListPageByFilestoreResponse {
-  return?: ResellerContext[];
+  return?: Repeated<ResellerContext>;
 }
 
 export interface ListQuotaRequest {
@@ -235,7 +235,7 @@ export interface ListQuotaRequest {
 }
 
 export interface ListQuotaResponse {
-  return?: Quota[];
+  return?: Repeated<Quota>;
 }
 
 /** One handler for every operation of OXResellerContextService. */

@@ -1,6 +1,6 @@
 // Generated from wsdl/ by npm run generate. Do not edit.
 
-import type { CallInfo } from '../../soap/service.js';
+import type { CallInfo, Repeated } from '../../soap/service.js';
 import type { Credentials, Group, ResellerContext, User } from './types.js';
 
 /** This service declares 128 of the 137 fields. */
@@ -78,7 +78,7 @@ export interface GetMembersRequest {
 }
 
 export interface GetMembersResponse {
-  return?: OXResellerGroupServiceUser[];
+  return?: Repeated<OXResellerGroupServiceUser>;
 }
 
 export interface GetMultipleDataRequest {
@@ -88,7 +88,7 @@ export interface GetMultipleDataRequest {
 }
 
 export interface GetMultipleDataResponse {
-  return?: Group[];
+  return?: Repeated<Group>;
 }
 
 export interface ListRequest {
@@ -98,7 +98,7 @@ export interface ListRequest {
 }
 
 export interface ListResponse {
-  return?: Group[];
+  return?: Repeated<Group>;
 }
 
 export interface ListAllRequest {
@@ -107,7 +107,7 @@ export interface ListAllRequest {
 }
 
 export interface ListAllResponse {
-  return?: Group[];
+  return?: Repeated<Group>;
 }
 
 export interface ListGroupsForUserRequest {
@@ -117,7 +117,7 @@ export interface ListGroupsForUserRequest {
 }
 
 export interface ListGroupsForUserResponse {
-  return?: Group[];
+  return?: Repeated<Group>;
 }
 
 export interface RemoveMemberRequest {

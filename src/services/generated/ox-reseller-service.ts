@@ -1,6 +1,6 @@
 // Generated from wsdl/ by npm run generate. Do not edit.
 
-import type { CallInfo } from '../../soap/service.js';
+import type { CallInfo, Repeated } from '../../soap/service.js';
 import type { Credentials, ResellerAdmin, ResellerContext, Restriction } from './types.js';
 
 export interface ChangeRequest {
@@ -32,7 +32,7 @@ export interface GetAvailableRestrictionsRequest {
 }
 
 export interface GetAvailableRestrictionsResponse {
-  return?: Restriction[];
+  return?: Repeated<Restriction>;
 }
 
 export interface GetDataRequest {
@@ -50,7 +50,7 @@ export interface GetMultipleDataRequest {
 }
 
 export interface GetMultipleDataResponse {
-  return?: ResellerAdmin[];
+  return?: Repeated<ResellerAdmin>;
 }
 
 export interface GetRestrictionsFromContextRequest {
@@ -59,7 +59,7 @@ export interface GetRestrictionsFromContextRequest {
 }
 
 export interface GetRestrictionsFromContextResponse {
-  return?: Restriction[];
+  return?: Repeated<Restriction>;
 }
 
 export interface GetSelfDataRequest {
@@ -80,7 +80,7 @@ export interface ListRequest {
 }
 
 export interface ListResponse {
-  return?: ResellerAdmin[];
+  return?: Repeated<ResellerAdmin>;
 }
 
 export interface RemoveDatabaseRestrictionsRequest {

@@ -1,6 +1,6 @@
 // Generated from wsdl/ by npm run generate. Do not edit.
 
-import type { CallInfo } from '../../soap/service.js';
+import type { CallInfo, Repeated } from '../../soap/service.js';
 import type { Credentials, Filestore, ResellerContext, User, UserModuleAccess } from './types.js';
 
 /** This service declares 136 of the 137 fields. */
@@ -135,7 +135,7 @@ export interface GetMultipleDataRequest {
 }
 
 export interface GetMultipleDataResponse {
-  return?: OXResellerUserServiceUser[];
+  return?: Repeated<OXResellerUserServiceUser>;
 }
 
 export interface ListRequest {
@@ -149,7 +149,7 @@ export interface ListRequest {
 }
 
 export interface ListResponse {
-  return?: OXResellerUserServiceUser[];
+  return?: Repeated<OXResellerUserServiceUser>;
 }
 
 export interface ListAllRequest {
@@ -160,7 +160,7 @@ export interface ListAllRequest {
 }
 
 export interface ListAllResponse {
-  return?: OXResellerUserServiceUser[];
+  return?: Repeated<OXResellerUserServiceUser>;
 }
 
 export interface ListByAliasDomainRequest {
@@ -172,7 +172,7 @@ export interface ListByAliasDomainRequest {
 }
 
 export interface ListByAliasDomainResponse {
-  return?: OXResellerUserServiceUser[];
+  return?: Repeated<OXResellerUserServiceUser>;
 }
 
 export interface ListCaseInsensitiveRequest {
@@ -184,7 +184,7 @@ export interface ListCaseInsensitiveRequest {
 }
 
 export interface ListCaseInsensitiveResponse {
-  return?: OXResellerUserServiceUser[];
+  return?: Repeated<OXResellerUserServiceUser>;
 }
 
 export interface MoveFromContextToUserFilestoreRequest {

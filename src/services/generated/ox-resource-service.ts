@@ -1,6 +1,6 @@
 // Generated from wsdl/ by npm run generate. Do not edit.
 
-import type { CallInfo } from '../../soap/service.js';
+import type { CallInfo, Repeated } from '../../soap/service.js';
 import type { Context, Credentials, Resource } from './types.js';
 
 export interface ChangeRequest {
@@ -42,7 +42,7 @@ export interface GetMultipleDataRequest {
 }
 
 export interface GetMultipleDataResponse {
-  return?: Resource[];
+  return?: Repeated<Resource>;
 }
 
 export interface ListRequest {
@@ -52,7 +52,7 @@ export interface ListRequest {
 }
 
 export interface ListResponse {
-  return?: Resource[];
+  return?: Repeated<Resource>;
 }
 
 export interface ListAllRequest {
@@ -61,7 +61,7 @@ export interface ListAllRequest {
 }
 
 export interface ListAllResponse {
-  return?: Resource[];
+  return?: Repeated<Resource>;
 }
 
 /** One handler for every operation of OXResourceService. */

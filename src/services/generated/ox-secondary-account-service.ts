@@ -1,6 +1,6 @@
 // Generated from wsdl/ by npm run generate. Do not edit.
 
-import type { CallInfo } from '../../soap/service.js';
+import type { CallInfo, Repeated } from '../../soap/service.js';
 import type {
   Account,
   AccountDataOnCreate,
@@ -48,7 +48,7 @@ export interface ListRequest {
 }
 
 export interface ListResponse {
-  return?: Account[];
+  return?: Repeated<Account>;
 }
 
 export interface UpdateRequest {

@@ -1,6 +1,6 @@
 // Generated from wsdl/ by npm run generate. Do not edit.
 
-import type { CallInfo } from '../../soap/service.js';
+import type { CallInfo, Repeated } from '../../soap/service.js';
 import type { Context, Credentials, Filestore, User, UserModuleAccess } from './types.js';
 
 export interface ChangeRequest {
@@ -148,7 +148,7 @@ export interface GetMultipleDataRequest {
 }
 
 export interface GetMultipleDataResponse {
-  return?: User[];
+  return?: Repeated<User>;
 }
 
 export interface GetUserCapabilitiesRequest {
@@ -172,7 +172,7 @@ export interface ListRequest {
 }
 
 export interface ListResponse {
-  return?: User[];
+  return?: Repeated<User>;
 }
 
 export interface ListAllRequest {
@@ -183,7 +183,7 @@ export interface ListAllRequest {
 }
 
 export interface ListAllResponse {
-  return?: User[];
+  return?: Repeated<User>;
 }
 
 export interface ListByAliasDomainRequest {
@@ -195,7 +195,7 @@ export interface ListByAliasDomainRequest {
 }
 
 export interface ListByAliasDomainResponse {
-  return?: User[];
+  return?: Repeated<User>;
 }
 
 export interface ListCaseInsensitiveRequest {
@@ -207,7 +207,7 @@ export interface ListCaseInsensitiveRequest {
 }
 
 export interface ListCaseInsensitiveResponse {
-  return?: User[];
+  return?: Repeated<User>;
 }
 
 export interface MoveFromContextToUserFilestoreRequest {

@@ -1,6 +1,6 @@
 // Generated from wsdl/ by npm run generate. Do not edit.
 
-import type { CallInfo } from '../../soap/service.js';
+import type { CallInfo, Repeated } from '../../soap/service.js';
 import type {
   CheckedDatabases,
   Credentials,
@@ -62,7 +62,7 @@ export interface ListAllDatabaseRequest {
 }
 
 export interface ListAllDatabaseResponse {
-  return?: Database[];
+  return?: Repeated<Database>;
 }
 
 export interface ListAllFilestoreRequest {
@@ -70,7 +70,7 @@ export interface ListAllFilestoreRequest {
 }
 
 export interface ListAllFilestoreResponse {
-  return?: Filestore[];
+  return?: Repeated<Filestore>;
 }
 
 export interface ListAllMaintenanceReasonRequest {
@@ -78,7 +78,7 @@ export interface ListAllMaintenanceReasonRequest {
 }
 
 export interface ListAllMaintenanceReasonResponse {
-  return?: MaintenanceReason[];
+  return?: Repeated<MaintenanceReason>;
 }
 
 export interface ListAllServerRequest {
@@ -86,7 +86,7 @@ export interface ListAllServerRequest {
 }
 
 export interface ListAllServerResponse {
-  return?: Server[];
+  return?: Repeated<Server>;
 }
 
 export interface ListDatabaseRequest {
@@ -95,7 +95,7 @@ export interface ListDatabaseRequest {
 }
 
 export interface ListDatabaseResponse {
-  return?: Database[];
+  return?: Repeated<Database>;
 }
 
 export interface ListFilestoreRequest {
@@ -104,7 +104,7 @@ export interface ListFilestoreRequest {
 }
 
 export interface ListFilestoreResponse {
-  return?: Filestore[];
+  return?: Repeated<Filestore>;
 }
 
 export interface ListMaintenanceReasonRequest {
@@ -113,7 +113,7 @@ export interface ListMaintenanceReasonRequest {
 }
 
 export interface ListMaintenanceReasonResponse {
-  return?: MaintenanceReason[];
+  return?: Repeated<MaintenanceReason>;
 }
 
 export interface ListServerRequest {
@@ -122,7 +122,7 @@ export interface ListServerRequest {
 }
 
 export interface ListServerResponse {
-  return?: Server[];
+  return?: Repeated<Server>;
 }
 
 export interface RegisterDatabaseRequest {
@@ -160,7 +160,7 @@ export interface UnblockDatabaseRequest {
 }
 
 export interface UnblockDatabaseResponse {
-  return?: Database[];
+  return?: Repeated<Database>;
 }
 
 export interface UnregisterDatabaseRequest {

@@ -1,6 +1,6 @@
 // Generated from wsdl/ by npm run generate. Do not edit.
 
-import type { CallInfo } from '../../soap/service.js';
+import type { CallInfo, Repeated } from '../../soap/service.js';
 import type { Credentials, DomainCatchall, QuotaUsage } from './types.js';
 
 export interface CreateDomainCatchallRequest {
@@ -53,7 +53,7 @@ export interface GetPermissionsRequest {
 }
 
 export interface GetPermissionsResponse {
-  return?: string[];
+  return?: Repeated<string>;
 }
 
 export interface GetQuotaUsagePerUserRequest {
@@ -72,7 +72,7 @@ export interface ListDomainCatchallsRequest {
 }
 
 export interface ListDomainCatchallsResponse {
-  return?: DomainCatchall[];
+  return?: Repeated<DomainCatchall>;
 }
 
 export interface SetMailQuotaRequest {

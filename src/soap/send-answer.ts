@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { clientFault } from './client-fault.js';
+
+/** Up to so many characters an answer in pieces is sent as a whole, with its length. */
+const WHOLE_CHARS = 64 * 1024;
+
+/** Sends an answer with its length, unless the client is gone. */
+export function sendAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  envelope: string,
+): void {
+  if (response.destroyed) return;
+  const bytes = Buffer.from(envelope);
+  prepare(request, response, status);
+  response.setHeader('Content-Length', bytes.length);
+  response.end(bytes);
+}
+
+/**
+ * Sends an answer whose end is not known yet, no faster than the client takes it. Nothing is sent before there are two
+ * pieces, so that a small answer is sent as any other and an early error can still be answered with a fault.
+ * @param timeoutMs how long the client may take for one piece
+ * @throws SoapFault Client when the client is gone or too slow; whatever `pieces` throws. When `headersSent` is true then,
+ *   the answer cannot be repaired and the connection must be cut
+ */
+export async function sendPieces(
+  request: IncomingMessage,
+  response: ServerResponse,
+  pieces: AsyncGenerator<string>,
+  timeoutMs: number,
+): Promise<void> {
+  let held = '';
+  for await (const piece of pieces) {
+    // Leaving the loop this way returns the iterator of the handler.
+    if (response.destroyed) throw clientGone();
+    if (held.length >= WHOLE_CHARS) {
+      if (!response.headersSent) prepare(request, response, 200);
+      await accepted(response, held, timeoutMs);
+      held = '';
+    }
+    held += piece;
+  }
+  if (response.headersSent) response.end(held);
+  else sendAnswer(request, response, 200, held);
+}
+
+function prepare(request: IncomingMessage, response: ServerResponse, status: number): void {
+  response.statusCode = status;
+  response.setHeader('Content-Type', 'text/xml; charset=UTF-8');
+  if (status === 405) response.setHeader('Allow', 'POST');
+  // What was not read of the request must not be taken for the next one.
+  if (!request.complete) response.setHeader('Connection', 'close');
+}
+
+/** Writes, and waits until the socket has room again. */
+function accepted(response: ServerResponse, text: string, timeoutMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (response.write(text)) return resolve();
+    const finish = (settle: () => void): void => {
+      clearTimeout(timer);
+      response.off('drain', onDrain).off('close', onClose);
+      settle();
+    };
+    const onDrain = (): void => finish(resolve);
+    const onClose = (): void => finish(() => reject(clientGone()));
+    const timer = setTimeout(() => {
+      finish(() => reject(clientFault('The client did not take the answer in time.')));
+    }, timeoutMs);
+    response.on('drain', onDrain).on('close', onClose);
+  });
+}
+
+function clientGone(): Error {
+  return clientFault('The connection ended before the answer did.');
+}
