@@ -67,7 +67,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
 }
 
 function serveService(options: HttpAppOptions): RequestHandler {
-  const services = new Map(options.services.map((service) => [service.contract.name, service]));
+  const services = new Map(options.services.map((service) => [service.name, service]));
   return async (request, response) => {
     const service = services.get(String(request.params['service']));
     if (!service) plain(response, 404, 'There is no service of that name. They are listed at /webservices/.');
@@ -75,7 +75,7 @@ function serveService(options: HttpAppOptions): RequestHandler {
       await options.soapEndpoint(request, response, service, requestIdOf(response));
     } else if (!isRead(request)) refuseMethod(response, 'GET, HEAD, POST');
     else if (asksForWsdl(request)) sendWsdl(request, response, service, options.publicUrl);
-    else plain(response, 200, `${service.contract.name} takes SOAP 1.1 by POST. Its WSDL is at ?wsdl.`);
+    else plain(response, 200, `${service.name} takes SOAP 1.1 by POST. Its WSDL is at ?wsdl.`);
   };
 }
 

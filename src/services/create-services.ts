@@ -1,4 +1,5 @@
 import type { ProvisioningDeps } from '../provisioning/deps.js';
+import type { ServiceContract } from '../soap/descriptors.js';
 import { loadContract } from '../soap/load-contract.js';
 import type { Handler, SoapService } from '../soap/service.js';
 import { oxContextService } from './ox-context-service.js';
@@ -14,12 +15,18 @@ import { oxUserService } from './ox-user-service.js';
 import { oxUtilService } from './ox-util-service.js';
 import { oxaasService } from './oxaas-service.js';
 
-/** All SOAP services: the contract in `wsdlDirectory` and what answers it. */
+/** All SOAP services: the contract in `wsdlDirectory`, read when a service is first used, and what answers it. */
 export function createServices(deps: ProvisioningDeps, wsdlDirectory: URL): SoapService[] {
-  const service = (name: string, handlers: Readonly<Record<string, Handler>>): SoapService => ({
-    contract: loadContract(wsdlDirectory, name),
-    handlers,
-  });
+  const service = (name: string, handlers: Readonly<Record<string, Handler>>): SoapService => {
+    let contract: ServiceContract | undefined;
+    return {
+      name,
+      get contract() {
+        return (contract ??= loadContract(wsdlDirectory, name));
+      },
+      handlers,
+    };
+  };
   return [
     service('OXResellerUserService', oxResellerUserService(deps)),
     service('OXResellerContextService', oxResellerContextService(deps)),

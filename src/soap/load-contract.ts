@@ -13,6 +13,7 @@ export function loadContract(wsdlDirectory: URL, serviceName: string): ServiceCo
   const wsdl = new WsdlReader(root, prefixes, `${serviceName}.wsdl`);
   const { service, port, binding, portType } = wsdl.serviceParts(serviceName);
   const operations = wsdl.operations(portType, binding);
+  let wsdlTemplate: string | undefined;
   const faults = [...operations.values()].flatMap((operation) => operation.faults);
   return {
     name: service,
@@ -24,7 +25,10 @@ export function loadContract(wsdlDirectory: URL, serviceName: string): ServiceCo
     faults: new Map(faults.map((fault) => [fault.name, fault])),
     types: wsdl.schemas.allTypes(),
     schemaNamespaces: wsdl.schemas.namespaces,
-    wsdlTemplate: writeXml(root),
+    // Few ask for it, and all of them together are a megabyte: written when first wanted, from the files, so that no tree is kept.
+    get wsdlTemplate() {
+      return (wsdlTemplate ??= writeXml(readInlinedWsdl(wsdlDirectory, serviceName).root));
+    },
   };
 }
 

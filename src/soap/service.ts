@@ -18,6 +18,8 @@ export type Handler = (request: never, call: CallInfo) => Promise<unknown>;
 
 /** One SOAP service ready to be served: its contract and a handler for every operation. */
 export interface SoapService {
+  /** As in its WSDL; known without reading the contract, which may happen at the first use. */
+  readonly name: string;
   readonly contract: ServiceContract;
   readonly handlers: Readonly<Record<string, Handler>>;
 }

@@ -1,7 +1,8 @@
+import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import SqliteClientBase from 'knex/lib/dialects/better-sqlite3/index.js';
 import SqliteTransactionBase from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
-import Database from 'libsql';
+import type Database from 'libsql';
 
 /** How long one attempt may block the event loop; the driver is synchronous. */
 const busyTimeoutMs = 100;
@@ -30,18 +31,20 @@ async function untilFree<T>(run: () => T): Promise<T> {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
 }
 
 /** knex's better-sqlite3 dialect on libsql, which has the same interface and needs no install script. */
 export class SqliteClient extends SqliteClientBase {
-  protected override _driver(): unknown {
-    return Database;
+  /** Loaded only here, as knex does: a service on MariaDB has no use for its 5 MB. */
+  protected override _driver(): typeof Database {
+    return createRequire(import.meta.url)('libsql') as typeof Database;
   }
 
   override async acquireRawConnection(): Promise<Database.Database> {
     const { filename } = this.connectionSettings as { filename: string };
-    const connection = new Database(filename);
+    const Driver = this.driver as typeof Database;
+    const connection = new Driver(filename);
     connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
     await untilFree(() => connection.pragma('journal_mode = WAL'));
     // FULL: with NORMAL a commit that was answered may be gone after a power loss.

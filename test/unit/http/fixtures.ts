@@ -14,6 +14,7 @@ const operation = (name: string) => ({
 /** A service as the engine would hand it over, small enough to read. */
 export function smallService(name = 'OXTestService'): SoapService {
   return {
+    name,
     contract: {
       name,
       namespace: 'http://example.org/test?a&b',

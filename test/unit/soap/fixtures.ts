@@ -96,7 +96,7 @@ export async function serve(
   });
   const server: Server = createServer((request, response) => {
     if (request.method === 'GET' && request.url?.endsWith('?wsdl')) response.end(contract.wsdlTemplate);
-    else void endpoint(request, response, { contract, handlers }, 'request-1');
+    else void endpoint(request, response, { name: service, contract, handlers }, 'request-1');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
