@@ -1,0 +1,55 @@
+/**
+ * The bench: `npm run bench -- [--short] [--only <group>[,<group>]]`. See bench/README.md.
+ */
+import { parseArgs } from 'node:util';
+import type { BenchGroup, BenchOptions } from './support/bench-group.js';
+import { printGroup } from './support/print-table.js';
+import { saveResults } from './support/results.js';
+import { engineGroup } from './groups/engine.js';
+
+const groups: readonly BenchGroup[] = [engineGroup];
+
+const { values } = parseArgs({
+  options: { short: { type: 'boolean' }, only: { type: 'string' }, rounds: { type: 'string' } },
+});
+const isShort = values.short === true;
+const options: BenchOptions = {
+  isShort,
+  requiresAll: process.env['REQUIRE_ALL'] === '1',
+  rounds: isShort ? 1 : Number(values.rounds ?? 7),
+  roundMs: isShort ? 100 : 2_000,
+  say: (text) => process.stderr.write(`${text}\n`),
+};
+
+process.exitCode = await main(chosenGroups(values.only));
+process.exit();
+
+async function main(chosen: readonly BenchGroup[]): Promise<number> {
+  let failed = 0;
+  for (const group of chosen) {
+    options.say(`== ${group.name}`);
+    const startedMs = performance.now();
+    try {
+      const result = await group.run(options);
+      process.stdout.write(printGroup(group, result));
+      if (!isShort) await saveResults(group, result);
+    } catch (error) {
+      failed += 1;
+      process.stdout.write(
+        `${group.name} FAILED: ${error instanceof Error ? error.message : String(error)}\n`,
+      );
+    }
+    options.say(`== ${group.name} took ${Math.round((performance.now() - startedMs) / 1000)} s`);
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+function chosenGroups(only: string | undefined): readonly BenchGroup[] {
+  if (only === undefined) return groups;
+  return only.split(',').map((name) => {
+    const found = groups.find((group) => group.name === name);
+    if (found === undefined)
+      throw new Error(`no group ${name}; there are ${groups.map((each) => each.name).join(', ')}`);
+    return found;
+  });
+}

@@ -1,0 +1,6 @@
+import { SoapFault } from '../../src/soap/soap-fault.js';
+
+/** Every unexpected error of a bench server: the load generator stops at it. */
+export function internalFault(error: unknown): SoapFault {
+  return new SoapFault('Server', `Internal error: ${String(error)}`);
+}

@@ -1,0 +1,56 @@
+/**
+ * Oxbow without provisioning and database: its SOAP engine behind its own Express application, with a handler that answers
+ * the fixed user. `--bypass` takes SOAP off before Express, which is only measured. `--port N [--bypass]`
+ */
+import { randomUUID } from 'node:crypto';
+import { createHttpApp } from '../../src/http/create-http-app.js';
+import { createSoapEndpoint } from '../../src/soap/endpoint.js';
+import { internalFault } from './internal-fault.js';
+import { defaultSoapLimits } from '../../src/soap/limits.js';
+import type { SoapService } from '../../src/soap/service.js';
+import { createLogger } from '../../src/logging.js';
+import { readConfig } from '../../src/config.js';
+import { fixedUserMessage, userServiceContract } from './fixed-answer.js';
+import { serve, serveOptions } from './serve.js';
+
+interface CreateRequest {
+  readonly usrdata: { readonly name: string; readonly display_name: string };
+}
+
+const { port, flags } = serveOptions(['bypass']);
+const user = fixedUserMessage();
+const contract = userServiceContract();
+const service: SoapService = {
+  name: contract.name,
+  contract,
+  handlers: {
+    create: ({ usrdata: { name, display_name } }: CreateRequest) =>
+      Promise.resolve({ return: { ...user, name, display_name } }),
+  },
+};
+const soapEndpoint = createSoapEndpoint({
+  limits: defaultSoapLimits,
+  lenientRequests: false,
+  readCaller: () => ({ login: null, contextId: null }),
+  toFault: internalFault,
+  observe: () => undefined,
+});
+const app = createHttpApp({
+  services: [service],
+  soapEndpoint,
+  publicUrl: null,
+  trustProxy: false,
+  isReady: () => Promise.resolve(true),
+  logger: createLogger(readConfig({})),
+});
+const path = `/webservices/${service.name}`;
+
+serve(
+  flags.has('bypass')
+    ? (request, response) => {
+        if (request.url === path) void soapEndpoint(request, response, service, randomUUID());
+        else app(request, response);
+      }
+    : app,
+  port,
+);
