@@ -4,6 +4,7 @@
  */
 import express from 'express';
 import { StatementDatabase } from './statement-database.js';
+import { saltedSha512 } from './password.js';
 import { setMailQuotaStatements } from './quota-statements.js';
 import { readStatements } from '../peers/statements.js';
 import { serve, serveOptions } from './serve.js';
@@ -54,7 +55,7 @@ async function answer(xml: string): Promise<string> {
     givenName: textOf(xml, 'given_name'),
     surName: textOf(xml, 'sur_name'),
     email: textOf(xml, 'primaryEmail'),
-    passwordHash: database.hash(textOf(xml, 'password')),
+    passwordHash: saltedSha512(textOf(xml, 'password')),
     language: textOf(xml, 'language'),
     timezone: textOf(xml, 'timezone'),
     maxQuotaMb: Number(textOf(xml, 'maxQuota')),

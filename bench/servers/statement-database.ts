@@ -1,5 +1,5 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createPool, type Pool, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
+import { checkPassword } from './password.js';
 import type { QuotaStatement } from './quota-statements.js';
 
 const poolSize = 8;
@@ -16,12 +16,6 @@ export class StatementDatabase {
 
   constructor(databaseUrl: string) {
     this.pool = createPool({ uri: databaseUrl, connectionLimit: poolSize });
-  }
-
-  /** Salted SHA-512 as Oxbow stores it. */
-  hash(password: string, salt: Buffer = randomBytes(16)): string {
-    const hash = createHash('sha512').update(password).update(salt).digest();
-    return `{SSHA512}${Buffer.concat([hash, salt]).toString('base64')}`;
   }
 
   /** @throws Error for a wrong caller, or what the database said */
@@ -46,7 +40,8 @@ export class StatementDatabase {
           params.map((name) => values[name] ?? null),
         );
         if (kind === 'takeId') values['userId'] = (answer[0] as ResultSetHeader).insertId;
-        if (result === 'caller') this.check((answer[0] as RowDataPacket[])[0], caller.password);
+        if (result === 'caller')
+          checkPassword(caller.password, String((answer[0] as RowDataPacket[])[0]?.['password_hash'] ?? ''));
         if (result === 'user') user = answer[0] as RowDataPacket[];
       }
       return { user, userId: Number(values['userId']) };
@@ -56,13 +51,5 @@ export class StatementDatabase {
     } finally {
       connection.release();
     }
-  }
-
-  private check(row: RowDataPacket | undefined, password: string): void {
-    const stored = String(row?.['password_hash'] ?? '');
-    const salt = Buffer.from(stored.slice('{SSHA512}'.length), 'base64').subarray(64);
-    const computed = this.hash(password, salt);
-    if (stored.length !== computed.length || !timingSafeEqual(Buffer.from(stored), Buffer.from(computed)))
-      throw new Error('Authentication failed');
   }
 }

@@ -34,13 +34,17 @@ export interface Measured {
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
   readonly rows: readonly BenchRow[];
   /** One figure of each round, e.g. for ratioOf; undefined for a subject that was not there. */
-  of(name: string, figure: keyof Sample): readonly number[] | undefined;
+  readonly of: (name: string, figure: keyof Sample) => readonly number[] | undefined;
 }
 
 /** What a server needs after its last answer until it is quiet. */
 const settleMs = 100;
 /** Above this share of one core the load generator is the limit, not the server. */
 const busyGenerator = 0.95;
+/** After so many answers V8 has compiled what is hot… */
+const warmAnswers = 5_000;
+/** …and slow servers are warm after so many rounds' time. */
+const longestWarmUp = 3;
 /** The numbers of passes, which make data unique, begin here; never used twice in one run of the bench. */
 let nextPass = 1;
 
@@ -94,12 +98,15 @@ async function warmUp(
 ): Promise<number> {
   const few = connections * subject.steps.length;
   if (isShort) return few;
-  const warmMs = performance.now() + roundMs;
+  const startedMs = performance.now();
+  const elapsedMs = (): number => performance.now() - startedMs;
   let requests = few;
+  let answers = 0;
   do {
     const { rps } = await measure(generator, subject, connections, requests);
+    answers += requests;
     requests = Math.max(few, Math.ceil((rps * roundMs) / 1000));
-  } while (performance.now() < warmMs);
+  } while (elapsedMs() < roundMs || (answers < warmAnswers && elapsedMs() < longestWarmUp * roundMs));
   return requests;
 }
 

@@ -32,13 +32,19 @@ export function mariadbIsInstalled(): boolean {
 
 let shared: Promise<Mariadb> | null = null;
 
+/** How large the server is; measurements need more than tests. */
+export interface MariadbSizes {
+  readonly bufferPoolMb: number;
+  readonly logFileMb: number;
+}
+
 /** The one server of this test process, started when first asked for and killed when the process ends. */
-export function mariadb(): Promise<Mariadb> {
-  shared ??= startMariadb();
+export function mariadb(sizes: MariadbSizes = { bufferPoolMb: 64, logFileMb: 32 }): Promise<Mariadb> {
+  shared ??= startMariadb(sizes);
   return shared;
 }
 
-async function startMariadb(): Promise<Mariadb> {
+async function startMariadb(sizes: MariadbSizes): Promise<Mariadb> {
   const directory = mkdtempSync(join(tmpdir(), 'oxbow-mariadb-'));
   const password = randomBytes(12).toString('hex');
   let server: ChildProcess | null = null;
@@ -51,7 +57,7 @@ async function startMariadb(): Promise<Mariadb> {
   const initFile = join(directory, 'init.sql');
   writeFileSync(initFile, grants(password));
   const start = async () => {
-    server = spawnServer(directory, port, initFile);
+    server = spawnServer(directory, port, initFile, sizes);
     await untilReady(port, password, server);
   };
   await start();
@@ -97,7 +103,12 @@ async function installInto(directory: string): Promise<void> {
   await promisify(execFile)(installPath, options);
 }
 
-function spawnServer(directory: string, port: number, initFile: string): ChildProcess {
+function spawnServer(
+  directory: string,
+  port: number,
+  initFile: string,
+  { bufferPoolMb, logFileMb }: MariadbSizes,
+): ChildProcess {
   const options = [
     '--no-defaults',
     `--user=${userInfo().username}`,
@@ -112,8 +123,8 @@ function spawnServer(directory: string, port: number, initFile: string): ChildPr
     '--skip-log-bin',
     // Durable as in production; the rest is only about starting fast.
     '--innodb-flush-log-at-trx-commit=1',
-    '--innodb-buffer-pool-size=64M',
-    '--innodb-log-file-size=32M',
+    `--innodb-buffer-pool-size=${bufferPoolMb}M`,
+    `--innodb-log-file-size=${logFileMb}M`,
     '--performance-schema=OFF',
   ];
   // setpriv lets it die with the test process, even when that is killed and runs no exit handler.
