@@ -273,5 +273,6 @@ export const errors = {
   /** OX: the context service tells of a bad restriction from inside a plugin. */
   invalidRestriction: (text: string) => storage(text),
 
+  tooManyHashes: () => storage('The service is busy, please try again later'),
   temporarilyUnavailable: () => storage('The service is temporarily unavailable, please try again later'),
 } as const;

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { hash as bcryptHash, verify as bcryptVerify } from '@node-rs/bcrypt';
 import { errors } from './errors.js';
+import { hashingThreads, SlowHashes } from './slow-hashes.js';
 
 /** The mechanisms that clients may name. OX: semantics 1.5, the 8.x set. */
 export const passwordMechanisms = ['BCRYPT', 'CRYPT', 'SHA', 'SHA-256', 'SHA-512'] as const;
@@ -8,6 +8,9 @@ export type PasswordMechanism = (typeof passwordMechanisms)[number];
 
 const bcryptCost = 10;
 const bcryptMaxBytes = 72;
+
+/** Of one process, like the cores that it bounds. A hundred waiting take about three seconds on two cores. */
+const slowHashes = new SlowHashes({ threads: hashingThreads(), maxWaiting: 100 });
 
 /**
  * Reads a mechanism as clients write it: with or without braces, any letter case.
@@ -27,21 +30,22 @@ export function showPasswordMechanism(mechanism: PasswordMechanism): string {
 
 /**
  * Hashes a password in a form that Dovecot and Stalwart both accept (mailservers.md A6). BCRYPT and CRYPT are slow and run
- * off the event loop; the SHA family, on a client's own wish only, is stored salted as SSHA512, the one form of it that both accept.
- * @throws ProvisioningError InvalidData when bcrypt could not tell the password from a shorter one
+ * in threads of a low priority; the SHA family, on a client's own wish only, is stored salted as SSHA512, the one form of it that both accept.
+ * @throws ProvisioningError InvalidData when bcrypt could not tell the password from a shorter one; Storage when too many
+ * slow hashes are waiting, before anything is written
  */
 export async function hashPassword(password: string, mechanism: PasswordMechanism): Promise<string> {
   if (mechanism !== 'BCRYPT' && mechanism !== 'CRYPT') return saltedSha512(password, randomBytes(16));
   if (Buffer.byteLength(password) > bcryptMaxBytes) throw errors.passwordTooLong(bcryptMaxBytes, mechanism);
-  return `{CRYPT}${await bcryptHash(password, bcryptCost)}`;
+  return `{CRYPT}${await slowHashes.hash(password, bcryptCost)}`;
 }
 
-/** Whether a password belongs to a stored hash. Slow on purpose for bcrypt. */
+/** Whether a password belongs to a stored hash. Slow on purpose for bcrypt. @throws ProvisioningError Storage as above */
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
   if (stored.startsWith('{CRYPT}$2')) {
     return (
       Buffer.byteLength(password) <= bcryptMaxBytes &&
-      (await bcryptVerify(password, stored.slice('{CRYPT}'.length)))
+      (await slowHashes.verify(password, stored.slice('{CRYPT}'.length)))
     );
   }
   if (stored.startsWith('{SSHA512}')) {

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
-import { CredentialVerifier } from '../../../src/provisioning/credential-verifier.js';
+import {
+  CredentialVerifier,
+  type CredentialVerifierOptions,
+} from '../../../src/provisioning/credential-verifier.js';
 import { hashPassword } from '../../../src/provisioning/password-hashing.js';
 
 async function medianMs(times: number, work: () => Promise<unknown>): Promise<number> {
@@ -54,5 +57,65 @@ describe('CredentialVerifier', () => {
       value instanceof Map ? [...(value as Map<unknown, unknown>)] : value,
     );
     expect(kept).to.not.contain('very-Secret-Word');
+  });
+
+  describe('remembers', () => {
+    /** Counts the slow checks; the password is right when it is the hash. */
+    function counted(options: CredentialVerifierOptions = {}) {
+      let checks = 0;
+      const check = (password: string, hash: string) => {
+        checks += 1;
+        return Promise.resolve(password === hash);
+      };
+      return { verifier: new CredentialVerifier({ ...options, check }), checks: () => checks };
+    }
+
+    it('what was right for five minutes and no longer, however often it is asked', async () => {
+      let nowMs = 1_000_000;
+      const { verifier, checks } = counted({ nowMs: () => nowMs });
+      await verifier.verify('a', 'a');
+      nowMs += 4 * 60_000;
+      expect(await verifier.verify('a', 'a')).to.equal(true);
+      expect(checks()).to.equal(1);
+      nowMs += 60_000;
+      expect(await verifier.verify('a', 'a')).to.equal(true);
+      expect(checks()).to.equal(2);
+    });
+
+    it('nothing that was wrong', async () => {
+      const { verifier, checks } = counted();
+      for (let index = 0; index < 3; index += 1) expect(await verifier.verify('x', 'a')).to.equal(false);
+      expect(checks()).to.equal(3);
+    });
+
+    it('a bounded number, the oldest making room', async () => {
+      const { verifier, checks } = counted({ maxEntries: 2 });
+      for (const word of ['a', 'b', 'c']) await verifier.verify(word, word);
+      for (const word of ['b', 'c']) await verifier.verify(word, word);
+      expect(checks()).to.equal(3);
+      await verifier.verify('a', 'a');
+      expect(checks()).to.equal(4);
+    });
+
+    it('nothing of a check that could not be made', async () => {
+      let isBusy = true;
+      const verifier = new CredentialVerifier({
+        check: () => (isBusy ? Promise.reject(new Error('busy')) : Promise.resolve(true)),
+      });
+      const refusal = await verifier.verify('a', 'a').catch((error: unknown) => String(error));
+      expect(refusal).to.equal('Error: busy');
+      isBusy = false;
+      expect(await verifier.verify('a', 'a')).to.equal(true);
+    });
+
+    it('under a key of its own, so that keys of two processes tell nothing of each other', async () => {
+      const keys = await Promise.all(
+        [counted(), counted()].map(async ({ verifier }) => {
+          await verifier.verify('a', 'a');
+          return [...(verifier as unknown as { verified: Map<string, number> }).verified.keys()];
+        }),
+      );
+      expect(keys[0]).to.not.deep.equal(keys[1]);
+    });
   });
 });

@@ -1,0 +1,110 @@
+import { availableParallelism } from 'node:os';
+import type { Worker } from 'node:worker_threads';
+import { errors } from './errors.js';
+import { startSlowHashThread, type SlowHashAnswer, type SlowHashTask } from './slow-hash-thread.js';
+
+export interface SlowHashesOptions {
+  /** How many hashes are worked on at once. */
+  readonly threads: number;
+  /** How many more may wait, of each kind. */
+  readonly maxWaiting: number;
+  readonly startThread?: () => HashingThread;
+}
+
+/** The part of a worker thread that is used here. */
+export type HashingThread = Pick<Worker, 'on' | 'postMessage' | 'ref' | 'unref'>;
+
+interface Job {
+  readonly task: SlowHashTask;
+  readonly resolve: (value: string | boolean) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Works on bcrypt hashes in a few threads of a low priority, so that whoever needs no hash does not notice them.
+ * What finds all threads busy waits its turn; new hashes and checks of passwords wait apart and take turns, so that a flood
+ * of wrong passwords cannot keep users from being created, nor the other way round. Threads start when first needed and do
+ * not keep the process alive.
+ */
+export class SlowHashes {
+  private readonly waiting: Record<SlowHashTask['kind'], Job[]> = { hash: [], verify: [] };
+  private readonly idle: HashingThread[] = [];
+  private readonly jobs = new Map<HashingThread, Job>();
+  private nextKind: SlowHashTask['kind'] = 'hash';
+
+  constructor(private readonly options: SlowHashesOptions) {}
+
+  /** A new bcrypt hash of a password. @throws ProvisioningError Storage when too many are waiting already */
+  async hash(password: string, cost: number): Promise<string> {
+    return (await this.run({ kind: 'hash', password, cost })) as string;
+  }
+
+  /** Whether a password belongs to a bcrypt hash. @throws ProvisioningError Storage when too many are waiting already */
+  async verify(password: string, hash: string): Promise<boolean> {
+    return (await this.run({ kind: 'verify', password, hash })) as boolean;
+  }
+
+  private run(task: SlowHashTask): Promise<string | boolean> {
+    return new Promise((resolve, reject) => {
+      const job = { task, resolve, reject };
+      const thread = this.idle.pop() ?? (this.jobs.size < this.options.threads ? this.start() : null);
+      if (thread !== null) this.give(thread, job);
+      else if (this.waiting[task.kind].length < this.options.maxWaiting) this.waiting[task.kind].push(job);
+      else reject(errors.tooManyHashes());
+    });
+  }
+
+  private start(): HashingThread {
+    const thread = (this.options.startThread ?? startSlowHashThread)();
+    thread.on('message', (answer: SlowHashAnswer) => this.finish(thread, answer));
+    thread.on('error', () => undefined);
+    thread.on('exit', () => this.lose(thread));
+    return thread;
+  }
+
+  private give(thread: HashingThread, job: Job): void {
+    this.jobs.set(thread, job);
+    thread.ref();
+    thread.postMessage(job.task);
+  }
+
+  private finish(thread: HashingThread, answer: SlowHashAnswer): void {
+    const job = this.jobs.get(thread);
+    this.jobs.delete(thread);
+    const next = this.takeWaiting();
+    if (next !== undefined) this.give(thread, next);
+    else {
+      thread.unref();
+      this.idle.push(thread);
+    }
+    if ('failed' in answer) job?.reject(new Error('bcrypt failed'));
+    else job?.resolve(answer.value);
+  }
+
+  /** A thread that ended by itself takes its job with it; a new one goes on with what is waiting. */
+  private lose(thread: HashingThread): void {
+    const job = this.jobs.get(thread);
+    this.jobs.delete(thread);
+    const index = this.idle.indexOf(thread);
+    if (index >= 0) this.idle.splice(index, 1);
+    job?.reject(new Error('a hashing thread ended'));
+    const next = job && this.takeWaiting();
+    if (next !== undefined) this.give(this.start(), next);
+  }
+
+  private takeWaiting(): Job | undefined {
+    const first = this.nextKind;
+    const second = first === 'hash' ? 'verify' : 'hash';
+    const job = this.waiting[first].shift() ?? this.waiting[second].shift();
+    if (job !== undefined) this.nextKind = job.task.kind === 'hash' ? 'verify' : 'hash';
+    return job;
+  }
+}
+
+/**
+ * How many threads may hash at once. Where the system takes a low priority for single threads, they may use every core, since
+ * they give way; elsewhere one core is left to the others.
+ */
+export function hashingThreads(cores = availableParallelism(), platform = process.platform): number {
+  return Math.max(1, Math.min(4, platform === 'linux' ? cores : cores - 1));
+}
