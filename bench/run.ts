@@ -5,9 +5,10 @@ import { parseArgs } from 'node:util';
 import type { BenchGroup, BenchOptions } from './support/bench-group.js';
 import { printGroup } from './support/print-table.js';
 import { saveResults } from './support/results.js';
+import { databaseGroup } from './groups/database.js';
 import { engineGroup } from './groups/engine.js';
 
-const groups: readonly BenchGroup[] = [engineGroup];
+const groups: readonly BenchGroup[] = [engineGroup, databaseGroup];
 
 const { values } = parseArgs({
   options: { short: { type: 'boolean' }, only: { type: 'string' }, rounds: { type: 'string' } },

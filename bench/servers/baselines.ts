@@ -49,6 +49,7 @@ export function oxbow(name = 'Oxbow', env: Readonly<Record<string, string>> = {}
         MASTER_LOGIN: master.login,
         MASTER_PASSWORD: master.password,
         LOG_FORMAT: 'json',
+        NODE_ENV: 'production',
         ...env,
       },
     }),
@@ -71,6 +72,7 @@ function script(name: string, file: string, flags: readonly string[] = []): Serv
         `--port=${port}`,
         ...(databaseUrl === null ? [] : [`--database=${databaseUrl}`]),
       ],
+      env: { NODE_ENV: 'production' },
     }),
   };
 }

@@ -55,7 +55,7 @@ export class KnexDatabase {
     const passwordHash = saltedSha512(requested['password'] ?? '');
     const id = await this.knex.transaction(async (tx) => {
       const taken = tx.raw('LAST_INSERT_ID(next_principal_id) + 1');
-      await tx('contexts').where({ id: contextId }).update({ next_principal_id: taken });
+      await table(tx, 'contexts').where({ id: contextId }).update({ next_principal_id: taken });
       const [rows] = (await tx.raw('SELECT LAST_INSERT_ID() AS id')) as [{ id: number }[]];
       const userId = rows[0]?.id ?? 0;
       await insertUser(tx, { ...user, row: { ...user.row, id: userId } }, contextId, passwordHash);
@@ -67,23 +67,23 @@ export class KnexDatabase {
   /** @throws Error for a wrong caller or no such user, or what the database said */
   async read(contextId: number, userId: number, caller: Credentials): Promise<StoredUser> {
     await this.authenticate(contextId, caller);
-    const row = (await this.knex('users')
+    const row = await table<UserRow & { profile: string }>(this.knex, 'users')
       .leftJoin('file_usage', {
         'file_usage.context_id': 'users.context_id',
         'file_usage.user_id': 'users.id',
       })
       .where({ 'users.context_id': contextId, 'users.id': userId })
-      .first(...userColumns, 'file_usage.bytes as file_bytes')) as
-      (UserRow & { profile: string }) | undefined;
+      .first(...userColumns, 'file_usage.bytes as file_bytes');
     if (row === undefined) throw new Error('no such user');
     const ofUser = { context_id: contextId, user_id: userId };
-    const aliases = (await this.knex('user_aliases').where(ofUser).orderBy('position').select('address')) as {
-      address: string;
-    }[];
-    const attributes = (await this.knex('user_attributes')
+    const aliases = await table<{ address: string }>(this.knex, 'user_aliases')
+      .where(ofUser)
+      .orderBy('position')
+      .select('address');
+    const attributes = await table<StoredUser['attributes'][number]>(this.knex, 'user_attributes')
       .where(ofUser)
       .orderBy(['namespace', 'name'])
-      .select('namespace', 'name', 'value')) as StoredUser['attributes'];
+      .select('namespace', 'name', 'value');
     return {
       row,
       aliases: aliases.map(({ address }) => address),
@@ -93,12 +93,29 @@ export class KnexDatabase {
   }
 
   private async authenticate(contextId: number, { login, password }: Credentials): Promise<void> {
-    const found = (await this.knex('contexts')
+    const found = await table<{ password_hash: string }>(this.knex, 'contexts')
       .join('resellers', 'resellers.id', 'contexts.owner_id')
       .where({ 'contexts.id': contextId, 'contexts.enabled': 1, 'resellers.name': login })
-      .first('resellers.password_hash')) as { password_hash: string } | undefined;
+      .first('resellers.password_hash');
     checkPassword(password, found?.password_hash ?? '');
   }
+}
+
+/** A query whose rows are what the caller says; the store's own row types are not used here. */
+function table<Row extends object>(db: Knex, name: string): PlainQuery<Row> {
+  return db(name as never) as unknown as PlainQuery<Row>;
+}
+
+/** The part of knex's query builder that is used, with plain types. */
+interface PlainQuery<Row> extends Promise<Row[]> {
+  where(values: object): this;
+  join(name: string, left: string, right: string): this;
+  leftJoin(name: string, columns: object): this;
+  orderBy(columns: string | readonly string[]): this;
+  select(...columns: string[]): this;
+  first(...columns: string[]): Promise<Row | undefined>;
+  insert(rows: object | readonly object[]): Promise<unknown>;
+  update(values: object): Promise<unknown>;
 }
 
 async function insertUser(
@@ -108,7 +125,7 @@ async function insertUser(
   passwordHash: string,
 ): Promise<void> {
   const { file_bytes, ...columns } = row;
-  await tx('users').insert({
+  await table(tx, 'users').insert({
     ...columns,
     context_id: contextId,
     login_lower: row.login.toLowerCase(),
@@ -120,10 +137,12 @@ async function insertUser(
     profile: JSON.stringify(profile),
   });
   const ofUser = { context_id: contextId, user_id: row.id };
-  await tx('user_aliases').insert(aliases.map((address, position) => ({ ...ofUser, position, address })));
-  await tx('group_members').insert({ ...ofUser, group_id: 1 });
-  await tx('file_usage').insert({ ...ofUser, bytes: file_bytes ?? 0 });
-  await tx('unique_names').insert([
+  await table(tx, 'user_aliases').insert(
+    aliases.map((address, position) => ({ ...ofUser, position, address })),
+  );
+  await table(tx, 'group_members').insert({ ...ofUser, group_id: 1 });
+  await table(tx, 'file_usage').insert({ ...ofUser, bytes: file_bytes ?? 0 });
+  await table(tx, 'unique_names').insert([
     { ...ofUser, kind: 'display', scope_context_id: contextId, value: row.display_name },
     { ...ofUser, kind: 'mail', scope_context_id: 0, value: row.primary_email.toLowerCase() },
   ]);

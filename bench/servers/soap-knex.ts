@@ -3,7 +3,7 @@
  * builder, on Express. The same statements as bench/peers/statements.json. `--port N --database mysql://…`
  */
 import express from 'express';
-import { listen, type Server } from 'soap';
+import { listen } from 'soap';
 import { serviceWsdl } from '../peers/service-wsdl.js';
 import { shownUser, type RequestedUser, type StoredUser } from '../peers/soap/user.js';
 import { KnexDatabase, type Credentials } from './knex-database.js';
@@ -41,25 +41,43 @@ function answering<Message>(work: (message: Message) => Promise<StoredUser>) {
   };
 }
 
+/** The part of the package's server that is corrected; its own types are loose here. */
+interface NodeSoapServer {
+  readonly wsdl: {
+    objectToDocumentXML(name: string, params: unknown, prefix: string, uri: string, type?: string): string;
+    readonly definitions: {
+      readonly bindings: Readonly<Record<string, { readonly methods: Readonly<Record<string, Method>> }>>;
+    };
+  };
+}
+interface Method {
+  readonly output?: { readonly $name: string; readonly $type?: string; readonly $lookupType: string };
+}
+
 /** Hands in the type of the answer, which the package's server leaves out. */
-function correctNamespaces({ wsdl }: Server): void {
+function correctNamespaces({ wsdl }: NodeSoapServer): void {
   const original = wsdl.objectToDocumentXML.bind(wsdl);
   const types = new Map<string, string>();
-  for (const { binding } of Object.values(wsdl.definitions.services[serviceName]?.ports ?? {})) {
-    for (const { output } of Object.values(binding.methods ?? {}))
+  for (const { methods } of Object.values(wsdl.definitions.bindings)) {
+    for (const { output } of Object.values(methods))
       if (output) types.set(output.$name, output.$type ?? output.$lookupType);
   }
-  wsdl.objectToDocumentXML = (name, params, prefix, namespace, type) =>
-    original(name, params, prefix, namespace as string, type ?? types.get(name) ?? '');
+  wsdl.objectToDocumentXML = (name, params, prefix, uri) =>
+    original(name, params, prefix, uri, types.get(name));
 }
 
 const app = express();
 app.listen(port, '127.0.0.1', () => {
-  const service = { [serviceName]: { OXResellerUserServiceHttpSoap12Endpoint: handlers } };
-  const server = listen(app, `/webservices/${serviceName}`, service, serviceWsdl(), (error: unknown) => {
-    if (error) throw error as Error;
-    correctNamespaces(server);
-    process.stdout.write('ready\n');
+  const server = listen(app, {
+    path: `/webservices/${serviceName}`,
+    services: { [serviceName]: { OXResellerUserServiceHttpSoap12Endpoint: handlers } },
+    xml: serviceWsdl(),
+    enableChunkedEncoding: false,
+    callback: (error: unknown) => {
+      if (error) throw error as Error;
+      correctNamespaces(server as unknown as NodeSoapServer);
+      process.stdout.write('ready\n');
+    },
   });
 });
 process.once('SIGTERM', () => process.exit(0));

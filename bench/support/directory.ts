@@ -4,6 +4,7 @@ import { adminData } from '../../test/wire/fixtures.js';
 import { RawSoap, returned, returnedOne } from '../../test/support/raw-soap.js';
 import { child } from '../../test/support/xml-tree.js';
 import type { LoadGenerator } from './load.js';
+import { reseller } from './messages.js';
 import { takePasses } from './rounds.js';
 import { startServerProgram } from './server-program.js';
 
@@ -57,16 +58,15 @@ export async function fillRunning(
   size: DirectorySize,
 ): Promise<Directory> {
   const soap = new RawSoap(url);
-  const { login, password } = defaultCaller;
-  const adm = { name: login, displayname: 'The reseller of the bench', password };
+  const adm = { name: reseller.login, displayname: 'The reseller of the bench', password: reseller.password };
   returnedOne(await soap.call('OXResellerService', 'create', { adm }, master));
   const contextIds: number[] = [];
   for (let number = 1; number <= size.contexts; number += 1) {
     const name = `bench${number}`;
-    const ctx = { name: `${login}_${name}`, maxQuota: 1_000_000 };
+    const ctx = { name: `${reseller.login}_${name}`, maxQuota: 1_000_000 };
     const admin = adminData(name, { name: 'ctxadmin', password: 'admin-secret' });
     const params = { ctx, admin_user: admin };
-    const context = returnedOne(await soap.call('OXResellerContextService', 'create', params, defaultCaller));
+    const context = returnedOne(await soap.call('OXResellerContextService', 'create', params, reseller));
     contextIds.push(Number(child(context, 'id')?.text));
   }
   await createUsers(url, generator, contextIds, size.users);
@@ -84,25 +84,24 @@ export async function createUsers(
 ): Promise<void> {
   if (count === 0) return;
   const body = createRequest('{{n}}', { ...defaultCaller, contextId: '{{contextId}}' });
-  const requests = Math.max(count, connections);
   await generator.run({
     url,
     steps: [{ path: servicePath, body, expect: 'Anna Berg {{n}}' }],
     rows: contextIds.map((contextId) => ({ contextId })),
-    connections,
-    requests,
-    firstPass: takePasses(requests + connections),
+    connections: Math.min(connections, count),
+    requests: count,
+    firstPass: takePasses(count),
   });
 }
 
 /** The users of a context but for its admin. */
 export async function readUsers(soap: RawSoap, contextId: number): Promise<DirectoryUser[]> {
   const ctx = { id: contextId };
-  const all = returned(await soap.call('OXResellerUserService', 'listAll', { ctx }, defaultCaller));
+  const all = returned(await soap.call('OXResellerUserService', 'listAll', { ctx }, reseller));
   const ids = all.map((user) => Number(child(user, 'id')?.text));
   const users = ids.map((id) => ({ id }));
   const data = returned(
-    await soap.call('OXResellerUserService', 'getMultipleData', { ctx, users }, defaultCaller),
+    await soap.call('OXResellerUserService', 'getMultipleData', { ctx, users }, reseller),
   );
   return data
     .filter((user) => child(user, 'contextadmin')?.text !== 'true')

@@ -1,7 +1,9 @@
-import { defaultCaller } from '../peers/messages.js';
 import { envelope, operationXml, type SoapParams } from '../../test/support/raw-soap.js';
-import { createRequest, getDataRequest, servicePath } from '../peers/messages.js';
+import { createRequest, defaultCaller, getDataRequest, servicePath } from '../peers/messages.js';
 import type { LoadStep } from './load.js';
+
+/** Who asks in every message. */
+export const reseller = { login: defaultCaller.login, password: defaultCaller.password };
 
 /** Whose placeholders the steps hold: rows of DirectoryUser. */
 const caller = { ...defaultCaller, contextId: '{{contextId}}' };
@@ -36,7 +38,7 @@ export const setMailQuotaStep: LoadStep = {
       'OXaaSService',
       'setMailQuota',
       { ctxid: '{{contextId}}', usrid: '{{userId}}', quota: '{{n}}' },
-      defaultCaller,
+      reseller,
     ),
   ),
   expect: 'Body',
@@ -71,7 +73,7 @@ export const storySteps: readonly LoadStep[] = [
 function users(operation: string, params: SoapParams, expect: string): LoadStep {
   return {
     path: servicePath,
-    body: envelope(operationXml('OXResellerUserService', operation, params, defaultCaller)),
+    body: envelope(operationXml('OXResellerUserService', operation, params, reseller)),
     expect,
   };
 }

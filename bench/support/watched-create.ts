@@ -24,7 +24,7 @@ const logSettleMs = 100;
 
 /** Starts a proxy on 127.0.0.1 in front of a port of it. */
 export async function startCountingProxy(targetPort: number): Promise<CountingProxy> {
-  let trips: Buffer[] = [];
+  const trips: Buffer[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(targetPort, '127.0.0.1');
