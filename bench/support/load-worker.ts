@@ -89,7 +89,7 @@ function requestOf(
     onResponse(status, text, pass) {
       const values = pass.values ?? {};
       const missing = expected === null || text.includes(expected(values)) ? null : expected(values);
-      if (status !== 200 || missing !== null)
+      if (status !== (step.status ?? 200) || missing !== null)
         fail(
           `${step.path} answered ${status}${missing === null ? '' : `, without ${missing}`}: ${text.slice(0, shownCharacters)}`,
         );

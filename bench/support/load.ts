@@ -11,8 +11,10 @@ export interface LoadStep {
   readonly path: string;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What every answer must contain. Any status but 200 is wrong, too. */
+  /** What every answer must contain. */
   readonly expect?: string;
+  /** 200 by default; any other is wrong. */
+  readonly status?: number;
   /** Takes the first group of a regular expression out of the answer, for the steps that follow. */
   readonly capture?: { readonly name: string; readonly pattern: string };
 }
