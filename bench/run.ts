@@ -7,8 +7,9 @@ import { printGroup } from './support/print-table.js';
 import { saveResults } from './support/results.js';
 import { databaseGroup } from './groups/database.js';
 import { engineGroup } from './groups/engine.js';
+import { resourcesGroup } from './groups/resources.js';
 
-const groups: readonly BenchGroup[] = [engineGroup, databaseGroup];
+const groups: readonly BenchGroup[] = [engineGroup, databaseGroup, resourcesGroup];
 
 const { values } = parseArgs({
   options: { short: { type: 'boolean' }, only: { type: 'string' }, rounds: { type: 'string' } },
