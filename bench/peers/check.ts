@@ -8,6 +8,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { mariadb } from '../../test/support/mariadb.js';
@@ -228,7 +229,8 @@ async function stop(server: ChildProcess): Promise<void> {
   const giveUp = setTimeout(() => process.kill(group, 'SIGKILL'), stopTimeoutMs);
   await exited;
   clearTimeout(giveUp);
-  if (!groupIsAlive(group)) return;
+  for (const giveUpAt = Date.now() + stopTimeoutMs; Date.now() < giveUpAt; await sleep(20))
+    if (!groupIsAlive(group)) return;
   process.kill(group, 'SIGKILL');
   throw new CheckError('processes are left after SIGTERM');
 }

@@ -18,16 +18,12 @@ while (($# > 0)); do
   shift 2
 done
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/oxbow-peer-php-XXXXXX")
-children=()
-finish() {
-  trap - EXIT TERM INT
-  ((${#children[@]} == 0)) || kill -TERM "${children[@]}" 2>/dev/null || true
-  wait || true
-  rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 0' TERM INT
+# Named by the process, so that what a killed one left behind is found.
+work=${TMPDIR:-/tmp}/oxbow-peer-php-$$
+for old in "${work%-*}"-*; do
+  kill -0 "${old##*-}" 2>/dev/null || rm -rf "$old"
+done
+mkdir -m 700 "$work"
 
 user=$(id -un)
 cores=$(nproc)
@@ -101,24 +97,31 @@ log_errors = 1
 error_log = $work/php.log
 EOF
 
-until_there() {
+# The settings come on top of Debian's, which load the extensions.
+export PEER_DATABASE=$database PHP_INI_SCAN_DIR="/etc/php/8.2/fpm/conf.d:$work"
+
+nginx -e "$work/nginx.log" -c "$work/nginx.conf" &
+nginx=$!
+
+# Says when both are there.
+(
   for _ in {1..200}; do
-    if "$@" 2>/dev/null; then return 0; fi
+    if [[ -S $work/php.sock ]] && (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+      echo ready
+      exit
+    fi
     sleep 0.05
   done
   cat "$work"/*.log >&2
-  return 1
-}
-answers() { (exec 3<>"/dev/tcp/127.0.0.1/$port"); }
+) &
 
-# The settings come on top of Debian's, which load the extensions.
-export PEER_DATABASE=$database PHP_INI_SCAN_DIR="/etc/php/8.2/fpm/conf.d:$work"
-php-fpm8.2 "${as_root[@]}" --nodaemonize --fpm-config "$work/php-fpm.conf" &
-children+=($!)
-until_there test -S "$work/php.sock"
-nginx -e "$work/nginx.log" -c "$work/nginx.conf" &
-children+=($!)
-until_there answers
-echo ready
-# Ends with whichever ends first.
-wait -n "${children[@]}"
+# Ends nginx and clears up when told to, or when php-fpm has ended: nothing is ever written into the pipe that only php-fpm holds.
+exec 9> >(
+  trap 'kill "$nginx" 2>/dev/null || true; rm -rf "$work"' EXIT
+  trap exit TERM INT
+  read -r || true
+)
+
+# In the place of this shell, not as its child: php-fpm calls setsid(), which would take it out of the process group, and which
+# the leader of a group is refused.
+exec php-fpm8.2 "${as_root[@]}" --nodaemonize --fpm-config "$work/php-fpm.conf"
