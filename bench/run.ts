@@ -4,12 +4,21 @@
 import { parseArgs } from 'node:util';
 import type { BenchGroup, BenchOptions } from './support/bench-group.js';
 import { printGroup } from './support/print-table.js';
+import { writePerformancePage } from './support/performance-page.js';
 import { saveResults } from './support/results.js';
+import { codecGroup } from './groups/codec.js';
 import { databaseGroup } from './groups/database.js';
 import { engineGroup } from './groups/engine.js';
+import { processesGroup } from './groups/processes.js';
 import { resourcesGroup } from './groups/resources.js';
 
-const groups: readonly BenchGroup[] = [engineGroup, databaseGroup, resourcesGroup];
+const groups: readonly BenchGroup[] = [
+  codecGroup,
+  engineGroup,
+  databaseGroup,
+  processesGroup,
+  resourcesGroup,
+];
 
 const { values } = parseArgs({
   options: { short: { type: 'boolean' }, only: { type: 'string' }, rounds: { type: 'string' } },
@@ -43,6 +52,7 @@ async function main(chosen: readonly BenchGroup[]): Promise<number> {
     }
     options.say(`== ${group.name} took ${Math.round((performance.now() - startedMs) / 1000)} s`);
   }
+  if (!isShort) await writePerformancePage();
   return failed === 0 ? 0 : 1;
 }
 

@@ -1,6 +1,6 @@
 import { oxbow } from '../servers/baselines.js';
 import type { BenchDatabase } from '../support/bench-database.js';
-import type { BenchGoal } from '../support/bench-group.js';
+import type { BenchGoal, BenchOptions } from '../support/bench-group.js';
 import { createUsers, fillDirectory } from '../support/directory.js';
 import type { LoadGenerator } from '../support/load.js';
 import { startServerProgram } from '../support/server-program.js';
@@ -11,11 +11,13 @@ import { startCountingProxy, watchStatements, type WatchedStatements } from '../
 const looks = 5;
 /** Bench creates leave connections at least so many times warm. */
 const warmUps = 64;
+const shortWarmUps = 16;
 
 /** Looks over Oxbow's shoulder during one create on a warm connection: its statements and round trips. */
 export async function watchCreate(
   mariadb: BenchDatabase,
   generator: LoadGenerator,
+  { isShort }: Pick<BenchOptions, 'isShort'>,
 ): Promise<{ goals: BenchGoal[]; notes: string[] }> {
   const databaseUrl = await mariadb.createDatabase();
   const { contextIds } = await fillDirectory(databaseUrl, generator, { contexts: 1, users: 0 });
@@ -26,9 +28,9 @@ export async function watchCreate(
     databaseUrl.replace(`:${mariadb.port}/`, `:${proxy.port}/`),
   );
   try {
-    await createUsers(server.url, generator, contextIds, warmUps);
+    await createUsers(server.url, generator, contextIds, isShort ? shortWarmUps : warmUps);
     const watched: WatchedStatements[] = [];
-    for (let look = 0; look < looks; look += 1)
+    for (let look = 0; look < (isShort ? 2 : looks); look += 1)
       watched.push(
         await watchStatements(mariadb, proxy, () => createUsers(server.url, generator, contextIds, 1)),
       );

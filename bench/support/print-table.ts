@@ -5,8 +5,8 @@ export function printGroup(
   { title }: Pick<BenchGroup, 'title'>,
   { rows, goals, skipped = [] }: GroupResult,
 ): string {
-  const table = [headings, ...rows.map(cellsOf)];
-  const widths = headings.map((_heading, column) =>
+  const table = [tableHeadings, ...rows.map(cellsOf)];
+  const widths = tableHeadings.map((_heading, column) =>
     Math.max(...table.map((cells) => (cells[column] ?? '').length)),
   );
   const lines = table.map((cells) =>
@@ -21,7 +21,8 @@ export function printGroup(
   return `${['', title, ...lines, ...missing, ...goals.map(goalLine)].join('\n')}\n`;
 }
 
-const headings = ['case', 'what', 'rps', 'CPU µs', 'db CPU µs', 'p50 ms', 'p99 ms', 'MiB', ''];
+/** What cellsOf has in its columns. */
+export const tableHeadings = ['case', 'what', 'rps', 'CPU µs', 'db CPU µs', 'p50 ms', 'p99 ms', 'MiB', ''];
 
 /** The cells of a row, rounded to what means something. */
 export function cellsOf({ note = '', ...row }: BenchRow): string[] {
