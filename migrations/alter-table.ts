@@ -30,9 +30,21 @@ export async function createIndex(knex: Knex, index: Index): Promise<void> {
     await knex.raw(`${create} IF NOT EXISTS ${name} ON ${table} (${columns})`);
     return;
   }
+  if (!(await hasMysqlIndex(knex, index)))
+    await knex.raw(`${create} ${name} ON ${table} (${mysqlColumns ?? columns})`);
+}
+
+/** Drops an index unless it is gone already. */
+export async function dropIndex(knex: Knex, index: Pick<Index, 'name' | 'table'>): Promise<void> {
+  if (!isMysql(knex)) await knex.raw(`DROP INDEX IF EXISTS ${index.name}`);
+  else if (await hasMysqlIndex(knex, index)) await knex.raw(`DROP INDEX ${index.name} ON ${index.table}`);
+}
+
+/** MySQL knows no IF NOT EXISTS for an index. */
+async function hasMysqlIndex(knex: Knex, { name, table }: Pick<Index, 'name' | 'table'>): Promise<boolean> {
   const present: unknown = await knex('information_schema.statistics')
     .whereRaw('table_schema = DATABASE()')
     .where({ table_name: table, index_name: name })
     .first('index_name');
-  if (present === undefined) await knex.raw(`${create} ${name} ON ${table} (${mysqlColumns ?? columns})`);
+  return present !== undefined;
 }

@@ -2,6 +2,9 @@ import type { ProvisioningDeps } from './deps.js';
 import type { Context, Filestore, Reseller } from './model.js';
 import { shownReseller, shownResellers } from './read-resellers.js';
 
+/** How many contexts are in memory at once. */
+const pageLength = 200;
+
 /** A context with what is derived from elsewhere. */
 export interface ContextData {
   readonly context: Context;
@@ -25,8 +28,17 @@ export async function contextData(
   };
 }
 
+/** Reads and completes contexts page by page; one that is gone meanwhile is left out. */
+export async function* contextsData(
+  deps: Pick<ProvisioningDeps, 'store'>,
+  ids: readonly number[],
+): AsyncGenerator<ContextData> {
+  for (let start = 0; start < ids.length; start += pageLength)
+    yield* await completed(deps, await deps.store.contexts.findMany(ids.slice(start, start + pageLength)));
+}
+
 /** Completes many contexts with a few queries, however many there are. */
-export async function contextsData(
+async function completed(
   { store }: Pick<ProvisioningDeps, 'store'>,
   contexts: readonly Context[],
 ): Promise<ContextData[]> {

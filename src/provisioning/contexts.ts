@@ -50,8 +50,8 @@ export async function setAllContextsEnabled(
   const ownerIds = provider.kind === 'master' ? null : [provider.reseller.id];
   await deps.store.transaction(({ contexts }) => contexts.setAllEnabled(ownerIds, enabled));
   if (enabled) return;
-  const contexts = await deps.store.contexts.search({ pattern: '*', ownerIds });
-  await deps.mailboxChanged(await deps.store.usage.mailboxesOf(contexts.map(({ id }) => id)), 'changed');
+  const contextIds = await deps.store.contexts.searchIds({ pattern: '*', ownerIds });
+  await deps.mailboxChanged(await deps.store.usage.mailboxesOf(contextIds), 'changed');
 }
 
 /**

@@ -12,6 +12,12 @@ export interface FilestoreLoad {
   readonly contextSizesMb: number;
 }
 
+/** What was in a file storage some time ago. */
+export interface RoughLoad {
+  readonly load: FilestoreLoad;
+  readonly ageMs: number;
+}
+
 export interface FilestoreRepository {
   takeNextId(): Promise<number>;
   /** @throws UniqueConflictError filestoreUrl */
@@ -29,6 +35,8 @@ export interface FilestoreRepository {
   update(id: number, changes: Partial<Omit<Filestore, 'id'>>): Promise<void>;
   delete(id: number): Promise<void>;
   countContexts(id: number): Promise<number>;
-  /** Counting takes long where there is much to count, so an answer up to `maxAgeMs` old may be given. */
-  load(id: number, maxAgeMs: number): Promise<FilestoreLoad>;
+  /** Counts anew, which takes long where there is much to count. */
+  load(id: number): Promise<FilestoreLoad>;
+  /** As counted some seconds ago, or longer where counting takes long. */
+  roughLoad(id: number): Promise<RoughLoad>;
 }

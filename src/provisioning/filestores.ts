@@ -9,9 +9,9 @@ import type { UserFields } from './user-fields.js';
 export const noFilestore = 0;
 
 const bytesPerMb = 1024 * 1024;
-/** How old a count may be, as long as it leaves room for so many users more that it does not matter. */
-const roughLoadMaxAgeMs = 10_000;
-const ampleUsers = 1_000;
+/** A count may be old as long as it leaves room for all who can have come since: as many users a second, and never less than a few. */
+const usersPerSecond = 100;
+const fewUsers = 1_000;
 
 type Deps = Pick<ProvisioningDeps, 'store' | 'settings'>;
 
@@ -99,7 +99,8 @@ async function hasRoom(deps: Deps, filestore: Filestore, neededMb: number): Prom
   const { filestores } = deps.store;
   const freeMb = (load: FilestoreLoad) =>
     filestore.sizeMb - Math.max(Math.ceil(load.usedBytes / bytesPerMb), reservedMb(deps, load));
-  const ampleMb = neededMb + ampleUsers * deps.settings.averageUserSizeMb;
-  if (freeMb(await filestores.load(filestore.id, roughLoadMaxAgeMs)) >= ampleMb) return true;
-  return freeMb(await filestores.load(filestore.id, 0)) >= neededMb;
+  const { load, ageMs } = await filestores.roughLoad(filestore.id);
+  const newUsers = Math.max(fewUsers, (ageMs / 1000) * usersPerSecond);
+  if (freeMb(load) >= neededMb + newUsers * deps.settings.averageUserSizeMb) return true;
+  return freeMb(await filestores.load(filestore.id)) >= neededMb;
 }

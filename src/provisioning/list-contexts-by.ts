@@ -15,7 +15,7 @@ export async function listContextsByFilestore(
   filestoreId: number | null | undefined,
   credentials: Credentials,
   readPage: () => Page | null = () => null,
-): Promise<ContextData[]> {
+): Promise<AsyncIterable<ContextData>> {
   await authorizeMaster(deps, credentials);
   if (filestoreId === null || filestoreId === undefined) throw storageErrors.filestoreNotIdentified();
   const page = readPage();
@@ -34,7 +34,7 @@ export async function listContextsByDatabase(
   { id, name }: { readonly id?: number | null | undefined; readonly name?: string | null | undefined },
   credentials: Credentials,
   readPage: () => Page | null = () => null,
-): Promise<ContextData[]> {
+): Promise<AsyncIterable<ContextData>> {
   await authorizeMaster(deps, credentials);
   if (!id && !name) throw storageErrors.notIdentified();
   const page = readPage();
@@ -49,7 +49,7 @@ async function list(
   deps: ProvisioningDeps,
   where: Pick<ContextSearch, 'filestoreId' | 'databaseId'>,
   page: Page | null,
-): Promise<ContextData[]> {
+): Promise<AsyncIterable<ContextData>> {
   const search = { pattern: '*', ownerIds: null, page, ...where };
-  return contextsData(deps, await deps.store.contexts.search(search));
+  return contextsData(deps, await deps.store.contexts.searchIds(search));
 }

@@ -28,7 +28,7 @@ export async function moveContextFilestore(
     if ((await filestores.countContexts(filestoreId)) >= filestore.maxContexts)
       throw storageErrors.filestoreFull(filestoreId);
     const bytes = (await contexts.usedBytes([id])).get(id) ?? 0;
-    const { usedBytes } = await filestores.load(filestoreId, 0);
+    const { usedBytes } = await filestores.load(filestoreId);
     if (usedBytes + bytes > filestore.sizeMb * 1024 * 1024) throw storageErrors.notEnoughRoom(filestoreId);
     await contexts.update(id, { filestoreId });
     return jobs.takeNextId();

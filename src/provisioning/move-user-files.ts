@@ -157,7 +157,7 @@ async function checkTarget(
   if (filestore === null) throw storageErrors.noSuchFilestoreToMoveTo(filestoreId);
   if (filestoreId === user.filestoreId) return filestoreId;
   const bytes = await tx.fileUsage.heldBytes(user.contextId, user.id);
-  const { usedBytes } = await tx.filestores.load(filestoreId, 0);
+  const { usedBytes } = await tx.filestores.load(filestoreId);
   if (usedBytes + bytes > filestore.sizeMb * 1024 * 1024) throw storageErrors.notEnoughRoom(filestoreId);
   return filestoreId;
 }

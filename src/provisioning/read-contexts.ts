@@ -49,14 +49,12 @@ export async function listContexts(
   pattern: string | null | undefined,
   credentials: Credentials,
   readPage: () => Page | null = () => null,
-): Promise<ContextData[]> {
+): Promise<AsyncIterable<ContextData>> {
   const provider = await authorizeProvider(deps, credentials);
   const page = readPage();
   const ownerIds = provider.kind === 'master' ? null : await family(deps, provider.reseller);
-  return contextsData(
-    deps,
-    await deps.store.contexts.search({ pattern: pattern?.trim() ? pattern : '*', ownerIds, page }),
-  );
+  const search = { pattern: pattern?.trim() ? pattern : '*', ownerIds, page };
+  return contextsData(deps, await deps.store.contexts.searchIds(search));
 }
 
 /**

@@ -20,8 +20,29 @@ export interface UserData {
 
 const noUsage: QuotaUsage = { mailBytes: 0, mailMessages: 0, fileBytes: null };
 
+/** How many users are in memory at once. */
+const pageLength = 200;
+
 /**
- * Reads users, in the order of the request; one that is not there fails all. OX: semantics 4.
+ * Reads one user. OX: semantics 4.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
+ */
+export async function getUser(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  reference: UserReference | null,
+  credentials: Credentials,
+): Promise<UserData> {
+  const references = reference === null ? [] : [reference];
+  const { context, wanted } = await authorizeReading(deps, contextId, references, credentials);
+  const [data] = await readPage(deps, context, wanted, new Map());
+  if (data === undefined) throw errors.missingArgument();
+  return data;
+}
+
+/**
+ * Reads users, in the order of the request; one that is not there fails all. OX: semantics 4. More than a page are read as they are
+ * asked for; when one is deleted meanwhile the reading fails.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function getUsers(
@@ -29,21 +50,23 @@ export async function getUsers(
   contextId: number | null | undefined,
   references: readonly UserReference[],
   credentials: Credentials,
-): Promise<UserData[]> {
-  if (contextId === null || contextId === undefined) throw errors.contextInvalid();
-  const { context, principal } = await authorizeInContext(deps, credentials, contextId, errors.noSuchContext);
-  if (references.length === 0) throw errors.missingArgument();
-  const ids: number[] = [];
-  for (const reference of references) ids.push(await findUserId(deps, context, reference));
-  if (principal.kind === 'user' && (ids.length !== 1 || ids[0] !== principal.userId))
-    throw errors.permissionDenied();
-  const users = new Map((await deps.store.users.findMany(context.id, ids)).map((user) => [user.id, user]));
-  const found = ids.map((id, index) => {
-    const user = users.get(id);
-    if (user === undefined) throw errors.noSuchUser(references[index]?.login || id, context.id);
-    return user;
-  });
-  return withDerived(deps, context, found);
+): Promise<AsyncIterable<UserData>> {
+  const { context, wanted } = await authorizeReading(deps, contextId, references, credentials);
+  const groups = new Map<number, Group | null>();
+  const first = await readPage(deps, context, wanted.slice(0, pageLength), groups);
+  const rest = wanted.slice(pageLength);
+  if (rest.length > 0) {
+    const ids = rest.map(({ id }) => id);
+    const existing = await deps.store.users.findExisting(context.id, ids);
+    for (const one of rest) if (!existing.has(one.id)) throw noSuchUser(one, context);
+  }
+  return pages();
+
+  async function* pages(): AsyncGenerator<UserData> {
+    yield* first;
+    for (let start = 0; start < rest.length; start += pageLength)
+      yield* await readPage(deps, context, rest.slice(start, start + pageLength), groups);
+  }
 }
 
 /**
@@ -60,6 +83,7 @@ export async function getContextAdmin(
     deps,
     context,
     await deps.store.users.findMany(context.id, [context.adminId]),
+    new Map(),
   );
   if (data === undefined) throw errors.noSuchUser(context.adminId, context.id);
   return data;
@@ -119,28 +143,81 @@ export async function userExists(
   throw errors.userNotIdentifiedForExists();
 }
 
-async function findUserId(
+/** A user to be read, and what the request called it. */
+interface Wanted {
+  readonly id: number;
+  readonly login: string | null | undefined;
+}
+
+async function authorizeReading(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  references: readonly UserReference[],
+  credentials: Credentials,
+): Promise<{ context: Context; wanted: Wanted[] }> {
+  if (contextId === null || contextId === undefined) throw errors.contextInvalid();
+  const { context, principal } = await authorizeInContext(deps, credentials, contextId, errors.noSuchContext);
+  if (references.length === 0) throw errors.missingArgument();
+  const wanted = await identify(deps, context, references);
+  if (principal.kind === 'user' && (wanted.length !== 1 || wanted[0]?.id !== principal.userId))
+    throw errors.permissionDenied();
+  return { context, wanted };
+}
+
+/** The ids of users; those that were asked for by id need not exist. Logins are looked up together. */
+async function identify(
   deps: ProvisioningDeps,
   context: Context,
-  { id, login }: UserReference,
-): Promise<number> {
-  if (id !== null && id !== undefined) return id;
-  if (!login) throw errors.userNotIdentifiedForReading();
-  const found = await deps.store.users.findIdByLogin(context.id, canonicalLogin(deps, login));
-  if (found === null) throw errors.noSuchUser(login, context.id);
-  return found;
+  references: readonly UserReference[],
+): Promise<Wanted[]> {
+  const hasId = ({ id }: UserReference) => id !== null && id !== undefined;
+  const logins = references.flatMap((reference) =>
+    hasId(reference) || !reference.login ? [] : canonicalLogin(deps, reference.login),
+  );
+  const idOf =
+    logins.length === 0
+      ? new Map<string, number>()
+      : await deps.store.users.findIdsByLogin(context.id, logins);
+  return references.map(({ id, login }) => {
+    if (id !== null && id !== undefined) return { id, login };
+    if (!login) throw errors.userNotIdentifiedForReading();
+    const found = idOf.get(canonicalLogin(deps, login));
+    if (found === undefined) throw errors.noSuchUser(login, context.id);
+    return { id: found, login };
+  });
+}
+
+/** @param groups those that were read for earlier pages */
+async function readPage(
+  deps: ProvisioningDeps,
+  context: Context,
+  wanted: readonly Wanted[],
+  groups: Map<number, Group | null>,
+): Promise<UserData[]> {
+  const ids = wanted.map(({ id }) => id);
+  const found = new Map((await deps.store.users.findMany(context.id, ids)).map((user) => [user.id, user]));
+  const users = wanted.map((one) => {
+    const user = found.get(one.id);
+    if (user === undefined) throw noSuchUser(one, context);
+    return user;
+  });
+  return withDerived(deps, context, users, groups);
+}
+
+function noSuchUser({ id, login }: Wanted, context: Context): Error {
+  return errors.noSuchUser(login || id, context.id);
 }
 
 async function withDerived(
   { store }: ProvisioningDeps,
   context: Context,
   users: readonly User[],
+  groups: Map<number, Group | null>,
 ): Promise<UserData[]> {
   const usage = await store.users.usage(
     context.id,
     users.map(({ id }) => id),
   );
-  const groups = new Map<number, Group | null>();
   for (const { defaultGroupId } of users)
     if (!groups.has(defaultGroupId))
       groups.set(defaultGroupId, await store.groups.find(context.id, defaultGroupId));

@@ -91,7 +91,7 @@ export async function unregisterFilestore(
   const id = requireId(fields);
   await deps.store.transaction(async ({ filestores }) => {
     if ((await filestores.lock(id)) === null) throw errors.noSuchFilestore(id);
-    const { contexts, users } = await filestores.load(id, 0);
+    const { contexts, users } = await filestores.load(id);
     if (contexts > 0 || users > 0) throw storageErrors.filestoreInUse(id);
     await filestores.delete(id);
   });
@@ -109,7 +109,7 @@ export async function listFilestores(
   await authorizeMaster(deps, credentials);
   const found: FilestoreData[] = [];
   for (const filestore of await deps.store.filestores.search(pattern?.trim() ? pattern : '*')) {
-    const load = await deps.store.filestores.load(filestore.id, 0);
+    const load = await deps.store.filestores.load(filestore.id);
     found.push({ filestore, load, reservedMb: reservedMb(deps, load) });
   }
   return found;

@@ -157,7 +157,9 @@ export interface ContextRepository {
   /** Deletes the context and everything in it; false if there was none. */
   delete(id: number): Promise<boolean>;
   /** Ascending by id. */
-  search(search: ContextSearch): Promise<Context[]>;
+  searchIds(search: ContextSearch): Promise<number[]>;
+  /** In the order of the ids; those that are not there are left out. */
+  findMany(ids: readonly number[]): Promise<Context[]>;
   /** Bytes used in the context's own file storage. */
   usedBytes(ids: readonly number[]): Promise<ReadonlyMap<number, number>>;
   countByOwner(ownerId: number): Promise<number>;
@@ -193,6 +195,10 @@ export interface UserRepository {
   /** In the order of the ids; ids without a user are left out. Bounded number of queries, however many ids. */
   findMany(contextId: number, ids: readonly number[]): Promise<User[]>;
   findIdByLogin(contextId: number, login: string): Promise<number | null>;
+  /** The ids behind those of the logins that exist. */
+  findIdsByLogin(contextId: number, logins: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Those of the ids that exist. */
+  findExisting(contextId: number, ids: readonly number[]): Promise<ReadonlySet<number>>;
   findIdByDisplayName(contextId: number, displayName: string): Promise<number | null>;
   findCredentials(contextId: number, login: string): Promise<UserCredentials | null>;
   /** Who holds a display name of a context that must be unique. */

@@ -4,6 +4,7 @@ import { listContextsByDatabase, listContextsByFilestore } from '../provisioning
 import { readPage } from '../provisioning/page.js';
 import { showContext } from './context-message.js';
 import type { OXResellerContextServiceHandlers } from './generated/ox-reseller-context-service.js';
+import { showing } from './showing.js';
 import { callerOf } from './wire-values.js';
 
 type ListBy = Pick<
@@ -25,6 +26,6 @@ export function listByHandlers(deps: ProvisioningDeps): ListBy {
   };
 }
 
-function shown(contexts: readonly ContextData[]) {
-  return { return: contexts.map(showContext) };
+function shown(contexts: AsyncIterable<ContextData>) {
+  return { return: showing(contexts, showContext) };
 }

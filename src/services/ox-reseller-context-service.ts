@@ -20,6 +20,7 @@ import type {
 } from './generated/ox-reseller-context-service.js';
 import type { Credentials, ResellerContext } from './generated/types.js';
 import { listByHandlers } from './list-by-handlers.js';
+import { showing } from './showing.js';
 import { userFields } from './user-message.js';
 import { callerOf } from './wire-values.js';
 
@@ -69,18 +70,18 @@ export function oxResellerContextService(deps: ProvisioningDeps): OXResellerCont
     // OX: there is one server, so being in it is existing.
     existsInServer: exists,
     list: async ({ search_pattern, auth }) => ({
-      return: (await listContexts(deps, search_pattern, callerOf(auth))).map(showContext),
+      return: showing(await listContexts(deps, search_pattern, callerOf(auth)), showContext),
     }),
     listAll: async ({ auth }) => ({
-      return: (await listContexts(deps, null, callerOf(auth))).map(showContext),
+      return: showing(await listContexts(deps, null, callerOf(auth)), showContext),
     }),
     listPage: async ({ search_pattern, offset, length, auth }) => {
       const page = () => readPage(offset, length);
-      return { return: (await listContexts(deps, search_pattern, callerOf(auth), page)).map(showContext) };
+      return { return: showing(await listContexts(deps, search_pattern, callerOf(auth), page), showContext) };
     },
     listPageAll: async ({ offset, length, auth }) => {
       const page = () => readPage(offset, length);
-      return { return: (await listContexts(deps, null, callerOf(auth), page)).map(showContext) };
+      return { return: showing(await listContexts(deps, null, callerOf(auth), page), showContext) };
     },
 
     enableAll: ({ auth }) => setAllContextsEnabled(deps, true, callerOf(auth)),

@@ -6,6 +6,7 @@ import type { ProvisioningDeps } from '../provisioning/deps.js';
 import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/module-access.js';
 import {
   getContextAdmin,
+  getUser,
   getUsers,
   listUsers,
   listUsersByAliasDomain,
@@ -20,6 +21,7 @@ import {
 import type { OXResellerUserServiceHandlers } from './generated/ox-reseller-user-service.js';
 import type { Credentials, ResellerContext, User, UserModuleAccess } from './generated/types.js';
 import { resellerUserMoveHandlers } from './move-handlers.js';
+import { showing } from './showing.js';
 import { showCreatedUser, showUser, userFields, userReference } from './user-message.js';
 import { callerOf } from './wire-values.js';
 
@@ -79,13 +81,12 @@ export function oxResellerUserService(deps: ProvisioningDeps): OXResellerUserSer
       ),
 
     getData: async ({ ctx, user, auth }) => {
-      const references = user ? [userReference(user)] : [];
-      const [data] = await getUsers(deps, ctx?.id, references, callerOf(auth));
-      return { return: data ? showUser(data) : null };
+      const reference = user ? userReference(user) : null;
+      return { return: showUser(await getUser(deps, ctx?.id, reference, callerOf(auth))) };
     },
     getMultipleData: async ({ ctx, users, auth }) => {
       const found = await getUsers(deps, ctx?.id, (users ?? []).map(userReference), callerOf(auth));
-      return { return: found.map(showUser) };
+      return { return: showing(found, showUser) };
     },
     getContextAdmin: async ({ ctx, auth }) => ({
       return: showUser(await getContextAdmin(deps, ctx?.id, callerOf(auth))),
@@ -157,6 +158,6 @@ function page(length = -1, offset = 0): { length: number | null; offset: number 
 }
 
 /** OX: semantics 4, the list operations answer users with nothing but their id. */
-function onlyIds(ids: readonly number[]): { return: User[] } {
-  return { return: ids.map((id) => ({ id })) };
+function onlyIds(ids: readonly number[]): { return: AsyncIterable<User> } {
+  return { return: showing(ids, (id) => ({ id })) };
 }

@@ -1,9 +1,9 @@
-import type { ProfileValue, User as StoredUser } from '../provisioning/model.js';
+import type { Group as StoredGroup, ProfileValue, User as StoredUser } from '../provisioning/model.js';
 import type { UserReference } from '../provisioning/identify-users.js';
 import type { UserData } from '../provisioning/read-users.js';
 import { showMailEndpoint, type UserFields } from '../provisioning/user-fields.js';
 import type { OXResellerContextServiceUser } from './generated/ox-reseller-context-service.js';
-import type { User } from './generated/types.js';
+import type { Group, User } from './generated/types.js';
 import {
   attributeChanges,
   longMbFromBytes,
@@ -109,12 +109,7 @@ export function showUser({ user, defaultGroup, filestore, usage }: UserData): Us
     aliases: [...user.aliases],
     contextadmin: user.isContextAdmin,
     defaultSenderAddress: user.defaultSenderAddress,
-    default_group: defaultGroup && {
-      displayname: defaultGroup.displayName,
-      id: defaultGroup.id,
-      members: [...defaultGroup.memberIds],
-      name: defaultGroup.name,
-    },
+    default_group: defaultGroup && showDefaultGroup(defaultGroup),
     display_name: user.displayName,
     email1: user.email1,
     email2: user.email2,
@@ -143,6 +138,18 @@ export function showUser({ user, defaultGroup, filestore, usage }: UserData): Us
     usedQuota: usage.fileBytes === null ? null : longMbFromBytes(usage.fileBytes),
     userAttributes: showAttributes(user.attributes),
   };
+}
+
+/** Users who are shown together share one: it can have as many members as there are users. */
+const shownGroups = new WeakMap<StoredGroup, Group>();
+
+function showDefaultGroup(group: StoredGroup): Group {
+  const known = shownGroups.get(group);
+  if (known !== undefined) return known;
+  const { id, name, displayName, memberIds } = group;
+  const shown: Group = { displayname: displayName, id, members: [...memberIds], name };
+  shownGroups.set(group, shown);
+  return shown;
 }
 
 /**

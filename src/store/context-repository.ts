@@ -8,11 +8,11 @@ import {
 } from '../provisioning/store.js';
 import { splitChanges, toCells } from './attributes.js';
 import { loadContexts, toContextColumns } from './context-rows.js';
+import { searchContexts } from './context-search.js';
 import { chunks } from './chunks.js';
 import { refusing } from './database-error.js';
 import { fitting } from './limits.js';
 import { flag } from './rows.js';
-import { likeEscape, toLikePattern } from './search-pattern.js';
 import { takeFreeId } from './sequences.js';
 import type { Session } from './session.js';
 import { deleteUsers } from './user-deletion.js';
@@ -113,17 +113,18 @@ export class KnexContextRepository implements ContextRepository {
     });
   }
 
-  search({ pattern, ownerIds, page, filestoreId, databaseId }: ContextSearch): Promise<Context[]> {
+  searchIds(search: ContextSearch): Promise<number[]> {
+    return this.session.read((db) => searchContexts(db, search));
+  }
+
+  findMany(ids: readonly number[]): Promise<Context[]> {
     return this.session.read(async (db) => {
-      const like = toLikePattern(pattern.toLowerCase());
-      if (like === null) return [];
-      const query = db('contexts').orderBy('id');
-      if (ownerIds !== null) query.whereIn('owner_id', ownerIds);
-      if (filestoreId !== undefined) query.where({ filestore_id: filestoreId });
-      if (databaseId !== undefined) query.where({ database_id: databaseId });
-      if (like !== '%') query.where((condition) => matches(condition, db, like));
-      if (page) query.limit(page.length).offset(page.offset);
-      return loadContexts(db, await query.select('contexts.*'));
+      const found = new Map<number, Context>();
+      for (const chunk of chunks([...new Set(ids)])) {
+        const rows = await db('contexts').whereIn('id', chunk).select('contexts.*');
+        for (const context of await loadContexts(db, rows)) found.set(context.id, context);
+      }
+      return ids.flatMap((id) => found.get(id) ?? []);
     });
   }
 
@@ -159,16 +160,6 @@ export class KnexContextRepository implements ContextRepository {
       await users().where({ is_context_admin: 0 }).update({ module_access: others });
     });
   }
-}
-
-function matches(condition: Knex.QueryBuilder, db: Knex, like: string): void {
-  const mapped = db('login_mappings')
-    .select('context_id')
-    .whereRaw(`mapping_lower LIKE ? ESCAPE '${likeEscape}'`, [like]);
-  condition
-    .whereRaw(`name_lower LIKE ? ESCAPE '${likeEscape}'`, [like])
-    .orWhereRaw(`CAST(id AS CHAR) LIKE ? ESCAPE '${likeEscape}'`, [like])
-    .orWhereIn('id', mapped);
 }
 
 async function findContext(db: Knex, id: number, isLocking: boolean): Promise<Context | null> {

@@ -1,8 +1,8 @@
-import type { Knex } from 'knex';
-import type { FilestoreLoad, FilestoreRepository } from '../provisioning/filestore-repository.js';
+import type { FilestoreLoad, FilestoreRepository, RoughLoad } from '../provisioning/filestore-repository.js';
 import type { Filestore } from '../provisioning/model.js';
 import { UniqueConflictError } from '../provisioning/store.js';
 import { refusing } from './database-error.js';
+import { countLoad, FilestoreLoads } from './filestore-load.js';
 import { fitting } from './limits.js';
 import { definedColumns } from './rows.js';
 import { likeEscape, toLikePattern } from './search-pattern.js';
@@ -18,9 +18,11 @@ interface FilestoreRow {
 
 /** @see FilestoreRepository */
 export class KnexFilestoreRepository implements FilestoreRepository {
-  private readonly loads = new Map<number, { readonly load: FilestoreLoad; readonly countedAtMs: number }>();
+  private readonly loads: FilestoreLoads;
 
-  constructor(private readonly session: Session) {}
+  constructor(private readonly session: Session) {
+    this.loads = new FilestoreLoads(session);
+  }
 
   takeNextId(): Promise<number> {
     return this.session.write((db) => takeNext(db, 'filestore'));
@@ -83,44 +85,13 @@ export class KnexFilestoreRepository implements FilestoreRepository {
     });
   }
 
-  async load(id: number, maxAgeMs: number): Promise<FilestoreLoad> {
-    const known = this.loads.get(id);
-    if (known !== undefined && Date.now() - known.countedAtMs < maxAgeMs) return known.load;
-    const countedAtMs = Date.now();
-    const load = await this.session.read((db) => countLoad(db, id));
-    this.loads.set(id, { load, countedAtMs });
-    return load;
+  load(id: number): Promise<FilestoreLoad> {
+    return countLoad(this.session, id);
   }
-}
 
-async function countLoad(db: Knex, id: number): Promise<FilestoreLoad> {
-  const contexts: Counted | undefined = await db
-    .from('contexts as c')
-    .leftJoin('context_usage as u', 'u.context_id', 'c.id')
-    .where('c.filestore_id', id)
-    .first({
-      count: db.raw('COUNT(*)'),
-      bytes: db.raw('SUM(u.bytes)'),
-      sizesMb: db.raw('SUM(c.average_size_mb)'),
-    });
-  const users: Counted | undefined = await db
-    .from('users as u')
-    .leftJoin('file_usage as f', (join) => join.on('f.context_id', 'u.context_id').andOn('f.user_id', 'u.id'))
-    .where({ 'u.filestore_id': id, 'u.filestore_owner_id': 0 })
-    .first({ count: db.raw('COUNT(*)'), bytes: db.raw('SUM(f.bytes)') });
-  return {
-    contexts: Number(contexts?.count ?? 0),
-    users: Number(users?.count ?? 0),
-    usedBytes: Number(contexts?.bytes ?? 0) + Number(users?.bytes ?? 0),
-    contextSizesMb: Number(contexts?.sizesMb ?? 0),
-  };
-}
-
-/** Sums come as text from MariaDB, and as null where there is nothing to sum. */
-interface Counted {
-  readonly count: number | string;
-  readonly bytes: number | string | null;
-  readonly sizesMb?: number | string | null;
+  roughLoad(id: number): Promise<RoughLoad> {
+    return this.loads.rough(id);
+  }
 }
 
 function urlConflict(url: string | undefined): Record<string, () => UniqueConflictError> {

@@ -31,6 +31,33 @@ export function endingPattern(ending: string): string | null {
   return ending.length > longestTextLength ? null : `%${[...ending].map(literal).join('')}`;
 }
 
+/** The text with which everything begins that matches a pattern for `LIKE ? ESCAPE '|'`; all of it for a pattern without wildcards. */
+export function literalPrefix(like: string): string {
+  let prefix = '';
+  const characters = [...like];
+  for (let at = 0; at < characters.length; at += 1) {
+    const character = characters[at] ?? '';
+    if (character === '%' || character === '_') break;
+    prefix += character === likeEscape ? (characters[(at += 1)] ?? '') : character;
+  }
+  return prefix;
+}
+
+/** The least text, by code points, above all that begin with a prefix; null when there is none. */
+export function afterPrefix(prefix: string): string | null {
+  const points = [...prefix].map((character) => character.codePointAt(0) ?? 0);
+  while (points.at(-1) === lastCodePoint) points.pop();
+  const last = points.pop();
+  if (last === undefined) return null;
+  // Surrogates stand for no character of their own.
+  const next = last + 1 === firstSurrogate ? afterSurrogates : last + 1;
+  return String.fromCodePoint(...points, next);
+}
+
+const lastCodePoint = 0x10ffff;
+const firstSurrogate = 0xd800;
+const afterSurrogates = 0xe000;
+
 function literal(character: string): string {
   return ['%', '_', likeEscape].includes(character) ? likeEscape + character : character;
 }

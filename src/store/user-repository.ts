@@ -15,12 +15,13 @@ import { toCells } from './attributes.js';
 import { chunks } from './chunks.js';
 import { refusing } from './database-error.js';
 import { dropUnusedMailUsage } from './mail-usage.js';
-import { endingPattern, likeEscape, toLikePattern } from './search-pattern.js';
+import { endingPattern, likeEscape } from './search-pattern.js';
 import type { Session } from './session.js';
 import { findHolder, insertClaims } from './unique-names.js';
 import { applyAttributeChanges, insertAliases, updateUser } from './user-changes.js';
 import { deleteUsers } from './user-deletion.js';
 import { loadUsers, toMailbox, toUserColumns } from './user-rows.js';
+import { findExisting, findIdsByLogin, searchUsers } from './user-search.js';
 import { loadUsage } from './user-usage.js';
 
 const allPageLength = 500;
@@ -89,9 +90,22 @@ export class KnexUserRepository implements UserRepository {
     });
   }
 
+  findIdsByLogin(contextId: number, logins: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.session.read((db) => findIdsByLogin(db, contextId, logins));
+  }
+
+  findExisting(contextId: number, ids: readonly number[]): Promise<ReadonlySet<number>> {
+    return this.session.read((db) => findExisting(db, contextId, ids));
+  }
+
   findIdByDisplayName(contextId: number, displayName: string): Promise<number | null> {
     return this.session.read(async (db) => {
-      const ofName = { context_id: contextId, display_name: displayName };
+      const ofName = {
+        context_id: contextId,
+        // The column that has an index.
+        display_name_lower: displayName.toLowerCase(),
+        display_name: displayName,
+      };
       const row = await db('users').where(ofName).orderBy('id').first('id');
       return row?.id ?? null;
     });
@@ -128,23 +142,8 @@ export class KnexUserRepository implements UserRepository {
     return this.session.write((db) => deleteUsers(db, contextId, ids));
   }
 
-  search(contextId: number, { pattern, ignoreCase, length, offset }: UserSearch): Promise<number[]> {
-    return this.session.read(async (db) => {
-      const exact = toLikePattern(pattern);
-      const lower = toLikePattern(pattern.toLowerCase());
-      if (exact === null || lower === null) return [];
-      const query = db('users').where({ context_id: contextId }).orderBy('id');
-      if (exact !== '%') {
-        const login = ignoreCase ? { column: 'login_lower', like: lower } : { column: 'login', like: exact };
-        query.where((condition) => {
-          void condition
-            .whereRaw(`${login.column} LIKE ? ESCAPE '${likeEscape}'`, [login.like])
-            .orWhereRaw(`display_name_lower LIKE ? ESCAPE '${likeEscape}'`, [lower]);
-        });
-      }
-      if (length !== null) query.limit(length).offset(offset);
-      return query.pluck('id');
-    });
+  search(contextId: number, search: UserSearch): Promise<number[]> {
+    return this.session.read((db) => searchUsers(db, contextId, search));
   }
 
   findIdsByAliasEnding(

@@ -119,8 +119,8 @@ describeStore('contexts, resellers, settings', (opened) => {
   });
 
   it('searches name, id and login mappings without regard to case', async () => {
-    const ids = async (pattern: string, ownerIds: ContextSearch['ownerIds'] = null) =>
-      (await opened().store.contexts.search({ pattern, ownerIds })).map(({ id }) => id);
+    const ids = (pattern: string, ownerIds: ContextSearch['ownerIds'] = null) =>
+      opened().store.contexts.searchIds({ pattern, ownerIds });
     expect(await ids('*')).to.deep.equal([7, 8, 100]);
     expect(await ids('brand_ÉM*')).to.deep.equal([100]);
     expect(await ids('100')).to.deep.equal([100]);
@@ -128,8 +128,25 @@ describeStore('contexts, resellers, settings', (opened) => {
     expect(await ids('context-_')).to.deep.equal([7, 8]);
     expect(await ids('*', [1, 2])).to.deep.equal([100]);
     expect(await ids('*', [])).to.deep.equal([]);
-    const [found] = await opened().store.contexts.search({ pattern: '100', ownerIds: null });
-    expect(found).to.deep.equal(everything);
+    expect(await ids('*mapp*')).to.deep.equal(await ids('*MAPP*'));
+  });
+
+  it('finds ids by their digits', async () => {
+    const ids = (pattern: string) => opened().store.contexts.searchIds({ pattern, ownerIds: null });
+    expect(await ids('1*')).to.deep.equal([100]);
+    expect(await ids('1_0')).to.deep.equal([100]);
+    expect(await ids('10_')).to.deep.equal([100]);
+    expect(await ids('1_')).to.deep.equal([]);
+    expect(await ids('*0')).to.deep.equal([100]);
+    expect(await ids('0*')).to.deep.equal([]);
+    expect(await ids('9007199254740993*')).to.deep.equal([]);
+    expect(await ids('7')).to.deep.equal([7]);
+  });
+
+  it('reads many at once, in the order of the ids', async () => {
+    const found = await opened().store.contexts.findMany([100, 55, 7]);
+    expect(found[0]).to.deep.equal(everything);
+    expect(found.map(({ id }) => id)).to.deep.equal([100, 7]);
   });
 
   it('gives ids that no context has, never twice', async () => {

@@ -54,6 +54,38 @@ describeStore('search of users', (opened) => {
     expect(await search('SOMEone')).to.deep.equal([11]);
   });
 
+  it('finds by beginnings, up to the last character there is', async () => {
+    const { store } = opened();
+    const odd = ['z\u{d7ff}a', 'z\u{e000}b', 'z\u{1f600}c', '\u{10ffff}d'];
+    await store.transaction(async ({ users }) => {
+      for (const [index, login] of odd.entries())
+        await users.insert(aUser(1, 20 + index, login, { displayName: `odd ${index}` }), noClaims);
+    });
+    expect(await search('z\u{d7ff}*')).to.deep.equal([20]);
+    expect(await search('z\u{1f600}*')).to.deep.equal([22]);
+    expect(await search('\u{10ffff}*')).to.deep.equal([23]);
+    expect(await search('z*')).to.deep.equal([20, 21, 22]);
+    await store.transaction(({ users }) => users.delete(1, [20, 21, 22, 23]));
+  });
+
+  it('pages what is found by a beginning, each user once', async () => {
+    expect(await search('a*')).to.deep.equal([2, 10, 12, 13]);
+    expect(await search('a*', { ignoreCase: true })).to.deep.equal([2, 10, 11, 12, 13]);
+    expect(await search('a*', { ignoreCase: true, length: 2, offset: 2 })).to.deep.equal([11, 12]);
+    expect(await search('un*', { length: 1 })).to.deep.equal([12]);
+  });
+
+  it('finds logins and ids together', async () => {
+    const { users } = opened().store;
+    expect(await users.findIdsByLogin(1, ['bob', 'ann', 'ANN', 'bob'])).to.deep.equal(
+      new Map([
+        ['ann', 10],
+        ['bob', 14],
+      ]),
+    );
+    expect(await users.findExisting(1, [14, 99, 14, 2])).to.deep.equal(new Set([2, 14]));
+  });
+
   it('reads _ and % as wildcards and \\ as escape', async () => {
     expect(await search('a_b')).to.deep.equal([12, 13]);
     expect(await search('a\\_b')).to.deep.equal([12]);
