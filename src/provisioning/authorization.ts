@@ -1,3 +1,4 @@
+import type { AccessFacts, WantedNames } from './access-repository.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import type { Context, Reseller } from './model.js';
@@ -23,6 +24,8 @@ export type ContextPrincipal =
 export interface ContextAccess {
   readonly principal: ContextPrincipal;
   readonly context: Context;
+  /** What was read on the way. */
+  readonly facts: AccessFacts;
 }
 
 /**
@@ -121,6 +124,19 @@ export function authorizeContextAdmin(
   return authorize(deps, credentials, contextId, unknownContext, false);
 }
 
+/**
+ * As authorizeContextAdmin, and finds out on the way whether the names of a new user are taken.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export function authorizeUserCreation(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+  contextId: number,
+  names: WantedNames | null,
+): Promise<ContextAccess> {
+  return authorize(deps, credentials, contextId, null, false, names);
+}
+
 /** Whether a reseller may act on a context: its owner, or (with the override) the parent of its owner. OX: semantics 5.3. */
 export async function ownsContext(
   deps: ProvisioningDeps,
@@ -158,24 +174,35 @@ async function authorize(
   contextId: number,
   unknownContext: UnknownContextFault,
   ordinaryUsers: boolean,
+  names: WantedNames | null = null,
 ): Promise<ContextAccess> {
-  const context = await deps.store.contexts.find(contextId);
+  const login = { asSent: credentials.login, canonical: canonicalLogin(deps, credentials.login) };
+  const facts = await deps.store.access.find({ contextId, login, names });
+  const { context } = facts;
   if (context === null) throw await refuseUnknownContext(deps, credentials, contextId, unknownContext);
   if (isMasterLogin(deps, credentials.login)) {
     if (!(await verifyMaster(deps, credentials)) || !deps.settings.masterAccountOverride)
       throw errors.authenticationFailed();
-    return { principal: { kind: 'master' }, context };
+    return { principal: { kind: 'master' }, context, facts };
   }
-  const reseller = await findResellerByLogin(deps, credentials.login);
-  if (reseller !== null && (await ownsContext(deps, reseller, context))) {
+  const reseller = owningReseller(deps, facts);
+  if (reseller !== null) {
     if (!(await deps.credentials.verify(credentials.password, reseller.passwordHash)))
       throw errors.resellerAuthenticationFailed();
     if (!deps.settings.masterAccountOverride) throw errors.authenticationFailed();
-    return { principal: { kind: 'reseller', reseller }, context };
+    return { principal: { kind: 'reseller', reseller }, context, facts };
   }
-  const login = canonicalLogin(deps, credentials.login);
-  const principal = await authenticateUser(deps, credentials.password, contextId, login, ordinaryUsers);
-  return { principal, context };
+  const principal = await authenticateUser(deps, credentials.password, login.canonical, facts, ordinaryUsers);
+  return { principal, context, facts };
+}
+
+/** The caller, if it is a reseller that may act on the context. As ownsContext. */
+function owningReseller(
+  { settings }: ProvisioningDeps,
+  { owners, resellerId }: AccessFacts,
+): Reseller | null {
+  const entitled = settings.masterAccountOverride ? owners : owners.slice(0, 1);
+  return entitled.find(({ id }) => id === resellerId) ?? null;
 }
 
 async function authenticateProvider(
@@ -192,11 +219,10 @@ async function authenticateProvider(
 async function authenticateUser(
   deps: ProvisioningDeps,
   password: string,
-  contextId: number,
   login: string,
+  { user }: AccessFacts,
   ordinaryUsers: boolean,
 ): Promise<ContextPrincipal> {
-  const user = await deps.store.users.findCredentials(contextId, login);
   const right = await deps.credentials.verify(password, user?.passwordHash ?? null);
   if (user === null) throw errors.authenticationFailed();
   if (user.isContextAdmin && right) return { kind: 'contextAdmin', userId: user.id };

@@ -61,9 +61,9 @@ async function checkMailRules(
     throw errors.email1DiffersOnChange();
   const claims = claimsOf(deps.settings, after).mail;
   const primaryClaim = claims.filter(({ address }) => address === normaliseAddress(after.primaryEmail));
-  await checkAddressesFree(deps, after, primaryClaim, seen.id);
+  await checkAddressesFree(deps.store.users, after, primaryClaim, seen.id);
   const own = [after.primaryEmail, after.email1, after.defaultSenderAddress];
   if (!own.every((address) => includesAddress(after.aliases, address))) throw errors.addressNotInAliases();
   if (primaryEmail !== undefined && email1 === undefined) throw errors.email1Required();
-  await checkAddressesFree(deps, after, claims, seen.id);
+  await checkAddressesFree(deps.store.users, after, claims, seen.id);
 }

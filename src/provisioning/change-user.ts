@@ -45,7 +45,7 @@ export async function changeUser(
   const seen = await deps.store.users.find(context.id, userId);
   if (seen === null) throw errors.noSuchUser(userId, context.id);
   if (fields.displayName !== undefined && fields.displayName !== seen.displayName)
-    await checkDisplayNameFree(deps, context.id, fields.displayName, userId);
+    await checkDisplayNameFree(deps.settings, deps.store.users, context.id, fields.displayName, userId);
   checkNoPermissionCapabilities(fields.attributeChanges);
   const { changes: own, newPassword } = await checkOwnFields(deps, seen, fields);
   const addresses = await changedAddresses(deps, seen, fields);

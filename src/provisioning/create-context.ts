@@ -73,6 +73,7 @@ export async function createContext(
     moduleAccess,
     defaultLanguage: defaultLanguage(deps, await configScopes(deps, wanted, moduleAccess)),
     defaultGroupId,
+    nameHolders: deps.store.users,
     chooseFilestore: () => Promise.resolve(noFilestore),
   };
   const prepared = await prepareUser(deps, frame, admin);

@@ -1,22 +1,26 @@
+import { StaleAccessError, type AccessFacts } from './access-repository.js';
 import { checkNoPermissionCapabilities } from './attributes.js';
-import { authorizeContextAdmin, type Credentials } from './authorization.js';
-import { configScopes } from './config-scopes.js';
+import { authorizeUserCreation, type ContextAccess, type Credentials } from './authorization.js';
+import { configScopes, isUnifiedQuotaEnabled } from './config-scopes.js';
 import { defaultLanguage } from './default-language.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
-import { filestoreForNewUser, holdFilestore } from './filestores.js';
+import { filestoreForNewUser, noFilestore } from './filestores.js';
 import { requireContextId } from './identify-users.js';
-import type { Context, User } from './model.js';
+import type { User } from './model.js';
 import { withoutPublicFolderEditable } from './module-access.js';
 import { reportingConflicts } from './names.js';
 import { prepareUser } from './prepare-user.js';
 import { keepingUserLimits } from './restriction-limits.js';
-import type { Repositories, UserClaims } from './store.js';
-import { holdCascade, writeUnifiedFlag } from './unified-flags.js';
+import { StoreUnavailableError, type NewUser, type Repositories } from './store.js';
 import type { UserFields } from './user-fields.js';
+import { lookedUp, wantedNames } from './wanted-names.js';
 
 /** The id of the group that every user of a context is in. OX: semantics 1.8, it takes the first id. */
 export const defaultGroupId = 1;
+
+/** How often a create begins anew because the context was changed while it was under way. */
+const maxTries = 5;
 
 /** Which modules a new user gets: like the context admin, by flags, or by the name of a combination. */
 export type NewUserAccess =
@@ -41,58 +45,88 @@ export async function createUser(
   request: CreateUserRequest,
   credentials: Credentials,
 ): Promise<User> {
-  const { fields, access } = request;
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(request.contextId));
+  const contextId = requireContextId(request.contextId);
+  const names = wantedNames(deps, contextId, request.fields);
+  for (let tries = 1; ; tries += 1) {
+    const access = await authorizeUserCreation(deps, credentials, contextId, names);
+    try {
+      return await createIn(deps, request, access, tries > 1);
+    } catch (error) {
+      if (!(error instanceof StaleAccessError)) throw error;
+      if (tries === maxTries) throw new StoreUnavailableError();
+    }
+  }
+}
+
+async function createIn(
+  deps: ProvisioningDeps,
+  { fields, access }: CreateUserRequest,
+  { context, facts }: ContextAccess,
+  isRepeated: boolean,
+): Promise<User> {
   if (fields === null || access === null) throw errors.missingArgument();
   if (access.kind === 'named' && access.name.trim() === '') throw errors.invalidAccessCombinationName();
-  const moduleAccess = await moduleAccessFor(deps, context, access);
+  const moduleAccess = moduleAccessFor(deps, facts, access);
   checkNoPermissionCapabilities(fields.attributeChanges);
-  const prepared = await prepareUser(
+  const owners = { users: deps.store.users, resellers: { find: findAmong(facts.owners) } };
+  const scopes = await configScopes({ ...deps, store: owners }, context, facts.adminModuleAccess);
+  const { user, claims } = await prepareUser(
     deps,
     {
       contextId: context.id,
       isContextAdmin: false,
       moduleAccess,
-      defaultLanguage: defaultLanguage(deps, await configScopes(deps, context)),
+      defaultLanguage: defaultLanguage(deps, scopes),
       defaultGroupId: fields.defaultGroupId ?? defaultGroupId,
-      chooseFilestore: () => filestoreForNewUser(deps, context, fields),
+      nameHolders: facts.taken === null ? deps.store.users : lookedUp(facts.taken),
+      chooseFilestore: () => filestoreForNewUser(deps, context, fields, isRepeated),
     },
     fields,
   );
-  return reportingConflicts(deps, prepared.user, () =>
-    deps.store.transaction((tx) =>
-      keepingUserLimits(deps, tx, context.id, async () => {
-        const held = await holdCascade(tx, context.id);
-        const id = await tx.contexts.takeNextPrincipalId(context.id);
-        if (id === null) throw errors.authenticationFailed();
-        const user = { ...prepared.user, id };
-        await holdFilestore(tx, user);
-        await insertInGroups(tx, user, prepared.claims);
-        await writeUnifiedFlag(deps, tx, held, user);
-        return user;
-      }),
-    ),
+  const wanted: NewUser = {
+    user,
+    claims,
+    guard: {
+      cascadeVersion: facts.cascadeVersion,
+      isUnifiedEnabled: isUnifiedQuotaEnabled(scopes, user),
+      // Without a quota nobody asked whether it exists.
+      holdsFilestore: user.maxQuotaMb >= 0 && user.filestoreId !== noFilestore,
+      hasMailUsage: facts.taken?.hasMailUsage ?? true,
+    },
+  };
+  const id = await reportingConflicts(deps, user, () => insert(deps, facts, wanted));
+  return { ...user, id };
+}
+
+/** Limits have to be counted under locks; without any, the store needs no more than one step. */
+function insert(deps: ProvisioningDeps, facts: AccessFacts, wanted: NewUser): Promise<number> {
+  const { contextId, defaultGroupId: group } = wanted.user;
+  const payer = facts.owners.at(-1);
+  const isLimited =
+    payer !== undefined && payer.restrictions.length + (facts.context?.restrictions.length ?? 0) > 0;
+  if (!isLimited && group === defaultGroupId) return deps.store.createUser(wanted);
+  return deps.store.transaction((tx) =>
+    keepingUserLimits(deps, tx, contextId, () => insertInGroups(tx, wanted)),
   );
 }
 
 /** Everybody is in the context's default group, too. */
-async function insertInGroups(tx: Repositories, user: User, claims: UserClaims): Promise<void> {
-  const { contextId, defaultGroupId: wanted } = user;
-  if (wanted === defaultGroupId) return tx.users.insert(user, claims);
-  if ((await tx.groups.find(contextId, wanted)) === null) throw errors.noSuchDefaultGroup(wanted, contextId);
-  await tx.users.insert(user, claims);
-  await tx.groups.addMembers(contextId, defaultGroupId, [user.id]);
+async function insertInGroups(tx: Repositories, wanted: NewUser): Promise<number> {
+  const { contextId, defaultGroupId: group } = wanted.user;
+  if (group === defaultGroupId) return tx.users.create(wanted);
+  if ((await tx.groups.find(contextId, group)) === null) throw errors.noSuchDefaultGroup(group, contextId);
+  const id = await tx.users.create(wanted);
+  await tx.groups.addMembers(contextId, defaultGroupId, [id]);
+  return id;
 }
 
-async function moduleAccessFor(
-  deps: ProvisioningDeps,
-  context: Context,
-  access: NewUserAccess,
-): Promise<number> {
+function moduleAccessFor(deps: ProvisioningDeps, facts: AccessFacts, access: NewUserAccess): number {
   if (access.kind === 'mask') return withoutPublicFolderEditable(access.moduleAccess);
   if (access.kind === 'named')
     return withoutPublicFolderEditable(deps.accessCombinations.moduleAccess(access.name));
-  const admin = await deps.store.users.find(context.id, context.adminId);
-  if (admin === null) throw errors.noSuchUser(context.adminId, context.id);
-  return withoutPublicFolderEditable(admin.moduleAccess);
+  return withoutPublicFolderEditable(facts.adminModuleAccess);
+}
+
+function findAmong(owners: AccessFacts['owners']) {
+  return (id: number) => Promise.resolve(owners.find((owner) => owner.id === id) ?? null);
 }

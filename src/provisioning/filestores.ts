@@ -12,6 +12,8 @@ const bytesPerMb = 1024 * 1024;
 /** A count may be old as long as it leaves room for all who can have come since: as many users a second, and never less than a few. */
 const usersPerSecond = 100;
 const fewUsers = 1_000;
+/** How old the list of file storages may be for a new user. */
+const listMaxAgeMs = 10_000;
 
 type Deps = Pick<ProvisioningDeps, 'store' | 'settings'>;
 
@@ -23,17 +25,20 @@ export function ownsFilestore(user: Pick<User, 'filestoreId' | 'filestoreOwnerId
 /**
  * The file storage that a user of a context gets for its own: the one the context lives in if it has room for one more average user,
  * else the next that has. OX: semantics 1.6.
+ * @param maxAgeMs how old the list of them may be, as long as there is one with room in it
  * @throws ProvisioningError Storage `No usable or suitable filestore found`
  */
 export async function chooseUserFilestore(
   deps: Deps,
   context: Pick<Context, 'filestoreId'>,
+  maxAgeMs = 0,
 ): Promise<number> {
-  const all = await deps.store.filestores.list();
+  const all = await deps.store.filestores.list(maxAgeMs);
   const isPreferred = ({ id }: Filestore) => id === context.filestoreId;
   const inOrder = [...all.filter(isPreferred), ...all.filter((filestore) => !isPreferred(filestore))];
   for (const filestore of inOrder)
     if (await hasRoom(deps, filestore, deps.settings.averageUserSizeMb)) return filestore.id;
+  if (maxAgeMs > 0) return chooseUserFilestore(deps, context);
   throw errors.noUsableFilestore();
 }
 
@@ -63,16 +68,18 @@ export async function placeContext(
 /**
  * The own file storage of a new user. OX: semantics 1.6, a quota of 0 or more asks for one; without a quota only an explicit id does,
  * and that is taken as it is.
+ * @param isListFresh whether the list of file storages must not be some seconds old
  * @throws ProvisioningError Storage for an unknown id next to a quota, or when no storage is suitable
  */
 export async function filestoreForNewUser(
   deps: Deps,
   context: Context,
   { maxQuotaMb = -1, filestoreId = noFilestore }: Pick<UserFields, 'maxQuotaMb' | 'filestoreId'>,
+  isListFresh: boolean,
 ): Promise<number> {
   const wanted = filestoreId > 0 ? filestoreId : noFilestore;
   if (maxQuotaMb < 0) return wanted;
-  if (wanted === noFilestore) return chooseUserFilestore(deps, context);
+  if (wanted === noFilestore) return chooseUserFilestore(deps, context, isListFresh ? 0 : listMaxAgeMs);
   if ((await deps.store.filestores.find(wanted)) === null) throw errors.noSuchFilestoreOnCreate(wanted);
   return wanted;
 }

@@ -4,7 +4,7 @@ import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import type { QuotaUsage, User } from './model.js';
 import { checkMailQuotaMb } from './quota-values.js';
-import { endSessionsAfter } from './session-changes.js';
+import { endMailSessions } from './session-changes.js';
 
 /** The facts from which the quota state of a user is derived. */
 export interface QuotaFacts {
@@ -32,13 +32,9 @@ export async function setMailQuota(
 ): Promise<void> {
   const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
   const mailQuotaMb = checkMailQuotaMb(quotaMb);
-  const before = await deps.store.transaction(async ({ users }) => {
-    const user = await users.lock(contextId, userId);
-    if (user === null) throw errors.noSuchUser(userId, contextId);
-    await users.update(contextId, userId, { mailQuotaMb });
-    return user;
-  });
-  await endSessionsAfter(deps, before, { mailQuotaMb });
+  const before = await deps.store.setMailQuota(contextId, userId, mailQuotaMb);
+  if (before === null) throw errors.noSuchUser(userId, contextId);
+  if (before.mailQuotaMb !== mailQuotaMb) await endMailSessions(deps, [before]);
 }
 
 /**

@@ -3,12 +3,15 @@ import { errors, type MailAddressKind } from './errors.js';
 import { mailClaims, normaliseAddress } from './mail-addresses.js';
 import type { User } from './model.js';
 import type { ProvisioningSettings } from './settings.js';
-import { UniqueConflictError, type MailClaim, type UserClaims } from './store.js';
+import { UniqueConflictError, type MailClaim, type UserClaims, type UserRepository } from './store.js';
 
 type NamedUser = Pick<
   User,
   'contextId' | 'login' | 'isContextAdmin' | 'displayName' | 'primaryEmail' | 'aliases'
 >;
+
+/** Who has the names that somebody wants: the store, or what was read of it already. */
+export type NameHolders = Pick<UserRepository, 'findDisplayNameHolder' | 'findMailHolder' | 'findIdByLogin'>;
 
 /** The characters of a login that the installation does not allow. OX: CHECK_USER_UID_REGEXP, semantics 1.5. */
 export function illegalCharacters(text: string, characterClass: string): string {
@@ -36,25 +39,26 @@ export function claimsOf(settings: ProvisioningSettings, user: NamedUser): UserC
  * @throws ProvisioningError InvalidData
  */
 export async function checkDisplayNameFree(
-  deps: Pick<ProvisioningDeps, 'store' | 'settings'>,
+  settings: ProvisioningSettings,
+  holders: NameHolders,
   contextId: number,
   displayName: string,
   ownId: number | null,
 ): Promise<void> {
-  if (!deps.settings.enforceUniqueDisplayName || displayName === '') return;
-  const holder = await deps.store.users.findDisplayNameHolder(contextId, displayName);
+  if (!settings.enforceUniqueDisplayName || displayName === '') return;
+  const holder = await holders.findDisplayNameHolder(contextId, displayName);
   if (holder !== null && holder.userId !== ownId) throw errors.displayNameTaken();
 }
 
 /** As checkDisplayNameFree, for mail addresses. */
 export async function checkAddressesFree(
-  deps: Pick<ProvisioningDeps, 'store'>,
+  holders: NameHolders,
   user: Pick<User, 'contextId' | 'primaryEmail'>,
   claims: readonly MailClaim[],
   ownId: number | null,
 ): Promise<void> {
   for (const claim of claims) {
-    const holder = await deps.store.users.findMailHolder(claim);
+    const holder = await holders.findMailHolder(claim);
     if (holder === null || (holder.contextId === user.contextId && holder.userId === ownId)) continue;
     throw mailAddressTaken(claim.address, user, holder);
   }

@@ -1,16 +1,23 @@
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { defaultMailFolders, isLanguage, isTimezone } from './locale.js';
-import { checkAddresses, uniqueAddresses, withAddress } from './mail-addresses.js';
+import { checkAddresses } from './mail-addresses.js';
 import { isComplete, missingMandatoryFields, type CompleteUserFields } from './mandatory-fields.js';
 import type { User } from './model.js';
-import { checkAddressesFree, checkDisplayNameFree, checkLoginCharacters, claimsOf } from './names.js';
+import {
+  checkAddressesFree,
+  checkDisplayNameFree,
+  checkLoginCharacters,
+  claimsOf,
+  type NameHolders,
+} from './names.js';
 import { applyAttributeChanges } from './attributes.js';
 import { canonicalLogin } from './authorization.js';
 import { hashPassword, parsePasswordMechanism, showPasswordMechanism } from './password-hashing.js';
 import { checkMaxQuotaMb, unlimitedMb } from './quota-values.js';
 import type { UserClaims } from './store.js';
 import { mergeMailEndpoint, type UserFields } from './user-fields.js';
+import { completeAddresses } from './wanted-names.js';
 
 /** A user that passed every check and only lacks its id. */
 export interface PreparedUser {
@@ -25,6 +32,8 @@ export interface UserFrame {
   readonly moduleAccess: number;
   readonly defaultLanguage: string;
   readonly defaultGroupId: number;
+  /** Says who has the names that it wants. */
+  readonly nameHolders: NameHolders;
   /** Called after all checks; may refuse. */
   readonly chooseFilestore: () => Promise<number>;
 }
@@ -104,9 +113,9 @@ async function checkNames(
     | 'aliases'
   >
 > {
-  const { contextId, isContextAdmin } = frame;
+  const { contextId, isContextAdmin, nameHolders } = frame;
   const { displayName, primaryEmail, email1 } = fields;
-  await checkDisplayNameFree(deps, contextId, displayName, null);
+  await checkDisplayNameFree(deps.settings, nameHolders, contextId, displayName, null);
   checkLoginCharacters(deps.settings, fields.login);
   const login = canonicalLogin(deps, fields.login);
   checkAddresses([
@@ -118,10 +127,7 @@ async function checkNames(
     ...fields.aliases,
   ]);
   if (primaryEmail !== email1) throw errors.email1DiffersOnCreate();
-  const defaultSenderAddress = fields.defaultSenderAddress || primaryEmail;
-  // OX: semantics 1.3, on create the set is completed; clients need not send aliases at all.
-  const withPrimary = withAddress(uniqueAddresses(fields.aliases), primaryEmail, 'first');
-  const aliases = withAddress(withPrimary, defaultSenderAddress, 'last');
+  const { defaultSenderAddress, aliases } = completeAddresses(fields, primaryEmail);
   checkFolderMode(fields.driveUserFolderMode);
   const names = {
     contextId,
@@ -132,8 +138,8 @@ async function checkNames(
     defaultSenderAddress,
     aliases,
   };
-  if ((await deps.store.users.findIdByLogin(contextId, login)) !== null) throw errors.userExists(login);
-  await checkAddressesFree(deps, names, claimsOf(deps.settings, names).mail, null);
+  if ((await nameHolders.findIdByLogin(contextId, login)) !== null) throw errors.userExists(login);
+  await checkAddressesFree(nameHolders, names, claimsOf(deps.settings, names).mail, null);
   return names;
 }
 

@@ -1,3 +1,4 @@
+import type { AccessRepository } from './access-repository.js';
 import type { AnnouncementRepository } from './announcement-repository.js';
 import type { CapabilityRepository } from './capability-repository.js';
 import type { FileUsageRepository } from './file-usage-repository.js';
@@ -186,9 +187,32 @@ export interface ModuleAccessChange {
   readonly kept: number;
 }
 
+/** A user to be created under the next free id of its context. */
+export interface NewUser {
+  readonly user: Omit<User, 'id'>;
+  readonly claims: UserClaims;
+  readonly guard: {
+    /** What the flag below was derived from. */
+    readonly cascadeVersion: number;
+    readonly isUnifiedEnabled: boolean;
+    /** Whether its file storage must still be registered. */
+    readonly holdsFilestore: boolean;
+    /** Whether usage is written down under the name of its mailbox, from an earlier user. */
+    readonly hasMailUsage: boolean;
+  };
+}
+
+/** What a session needs to know of a user whose mail quota was changed: how it was before. */
+export type MailQuotaBefore = Pick<User, 'isContextAdmin' | 'primaryEmail' | 'mailQuotaMb'>;
+
 export interface UserRepository {
-  /** Inserts the user with aliases, attributes, claims, membership of its default group and (own storage) a usage row of 0. */
+  /** Inserts the user with aliases, attributes, claims and membership of its default group. */
   insert(user: User, claims: UserClaims): Promise<void>;
+  /**
+   * As insert, under the next id of the context, which it answers.
+   * @throws StaleAccessError what was read before does not hold any more
+   */
+  create(user: NewUser): Promise<number>;
   find(contextId: number, id: number): Promise<User | null>;
   /** As find, and locks the row until the transaction ends. */
   lock(contextId: number, id: number): Promise<User | null>;
@@ -281,8 +305,9 @@ export interface Repositories {
   readonly quotaLevels: QuotaLevelRepository;
 }
 
-/** The store: reads directly, writes only inside `transaction`. */
+/** The store: reads directly, writes only inside `transaction` and the two transactions that every client repeats most. */
 export interface Store extends Repositories {
+  readonly access: AccessRepository;
   /**
    * Runs `work` in one transaction and commits it. The whole of it runs again, a bounded number of times, after a deadlock,
    * a lock wait, a Galera conflict or a connection lost before commit, so `work` has no effects but on the store.
@@ -290,6 +315,10 @@ export interface Store extends Repositories {
    * @throws StoreUnavailableError all tries are used up
    */
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  /** As users.create, a transaction of its own in as few round trips as the database allows. */
+  createUser(user: NewUser): Promise<number>;
+  /** Sets a mail quota in MB in a transaction of its own; null: no such user. */
+  setMailQuota(contextId: number, userId: number, mailQuotaMb: number): Promise<MailQuotaBefore | null>;
   /** Whether the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;

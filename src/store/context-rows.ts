@@ -26,7 +26,7 @@ export async function loadContexts(db: Knex, rows: readonly ContextRow[]): Promi
   return contexts;
 }
 
-function toContext(
+export function toContext(
   row: ContextRow,
   loginMappings: readonly string[],
   attributes: Context['attributes'],
@@ -50,7 +50,7 @@ function toContext(
 
 type ChangeableColumns = Omit<
   ContextRow,
-  'id' | 'owner_id' | 'admin_id' | 'next_principal_id' | 'database_id'
+  'id' | 'owner_id' | 'admin_id' | 'next_principal_id' | 'database_id' | 'cascade_version'
 >;
 
 /**

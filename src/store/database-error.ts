@@ -14,6 +14,8 @@ export class DatabaseError extends Error {
     readonly code: string,
     /** The unique constraint that refused: its name, or `PRIMARY`. */
     readonly constraint: string | null = null,
+    /** The text of a SIGNAL, which is always one of ours. */
+    readonly signal: string | null = null,
   ) {
     super(`database error ${code}`);
     this.name = 'DatabaseError';
@@ -91,7 +93,8 @@ export function withoutDriverText(error: unknown): unknown {
   const kind = kindOfErrno.get(errno) ?? 'other';
   const constraint =
     kind === 'unique' && typeof sqlMessage === 'string' ? constraintOfMysql(sqlMessage) : null;
-  return new DatabaseError(kind, code, constraint);
+  const signal = code === 'ER_SIGNAL_EXCEPTION' && typeof sqlMessage === 'string' ? sqlMessage : null;
+  return new DatabaseError(kind, code, constraint, signal);
 }
 
 function isOurs(error: object): boolean {

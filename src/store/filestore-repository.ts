@@ -20,6 +20,8 @@ interface FilestoreRow {
 export class KnexFilestoreRepository implements FilestoreRepository {
   private readonly loads: FilestoreLoads;
 
+  private listed: { readonly all: readonly Filestore[]; readonly readAtMs: number } | null = null;
+
   constructor(private readonly session: Session) {
     this.loads = new FilestoreLoads(session);
   }
@@ -51,8 +53,13 @@ export class KnexFilestoreRepository implements FilestoreRepository {
     );
   }
 
-  list(): Promise<Filestore[]> {
-    return this.search('*');
+  async list(maxAgeMs = 0): Promise<readonly Filestore[]> {
+    const known = this.listed;
+    if (known !== null && Date.now() - known.readAtMs < maxAgeMs) return known.all;
+    const readAtMs = Date.now();
+    const all = await this.search('*');
+    this.listed = { all, readAtMs };
+    return all;
   }
 
   search(pattern: string): Promise<Filestore[]> {

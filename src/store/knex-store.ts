@@ -1,5 +1,17 @@
 import type { Knex } from 'knex';
-import { StoreUnavailableError, type Repositories, type Store } from '../provisioning/store.js';
+import type { AccessRepository } from '../provisioning/access-repository.js';
+import {
+  StoreUnavailableError,
+  type MailQuotaBefore,
+  type NewUser,
+  type Repositories,
+  type Store,
+} from '../provisioning/store.js';
+import { SqlAccessRepository } from './access-repository.js';
+import { changeMailQuota } from './change-mail-quota.js';
+import { dialectOf } from './sql-dialect.js';
+import { idOf, StatementRunner } from './statement-runner.js';
+import { userCreation } from './user-insertion.js';
 import { KnexCapabilityRepository } from './capability-repository.js';
 import { KnexMailAccountRepository } from './mail-account-repository.js';
 import { KnexMailboxPermissionRepository } from './mailbox-permission-repository.js';
@@ -31,6 +43,7 @@ import { KnexUserRepository } from './user-repository.js';
 
 /** The store on SQLite or MariaDB/MySQL. Made by openStore. */
 export class KnexStore implements Store {
+  readonly access: AccessRepository;
   readonly contexts: Repositories['contexts'];
   readonly users: Repositories['users'];
   readonly unifiedFlags: Repositories['unifiedFlags'];
@@ -58,12 +71,16 @@ export class KnexStore implements Store {
   readonly mailAccounts: Repositories['mailAccounts'];
   readonly quotaLevels: Repositories['quotaLevels'];
 
+  private readonly runner: StatementRunner;
+
   constructor(
     private readonly knex: Knex,
     private readonly onRetry?: OnRetry,
     /** Whether changes that concern a mail server leave a note in the outbox. */
     private readonly notesChanges = false,
   ) {
+    this.runner = new StatementRunner(knex, onRetry);
+    this.access = new SqlAccessRepository(this.runner.select, dialectOf(knex));
     const direct = repositories(directSession(knex, onRetry));
     this.contexts = direct.contexts;
     this.users = direct.users;
@@ -99,6 +116,25 @@ export class KnexStore implements Store {
         ? { ...repositories(session), ...notingRepositories(session) }
         : repositories(session);
     return inTransaction(this.knex, (session) => work(all(session)), this.onRetry);
+  }
+
+  async createUser(user: NewUser): Promise<number> {
+    if (this.notesChanges) return this.transaction(({ users }) => users.create(user));
+    return idOf((await this.runner.transact(userCreation(user, dialectOf(this.knex)))).id);
+  }
+
+  async setMailQuota(
+    contextId: number,
+    userId: number,
+    mailQuotaMb: number,
+  ): Promise<MailQuotaBefore | null> {
+    if (!this.notesChanges)
+      return changeMailQuota(this.runner, dialectOf(this.knex), contextId, userId, mailQuotaMb);
+    return this.transaction(async ({ users }) => {
+      const before = await users.lock(contextId, userId);
+      if (before !== null) await users.update(contextId, userId, { mailQuotaMb });
+      return before;
+    });
   }
 
   async ping(): Promise<void> {

@@ -1,7 +1,13 @@
 import type { Knex } from 'knex';
 import type { MailboxPermissions } from '../provisioning/mailbox-permission-repository.js';
 import type { User } from '../provisioning/model.js';
-import type { ContextChanges, Repositories, UserChanges, UserClaims } from '../provisioning/store.js';
+import type {
+  ContextChanges,
+  NewUser,
+  Repositories,
+  UserChanges,
+  UserClaims,
+} from '../provisioning/store.js';
 import { chunks } from './chunks.js';
 import { KnexContextRepository } from './context-repository.js';
 import { KnexFileUsageRepository } from './file-usage-repository.js';
@@ -47,6 +53,12 @@ class NotingUserRepository extends KnexUserRepository {
   override async insert(user: User, claims: UserClaims): Promise<void> {
     await super.insert(user, claims);
     await this.note(user.contextId, [user.id]);
+  }
+
+  override async create(user: NewUser): Promise<number> {
+    const id = await super.create(user);
+    await this.note(user.user.contextId, [id]);
+    return id;
   }
 
   override async update(contextId: number, id: number, changes: UserChanges): Promise<void> {

@@ -111,7 +111,7 @@ function toParentColumn(parentId: number): number | null {
   return parentId === 0 ? null : parentId;
 }
 
-function toReseller(row: ResellerRow): Reseller {
+export function toReseller(row: ResellerRow): Reseller {
   return {
     id: row.id,
     name: row.name,

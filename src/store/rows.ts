@@ -26,6 +26,7 @@ export interface ContextRow {
   next_principal_id: number;
   database_id: number;
   restrictions: string;
+  cascade_version: number;
 }
 
 export interface LoginMappingRow {

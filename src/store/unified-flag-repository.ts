@@ -42,6 +42,7 @@ export class KnexUnifiedFlagRepository implements UnifiedFlagRepository {
     return this.session.write(async (db) => {
       const contexts: Context[] = [];
       for (const chunk of chunks([...contextIds].sort((a, b) => a - b))) {
+        await db('contexts').whereIn('id', chunk).increment('cascade_version', 1);
         const rows = db('contexts').whereIn('id', chunk).orderBy('id').forUpdate().select('contexts.*');
         contexts.push(...(await loadContexts(db, await rows)));
       }

@@ -82,7 +82,8 @@ export class KnexUsageRepository implements UsageRepository {
           : await db('file_usage')
               .where({ context_id: contextId, user_id: userId })
               .first(...columns);
-      return row ?? null;
+      // The row of a user comes with the first file.
+      return row ?? (userId === 0 ? null : { bytes: 0, files: 0, generation: 0 });
     });
   }
 
@@ -94,6 +95,7 @@ export class KnexUsageRepository implements UsageRepository {
     return this.session.write(async (db) => {
       const [table, owner] =
         userId === 0 ? (['context_usage', {}] as const) : (['file_usage', { user_id: userId }] as const);
+      if (userId !== 0 && seen.generation === 0) await ensureFileUsage(db, contextId, userId);
       const changed = await db(table)
         .where({ context_id: contextId, ...owner })
         .where({ bytes: seen.bytes, files: seen.files, generation: seen.generation })
@@ -126,6 +128,13 @@ export class KnexUsageRepository implements UsageRepository {
       return found;
     });
   }
+}
+
+/** A user that is gone has no row to write to. */
+async function ensureFileUsage(db: Knex, contextId: number, userId: number): Promise<void> {
+  const user = await db('users').where({ context_id: contextId, id: userId }).forShare().first('id');
+  const row = { context_id: contextId, user_id: userId };
+  if (user !== undefined) await db('file_usage').insert(row).onConflict(['context_id', 'user_id']).ignore();
 }
 
 function isSame(row: MailCount | null, counted: MailCount): boolean {

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import type { QuotaUsage, User } from '../provisioning/model.js';
 import {
-  UniqueConflictError,
   type ClaimHolder,
   type MailClaim,
+  type NewUser,
   type ModuleAccessChange,
   type UserChanges,
   type UserClaims,
@@ -11,16 +11,16 @@ import {
   type UserRepository,
   type UserSearch,
 } from '../provisioning/store.js';
-import { toCells } from './attributes.js';
 import { chunks } from './chunks.js';
-import { refusing } from './database-error.js';
-import { dropUnusedMailUsage } from './mail-usage.js';
 import { endingPattern, likeEscape } from './search-pattern.js';
 import type { Session } from './session.js';
 import { findHolder, insertClaims } from './unique-names.js';
-import { applyAttributeChanges, insertAliases, updateUser } from './user-changes.js';
+import { dialectOf } from './sql-dialect.js';
+import { idOf, runInOrder } from './statement-runner.js';
+import { applyAttributeChanges, updateUser } from './user-changes.js';
 import { deleteUsers } from './user-deletion.js';
-import { loadUsers, toMailbox, toUserColumns } from './user-rows.js';
+import { userCreation, userInsertion } from './user-insertion.js';
+import { loadUsers } from './user-rows.js';
 import { findExisting, findIdsByLogin, searchUsers } from './user-search.js';
 import { loadUsage } from './user-usage.js';
 
@@ -32,32 +32,14 @@ export class KnexUserRepository implements UserRepository {
 
   insert(user: User, claims: UserClaims): Promise<void> {
     return this.session.write(async (db) => {
-      const { contextId, id } = user;
-      const row = {
-        ...toUserColumns(user),
-        context_id: contextId,
-        id,
-        is_context_admin: user.isContextAdmin ? (1 as const) : (0 as const),
-        mailbox: toMailbox(user),
-      };
-      // A session that outlived an earlier user of the address may have written its usage once more.
-      if (row.mailbox !== null) await dropUnusedMailUsage(db, [row.mailbox]);
-      const conflicts = { users_login: () => new UniqueConflictError('login', user.login) };
-      await refusing(conflicts, () => db('users').insert(row));
-      await insertAliases(db, contextId, id, user.aliases);
-      for (const cells of chunks(toCells(user.attributes))) {
-        await db('user_attributes').insert(
-          cells.map((cell) => ({ context_id: contextId, user_id: id, ...cell })),
-        );
-      }
-      await db('group_members').insert({
-        context_id: contextId,
-        group_id: user.defaultGroupId,
-        user_id: id,
-      });
-      if (user.filestoreId > 0 && user.filestoreOwnerId === 0)
-        await db('file_usage').insert({ context_id: contextId, user_id: id });
-      await insertClaims(db, contextId, id, claims);
+      await runInOrder(db, { writes: userInsertion(user, claims) });
+    });
+  }
+
+  create(user: NewUser): Promise<number> {
+    return this.session.write(async (db) => {
+      const { id } = await runInOrder(db, userCreation(user, dialectOf(db)));
+      return idOf(id);
     });
   }
 

@@ -18,9 +18,18 @@ export async function loadUsage(
       )
       .where('u.context_id', contextId)
       .whereIn('u.id', chunk)
-      .select({ id: 'u.id', mailBytes: 'm.bytes', mailMessages: 'm.messages', fileBytes: 'f.bytes' });
-    for (const { id, mailBytes, mailMessages, fileBytes } of rows) {
-      usage.set(id, { mailBytes: mailBytes ?? 0, mailMessages: mailMessages ?? 0, fileBytes });
+      .select({
+        id: 'u.id',
+        mailBytes: 'm.bytes',
+        mailMessages: 'm.messages',
+        fileBytes: 'f.bytes',
+        storage: 'u.filestore_id',
+        owner: 'u.filestore_owner_id',
+      });
+    for (const { id, mailBytes, mailMessages, fileBytes, storage, owner } of rows) {
+      // The row comes with the first file.
+      const files = fileBytes ?? (storage > 0 && owner === 0 ? 0 : null);
+      usage.set(id, { mailBytes: mailBytes ?? 0, mailMessages: mailMessages ?? 0, fileBytes: files });
     }
   }
   return usage;
@@ -31,4 +40,6 @@ interface UsageRow {
   readonly mailBytes: number | null;
   readonly mailMessages: number | null;
   readonly fileBytes: number | null;
+  readonly storage: number;
+  readonly owner: number;
 }

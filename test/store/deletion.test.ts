@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Knex } from 'knex';
 import { describeStore } from './describe-store.js';
 import { aContext, attributes, createUser, insertContext } from './fixtures.js';
+import { holdFiles } from '../support/hold-files.js';
 
 /** Every table of the schema with its columns. */
 async function columnsOfTables(knex: Knex): Promise<ReadonlyMap<string, string[]>> {
@@ -43,8 +44,8 @@ describeStore('deletion', (opened) => {
     opened().knex('mail_usage').insert({ username, bytes, messages: 1 });
   const usages = async () => opened().knex('mail_usage').orderBy('username').pluck('username');
 
-  const createFull = (contextId: number, login: string) =>
-    opened().store.transaction((repositories) =>
+  const createFull = async (contextId: number, login: string) => {
+    const id = await opened().store.transaction((repositories) =>
       createUser(
         repositories,
         contextId,
@@ -60,6 +61,9 @@ describeStore('deletion', (opened) => {
         },
       ),
     );
+    await holdFiles(opened().knex, contextId, id, { bytes: 1 });
+    return id;
+  };
 
   beforeEach(async () => {
     await insertContext(opened().store, aContext(1));

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { UserChanges } from '../../src/provisioning/store.js';
 import { describeStore } from './describe-store.js';
 import { aContext, createUser, insertContext } from './fixtures.js';
+import { holdFiles } from '../support/hold-files.js';
 
 const contextId = 1;
 const adminId = 2;
@@ -22,7 +23,7 @@ describeStore('file usage', (opened) => {
       await users.update(contextId, id, changes);
     });
   const hold = (userId: number, bytes: number, files = 1) =>
-    opened().knex('file_usage').where({ context_id: contextId, user_id: userId }).update({ bytes, files });
+    holdFiles(opened().knex, contextId, userId, { bytes, files });
   const counted = async () => {
     const { knex, store } = opened();
     const rows = await knex('file_usage').where({ context_id: contextId }).orderBy('user_id').select('*');

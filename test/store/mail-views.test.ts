@@ -7,6 +7,7 @@ import { mariadb } from '../support/mariadb.js';
 import { mariadbServer } from '../support/databases.js';
 import { describeStore, type OpenedStore } from './describe-store.js';
 import { aContext, createUser, insertContext } from './fixtures.js';
+import { holdFiles } from '../support/hold-files.js';
 
 const contextId = 1;
 const bytesPerMb = 1024 * 1024;
@@ -308,13 +309,14 @@ async function insertWith(
   { maxQuotaMb, mailQuotaMb, ownsFilestore, unifiedEnabled, mailBytes, fileBytes }: QuotaInput,
   reservedBytes: number,
 ): Promise<void> {
-  await store.transaction(async (tx) => {
+  const userId = await store.transaction(async (tx) => {
     const filestoreId = ownsFilestore ? 1 : 0;
     const id = await createUser(tx, contextId, login, { maxQuotaMb, mailQuotaMb, filestoreId });
     await tx.unifiedFlags.set(contextId, id, unifiedEnabled);
     return id;
   });
-  await knex('file_usage').update({ bytes: fileBytes, reserved_bytes: reservedBytes });
+  const held = { bytes: fileBytes, reserved_bytes: reservedBytes };
+  if (ownsFilestore) await holdFiles(knex, contextId, userId, held);
   await knex('mail_usage').insert({ username: `${login}@example.org`, bytes: mailBytes });
 }
 

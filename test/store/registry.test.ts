@@ -3,6 +3,7 @@ import type { RegisteredDatabase } from '../../src/provisioning/registry-reposit
 import { UniqueConflictError, ValueTooLongError } from '../../src/provisioning/store.js';
 import { describeStore } from './describe-store.js';
 import { aContext, createUser, insertContext } from './fixtures.js';
+import { holdFiles } from '../support/hold-files.js';
 
 const aDatabase = (
   id: number,
@@ -134,7 +135,7 @@ describeStore('registry', (opened) => {
     );
     await store.transaction((tx) => createUser(tx, 1, 'elsewhere', { filestoreId: 1 }));
     await knex('context_usage').where({ context_id: 1 }).update({ bytes: 5_000_000_000_000 });
-    await knex('file_usage').where({ context_id: 2, user_id: inside }).update({ bytes: 7 });
+    await holdFiles(knex, 2, inside, { bytes: 7 });
     const counted = { contexts: 1, users: 1, usedBytes: 5_000_000_000_007, contextSizesMb: 70 };
     expect(await store.filestores.load(30)).to.deep.equal(counted);
     expect((await store.filestores.roughLoad(30)).load).to.deep.equal(counted);

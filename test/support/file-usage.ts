@@ -14,8 +14,14 @@ export class FileUsage {
 
   /** Lets a user with an own file storage hold so many bytes. */
   setOwn(contextId: number, userId: number, bytes: number): void {
-    const update = 'UPDATE file_usage SET bytes = ?, files = 1 WHERE context_id = ? AND user_id = ?';
-    const { changes } = this.database.prepare(update).run(bytes, contextId, userId);
+    const { changes } = this.database
+      .prepare(
+        `INSERT INTO file_usage (context_id, user_id, bytes, files)
+           SELECT context_id, id, ?, 1 FROM users
+           WHERE context_id = ? AND id = ? AND filestore_id > 0 AND filestore_owner_id = 0
+           ON CONFLICT (context_id, user_id) DO UPDATE SET bytes = excluded.bytes, files = 1`,
+      )
+      .run(bytes, contextId, userId);
     if (changes !== 1) throw new Error(`user ${userId} has no own file storage`);
   }
 

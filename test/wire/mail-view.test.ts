@@ -9,6 +9,7 @@ import { testDatabases, type TestDatabase } from '../support/databases.js';
 import { returnedOne, type SoapAnswer, type SoapParams } from '../support/raw-soap.js';
 import { requirePart } from '../support/require-part.js';
 import { idOf, unifiedQuota, userData, World, type Login } from './fixtures.js';
+import { holdFiles } from '../support/hold-files.js';
 
 const property = 'com.openexchange.unifiedquota.enabled';
 const types = 'com.openexchange.config.cascade.types';
@@ -214,9 +215,10 @@ class Life {
         ),
       holdFiles: async () => {
         const bytes = this.below(8 * 1024 * 1024);
-        await this.knex('file_usage')
-          .where({ context_id: contextId })
-          .update({ bytes, reserved_bytes: bytes >> 2 });
+        const owners = this.knex('users').where({ context_id: contextId, filestore_owner_id: 0 });
+        const ids: number[] = await owners.where('filestore_id', '>', 0).pluck('id');
+        const held = { bytes, reserved_bytes: bytes >> 2 };
+        for (const id of ids) await holdFiles(this.knex, contextId, id, held);
         return undefined;
       },
       delete: () =>

@@ -10,6 +10,7 @@ import { eventually } from '../support/eventually.js';
 import { returnedOne } from '../support/raw-soap.js';
 import { scalars } from '../support/xml-tree.js';
 import { unifiedQuota, World } from './fixtures.js';
+import { holdFiles } from '../support/hold-files.js';
 
 const MB = 1024 * 1024;
 const secret = 'webhook-secret-0123456789';
@@ -150,9 +151,7 @@ describe('wire: thresholds, metrics and the ledger', function () {
   it('getQuotaUsagePerUser and usedQuota say what the ledger says', async () => {
     const { id, mailbox } = await newUser({ maxQuota: 10 });
     await holdMail(mailbox, 4_321, 7);
-    await knex('file_usage')
-      .where({ context_id: world.contextId, user_id: id })
-      .update({ bytes: 3 * MB, files: 2 });
+    await holdFiles(knex, world.contextId, id, { bytes: 3 * MB, files: 2 });
     const asked = { ctxid: world.contextId, usrid: id };
     const usage = scalars(returnedOne(await world.oxaas('getQuotaUsagePerUser', asked)));
     expect(usage).to.deep.equal({ storage: '5', count: '7' });

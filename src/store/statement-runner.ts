@@ -1,0 +1,186 @@
+import type { Knex } from 'knex';
+import { StoreUnavailableError } from '../provisioning/store.js';
+import { readResult, refusalOf, toCompound } from './compound-statement.js';
+import { DatabaseError, withoutDriverText } from './database-error.js';
+import { executePrepared, rollBack, type MysqlConnection } from './mysql-client.js';
+import { retrying, type OnRetry } from './retrying.js';
+import { inTransaction, type Session } from './session.js';
+import { isMysql } from './sql-dialect.js';
+import {
+  isTakenId,
+  type Binding,
+  type ListResult,
+  type Select,
+  type Statement,
+  type StatementList,
+} from './statement.js';
+
+/** A server prepares no more than 65,535; and what is that big is no matter of round trips. */
+const maxCompoundValues = 5_000;
+
+/**
+ * Runs the statements of the paths that every call takes. On MariaDB they are prepared once per connection, and a whole transaction is
+ * one compound statement, thus one round trip; elsewhere they run one by one through knex.
+ */
+export class StatementRunner {
+  private hasCompound: boolean | null = null;
+
+  constructor(
+    private readonly knex: Knex,
+    private readonly onRetry?: OnRetry,
+  ) {}
+
+  /** The rows of one read outside of a transaction, tried again when the connection was lost. */
+  readonly select: Select = <Row>({ sql, bindings }: Statement) =>
+    retrying(
+      () =>
+        isMysql(this.knex)
+          ? this.onConnection((connection) =>
+              executePrepared<Row[]>(this.knex, connection, sql, plainBindings(bindings)),
+            )
+          : plainErrors(async () => (await this.knex.raw(sql, plainBindings(bindings))) as Row[]),
+      this.onRetry,
+    );
+
+  /**
+   * Runs one transaction, again as a whole when it was rolled back through no fault of its own.
+   * @throws what `onNothing` and `conflicts` make; StoreUnavailableError tries used up, or the end is unknown
+   */
+  async transact<Row>(list: StatementList): Promise<ListResult<Row>> {
+    if (valueCount(list) <= maxCompoundValues && (await this.runsCompounds()))
+      return retrying(() => this.attemptCompound<Row>(list), this.onRetry);
+    const run = (session: Session) => session.write((db) => runInOrder<Row>(db, list));
+    return inTransaction(this.knex, run, this.onRetry);
+  }
+
+  private async attemptCompound<Row>(list: StatementList): Promise<ListResult<Row>> {
+    const { sql, values } = toCompound(list);
+    let isSent = false;
+    try {
+      return await this.onConnection(async (connection) => {
+        isSent = true;
+        try {
+          return readResult<Row>(list, await executePrepared(this.knex, connection, sql, values));
+        } catch (error) {
+          await rollBack(this.knex, connection);
+          throw error;
+        }
+      });
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+      // COMMIT was sent with the rest, so nobody knows how it ended.
+      if (isSent && error.kind === 'connection') throw new StoreUnavailableError();
+      throw refusalOf(error, list) ?? (await conflictOf(error, list.writes, this.select));
+    }
+  }
+
+  private onConnection<T>(work: (connection: MysqlConnection) => Promise<T>): Promise<T> {
+    const client = this.knex.client as Knex.Client;
+    return plainErrors(async () => {
+      const connection = (await client.acquireConnection()) as MysqlConnection;
+      try {
+        return await work(connection);
+      } finally {
+        await client.releaseConnection(connection);
+      }
+    });
+  }
+
+  /** MySQL has compound statements in stored programs only. */
+  private async runsCompounds(): Promise<boolean> {
+    if (!isMysql(this.knex)) return false;
+    if (this.hasCompound === null) {
+      const [row] = await this.select<{ version: string }>({
+        sql: 'SELECT VERSION() AS version',
+        bindings: [],
+      });
+      this.hasCompound = /mariadb/i.test(row?.version ?? '');
+    }
+    return this.hasCompound;
+  }
+}
+
+/** Runs a list of statements one by one in a transaction that has begun. */
+export async function runInOrder<Row>(db: Knex, list: StatementList): Promise<ListResult<Row>> {
+  const id = list.takeId === undefined ? null : await takeOne(db, list.takeId);
+  const select = selectOn(db);
+  const rows = list.read === undefined ? [] : await select<Row>(list.read);
+  for (const write of list.writes) {
+    const bindings = write.bindings.map((value) => (isTakenId(value) ? id : value));
+    try {
+      if ((await runOne(db, write.sql, bindings)) === 0 && write.onNothing !== undefined)
+        throw write.onNothing();
+    } catch (error) {
+      const plain = withoutDriverText(error);
+      throw plain instanceof DatabaseError ? await conflictOf(plain, [write], select) : plain;
+    }
+  }
+  return { id, rows };
+}
+
+async function takeOne(db: Knex, take: NonNullable<StatementList['takeId']>): Promise<number> {
+  const { table, counter, where, onNothing } = take;
+  // The update locks the row; what is read afterwards is ours alone.
+  const update = `UPDATE ${table} SET ${counter} = ${counter} + 1 WHERE ${where.sql}`;
+  if ((await runOne(db, update, plainBindings(where.bindings))) === 0) throw onNothing();
+  const [row] = await selectOn(db)<{ id: number }>({
+    sql: `SELECT ${counter} - 1 AS id FROM ${table} WHERE ${where.sql}`,
+    bindings: where.bindings,
+  });
+  if (row === undefined) throw new Error('the row is locked, so it must be there');
+  return row.id;
+}
+
+/** Reads within the transaction of `db`. */
+function selectOn(db: Knex): Select {
+  return async <Row>({ sql, bindings }: Statement) => {
+    const result = (await db.raw(sql, plainBindings(bindings))) as Row[] | [Row[]];
+    return isMysql(db) ? (result as [Row[]])[0] : (result as Row[]);
+  };
+}
+
+/** How many rows a write concerned. */
+async function runOne(db: Knex, sql: string, bindings: readonly Binding[]): Promise<number> {
+  const result: unknown = await db.raw(sql, bindings);
+  return isMysql(db)
+    ? (result as [{ affectedRows: number }])[0].affectedRows
+    : (result as { changes: number }).changes;
+}
+
+/** The error of a write, as the statement that was refused explains it. */
+async function conflictOf(
+  error: DatabaseError,
+  writes: StatementList['writes'],
+  select: Select,
+): Promise<Error> {
+  if (error.kind !== 'unique' || error.constraint === null) return error;
+  const resolvers = writes.flatMap(({ conflicts }) => conflicts?.[error.constraint ?? ''] ?? []);
+  if (resolvers.length === 0) return error;
+  for (const resolve of resolvers) {
+    const conflict = await resolve(select);
+    if (conflict !== null) return conflict;
+  }
+  return new DatabaseError('again', error.code);
+}
+
+/** The id of a list that takes one. */
+export function idOf(id: number | null): number {
+  if (id === null) throw new Error('no id was taken');
+  return id;
+}
+
+function valueCount({ writes }: StatementList): number {
+  return writes.reduce((sum, { bindings }) => sum + bindings.length, 0);
+}
+
+function plainBindings(bindings: Statement['bindings']): Binding[] {
+  return bindings.filter((value): value is Binding => !isTakenId(value));
+}
+
+async function plainErrors<T>(run: () => PromiseLike<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw withoutDriverText(error);
+  }
+}
