@@ -3,7 +3,7 @@
  */
 import { parseArgs } from 'node:util';
 import type { BenchGroup, BenchOptions } from './support/bench-group.js';
-import { printGroup } from './support/print-table.js';
+import { printAnswered, printGroup } from './support/print-table.js';
 import { writePerformancePage } from './support/performance-page.js';
 import { saveResults } from './support/results.js';
 import { codecGroup } from './groups/codec.js';
@@ -42,7 +42,7 @@ async function main(chosen: readonly BenchGroup[]): Promise<number> {
     const startedMs = performance.now();
     try {
       const result = await group.run(options);
-      process.stdout.write(printGroup(group, result));
+      process.stdout.write(isShort ? printAnswered(group, result) : printGroup(group, result));
       if (!isShort) await saveResults(group, result);
     } catch (error) {
       failed += 1;

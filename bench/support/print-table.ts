@@ -21,6 +21,16 @@ export function printGroup(
   return `${['', title, ...lines, ...missing, ...goals.map(goalLine)].join('\n')}\n`;
 }
 
+/** What a short run has to say: that they answered, and not how fast. */
+export function printAnswered(
+  { title }: Pick<BenchGroup, 'title'>,
+  { rows, skipped = [] }: GroupResult,
+): string {
+  const answered = rows.map((row) => `  ${row.case}: ${row.what}`);
+  const missing = skipped.length === 0 ? [] : [`  not installed: ${skipped.join(', ')}`];
+  return `${[`${title}: answered rightly`, ...answered, ...missing].join('\n')}\n`;
+}
+
 /** What cellsOf has in its columns. */
 export const tableHeadings = ['case', 'what', 'rps', 'CPU µs', 'db CPU µs', 'p50 ms', 'p99 ms', 'MiB', ''];
 
