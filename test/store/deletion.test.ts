@@ -61,7 +61,7 @@ describeStore('deletion', (opened) => {
         },
       ),
     );
-    await holdFiles(opened().knex, contextId, id, { bytes: 1 });
+    await holdFiles(opened().knex, contextId, id, { bytes: 0 });
     return id;
   };
 
