@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { messageClasses } from './message-classes.js';
 
 /** All waits are bounded, in milliseconds. */
 export interface ServerTimeouts {
@@ -44,6 +45,7 @@ export async function startServer(
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: timeouts.keepAliveMs,
     connectionsCheckingInterval: Math.min(5_000, timeouts.headersMs),
+    ...messageClasses(app),
   });
   server.maxConnections = maxConnections;
   const drain = trackRequests(server);
