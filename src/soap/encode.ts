@@ -86,9 +86,17 @@ export class EncoderCompiler {
     this.writers.set(defaultNamespace, writers);
     const known = writers.get(type);
     if (known !== undefined) return known;
-    const writer: TypeWriter = { fields: [] };
+    const fields: FieldWriter[] = [];
+    const offsets = [0];
+    const writer = { fields, offsets, unset: '' };
+    // Kept before it is complete, for a type may contain itself.
     writers.set(type, writer);
-    for (const field of type.fields) writer.fields.push(this.fieldWriter(field, defaultNamespace));
+    for (const field of type.fields) {
+      const fieldWriter = this.fieldWriter(field, defaultNamespace);
+      fields.push(fieldWriter);
+      writer.unset += fieldWriter.unset;
+      offsets.push(writer.unset.length);
+    }
     return writer;
   }
 

@@ -12,10 +12,11 @@ export function sendAnswer(
   envelope: string,
 ): void {
   if (response.destroyed) return;
-  const bytes = Buffer.from(envelope);
+  const lengthBytes = Buffer.byteLength(envelope);
   prepare(request, response, status);
-  response.setHeader('Content-Length', bytes.length);
-  response.end(bytes);
+  response.setHeader('Content-Length', lengthBytes);
+  // As text it leaves in one piece with the headers; text of ASCII alone is copied, not encoded.
+  response.end(envelope, lengthBytes === envelope.length ? 'latin1' : 'utf8');
 }
 
 /**

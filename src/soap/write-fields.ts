@@ -13,21 +13,32 @@ export interface FieldWriter {
 
 /** A complex type ready to be written with a given default namespace in scope. */
 export interface TypeWriter {
-  readonly fields: FieldWriter[];
+  readonly fields: readonly FieldWriter[];
+  /** What stands for all fields together when none is set. */
+  readonly unset: string;
+  /** Where in `unset` each field's part begins, and at last where it ends. */
+  readonly offsets: readonly number[];
 }
 
 /** The children of an element. @throws TypeError that names the element when a value does not fit its type */
 export function writeFields(name: string, writer: TypeWriter, value: NonNullable<unknown>): string {
   if (typeof value !== 'object') throw new TypeError(`Cannot write element ${name}: not an object`);
   const record = value as Readonly<Record<string, unknown>>;
-  const { fields } = writer;
+  const { fields, unset, offsets } = writer;
   let out = '';
+  // Most fields of most messages are not set; what stands for a row of them is cut out in one piece.
+  let unsetFrom = 0;
   for (let i = 0; i < fields.length; i++) {
     const field = fields[i];
     if (field === undefined) break;
-    out += writeField(field, record[field.name]);
+    const child = record[field.name];
+    if (child === undefined || child === null) continue;
+    const unsetTo = offsets[i] ?? 0;
+    if (unsetTo > unsetFrom) out += unset.slice(unsetFrom, unsetTo);
+    unsetFrom = offsets[i + 1] ?? unsetTo;
+    out += field.repeated ? writeList(field, child) : field.write(child);
   }
-  return out;
+  return out + unset.slice(unsetFrom);
 }
 
 /** @throws TypeError when the value does not fit the field */
@@ -51,8 +62,7 @@ export function simpleWriter(
   close: string,
 ): (value: NonNullable<unknown>) => string {
   const format = simpleFormatters[type];
-  return (value) => {
-    if (typeof value === 'string' && type === 'string') return open + escapeText(value) + close;
+  const writeAny = (value: NonNullable<unknown>): string => {
     try {
       return open + escapeText(format(value)) + close;
     } catch (error) {
@@ -61,4 +71,6 @@ export function simpleWriter(
       );
     }
   };
+  if (type !== 'string') return writeAny;
+  return (value) => (typeof value === 'string' ? open + escapeText(value) + close : writeAny(value));
 }
