@@ -79,19 +79,24 @@ export function generatedTables(population: Population): GeneratedTable[] {
       'group_members',
       ofContexts(({ id, users }) => membersOf(id, users)),
     ),
+    table('unique_names', () => uniqueNames(population)),
+    ...(population.isUsed ? usedTables(ofUsers) : []),
+  ];
+}
+
+/** What is only written when something is stored. */
+function usedTables(
+  ofUsers: (rows: (user: GeneratedUser) => Iterable<Row>) => () => Iterable<Row>,
+): GeneratedTable[] {
+  return [
     table(
       'file_usage',
-      ofUsers((user) => [fileUsage(user, population)]),
+      ofUsers((user) => [fileUsage(user)]),
     ),
-    table('unique_names', () => uniqueNames(population)),
-    ...(population.isUsed
-      ? [
-          table(
-            'mail_usage',
-            ofUsers((user) => [mailUsage(user)]),
-          ),
-        ]
-      : []),
+    table(
+      'mail_usage',
+      ofUsers((user) => [mailUsage(user)]),
+    ),
   ];
 }
 
@@ -152,6 +157,7 @@ function contextRow(id: number, users: number, population: Population): Row {
     next_principal_id: users + 3,
     restrictions: '[]',
     database_id: 1,
+    cascade_version: 0,
   };
 }
 
@@ -271,16 +277,10 @@ function* membersOf(contextId: number, users: number): Generator<Row> {
     yield { context_id: contextId, group_id: defaultGroupId, user_id: id };
 }
 
-function fileUsage({ contextId, id }: GeneratedUser, { isUsed }: Population): Row {
-  const files = isUsed ? mix(contextId, id) % 500 : 0;
-  return {
-    context_id: contextId,
-    user_id: id,
-    bytes: files * bytesPerMb,
-    files,
-    reserved_bytes: 0,
-    generation: files,
-  };
+function fileUsage({ contextId, id }: GeneratedUser): Row {
+  const files = mix(contextId, id) % 500;
+  const bytes = files * bytesPerMb;
+  return { context_id: contextId, user_id: id, bytes, files, reserved_bytes: 0, generation: files };
 }
 
 function mailUsage({ contextId, id, address }: GeneratedUser): Row {

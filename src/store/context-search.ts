@@ -27,24 +27,20 @@ export async function searchContexts(
 function matching(db: Knex, like: string): Knex.QueryBuilder {
   const names = db('contexts').modify((query) => whereLike(query, 'name_lower', like));
   const mappings = db('login_mappings').modify((query) => whereLike(query, 'mapping_lower', like));
-  const ids = db('contexts').modify((query) => whereId(query, like));
-  return names.select('id').union([mappings.select('context_id'), ids.select('id')]);
-}
-
-function whereId(query: Knex.QueryBuilder, like: string): void {
+  const either = names.select('id').union([mappings.select('context_id')]);
   const prefix = literalPrefix(like);
-  if (prefix !== '') {
-    const ranges = idRanges(prefix, like === prefix);
-    if (ranges.length === 0) return void query.whereRaw('1 = 0');
-    void query.where((any) => {
-      for (const range of ranges) void any.orWhereBetween('id', range);
-    });
-  }
-  void query.whereRaw(`CAST(id AS CHAR) LIKE ? ESCAPE '${likeEscape}'`, [like]);
+  const ranges = idRanges(prefix, like === prefix);
+  if (ranges.length === 0) return either;
+  const ids = db('contexts').whereRaw(`CAST(id AS CHAR) LIKE ? ESCAPE '${likeEscape}'`, [like]);
+  void ids.where((any) => {
+    for (const range of ranges) void any.orWhereBetween('id', range);
+  });
+  return either.union([ids.select('id')]);
 }
 
 /** The numbers whose digits begin with these: 12, 120 to 129, 1200 to 1299 … */
 function idRanges(digits: string, isWhole: boolean): [number, number][] {
+  if (digits === '') return [[1, Number.MAX_SAFE_INTEGER]];
   if (!/^[1-9]\d*$/.test(digits) || digits.length > longestId) return [];
   const ranges: [number, number][] = [];
   const mostMore = isWhole ? 0 : longestId - digits.length;
