@@ -1,9 +1,11 @@
 #!/usr/bin/env node
+// First, since what is loaded next already fills the heap.
+import './young-generation.js';
 import { recalculateCommand } from './cli/recalculate.js';
 import { exampleRequest } from './example-request.js';
 import { ConfigError, describeSettings, readConfig, type Config } from './config.js';
 import { createLogger, describeError, logError, type Logger } from './logging.js';
-import { migrateOnly, openRecalculation, startApp, type RunningApp } from './app.js';
+import type { RunningApp } from './app.js';
 
 const usage = `usage: node dist/main.js            serve
        node dist/main.js migrate    bring the database up to date and exit
@@ -35,6 +37,7 @@ async function main(args: readonly string[]): Promise<number | null> {
   }
   const config = readConfig(process.env);
   if (command === 'migrate') {
+    const { migrateOnly } = await import('./app.js');
     await migrateOnly(config);
     process.stdout.write('the database is up to date\n');
     return 0;
@@ -48,7 +51,8 @@ async function recalculate(args: readonly string[]): Promise<number> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort(130));
   process.once('SIGTERM', () => stop.abort(143));
-  return recalculateCommand(args, () => openRecalculation(readConfig(process.env)), {
+  const open = async () => (await import('./app.js')).openRecalculation(readConfig(process.env));
+  return recalculateCommand(args, open, {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     isTerminal: process.stderr.isTTY,
@@ -59,6 +63,8 @@ async function recalculate(args: readonly string[]): Promise<number> {
 async function serve(config: Config): Promise<void> {
   const logger = createLogger(config);
   endOnUnexpected(logger);
+  // Most modules come with it; the configuration is known to be good by now.
+  const { startApp } = await import('./app.js');
   const app = await startApp(config, logger);
   stopOnSignals(app, logger);
   announce(config, app);

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { envelope, operationXml } from '../../test/support/raw-soap.js';
 import { defaultCaller, getDataRequest, servicePath } from '../peers/messages.js';
 import { oxbow } from '../servers/baselines.js';
 import type { BenchGoal, BenchOptions, GroupResult } from '../support/bench-group.js';
@@ -28,6 +27,9 @@ const requestsADay = 864_000;
 const connections = 8;
 const unknownLoginsPerSecond = 5;
 
+/** Whose placeholders the load generator fills. */
+const caller = { ...defaultCaller, contextId: '{{contextId}}' };
+
 /** One user from first to last with some reading in between, a wrong password and a user who is not there. */
 const steps: readonly LoadStep[] = [
   { ...createStep, capture: { name: 'userId', pattern: '[<:]id>(\\d+)<' } },
@@ -36,7 +38,7 @@ const steps: readonly LoadStep[] = [
   ...Array.from({ length: 12 }, () => ({ ...getDataStep, expect: 'Anna Berg {{n}}' })),
   existsStep,
   deleteStep,
-  failing(withPassword('wrong-{{n}}')),
+  failing(getDataRequest('{{userId}}', { ...caller, password: 'wrong-{{n}}' })),
   // By now it is gone.
   failing(getDataStep.body),
 ];
@@ -115,11 +117,6 @@ async function askAsNobody(url: string, signal: AbortSignal): Promise<void> {
       status: 500,
       body: (n) => getDataRequest(1, { ...defaultCaller, login: `nobody-${second}-${n}` }),
     });
-}
-
-function withPassword(password: string): string {
-  const params = { ctx: { id: '{{contextId}}' }, user: { id: '{{userId}}' } };
-  return envelope(operationXml('OXResellerUserService', 'getData', params, { ...defaultCaller, password }));
 }
 
 function failing(body: string): LoadStep {

@@ -17,7 +17,8 @@ export interface NamedDatabase {
 
 const program = oxbow('Oxbow');
 const storyRequests = 120;
-const settleMs = 1_500;
+/** Until threads that had work are gone. */
+const settleMs = 7_000;
 
 /** How long `node dist/main.js` takes until it is ready, and what it holds in memory when a short story is over. */
 export async function measureStart(
@@ -33,7 +34,7 @@ export async function measureStart(
     const { server, readyMs } = await startUntilReady(database.url);
     try {
       startsMs.push(readyMs);
-      if (round === options.rounds - 1) rssMb = await idleAfterStory(server, generator, contextIds);
+      if (round === options.rounds - 1) rssMb = await idleAfterStory(server, generator, contextIds, options);
     } finally {
       await server.stop();
     }
@@ -90,6 +91,7 @@ async function idleAfterStory(
   server: RunningServer,
   generator: LoadGenerator,
   contextIds: readonly number[],
+  { isShort }: BenchOptions,
 ): Promise<number> {
   await generator.run({
     url: server.url,
@@ -100,7 +102,7 @@ async function idleAfterStory(
     firstPass: takePasses(storyRequests),
   });
   await fetch(`${server.url}/webservices/OXResellerUserService?wsdl`).then((answer) => answer.text());
-  await sleep(settleMs);
+  await sleep(isShort ? 0 : settleMs);
   return residentMb(server.processId);
 }
 

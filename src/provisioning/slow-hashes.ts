@@ -8,11 +8,15 @@ export interface SlowHashesOptions {
   readonly threads: number;
   /** How many more may wait, of each kind. */
   readonly maxWaiting: number;
+  /** How long a thread without work is kept; each holds some 9 MB. 5 seconds by default. */
+  readonly idleMs?: number;
   readonly startThread?: () => HashingThread;
 }
 
+const defaultIdleMs = 5_000;
+
 /** The part of a worker thread that is used here. */
-export type HashingThread = Pick<Worker, 'on' | 'postMessage' | 'ref' | 'unref'>;
+export type HashingThread = Pick<Worker, 'on' | 'postMessage' | 'ref' | 'unref' | 'terminate'>;
 
 interface Job {
   readonly task: SlowHashTask;
@@ -23,12 +27,13 @@ interface Job {
 /**
  * Works on bcrypt hashes in a few threads of a low priority, so that whoever needs no hash does not notice them.
  * What finds all threads busy waits its turn; new hashes and checks of passwords wait apart and take turns, so that a flood
- * of wrong passwords cannot keep users from being created, nor the other way round. Threads start when first needed and do
- * not keep the process alive.
+ * of wrong passwords cannot keep users from being created, nor the other way round. Threads start when needed,
+ * end when they were idle for a while, and do not keep the process alive.
  */
 export class SlowHashes {
   private readonly waiting: Record<SlowHashTask['kind'], Job[]> = { hash: [], verify: [] };
-  private readonly idle: HashingThread[] = [];
+  /** With the timer that ends each. */
+  private readonly idle = new Map<HashingThread, NodeJS.Timeout>();
   private readonly jobs = new Map<HashingThread, Job>();
   private nextKind: SlowHashTask['kind'] = 'hash';
 
@@ -47,7 +52,7 @@ export class SlowHashes {
   private run(task: SlowHashTask): Promise<string | boolean> {
     return new Promise((resolve, reject) => {
       const job = { task, resolve, reject };
-      const thread = this.idle.pop() ?? (this.jobs.size < this.options.threads ? this.start() : null);
+      const thread = this.takeIdle() ?? (this.jobs.size < this.options.threads ? this.start() : null);
       if (thread !== null) this.give(thread, job);
       else if (this.waiting[task.kind].length < this.options.maxWaiting) this.waiting[task.kind].push(job);
       else reject(errors.tooManyHashes());
@@ -73,20 +78,34 @@ export class SlowHashes {
     this.jobs.delete(thread);
     const next = this.takeWaiting();
     if (next !== undefined) this.give(thread, next);
-    else {
-      thread.unref();
-      this.idle.push(thread);
-    }
+    else this.rest(thread);
     if ('failed' in answer) job?.reject(new Error('bcrypt failed'));
     else job?.resolve(answer.value);
+  }
+
+  private rest(thread: HashingThread): void {
+    thread.unref();
+    const end = (): void => {
+      this.idle.delete(thread);
+      void thread.terminate();
+    };
+    this.idle.set(thread, setTimeout(end, this.options.idleMs ?? defaultIdleMs).unref());
+  }
+
+  /** The one that worked last, so that the others can end. */
+  private takeIdle(): HashingThread | null {
+    const [thread, timer] = [...this.idle].at(-1) ?? [null];
+    if (thread !== null) this.idle.delete(thread);
+    clearTimeout(timer);
+    return thread;
   }
 
   /** A thread that ended by itself takes its job with it; a new one goes on with what is waiting. */
   private lose(thread: HashingThread): void {
     const job = this.jobs.get(thread);
     this.jobs.delete(thread);
-    const index = this.idle.indexOf(thread);
-    if (index >= 0) this.idle.splice(index, 1);
+    clearTimeout(this.idle.get(thread));
+    this.idle.delete(thread);
     job?.reject(new Error('a hashing thread ended'));
     const next = job && this.takeWaiting();
     if (next !== undefined) this.give(this.start(), next);

@@ -1,13 +1,16 @@
 import { EventEmitter } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { SlowHashAnswer, SlowHashTask } from '../../../src/provisioning/slow-hash-thread.js';
 import { hashingThreads, SlowHashes, type HashingThread } from '../../../src/provisioning/slow-hashes.js';
+import { eventually } from '../../support/eventually.js';
 
 /** A thread that answers when told to. */
 class FakeThread extends EventEmitter {
   readonly tasks: SlowHashTask[] = [];
   isReferenced = true;
+  isEnded = false;
 
   postMessage(task: SlowHashTask): void {
     this.tasks.push(task);
@@ -21,12 +24,17 @@ class FakeThread extends EventEmitter {
     this.isReferenced = false;
   }
 
+  terminate(): void {
+    this.isEnded = true;
+    this.emit('exit', 1);
+  }
+
   answer(answer: SlowHashAnswer): void {
     this.emit('message', answer);
   }
 }
 
-function hashesWith(options: { threads: number; maxWaiting: number }) {
+function hashesWith(options: { threads: number; maxWaiting: number; idleMs?: number }) {
   const threads: FakeThread[] = [];
   const startThread = () => {
     const thread = new FakeThread();
@@ -94,6 +102,20 @@ describe('SlowHashes', () => {
     void hashes.verify('a', 'A');
     expect(threads[0]?.isReferenced).to.equal(true);
     expect(threads).to.have.length(1);
+  });
+
+  it('ends threads that were idle for a while, and none that works', async () => {
+    const { hashes, threads } = hashesWith({ threads: 2, maxWaiting: 1, idleMs: 1 });
+    const both = [hashes.hash('a', 10), hashes.hash('b', 10)];
+    threads[0]?.answer({ value: 'A' });
+    await eventually(() => expect(threads[0]?.isEnded).to.equal(true));
+    expect(threads[1]?.isEnded).to.equal(false);
+    threads[1]?.answer({ value: 'B' });
+    void hashes.hash('c', 10);
+    expect(await Promise.all(both)).to.deep.equal(['A', 'B']);
+    expect(threads[1]?.tasks).to.have.length(2);
+    await sleep(20);
+    expect(threads[1]?.isEnded).to.equal(false);
   });
 
   it('fails the task of a thread that ends, and goes on with another', async () => {

@@ -1,0 +1,27 @@
+import { performance } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
+
+/** A service that is busy for so much of such a time is not at rest. */
+const busyShare = 0.5;
+const windowMs = 5_000;
+
+/**
+ * Keeps V8's young generation at its least until there is load. Loading modules, and whatever is done for the first time, makes so much
+ * short-lived garbage that V8 would give it tens of megabytes, and a service at rest would keep them. Under load it grows as V8
+ * does by default, since collecting it often costs time.
+ */
+function keepYoungGenerationSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+  let before = performance.eventLoopUtilization();
+  const timer = setInterval(() => {
+    const now = performance.eventLoopUtilization();
+    if (performance.eventLoopUtilization(now, before).utilization > busyShare) {
+      setFlagsFromString('--semi-space-growth-factor=2');
+      clearInterval(timer);
+    }
+    before = now;
+  }, windowMs);
+  timer.unref();
+}
+
+keepYoungGenerationSmall();
