@@ -21,14 +21,19 @@ const groups: readonly BenchGroup[] = [
 ];
 
 const { values } = parseArgs({
-  options: { short: { type: 'boolean' }, only: { type: 'string' }, rounds: { type: 'string' } },
+  options: {
+    short: { type: 'boolean' },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    'round-ms': { type: 'string' },
+  },
 });
 const isShort = values.short === true;
 const options: BenchOptions = {
   isShort,
   requiresAll: process.env['REQUIRE_ALL'] === '1',
   rounds: isShort ? 1 : Number(values.rounds ?? 7),
-  roundMs: isShort ? 100 : 2_000,
+  roundMs: isShort ? 100 : Number(values['round-ms'] ?? 2_000),
   say: (text) => process.stderr.write(`${text}\n`),
 };
 
