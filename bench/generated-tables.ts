@@ -157,7 +157,8 @@ function contextRow(id: number, users: number, population: Population): Row {
     next_principal_id: users + 3,
     restrictions: '[]',
     database_id: 1,
-    cascade_version: 0,
+    // Written once with the admin.
+    cascade_version: 1,
   };
 }
 
