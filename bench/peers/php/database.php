@@ -12,7 +12,8 @@ final class Database
         $name = substr($path, 1);
         $this->pdo = new PDO("mysql:host=$host;port=$port;dbname=$name;charset=utf8mb4", $user, $password, [
             PDO::ATTR_PERSISTENT => true,
-            PDO::ATTR_EMULATE_PREPARES => false,
+            // The default, and a fifth cheaper than preparing and closing every statement in every request.
+            PDO::ATTR_EMULATE_PREPARES => true,
             PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION,
             PDO::ATTR_DEFAULT_FETCH_MODE => PDO::FETCH_ASSOC,
             PDO::ATTR_STRINGIFY_FETCHES => false,

@@ -4,6 +4,7 @@ from lxml import etree
 from spyne import Boolean, ByteArray, ComplexModel, Date, Integer32, Integer64, Unicode
 
 SERVICE_NAMESPACE = "http://soap.reseller.admin.openexchange.com"
+OBJECTS_NAMESPACE = "http://dataobjects.soap.admin.openexchange.com/xsd"
 XSD_NAMESPACE = "http://www.w3.org/2001/XMLSchema"
 XSD = "{%s}" % XSD_NAMESPACE
 
@@ -28,9 +29,8 @@ class Messages:
             for each in schema.iterfind(f"{XSD}complexType")
         }
         self._made = {}
-        objects = "http://dataobjects.soap.admin.openexchange.com/xsd"
         for name in ("User", "Entry", "SOAPStringMap", "SOAPMapEntry", "SOAPStringMapMap"):
-            setattr(self, name, self._model(objects, name))
+            setattr(self, name, self._model(OBJECTS_NAMESPACE, name))
         self.ResellerContext = self._model(
             "http://dataobjects.soap.reseller.admin.openexchange.com/xsd", "ResellerContext"
         )

@@ -11,7 +11,7 @@ from spyne.server.wsgi import WsgiApplication
 from waitress import create_server
 
 from database import AuthenticationError, Database
-from messages import SERVICE_NAMESPACE, Messages
+from messages import OBJECTS_NAMESPACE, SERVICE_NAMESPACE, Messages
 from stored_user import fixed_user, shown_user
 
 # As many as there are connections to the database; the interpreter runs one of them at a time.
@@ -68,9 +68,11 @@ def main():
     application = Application(
         [user_service(Messages(options.wsdl), database)],
         SERVICE_NAMESPACE,
-        in_protocol=Soap11(validator="soft"),
+        in_protocol=Soap11(),
         out_protocol=Soap11(),
     )
+    # Registers a prefix, so that the namespace is declared once and not by every member.
+    application.interface.get_namespace_prefix(OBJECTS_NAMESPACE)
     server = create_server(WsgiApplication(application), host="127.0.0.1", port=options.port, threads=THREADS)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     print("ready", flush=True)
