@@ -19,7 +19,7 @@ export const resourcesGroup: BenchGroup = {
     const parts: GroupResult[] = [];
     try {
       for (const measure of [measureStart, measureHashes])
-        for (const database of await newDatabases()) {
+        for (const database of (await newDatabases()).slice(options.isShort ? -1 : 0)) {
           options.say(`${measure.name}, ${database.name}`);
           parts.push(await measure(database, generator, options));
         }
