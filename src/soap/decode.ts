@@ -55,9 +55,13 @@ class MessageReader implements MessageSink {
   /** Depth inside an ignored element. */
   private skipping = 0;
 
+  /** The namespace that was asked for last, which is nearly always the next one's as well. */
+  private lastUri = '';
+  private isLastKnown = true;
+
   constructor(private readonly options: DecodeOptions) {}
 
-  open(tag: SaxesTagNS): void {
+  open(tag: SaxesTagNS, hasAttributes: boolean): void {
     if (this.skipping > 0) {
       this.skipping++;
       return;
@@ -65,7 +69,7 @@ class MessageReader implements MessageSink {
     const parent = this.stack[this.stack.length - 1];
     const plan = parent === undefined ? this.options.resolve(tag.uri, tag.local) : this.find(parent, tag);
     if (plan === null) this.skipping = 1;
-    else this.push(plan, tag);
+    else this.push(plan, tag, hasAttributes);
   }
 
   text(chunk: string): void {
@@ -91,16 +95,19 @@ class MessageReader implements MessageSink {
     else store(parent.value, frame.plan, value);
   }
 
-  private push(plan: ElementPlan, tag: SaxesTagNS): void {
-    let nil = false;
-    let base64 = false;
-    for (const name in tag.attributes) {
-      const attribute = tag.attributes[name];
-      if (attribute?.uri !== XSI) continue;
-      if (attribute.local === 'nil') nil = /^\s*(?:1|true)\s*$/.test(attribute.value);
-      else if (attribute.local === 'type') base64 = localPart(attribute.value) === 'base64Binary';
+  private push(plan: ElementPlan, tag: SaxesTagNS, hasAttributes: boolean): void {
+    const value = plan.type === null ? NO_CHILDREN : {};
+    const frame = { plan, value, text: '', nil: false, base64: false, children: 0, named: false };
+    if (hasAttributes) readInstanceAttributes(frame, tag);
+    this.stack.push(frame);
+  }
+
+  private isKnown(uri: string): boolean {
+    if (uri !== this.lastUri) {
+      this.lastUri = uri;
+      this.isLastKnown = this.options.knownNamespaces.has(uri);
     }
-    this.stack.push({ plan, value: {}, text: '', nil, base64, children: 0, named: false });
+    return this.isLastKnown;
   }
 
   /** The plan for a child element, null when the element is to be ignored. */
@@ -122,15 +129,28 @@ class MessageReader implements MessageSink {
   /** OX: clients.md 9, oxaas.md 1.1: by name in any namespace that could be meant, else as generic, else by position. */
   private findChild(frame: Frame, type: TypePlan, tag: SaxesTagNS): ElementPlan | null {
     const index = frame.children++;
+    // The namespace that is declared for the child is among the known ones.
+    if (!this.isKnown(tag.uri)) return null;
     const byName = type.byName.get(tag.local);
-    if (byName !== undefined && (tag.uri === byName.namespace || this.options.knownNamespaces.has(tag.uri))) {
+    if (byName !== undefined) {
       frame.named = true;
       return byName;
     }
-    if (!this.options.knownNamespaces.has(tag.uri)) return null;
     if (GENERIC_NAME.test(tag.local)) return byTypeOrPosition(frame, type, tag, index);
     const isPositional = tag.uri === '' && type.isOperation && !frame.named && !type.tolerated.has(tag.local);
     return isPositional ? byPosition(frame, type, index) : null;
+  }
+}
+
+/** What stands for the children of an element that cannot have any. */
+const NO_CHILDREN: Message = Object.freeze({});
+
+function readInstanceAttributes(frame: Frame, tag: SaxesTagNS): void {
+  for (const name in tag.attributes) {
+    const attribute = tag.attributes[name];
+    if (attribute?.uri !== XSI) continue;
+    if (attribute.local === 'nil') frame.nil = /^\s*(?:1|true)\s*$/.test(attribute.value);
+    else if (attribute.local === 'type') frame.base64 = localPart(attribute.value) === 'base64Binary';
   }
 }
 

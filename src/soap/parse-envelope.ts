@@ -1,13 +1,14 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { clientFault, shown, shownQName, versionMismatch } from './client-fault.js';
 import { isXmlBlank } from './lexical.js';
-import type { SoapLimits } from './limits.js';
+import { defaultSoapLimits, type SoapLimits } from './limits.js';
 import { SOAP_11, SOAP_12, SOAP_ACTOR_NEXT } from './namespaces.js';
 import { SoapFault } from './soap-fault.js';
 
 /** Receives the single child of the Body: its tags and texts, well nested. */
 export interface MessageSink {
-  open(tag: SaxesTagNS): void;
+  /** @param hasAttributes false when there is no use in looking for one, which is what most elements are asked for */
+  open(tag: SaxesTagNS, hasAttributes: boolean): void;
   text(chunk: string): void;
   close(): void;
 }
@@ -21,38 +22,66 @@ type Parser = SaxesParser<{ xmlns: true; forceXMLVersion: true; defaultXMLVersio
  * @throws SoapFault Client, VersionMismatch or MustUnderstand; whatever `sink` throws
  */
 export function parseEnvelope(xml: string, limits: SoapLimits, sink: MessageSink): void {
-  const parser: Parser = new SaxesParser({ xmlns: true, forceXMLVersion: true, defaultXMLVersion: '1.0' });
-  const envelope = new EnvelopeStructure(sink);
-  const bounds = new DocumentBounds(limits);
-  // Not more than six handlers: with the seventh, V8 gives the parser object up as a dictionary and parsing takes five
-  // times as long. That is why errors are caught and not listened to.
-  parser.on('doctype', () => {
-    throw clientFault('The request contains a DOCTYPE, which SOAP does not allow.');
-  });
-  parser.on('attribute', ({ name, prefix, value }) => {
-    bounds.attribute(name, value, prefix === 'xmlns' || name === 'xmlns');
-  });
-  parser.on('opentag', (tag) => {
-    bounds.open(tag.name);
-    envelope.open(tag);
-  });
-  parser.on('closetag', () => {
-    bounds.close();
-    envelope.close();
-  });
-  const onText = (chunk: string): void => {
-    bounds.text(chunk);
-    envelope.text(chunk);
-  };
-  parser.on('text', onText);
-  parser.on('cdata', onText);
-  try {
-    parser.write(xml).close();
-  } catch (error) {
-    throw malformed(error) ?? error;
-  }
-  envelope.end();
+  const reader = idleReader ?? new EnvelopeReader();
+  // It comes back only when it is as new: after an error the parser stands somewhere in the middle.
+  idleReader = null;
+  reader.read(xml, limits, sink);
+  idleReader = reader;
 }
+
+let idleReader: EnvelopeReader | null = null;
+
+/** A parser with its handlers. Making these costs as much as reading a small request, so they are used again. */
+class EnvelopeReader {
+  private readonly parser: Parser = new SaxesParser({
+    xmlns: true,
+    forceXMLVersion: true,
+    defaultXMLVersion: '1.0',
+  });
+  private structure = new EnvelopeStructure(NOTHING);
+  private bounds = new DocumentBounds(defaultSoapLimits);
+
+  constructor() {
+    const { parser } = this;
+    // Not more than six handlers: with the seventh, V8 gives the parser object up as a dictionary and parsing takes five
+    // times as long. That is why errors are caught and not listened to.
+    parser.on('doctype', () => {
+      throw clientFault('The request contains a DOCTYPE, which SOAP does not allow.');
+    });
+    parser.on('attribute', ({ name, prefix, value }) => {
+      this.bounds.attribute(name, value, prefix === 'xmlns' || name === 'xmlns');
+    });
+    parser.on('opentag', (tag) => {
+      const hasAttributes = this.bounds.open(tag.name);
+      this.structure.open(tag, hasAttributes);
+    });
+    parser.on('closetag', () => {
+      this.bounds.close();
+      this.structure.close();
+    });
+    const onText = (chunk: string): void => {
+      this.bounds.text(chunk);
+      this.structure.text(chunk);
+    };
+    parser.on('text', onText);
+    parser.on('cdata', onText);
+  }
+
+  read(xml: string, limits: SoapLimits, sink: MessageSink): void {
+    this.structure = new EnvelopeStructure(sink);
+    this.bounds = new DocumentBounds(limits);
+    try {
+      this.parser.write(xml).close();
+    } catch (error) {
+      throw malformed(error) ?? error;
+    }
+    this.structure.end();
+    // Nothing of the request is kept.
+    this.structure = new EnvelopeStructure(NOTHING);
+  }
+}
+
+const NOTHING: MessageSink = { open: () => undefined, text: () => undefined, close: () => undefined };
 
 /** The fault for a complaint of the parser, which begins with line and column; null for any other error. */
 function malformed(error: unknown): SoapFault | null {
@@ -91,8 +120,10 @@ class DocumentBounds {
     if (value.length > limits.maxNamespaceChars) throw tooMuch('namespace name');
   }
 
-  open(name: string): void {
+  /** @returns whether the element has attributes, namespace declarations included */
+  open(name: string): boolean {
     const { childCounts, limits } = this;
+    const hasAttributes = this.attributes > 0;
     this.attributes = this.declarations = this.textChars = 0;
     if (name.length > limits.maxNameChars) throw tooMuch('element name');
     if (++this.elements > limits.maxElements) throw tooMuch('number of elements');
@@ -101,6 +132,7 @@ class DocumentBounds {
     if (siblings > limits.maxChildren) throw tooMuch('number of children');
     childCounts[childCounts.length - 1] = siblings;
     childCounts.push(0);
+    return hasAttributes;
   }
 
   text(chunk: string): void {
@@ -128,11 +160,11 @@ class EnvelopeStructure {
 
   constructor(private readonly sink: MessageSink) {}
 
-  open(tag: SaxesTagNS): void {
+  open(tag: SaxesTagNS, hasAttributes: boolean): void {
     this.depth++;
     if (this.depth > 3) {
-      if (!this.inHeader) this.sink.open(tag);
-    } else if (this.depth === 3) this.openBlock(tag);
+      if (!this.inHeader) this.sink.open(tag, hasAttributes);
+    } else if (this.depth === 3) this.openBlock(tag, hasAttributes);
     else if (this.depth === 2) this.openPart(tag);
     else requireEnvelope(tag);
   }
@@ -165,13 +197,13 @@ class EnvelopeStructure {
     }
   }
 
-  private openBlock(tag: SaxesTagNS): void {
+  private openBlock(tag: SaxesTagNS, hasAttributes: boolean): void {
     if (this.inHeader) {
       refuseMandatory(tag);
     } else if (++this.messages > 1) {
       throw clientFault('The SOAP Body has more than one child element.');
     } else {
-      this.sink.open(tag);
+      this.sink.open(tag, hasAttributes);
     }
   }
 }
