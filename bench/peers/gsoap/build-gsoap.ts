@@ -25,19 +25,15 @@ export const gsoapBuild: Build = {
     const typemap = join(sources, 'typemap.dat');
     await run('wsdl2h', ['-P', '-x', '-t', typemap, '-o', file('service.h'), file('service.wsdl')]);
     await run('soapcpp2', ['-j', '-S', '-L', '-x', '-w', `-I${imports}`, '-d', directory, file('service.h')]);
-    const units = ['soapC.cpp', 'soapOXResellerUserServiceSoapBindingService.cpp'].map(file);
-    const own = ['server.cpp', 'database.cpp', 'stored_user.cpp'].map((name) => join(sources, name));
-    const compile = [
-      '-std=c++17',
-      '-O2',
-      '-w',
-      '-pthread',
-      '-DWITH_PURE_VIRTUAL',
-      `-I${directory}`,
-      '-I/usr/include/mariadb',
-    ];
+    const generated = ['soapC.cpp', 'soapOXResellerUserServiceSoapBindingService.cpp'];
+    const own = ['server.cpp', 'database.cpp', 'stored_user.cpp'];
+    const options = ['-std=c++17', '-O2', '-w', '-pthread', '-DWITH_PURE_VIRTUAL', '-I/usr/include/mariadb'];
+    const compile = (units: readonly string[]) =>
+      run('g++', [...options, `-I${directory}`, '-c', ...units], { cwd: directory });
+    await Promise.all([compile(generated), compile(own.map((name) => join(sources, name)))]);
+    const objects = [...generated, ...own].map((name) => file(name.replace('.cpp', '.o')));
     const libraries = ['-lgsoap++', '-lmariadb', '-lcrypto'];
-    await run('g++', [...compile, '-o', file('server'), ...own, ...units, ...libraries]);
+    await run('g++', ['-pthread', '-o', file('server'), ...objects, ...libraries]);
   },
 };
 
