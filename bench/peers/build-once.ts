@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const cache = new URL('../../node_modules/.cache/oxbow-peers/', import.meta.url);
+
+const keptMs = 24 * 3_600_000;
 
 /** What is compiled before a peer can start. */
 export interface Build {
@@ -37,16 +39,18 @@ export async function buildOnce(build: Build): Promise<void> {
   await mkdir(unfinished, { recursive: true });
   try {
     await build.run(unfinished);
-    await removeOlder(build);
+    await removeOld(build);
     await rename(unfinished, directory);
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }
 }
 
-async function removeOlder({ name }: Build): Promise<void> {
-  const builds = (await readdir(cache)).filter(
-    (entry) => entry.startsWith(`${name}-`) && !entry.includes('.'),
-  );
-  await Promise.all(builds.map((entry) => rm(new URL(entry, cache), { recursive: true, force: true })));
+/** Builds of other sources that nobody can still be running, e.g. from another checkout with the same node_modules. */
+async function removeOld({ name }: Build): Promise<void> {
+  for (const entry of await readdir(cache)) {
+    const directory = new URL(entry, cache);
+    const isOld = Date.now() - (await stat(directory)).mtimeMs > keptMs;
+    if (entry.startsWith(`${name}-`) && isOld) await rm(directory, { recursive: true, force: true });
+  }
 }
