@@ -11,11 +11,13 @@ import { databaseGroup } from './groups/database.js';
 import { engineGroup } from './groups/engine.js';
 import { processesGroup } from './groups/processes.js';
 import { resourcesGroup } from './groups/resources.js';
+import { scaleGroup } from './groups/scale.js';
 
 const groups: readonly BenchGroup[] = [
   codecGroup,
   engineGroup,
   databaseGroup,
+  scaleGroup,
   processesGroup,
   resourcesGroup,
 ];
