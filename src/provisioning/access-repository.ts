@@ -1,4 +1,4 @@
-import type { Context, Reseller } from './model.js';
+import type { Context, Filestore, Reseller } from './model.js';
 import type { ClaimHolder, MailClaim, UserClaims, UserCredentials } from './store.js';
 
 /** Who calls, about which context. */
@@ -34,6 +34,8 @@ export interface AccessFacts {
   readonly cascadeVersion: number;
   /** The context's owner, and after it the owner's parent. */
   readonly owners: readonly Reseller[];
+  /** The file storage that the context lives in. */
+  readonly filestore: Filestore | null;
   /** The module access of the context's admin. */
   readonly adminModuleAccess: number;
   /** The reseller with the login, whether or not it owns the context. */

@@ -78,12 +78,16 @@ async function write(
     await users.update(seen.contextId, seen.id, {
       ...changes,
       ...(await chosenFilestore(filestores, seen, present, changes)),
-      profile: { ...present.profile, ...fields.profile },
-      claims: claimsOf(deps.settings, { ...present, ...changes }),
+      ...(isEmpty(fields.profile) ? {} : { profile: { ...present.profile, ...fields.profile } }),
+      ...(touchesNames(changes) ? { claims: claimsOf(deps.settings, { ...present, ...changes }) } : {}),
     });
     const attributes = applyAttributeChanges(present.attributes, fields.attributeChanges);
     if (held !== null) await writeUnifiedFlag(deps, tx, held, { ...present, attributes });
   });
+}
+
+function touchesNames({ displayName, primaryEmail, aliases }: UserChanges): boolean {
+  return displayName !== undefined || primaryEmail !== undefined || aliases !== undefined;
 }
 
 /** The storage that was chosen for a user without one; if it has got one since, that stays. */

@@ -50,7 +50,7 @@ export async function createUser(
   for (let tries = 1; ; tries += 1) {
     const access = await authorizeUserCreation(deps, credentials, contextId, names);
     try {
-      return await createIn(deps, request, access, tries > 1);
+      return await createIn(deps, request, access);
     } catch (error) {
       if (!(error instanceof StaleAccessError)) throw error;
       if (tries === maxTries) throw new StoreUnavailableError();
@@ -62,7 +62,6 @@ async function createIn(
   deps: ProvisioningDeps,
   { fields, access }: CreateUserRequest,
   { context, facts }: ContextAccess,
-  isRepeated: boolean,
 ): Promise<User> {
   if (fields === null || access === null) throw errors.missingArgument();
   if (access.kind === 'named' && access.name.trim() === '') throw errors.invalidAccessCombinationName();
@@ -79,7 +78,7 @@ async function createIn(
       defaultLanguage: defaultLanguage(deps, scopes),
       defaultGroupId: fields.defaultGroupId ?? defaultGroupId,
       nameHolders: facts.taken === null ? deps.store.users : lookedUp(facts.taken),
-      chooseFilestore: () => filestoreForNewUser(deps, context, fields, isRepeated),
+      chooseFilestore: () => filestoreForNewUser(deps, context, fields, facts.filestore),
     },
     fields,
   );

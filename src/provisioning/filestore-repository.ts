@@ -27,8 +27,8 @@ export interface FilestoreRepository {
   hold(id: number): Promise<Filestore | null>;
   /** As find, and locks the row until the transaction ends. */
   lock(id: number): Promise<Filestore | null>;
-  /** Ascending by id; the answer may be up to `maxAgeMs` old. */
-  list(maxAgeMs?: number): Promise<readonly Filestore[]>;
+  /** Ascending by id. */
+  list(): Promise<Filestore[]>;
   /** Those whose url matches (as in UserSearch, letter case counts), ascending by id. */
   search(pattern: string): Promise<Filestore[]>;
   /** @throws UniqueConflictError filestoreUrl */

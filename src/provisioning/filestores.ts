@@ -13,7 +13,6 @@ const bytesPerMb = 1024 * 1024;
 const usersPerSecond = 100;
 const fewUsers = 1_000;
 /** How old the list of file storages may be for a new user. */
-const listMaxAgeMs = 10_000;
 
 type Deps = Pick<ProvisioningDeps, 'store' | 'settings'>;
 
@@ -25,20 +24,20 @@ export function ownsFilestore(user: Pick<User, 'filestoreId' | 'filestoreOwnerId
 /**
  * The file storage that a user of a context gets for its own: the one the context lives in if it has room for one more average user,
  * else the next that has. OX: semantics 1.6.
- * @param maxAgeMs how old the list of them may be, as long as there is one with room in it
+ * @param preferred the one the context lives in, if that was read already
  * @throws ProvisioningError Storage `No usable or suitable filestore found`
  */
 export async function chooseUserFilestore(
   deps: Deps,
   context: Pick<Context, 'filestoreId'>,
-  maxAgeMs = 0,
+  preferred: Filestore | null = null,
 ): Promise<number> {
-  const all = await deps.store.filestores.list(maxAgeMs);
+  const neededMb = deps.settings.averageUserSizeMb;
+  if (preferred !== null && (await hasRoom(deps, preferred, neededMb))) return preferred.id;
+  const all = await deps.store.filestores.list();
   const isPreferred = ({ id }: Filestore) => id === context.filestoreId;
   const inOrder = [...all.filter(isPreferred), ...all.filter((filestore) => !isPreferred(filestore))];
-  for (const filestore of inOrder)
-    if (await hasRoom(deps, filestore, deps.settings.averageUserSizeMb)) return filestore.id;
-  if (maxAgeMs > 0) return chooseUserFilestore(deps, context);
+  for (const filestore of inOrder) if (await hasRoom(deps, filestore, neededMb)) return filestore.id;
   throw errors.noUsableFilestore();
 }
 
@@ -68,18 +67,18 @@ export async function placeContext(
 /**
  * The own file storage of a new user. OX: semantics 1.6, a quota of 0 or more asks for one; without a quota only an explicit id does,
  * and that is taken as it is.
- * @param isListFresh whether the list of file storages must not be some seconds old
+ * @param preferred the storage that the context lives in
  * @throws ProvisioningError Storage for an unknown id next to a quota, or when no storage is suitable
  */
 export async function filestoreForNewUser(
   deps: Deps,
   context: Context,
   { maxQuotaMb = -1, filestoreId = noFilestore }: Pick<UserFields, 'maxQuotaMb' | 'filestoreId'>,
-  isListFresh: boolean,
+  preferred: Filestore | null,
 ): Promise<number> {
   const wanted = filestoreId > 0 ? filestoreId : noFilestore;
   if (maxQuotaMb < 0) return wanted;
-  if (wanted === noFilestore) return chooseUserFilestore(deps, context, isListFresh ? 0 : listMaxAgeMs);
+  if (wanted === noFilestore) return chooseUserFilestore(deps, context, preferred);
   if ((await deps.store.filestores.find(wanted)) === null) throw errors.noSuchFilestoreOnCreate(wanted);
   return wanted;
 }

@@ -7,18 +7,14 @@ import {
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { requireContextId, type UserReference } from './identify-users.js';
-import type { Context, Filestore, Group, QuotaUsage, User } from './model.js';
+import type { Context, Group } from './model.js';
 import type { UserSearch } from './store.js';
+import type { StoredUserData } from './user-data-repository.js';
 
 /** A user with what is derived from elsewhere. */
-export interface UserData {
-  readonly user: User;
+export interface UserData extends StoredUserData {
   readonly defaultGroup: Group | null;
-  readonly filestore: Filestore | null;
-  readonly usage: QuotaUsage;
 }
-
-const noUsage: QuotaUsage = { mailBytes: 0, mailMessages: 0, fileBytes: null };
 
 /** How many users are in memory at once. */
 const pageLength = 200;
@@ -52,7 +48,7 @@ export async function getUsers(
   credentials: Credentials,
 ): Promise<AsyncIterable<UserData>> {
   const { context, wanted } = await authorizeReading(deps, contextId, references, credentials);
-  const groups = new Map<number, Group | null>();
+  const groups = new Map<number, Group>();
   const first = await readPage(deps, context, wanted.slice(0, pageLength), groups);
   const rest = wanted.slice(pageLength);
   if (rest.length > 0) {
@@ -79,12 +75,8 @@ export async function getContextAdmin(
   credentials: Credentials,
 ): Promise<UserData> {
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
-  const [data] = await withDerived(
-    deps,
-    context,
-    await deps.store.users.findMany(context.id, [context.adminId]),
-    new Map(),
-  );
+  const admin = { id: context.adminId, login: undefined };
+  const [data] = await readPage(deps, context, [admin], new Map());
   if (data === undefined) throw errors.noSuchUser(context.adminId, context.id);
   return data;
 }
@@ -189,43 +181,23 @@ async function identify(
 
 /** @param groups those that were read for earlier pages */
 async function readPage(
-  deps: ProvisioningDeps,
+  { store }: ProvisioningDeps,
   context: Context,
   wanted: readonly Wanted[],
-  groups: Map<number, Group | null>,
+  groups: Map<number, Group>,
 ): Promise<UserData[]> {
   const ids = wanted.map(({ id }) => id);
-  const found = new Map((await deps.store.users.findMany(context.id, ids)).map((user) => [user.id, user]));
+  const found = new Map((await store.userData.findMany(context.id, ids)).map((data) => [data.user.id, data]));
   const users = wanted.map((one) => {
-    const user = found.get(one.id);
-    if (user === undefined) throw noSuchUser(one, context);
-    return user;
+    const data = found.get(one.id);
+    if (data === undefined) throw noSuchUser(one, context);
+    return data;
   });
-  return withDerived(deps, context, users, groups);
+  const unread = users.map(({ user }) => user.defaultGroupId).filter((id) => !groups.has(id));
+  for (const group of await store.userData.findGroups(context.id, unread)) groups.set(group.id, group);
+  return users.map((data) => ({ ...data, defaultGroup: groups.get(data.user.defaultGroupId) ?? null }));
 }
 
 function noSuchUser({ id, login }: Wanted, context: Context): Error {
   return errors.noSuchUser(login || id, context.id);
-}
-
-async function withDerived(
-  { store }: ProvisioningDeps,
-  context: Context,
-  users: readonly User[],
-  groups: Map<number, Group | null>,
-): Promise<UserData[]> {
-  const usage = await store.users.usage(
-    context.id,
-    users.map(({ id }) => id),
-  );
-  for (const { defaultGroupId } of users)
-    if (!groups.has(defaultGroupId))
-      groups.set(defaultGroupId, await store.groups.find(context.id, defaultGroupId));
-  const filestores = new Map((await store.filestores.list()).map((filestore) => [filestore.id, filestore]));
-  return users.map((user) => ({
-    user,
-    defaultGroup: groups.get(user.defaultGroupId) ?? null,
-    filestore: filestores.get(user.filestoreId) ?? null,
-    usage: usage.get(user.id) ?? noUsage,
-  }));
 }

@@ -25,6 +25,7 @@ import type { QuotaLevelRepository } from './quota-level-repository.js';
 import type { ResourceRepository } from './resource-repository.js';
 import type { SecondaryAccountRepository } from './secondary-account-repository.js';
 import type { UsageRepository } from './usage-repository.js';
+import type { UserDataRepository } from './user-data-repository.js';
 import type { UnifiedFlagRepository } from './unified-flag-repository.js';
 
 /** Which unique constraint refused a write. */
@@ -308,6 +309,7 @@ export interface Repositories {
 /** The store: reads directly, writes only inside `transaction` and the two transactions that every client repeats most. */
 export interface Store extends Repositories {
   readonly access: AccessRepository;
+  readonly userData: UserDataRepository;
   /**
    * Runs `work` in one transaction and commits it. The whole of it runs again, a bounded number of times, after a deadlock,
    * a lock wait, a Galera conflict or a connection lost before commit, so `work` has no effects but on the store.

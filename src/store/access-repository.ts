@@ -6,8 +6,10 @@ import type {
   WantedNames,
 } from '../provisioning/access-repository.js';
 import type { ClaimHolder } from '../provisioning/store.js';
-import { toAttributes, type AttributeCell } from './attributes.js';
+import { byKey, toAttributes, type AttributeCell } from './attributes.js';
 import { toContext } from './context-rows.js';
+import { storageColumns, storageOf, type StorageCells } from './filestore-repository.js';
+import { parsedRows, type JsonRows } from './json-rows.js';
 import { toReseller } from './reseller-repository.js';
 import type { ContextRow, Flag, ResellerRow, UniqueNameRow } from './rows.js';
 import type { SqlDialect } from './sql-dialect.js';
@@ -41,13 +43,12 @@ const resellerColumns = [
 ] as const;
 
 type Cell = string | number | null;
-type Row = Readonly<Record<string, Cell>> & {
-  /** mysql2 has parsed what MariaDB calls JSON. */
-  readonly mappings: Json<[position: number, mapping: string][]>;
-  readonly attributes: Json<[namespace: string, name: string, value: string][]>;
-  readonly names?: Json<[kind: string, value: string, contextId: number, userId: number][]>;
-};
-type Json<T> = T | string | null;
+type Row = Readonly<Record<string, Cell>> &
+  StorageCells & {
+    readonly mappings: JsonRows<[position: number, mapping: string]>;
+    readonly attributes: JsonRows<[namespace: string, name: string, value: string]>;
+    readonly names?: JsonRows<[kind: string, value: string, contextId: number, userId: number]>;
+  };
 
 /** @see AccessRepository */
 export class SqlAccessRepository implements AccessRepository {
@@ -70,6 +71,7 @@ export class SqlAccessRepository implements AccessRepository {
       context: contextOf(row),
       cascadeVersion: Number(row['c_cascade_version'] ?? 0),
       owners,
+      filestore: storageOf(row, row['c_filestore_id'] as number),
       adminModuleAccess: Number(row['admin_module_access'] ?? 0),
       resellerId: row['reseller_id'] as number | null,
       user: userOf(row),
@@ -92,7 +94,7 @@ function factsSql({ jsonArray: array, jsonRows }: SqlDialect): string {
   const list = (columns: readonly string[], prefix: string) =>
     columns.map((column) => `${prefix}.${column} AS ${prefix}_${column}`).join(', ');
   return `SELECT ${list(contextColumns, 'c')}, ${list(resellerColumns, 'o')}, ${list(resellerColumns, 'p')},
-    a.module_access AS admin_module_access,
+    ${storageColumns}, a.module_access AS admin_module_access,
     u.id AS user_id, u.is_context_admin AS user_is_admin, u.password_hash AS user_password_hash,
     (SELECT ${jsonRows}(${array}(m.position, m.mapping)) FROM login_mappings m WHERE m.context_id = c.id) AS mappings,
     (SELECT ${jsonRows}(${array}(t.namespace, t.name, t.value)) FROM context_attributes t WHERE t.context_id = c.id)
@@ -103,6 +105,7 @@ function factsSql({ jsonArray: array, jsonRows }: SqlDialect): string {
     LEFT JOIN contexts c ON c.id = ?
     LEFT JOIN resellers o ON o.id = c.owner_id
     LEFT JOIN resellers p ON p.id = o.parent_id
+    LEFT JOIN filestores s ON s.id = c.filestore_id
     LEFT JOIN users a ON a.context_id = c.id AND a.id = c.admin_id
     LEFT JOIN users u ON u.context_id = c.id AND u.login = ?`;
 }
@@ -137,10 +140,10 @@ function namesSql(
 
 function contextOf(row: Row): AccessFacts['context'] {
   if (row['c_id'] === null) return null;
-  const mappings = parsed(row.mappings).sort(([a], [b]) => a - b);
-  const attributes = parsed(row.attributes)
+  const mappings = parsedRows(row.mappings).sort(([a], [b]) => a - b);
+  const attributes = parsedRows(row.attributes)
     .map(([namespace, name, value]): AttributeCell => ({ namespace, name, value }))
-    .sort((a, b) => byCode(a.namespace, b.namespace) || byCode(a.name, b.name));
+    .sort(byKey);
   return toContext(
     cells<ContextRow>(row, 'c'),
     mappings.map(([, mapping]) => mapping),
@@ -160,7 +163,7 @@ function userOf(row: Row): AccessFacts['user'] {
 function takenOf(row: Row, { claims }: WantedNames): TakenNames {
   const mail = new Map<string, ClaimHolder>();
   let displayNameHolder: ClaimHolder | null = null;
-  for (const [kind, value, contextId, userId] of parsed(row.names ?? null)) {
+  for (const [kind, value, contextId, userId] of parsedRows(row.names ?? null)) {
     if ((kind as UniqueNameRow['kind']) === 'mail') mail.set(value, { contextId, userId });
     else if (value === claims.displayName) displayNameHolder = { contextId, userId };
   }
@@ -176,14 +179,4 @@ function takenOf(row: Row, { claims }: WantedNames): TakenNames {
 function cells<T>(row: Row, prefix: string): T {
   const columns = prefix === 'c' ? contextColumns : resellerColumns;
   return Object.fromEntries(columns.map((column) => [column, row[`${prefix}_${column}`]])) as T;
-}
-
-/** No rows are null on MariaDB, and an empty array on SQLite. */
-function parsed<T extends unknown[]>(json: Json<T>): T {
-  if (json === null) return [] as unknown as T;
-  return typeof json === 'string' ? (JSON.parse(json) as T) : json;
-}
-
-function byCode(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -8,6 +8,11 @@ export interface AttributeCell {
   readonly value: string;
 }
 
+/** The order in which attributes are kept together. */
+export function byKey(a: AttributeCell, b: AttributeCell): number {
+  return byCode(a.namespace, b.namespace) || byCode(a.name, b.name);
+}
+
 /** Puts rows, sorted by namespace and name, together again. */
 export function toAttributes(cells: readonly AttributeCell[]): Attributes {
   const attributes = new Map<string, Map<string, string>>();
@@ -41,6 +46,10 @@ export function splitChanges(changes: readonly AttributeChange[]): {
     else set.push(toCell(namespace, key, value));
   }
   return { set, removed };
+}
+
+function byCode(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function toCell(namespace: string, name: string, value: string): AttributeCell {

@@ -11,6 +11,9 @@ const queryTimeoutMs = 5_000;
 /** Below queryTimeoutMs, so that the server reports a lock wait before we give up on the connection. */
 const lockWaitTimeoutSeconds = 3;
 
+/** MariaDB cuts JSON_ARRAYAGG off where GROUP_CONCAT would be, and what is cut off is no JSON. */
+const maxJsonBytes = 1_073_741_824;
+
 const sqlMode = [
   'STRICT_ALL_TABLES',
   'NO_ZERO_IN_DATE',
@@ -74,7 +77,7 @@ interface MysqlConnection {
 }
 
 function prepareConnection(connection: MysqlConnection, done: (error: Error | null) => void): void {
-  const settings = `SET SESSION sql_mode = '${sqlMode}', innodb_lock_wait_timeout = ${lockWaitTimeoutSeconds}`;
+  const settings = `SET SESSION sql_mode = '${sqlMode}', innodb_lock_wait_timeout = ${lockWaitTimeoutSeconds}, group_concat_max_len = ${maxJsonBytes}`;
   connection.query(settings, (error) => {
     if (error !== null) return done(error);
     connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', done);

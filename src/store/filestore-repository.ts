@@ -16,11 +16,25 @@ interface FilestoreRow {
   readonly max_contexts: number;
 }
 
+/** In a select that joins `filestores s`; names of its own, since the other tables have such columns, too. */
+export const storageColumns =
+  's.url AS storage_url, s.size_mb AS storage_size_mb, s.max_contexts AS storage_max_contexts';
+
+export interface StorageCells {
+  /** null: there is no such storage. */
+  readonly storage_url: string | null;
+  readonly storage_size_mb: number;
+  readonly storage_max_contexts: number;
+}
+
+export function storageOf(row: StorageCells, id: number): Filestore | null {
+  if (row.storage_url === null) return null;
+  return { id, url: row.storage_url, sizeMb: row.storage_size_mb, maxContexts: row.storage_max_contexts };
+}
+
 /** @see FilestoreRepository */
 export class KnexFilestoreRepository implements FilestoreRepository {
   private readonly loads: FilestoreLoads;
-
-  private listed: { readonly all: readonly Filestore[]; readonly readAtMs: number } | null = null;
 
   constructor(private readonly session: Session) {
     this.loads = new FilestoreLoads(session);
@@ -53,13 +67,8 @@ export class KnexFilestoreRepository implements FilestoreRepository {
     );
   }
 
-  async list(maxAgeMs = 0): Promise<readonly Filestore[]> {
-    const known = this.listed;
-    if (known !== null && Date.now() - known.readAtMs < maxAgeMs) return known.all;
-    const readAtMs = Date.now();
-    const all = await this.search('*');
-    this.listed = { all, readAtMs };
-    return all;
+  list(): Promise<Filestore[]> {
+    return this.search('*');
   }
 
   search(pattern: string): Promise<Filestore[]> {

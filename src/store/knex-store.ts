@@ -7,6 +7,8 @@ import {
   type Repositories,
   type Store,
 } from '../provisioning/store.js';
+import type { UserDataRepository } from '../provisioning/user-data-repository.js';
+import { SqlUserDataRepository } from './user-data-repository.js';
 import { SqlAccessRepository } from './access-repository.js';
 import { changeMailQuota } from './change-mail-quota.js';
 import { dialectOf } from './sql-dialect.js';
@@ -44,6 +46,7 @@ import { KnexUserRepository } from './user-repository.js';
 /** The store on SQLite or MariaDB/MySQL. Made by openStore. */
 export class KnexStore implements Store {
   readonly access: AccessRepository;
+  readonly userData: UserDataRepository;
   readonly contexts: Repositories['contexts'];
   readonly users: Repositories['users'];
   readonly unifiedFlags: Repositories['unifiedFlags'];
@@ -81,6 +84,7 @@ export class KnexStore implements Store {
   ) {
     this.runner = new StatementRunner(knex, onRetry);
     this.access = new SqlAccessRepository(this.runner.select, dialectOf(knex));
+    this.userData = new SqlUserDataRepository(this.runner.select, dialectOf(knex));
     const direct = repositories(directSession(knex, onRetry));
     this.contexts = direct.contexts;
     this.users = direct.users;

@@ -20,7 +20,7 @@ import { idOf, runInOrder } from './statement-runner.js';
 import { applyAttributeChanges, updateUser } from './user-changes.js';
 import { deleteUsers } from './user-deletion.js';
 import { userCreation, userInsertion } from './user-insertion.js';
-import { loadUsers } from './user-rows.js';
+import { toUser, wholeUsers } from './user-rows.js';
 import { findExisting, findIdsByLogin, searchUsers } from './user-search.js';
 import { loadUsage } from './user-usage.js';
 
@@ -55,11 +55,8 @@ export class KnexUserRepository implements UserRepository {
     return this.session.read(async (db) => {
       const found = new Map<number, User>();
       for (const chunk of chunks([...new Set(ids)])) {
-        const rows = await db('users')
-          .where({ context_id: contextId })
-          .whereIn('id', chunk)
-          .select('users.*');
-        for (const user of await loadUsers(db, contextId, rows)) found.set(user.id, user);
+        const rows = await wholeUsers(db).where({ context_id: contextId }).whereIn('id', chunk);
+        for (const row of rows) found.set(row.id, toUser(row));
       }
       return ids.flatMap((id) => found.get(id) ?? []);
     });
@@ -193,20 +190,19 @@ export class KnexUserRepository implements UserRepository {
 }
 
 async function findUser(db: Knex, contextId: number, id: number, isLocking: boolean): Promise<User | null> {
-  const query = db('users').where({ context_id: contextId, id }).select('users.*');
-  const [user] = await loadUsers(db, contextId, await (isLocking ? query.forUpdate() : query));
-  return user ?? null;
+  const query = wholeUsers(db).where({ context_id: contextId, id });
+  const [row] = await (isLocking ? query.forUpdate() : query);
+  return row === undefined ? null : toUser(row);
 }
 
 /** The next users of the same context, or else the first of the next one. */
 async function loadPageAfter(db: Knex, last: { contextId: number; id: number }): Promise<User[]> {
-  const rest = await db('users')
+  const rest = await wholeUsers(db)
     .where('context_id', last.contextId)
     .where('id', '>', last.id)
     .orderBy('id')
-    .limit(allPageLength)
-    .select('users.*');
-  if (rest.length > 0) return loadUsers(db, last.contextId, rest);
+    .limit(allPageLength);
+  if (rest.length > 0) return rest.map(toUser);
   const next = await db('users')
     .where('context_id', '>', last.contextId)
     .orderBy('context_id')

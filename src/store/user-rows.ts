@@ -1,40 +1,35 @@
 import type { Knex } from 'knex';
 import type { ProfileValue, User } from '../provisioning/model.js';
-import { toAttributes } from './attributes.js';
-import { chunks, groupBy } from './chunks.js';
+import { byKey, toAttributes, type AttributeCell } from './attributes.js';
+import { parsedRows, type JsonRows } from './json-rows.js';
 import { fitting } from './limits.js';
 import { definedColumns, flag, type UserRow } from './rows.js';
+import { dialectOf, type SqlDialect } from './sql-dialect.js';
 
-/** Completes user rows of one context with what stands in other tables: two queries for 500 of them. */
-export async function loadUsers(db: Knex, contextId: number, rows: readonly UserRow[]): Promise<User[]> {
-  const users: User[] = [];
-  for (const chunk of chunks(rows)) {
-    const ids = chunk.map((row) => row.id);
-    const aliases = groupBy(
-      await db('user_aliases')
-        .where({ context_id: contextId })
-        .whereIn('user_id', ids)
-        .orderBy('position')
-        .select('*'),
-      (row) => row.user_id,
-    );
-    const attributes = groupBy(
-      await db('user_attributes')
-        .where({ context_id: contextId })
-        .whereIn('user_id', ids)
-        .orderBy(['namespace', 'name'])
-        .select('*'),
-      (row) => row.user_id,
-    );
-    for (const row of chunk) {
-      const addresses = (aliases.get(row.id) ?? []).map(({ address }) => address);
-      users.push(toUser(row, addresses, toAttributes(attributes.get(row.id) ?? [])));
-    }
-  }
-  return users;
+/** A row of `users` with what stands in other tables. */
+export type WholeUserRow = UserRow & {
+  readonly aliases: JsonRows<[position: number, address: string]>;
+  readonly attributes: JsonRows<[namespace: string, name: string, value: string]>;
+};
+
+/** What belongs to the user rows of `table`, for the list of a select. */
+export function belongingsSql({ jsonArray, jsonRows }: SqlDialect, table: string): string {
+  return `(SELECT ${jsonRows}(${jsonArray}(al.position, al.address)) FROM user_aliases al
+      WHERE al.context_id = ${table}.context_id AND al.user_id = ${table}.id) AS aliases,
+    (SELECT ${jsonRows}(${jsonArray}(ua.namespace, ua.name, ua.value)) FROM user_attributes ua
+      WHERE ua.context_id = ${table}.context_id AND ua.user_id = ${table}.id) AS attributes`;
 }
 
-function toUser(row: UserRow, aliases: readonly string[], attributes: User['attributes']): User {
+/** A query for whole users. */
+export function wholeUsers(db: Knex): Knex.QueryBuilder<UserRow, WholeUserRow[]> {
+  return db('users').select('users.*', db.raw(belongingsSql(dialectOf(db), 'users')));
+}
+
+export function toUser(row: WholeUserRow): User {
+  const aliases = parsedRows(row.aliases).sort(([a], [b]) => a - b);
+  const attributes = parsedRows(row.attributes)
+    .map(([namespace, name, value]): AttributeCell => ({ namespace, name, value }))
+    .sort(byKey);
   return {
     contextId: row.context_id,
     id: row.id,
@@ -52,7 +47,7 @@ function toUser(row: UserRow, aliases: readonly string[], attributes: User['attr
     email2: row.email2,
     email3: row.email3,
     defaultSenderAddress: row.default_sender_address,
-    aliases,
+    aliases: aliases.map(([, address]) => address),
     language: row.language,
     timezone: row.timezone,
     defaultGroupId: row.default_group_id,
@@ -63,7 +58,7 @@ function toUser(row: UserRow, aliases: readonly string[], attributes: User['attr
     mailQuotaMb: row.mail_quota_mb,
     imap: { schema: row.imap_schema, host: row.imap_host, port: row.imap_port },
     smtp: { schema: row.smtp_schema, host: row.smtp_host, port: row.smtp_port },
-    attributes,
+    attributes: toAttributes(attributes),
     profile: JSON.parse(row.profile) as Record<string, ProfileValue>,
   };
 }

@@ -26,13 +26,24 @@ export async function loadUsage(
         storage: 'u.filestore_id',
         owner: 'u.filestore_owner_id',
       });
-    for (const { id, mailBytes, mailMessages, fileBytes, storage, owner } of rows) {
-      // The row comes with the first file.
-      const files = fileBytes ?? (storage > 0 && owner === 0 ? 0 : null);
-      usage.set(id, { mailBytes: mailBytes ?? 0, mailMessages: mailMessages ?? 0, fileBytes: files });
-    }
+    for (const row of rows) usage.set(row.id, toUsage(row));
   }
   return usage;
+}
+
+export function toUsage({
+  mailBytes,
+  mailMessages,
+  fileBytes,
+  storage,
+  owner,
+}: Omit<UsageRow, 'id'>): QuotaUsage {
+  return {
+    mailBytes: mailBytes ?? 0,
+    mailMessages: mailMessages ?? 0,
+    // The row comes with the first file.
+    fileBytes: fileBytes ?? (storage > 0 && owner === 0 ? 0 : null),
+  };
 }
 
 interface UsageRow {
