@@ -39,6 +39,9 @@ const options: BenchOptions = {
   say: (text) => process.stderr.write(`${text}\n`),
 };
 
+// Servers are stopped by exit handlers.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 process.exitCode = await main(chosenGroups(values.only));
 process.exit();
 
