@@ -157,6 +157,19 @@ for (const database of testDatabases)
         const answer = await getMultiple([{ id: id['bob'] }, { name: 'alice' }, { id: 2 }]);
         expect(returned(answer).map(idOf)).to.deep.equal(ids('bob', 'alice', 'admin'));
       });
+      it('hundreds keep the order, too, and the last one can still fail all', async () => {
+        const names = Array.from({ length: 210 }, (_, index) => (index % 3 === 0 ? 'bob' : 'alice'));
+        const many = names.map((name, index) => (index % 2 === 0 ? { name } : { id: id[name] }));
+        expect(returned(await getMultiple(many)).map(idOf)).to.deep.equal(ids(...names));
+        const at = `in context ${world.contextId}`;
+        expectFault(
+          await getMultiple([...many, { id: 999 }]),
+          'NoSuchUserException',
+          `No such user 999 ${at}`,
+        );
+        const ghost = await getMultiple([...many, { name: 'ghost' }]);
+        expectFault(ghost, 'NoSuchUserException', `No such user ghost ${at}`);
+      });
       it('one bad entry fails all, none is an error', async () => {
         const bad = await getMultiple([{ id: id['bob'] }, { id: 999 }]);
         expectFault(bad, 'NoSuchUserException', `No such user 999 in context ${world.contextId}`);
