@@ -1,7 +1,7 @@
 import { oxbow, rawMysql2, soapKnex } from '../servers/baselines.js';
 import { benchDatabase, newSqliteUrl, type BenchDatabase } from '../support/bench-database.js';
 import type { BenchGoal, BenchGroup, BenchOptions, BenchRow, GroupResult } from '../support/bench-group.js';
-import { createUsers, fillDirectory, readUsers, type Directory } from '../support/directory.js';
+import { createUsers, fillDirectory, readIds, readSome, type Directory } from '../support/directory.js';
 import { startLoadGenerator, type LoadGenerator, type LoadStep } from '../support/load.js';
 import {
   changeStep,
@@ -176,7 +176,7 @@ async function measureAlone(
     await measure(`whole story, per request of its ${storySteps.length}`, story);
     const count = options.isShort ? 20 : 10_000;
     const many = options.isShort ? 10 : 1_000;
-    const large = await Promise.all(worlds.map((world) => largeContext(world, generator, count)));
+    const large = await Promise.all(worlds.map((world) => largeContext(world, generator, count, many)));
     await measure(
       `list of ${count} users`,
       subjects(createStep).map((subject, index) => large[index]?.listing(subject) ?? subject),
@@ -184,7 +184,7 @@ async function measureAlone(
     );
     await measure(
       `getMultipleData of ${many} users`,
-      subjects(createStep).map((subject, index) => large[index]?.reading(subject, many) ?? subject),
+      subjects(createStep).map((subject, index) => large[index]?.reading(subject) ?? subject),
       1,
     );
     return rows;
@@ -194,21 +194,26 @@ async function measureAlone(
 }
 
 /** Fills one context and answers what to ask about it. */
-async function largeContext({ server, directory }: World, generator: LoadGenerator, count: number) {
+async function largeContext(
+  { server, directory }: World,
+  generator: LoadGenerator,
+  count: number,
+  many: number,
+) {
   const contextId = directory.contextIds[0] ?? 0;
   await createUsers(server.url, generator, [contextId], count);
-  const users = await readUsers(new RawSoap(server.url), contextId);
+  const soap = new RawSoap(server.url);
+  const ids = await readIds(soap, contextId);
+  const chosen = ids.slice(-many);
+  const [last] = await readSome(soap, contextId, chosen.slice(-1));
+  if (last === undefined) throw new Error('the large context is empty');
   const rows = [{ contextId }];
   return {
-    listing: (subject: Subject): Subject => ({
+    listing: (subject: Subject): Subject => ({ ...subject, rows, steps: [listStep(last.userId)] }),
+    reading: (subject: Subject): Subject => ({
       ...subject,
       rows,
-      steps: [listStep(users.at(-1)?.userId ?? 0)],
+      steps: [getMultipleDataStep(chosen, last.displayName)],
     }),
-    reading: (subject: Subject, many: number): Subject => {
-      const chosen = users.slice(0, many);
-      const ids = chosen.map(({ userId }) => userId);
-      return { ...subject, rows, steps: [getMultipleDataStep(ids, chosen.at(-1)?.displayName ?? '')] };
-    },
   };
 }

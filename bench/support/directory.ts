@@ -94,15 +94,26 @@ export async function createUsers(
   });
 }
 
-/** The users of a context but for its admin. */
+/** The users of a context but for its admin. For contexts of ordinary size: it reads all data of all of them. */
 export async function readUsers(soap: RawSoap, contextId: number): Promise<DirectoryUser[]> {
+  return readSome(soap, contextId, await readIds(soap, contextId));
+}
+
+/** The ids of all users of a context, ascending. */
+export async function readIds(soap: RawSoap, contextId: number): Promise<number[]> {
   const ctx = { id: contextId };
   const all = returned(await soap.call('OXResellerUserService', 'listAll', { ctx }, reseller));
-  const ids = all.map((user) => Number(child(user, 'id')?.text));
-  const users = ids.map((id) => ({ id }));
-  const data = returned(
-    await soap.call('OXResellerUserService', 'getMultipleData', { ctx, users }, reseller),
-  );
+  return all.map((user) => Number(child(user, 'id')?.text)).sort((a, b) => a - b);
+}
+
+/** Those of some users of a context that are not its admin. */
+export async function readSome(
+  soap: RawSoap,
+  contextId: number,
+  ids: readonly number[],
+): Promise<DirectoryUser[]> {
+  const params = { ctx: { id: contextId }, users: ids.map((id) => ({ id })) };
+  const data = returned(await soap.call('OXResellerUserService', 'getMultipleData', params, reseller));
   return data
     .filter((user) => child(user, 'contextadmin')?.text !== 'true')
     .map((user) => ({
