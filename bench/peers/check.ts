@@ -159,14 +159,12 @@ async function expectRows(connection: Connection, id: number, n: number): Promis
     ),
     aliases: await read(`SELECT address FROM user_aliases WHERE ${of} user_id = ?`),
     groups: await read(`SELECT group_id FROM group_members WHERE ${of} user_id = ?`),
-    files: await read(`SELECT bytes FROM file_usage WHERE ${of} user_id = ?`),
     names: await read(`SELECT kind, value FROM unique_names WHERE ${of} user_id = ? ORDER BY kind`),
   };
   const expected = {
     users: [[name, display_name, primaryEmail, primaryEmail, company, '1', '{SSHA512}']],
     aliases: [[primaryEmail]],
     groups: [[1]],
-    files: [[0]],
     names: [
       ['display', display_name],
       ['mail', primaryEmail],
