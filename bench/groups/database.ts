@@ -176,7 +176,8 @@ async function measureAlone(
     await measure(`whole story, per request of its ${storySteps.length}`, story);
     const count = options.isShort ? 20 : 10_000;
     const many = options.isShort ? 10 : 1_000;
-    const large = await Promise.all(worlds.map((world) => largeContext(world, generator, count, many)));
+    const large: Awaited<ReturnType<typeof largeContext>>[] = [];
+    for (const world of worlds) large.push(await largeContext(world, generator, count, many));
     await measure(
       `list of ${count} users`,
       subjects(createStep).map((subject, index) => large[index]?.listing(subject) ?? subject),

@@ -53,7 +53,7 @@ export type LoadAnswer = LoadResult | { readonly failure: string };
 
 /** A process of its own that makes load with autocannon. */
 export interface LoadGenerator {
-  /** @throws Error when an answer was wrong, saying which */
+  /** Waits for its turn when asked again meanwhile. @throws Error when an answer was wrong, saying which */
   run(options: LoadOptions): Promise<LoadResult>;
   stop(): void;
 }
@@ -70,8 +70,14 @@ export function startLoadGenerator(options: { readonly core?: number } = {}): Lo
     worker.once('exit', () => reject(new Error('the load generator ended')));
   });
   ended.catch(() => undefined);
+  let last: Promise<unknown> = Promise.resolve();
   return {
-    run: (load) => Promise.race([runIn(worker, load), ended]),
+    run: (load) => {
+      // One after the other: answers do not say to which load they belong, and loads would disturb each other.
+      const result = last.then(() => Promise.race([runIn(worker, load), ended]));
+      last = result.catch(() => undefined);
+      return result;
+    },
     stop: () => worker.disconnect(),
   };
 }
