@@ -61,7 +61,10 @@ function script(name: string, file: string, flags: readonly string[] = []): Serv
   return {
     name,
     isInstalled: () => true,
-    prepare: () => Promise.resolve(),
+    // The engine's server takes its modules from dist/.
+    prepare: async () => {
+      await buildOxbow();
+    },
     command: (port, databaseUrl) => ({
       command: process.execPath,
       args: [

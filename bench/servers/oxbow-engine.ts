@@ -2,16 +2,26 @@
  * Oxbow without provisioning and database: its SOAP engine behind its own Express application, with a handler that answers
  * the fixed user. `--bypass` takes SOAP off before Express, which is only measured. `--port N [--bypass]`
  */
+import type * as HttpCreateHttpApp from '../../src/http/create-http-app.js';
+import type * as HttpServer from '../../src/http/server.js';
+import type * as SoapEndpoint from '../../src/soap/endpoint.js';
+import type * as SoapLimits from '../../src/soap/limits.js';
+import type * as Logging from '../../src/logging.js';
+import type * as Config from '../../src/config.js';
 import { randomUUID } from 'node:crypto';
-import { createHttpApp } from '../../src/http/create-http-app.js';
-import { createSoapEndpoint } from '../../src/soap/endpoint.js';
-import { internalFault } from './internal-fault.js';
-import { defaultSoapLimits } from '../../src/soap/limits.js';
+import type { RequestListener } from 'node:http';
 import type { SoapService } from '../../src/soap/service.js';
-import { createLogger } from '../../src/logging.js';
-import { readConfig } from '../../src/config.js';
 import { fixedUserMessage, userServiceContract } from './fixed-answer.js';
-import { serve, serveOptions } from './serve.js';
+import { internalFault } from './internal-fault.js';
+import { serveOptions } from './serve.js';
+import { shipped } from './shipped.js';
+
+const { createHttpApp } = await shipped<typeof HttpCreateHttpApp>('http/create-http-app.js');
+const { startServer } = await shipped<typeof HttpServer>('http/server.js');
+const { createSoapEndpoint } = await shipped<typeof SoapEndpoint>('soap/endpoint.js');
+const { defaultSoapLimits } = await shipped<typeof SoapLimits>('soap/limits.js');
+const { createLogger } = await shipped<typeof Logging>('logging.js');
+const { readConfig } = await shipped<typeof Config>('config.js');
 
 interface CreateRequest {
   readonly usrdata: { readonly name: string; readonly display_name: string };
@@ -45,12 +55,10 @@ const app = createHttpApp({
 });
 const path = `/webservices/${service.name}`;
 
-serve(
-  flags.has('bypass')
-    ? (request, response) => {
-        if (request.url === path) void soapEndpoint(request, response, service, randomUUID());
-        else app(request, response);
-      }
-    : app,
-  port,
-);
+const bypass: RequestListener = (request, response) => {
+  if (request.url === path) void soapEndpoint(request, response, service, randomUUID());
+  else app(request, response);
+};
+await startServer(flags.has('bypass') ? bypass : app, { host: '127.0.0.1', port });
+process.stdout.write('ready\n');
+process.once('SIGTERM', () => process.exit(0));

@@ -1,19 +1,19 @@
-import type { Statement } from '../peers/statements.js';
+import { readStatements, type Statement } from '../peers/statements.js';
 
 /** What setMailQuota needs of a statement beside what create and getData need. */
 export type QuotaStatement = Omit<Statement, 'params'> & {
   readonly params: readonly (Statement['params'][number] | 'mailQuotaMb')[];
 };
 
-/** setMailQuota as raw drivers do it; peers do not answer it. The counterpart of bench/peers/statements.json. */
+/** setMailQuota as raw drivers do it; peers do not answer it. It authorises as the other two do (bench/peers/statements.json). */
 export const setMailQuotaStatements: readonly QuotaStatement[] = [
+  ...readStatements().getData.filter(({ result }) => result === 'caller'),
+  { kind: 'begin', sql: 'BEGIN', params: [] },
   {
     kind: 'read',
-    result: 'caller',
-    sql: 'SELECT r.password_hash FROM contexts c JOIN resellers r ON r.id = c.owner_id WHERE c.id = ? AND c.enabled = 1 AND r.name = ?',
-    params: ['contextId', 'authLogin'],
+    sql: 'SELECT is_context_admin, primary_email, mail_quota_mb FROM users WHERE context_id = ? AND id = ? FOR UPDATE',
+    params: ['contextId', 'userId'],
   },
-  { kind: 'begin', sql: 'BEGIN', params: [] },
   {
     kind: 'write',
     sql: 'UPDATE users SET mail_quota_mb = ? WHERE context_id = ? AND id = ?',

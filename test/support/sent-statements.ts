@@ -64,5 +64,5 @@ function partsOf(sql: string, values: readonly unknown[]): string[] {
   const parts = /^begin not atomic /i.test(sql)
     ? sql.replace(/^begin not atomic /i, '').split(endOfPart)
     : [sql];
-  return parts.map((part) => format(part, rest.splice(0, part.split('?').length - 1)));
+  return parts.map((part) => format(part, rest.splice(0, part.split('?').length - 1) as string[]));
 }
