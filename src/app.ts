@@ -8,7 +8,7 @@ import { fileQuotaRouter } from './http/file-quota-router.js';
 import { metricsHandler } from './http/metrics-handler.js';
 import { quotaRouter } from './http/quota-router.js';
 import type { Problem } from './http/rest.js';
-import { startServer } from './http/server.js';
+import { defaultTimeouts, startServer, type ServerTimeouts } from './http/server.js';
 import { describeError, logError, logRequest, type Logger, type RequestLine } from './logging.js';
 import { createAccountServer, createMailServer } from './mail/create-mail-server.js';
 import { MailServerError, type MailServer } from './mail/mail-server.js';
@@ -29,11 +29,12 @@ import { parsePasswordMechanism } from './provisioning/password-hashing.js';
 import { parsePropertiesFile } from './provisioning/properties-file.js';
 import type { ProvisioningSettings } from './provisioning/settings.js';
 import { updateUnifiedFlags } from './provisioning/unified-flags.js';
-import type { Store } from './provisioning/store.js';
+import { CommitUnknownError, StoreUnavailableError, type Store } from './provisioning/store.js';
 import type { MailCount } from './provisioning/usage-repository.js';
 import { applyUniqueNameRules, explainNameConflict } from './provisioning/unique-names.js';
 import { quotaState } from './quota/quota-state.js';
 import type { Counted } from './quota/recalculate.js';
+import { answerOnce } from './services/answer-once.js';
 import { createServices, readCaller } from './services/create-services.js';
 import { provisioningError, toFault } from './services/faults.js';
 import { createSoapEndpoint, type SoapEndpoint } from './soap/endpoint.js';
@@ -94,7 +95,7 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
     background = running;
     const app = createHttpApp({
       services: createServices(deps, wsdlDirectory),
-      soapEndpoint: soapEndpoint(config, logger, observe),
+      soapEndpoint: soapEndpoint(config, store, logger, observe),
       quotaRouter: quotaRouter({
         readQuota: async (contextId, userId, caller) =>
           stateOf(await getQuotaFacts(deps, contextId, userId, caller)),
@@ -120,7 +121,7 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
         ),
       logger,
     });
-    const server = await startServer(app, config);
+    const server = await startServer(app, config, serverTimeouts(config));
     return {
       url: server.url,
       masterPasswordMade,
@@ -214,18 +215,40 @@ function sessionDropper(server: MailServer, store: Store, logger: Logger): Sessi
   });
 }
 
-function soapEndpoint(config: Config, logger: Logger, observe: (line: RequestLine) => void): SoapEndpoint {
+function soapEndpoint(
+  config: Config,
+  store: Store,
+  logger: Logger,
+  observe: (line: RequestLine) => void,
+): SoapEndpoint {
   return createSoapEndpoint({
-    limits: { ...defaultSoapLimits, maxBodyBytes: config.maxBodyBytes },
+    limits: {
+      ...defaultSoapLimits,
+      maxBodyBytes: config.maxBodyBytes,
+      bodyTimeoutMs: config.requestTimeout * 1_000,
+    },
     lenientRequests: config.lenientRequests,
     readCaller,
+    answerOnce: answerOnce(store),
     toFault: (error, { requestId }) => {
+      if (error instanceof StoreUnavailableError)
+        logger.warn('database unavailable', {
+          code: error.code,
+          endUnknown: error instanceof CommitUnknownError,
+          requestId,
+        });
       if (provisioningError(error) === null) logError(logger, 'unexpected error', error, requestId);
       return toFault(error, requestId);
     },
     observe: ({ login, contextId, ...record }) =>
       observe({ ...record, principal: login, contextId: contextId ?? undefined }),
   });
+}
+
+/** The server's own bound on whole requests comes last, so that a slow SOAP body is answered with a fault. */
+function serverTimeouts({ requestTimeout }: Config): ServerTimeouts {
+  const headersMs = Math.ceil((requestTimeout * 1_000) / 3);
+  return { ...defaultTimeouts, headersMs, requestMs: headersMs + requestTimeout * 1_000 };
 }
 
 /** What the operator says in files, beside the settings. */

@@ -71,8 +71,10 @@ const settings = z.object({
     allowed: 'a whole number from 0 to 65535',
   }),
   DATABASE_URL: setting(parseDatabaseUrl).prefault('sqlite:./data/oxbow.db').register(docs, {
-    meaning: 'Where the data is.',
-    allowed: 'sqlite:<file>, sqlite::memory: or mysql://<user>:<password>@<host>:<port>/<database>',
+    meaning:
+      'Where the data is. Of several hosts of a MariaDB Galera cluster the first is used as long as it is ready, then the next.',
+    allowed:
+      'sqlite:<file>, sqlite::memory: or mysql://<user>:<password>@<host>:<port>[,<host>:<port>…]/<database>',
     secret: true,
   }),
   MASTER_LOGIN: matching(/^[^\s\p{Cc}]{1,128}$/u)
@@ -116,6 +118,10 @@ const settings = z.object({
   MAX_BODY_BYTES: integer(1_024, 67_108_864).prefault('2097152').register(docs, {
     meaning: 'The largest request body, in bytes, also after decompression.',
     allowed: 'a whole number from 1024 to 67108864',
+  }),
+  REQUEST_TIMEOUT: integer(1, 3_600).prefault('60').register(docs, {
+    meaning: 'How long a client may take to send a request, in seconds; a third of it for the headers.',
+    allowed: 'a whole number of seconds from 1 to 3600',
   }),
   USERNAME_CHANGEABLE: flag.prefault('true').register(docs, trueOrFalse('Whether a login may be changed.')),
   PRIMARY_MAIL_UNCHANGEABLE: flag

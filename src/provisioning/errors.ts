@@ -274,4 +274,8 @@ export const errors = {
   invalidRestriction: (text: string) => storage(text),
 
   temporarilyUnavailable: () => storage('The service is temporarily unavailable, please try again later'),
+  endUnknown: () =>
+    storage(
+      'The database was lost while the change was being stored: it was made as a whole or not at all. Find out which before you repeat the call',
+    ),
 } as const;

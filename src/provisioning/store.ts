@@ -3,6 +3,7 @@ import type { CapabilityRepository } from './capability-repository.js';
 import type { FileUsageRepository } from './file-usage-repository.js';
 import type { FilestoreRepository } from './filestore-repository.js';
 import type { GroupRepository } from './group-repository.js';
+import type { IdempotencyKeyRepository } from './idempotency-key-repository.js';
 import type { LedgerRepository } from './ledger.js';
 import type { MailAccountRepository } from './mail-account-repository.js';
 import type { MailDomainRepository } from './mail-domain-repository.js';
@@ -43,7 +44,8 @@ export type UniqueKey =
   | 'filestoreUrl'
   | 'serverName'
   | 'databaseName'
-  | 'maintenanceReason';
+  | 'maintenanceReason'
+  | 'idempotencyKey';
 
 /** A unique constraint refused the write; the transaction is rolled back. `value` is what was taken. */
 export class UniqueConflictError extends Error {
@@ -64,14 +66,25 @@ export class ValueTooLongError extends Error {
   }
 }
 
-/**
- * The database could not be reached or stayed contended after all retries. Nothing was changed, except perhaps when the
- * connection was lost while a commit was under way: then nobody knows, and a repeated call meets the unique constraints.
- */
+/** The database could not be reached, could not write, or stayed contended after all retries. Nothing was changed. */
 export class StoreUnavailableError extends Error {
-  constructor() {
+  constructor(
+    /** The database's error code, for the operator. */
+    readonly code: string | null = null,
+  ) {
     super('temporarily unavailable');
     this.name = 'StoreUnavailableError';
+  }
+}
+
+/**
+ * The connection was lost while a commit was under way: nobody knows whether the change was made. Never repeated by us; a client that
+ * repeats its call meets the unique constraints, or its idempotency key.
+ */
+export class CommitUnknownError extends StoreUnavailableError {
+  constructor(code: string | null = null) {
+    super(code);
+    this.name = 'CommitUnknownError';
   }
 }
 
@@ -273,6 +286,7 @@ export interface Repositories {
   readonly outbox: OutboxRepository;
   readonly mailAccounts: MailAccountRepository;
   readonly quotaLevels: QuotaLevelRepository;
+  readonly idempotencyKeys: IdempotencyKeyRepository;
 }
 
 /** The store: reads directly, writes only inside `transaction`. */
@@ -284,6 +298,18 @@ export interface Store extends Repositories {
    * @throws StoreUnavailableError all tries are used up
    */
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  /**
+   * Runs `call`, and makes everything that it does by `transaction` and the direct repositories from the first transaction on one
+   * transaction, which `finish` completes before it is committed. All of `call` runs again where `transaction` runs its work again, so it
+   * has no effects but on the store.
+   * @throws as transaction; whatever `call` throws, and then nothing was changed
+   */
+  joining<T>(
+    call: () => Promise<T>,
+    finish: (repositories: Repositories, result: T) => Promise<void>,
+  ): Promise<T>;
+  /** Runs `call` up to where it would begin a transaction, which throws `end` instead. */
+  untilTransaction<T>(call: () => Promise<T>, end: () => Error): Promise<T>;
   /** Whether the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -37,6 +37,14 @@ export interface SoapEndpointOptions {
     error: unknown,
     call: { requestId: string; service: string; operation: string | null },
   ) => SoapFault;
+  /**
+   * Answers a call that came with the header `Idempotency-Key`; `answer` carries it out and gives the envelope. Answers the envelope,
+   * and whether it is that of an earlier call.
+   */
+  readonly answerOnce?: (
+    call: { key: string; service: string; operation: string; message: unknown; xml: string },
+    answer: () => Promise<string>,
+  ) => Promise<{ envelope: string; isReplayed: boolean }>;
   /** Called once per request, after the answer was handed to the socket. */
   readonly observe: (record: CallRecord) => void;
 }
@@ -75,8 +83,19 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
           onOperation: ({ name }) => (call.operation = name),
         });
         Object.assign(call, options.readCaller(message));
-        const result = await handlerOf(service, operation.name)(message as never, { requestId });
-        send(request, response, 200, codec.encodeResponse(operation, result));
+        const handle = handlerOf(service, operation.name);
+        const answer = async () =>
+          codec.encodeResponse(operation, await handle(message as never, { requestId }));
+        const key = request.headers['idempotency-key'];
+        if (typeof key !== 'string' || options.answerOnce === undefined) {
+          send(request, response, 200, await answer());
+        } else {
+          const { name } = operation;
+          const once = { key, service: service.contract.name, operation: name, message, xml };
+          const { envelope, isReplayed } = await options.answerOnce(once, answer);
+          if (isReplayed) response.setHeader('Idempotent-Replayed', 'true');
+          send(request, response, 200, envelope);
+        }
       } catch (error) {
         const fault = faultOf(error, call, options);
         call.outcome = fault.exceptionName ?? fault.faultCode;

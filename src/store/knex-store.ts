@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { StoreUnavailableError, type Repositories, type Store } from '../provisioning/store.js';
+import { isGalera } from './across-nodes.js';
 import { KnexCapabilityRepository } from './capability-repository.js';
 import { KnexMailAccountRepository } from './mail-account-repository.js';
 import { KnexMailboxPermissionRepository } from './mailbox-permission-repository.js';
@@ -12,6 +13,8 @@ import { KnexDatabaseRepository } from './database-repository.js';
 import { KnexFileUsageRepository } from './file-usage-repository.js';
 import { KnexFilestoreRepository } from './filestore-repository.js';
 import { KnexGroupRepository } from './group-repository.js';
+import { KnexIdempotencyKeyRepository } from './idempotency-key-repository.js';
+import { inOneTransaction, untilTransaction } from './joining.js';
 import { KnexLedgerRepository } from './ledger-repository.js';
 import { KnexObjectQuotaRepository } from './object-quota-repository.js';
 import { notingRepositories } from './noting-repositories.js';
@@ -57,6 +60,7 @@ export class KnexStore implements Store {
   readonly outbox: Repositories['outbox'];
   readonly mailAccounts: Repositories['mailAccounts'];
   readonly quotaLevels: Repositories['quotaLevels'];
+  readonly idempotencyKeys: Repositories['idempotencyKeys'];
 
   constructor(
     private readonly knex: Knex,
@@ -91,20 +95,37 @@ export class KnexStore implements Store {
     this.outbox = direct.outbox;
     this.mailAccounts = direct.mailAccounts;
     this.quotaLevels = direct.quotaLevels;
+    this.idempotencyKeys = direct.idempotencyKeys;
   }
 
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
-    const all = (session: Session): Repositories =>
-      this.notesChanges
-        ? { ...repositories(session), ...notingRepositories(session) }
-        : repositories(session);
-    return inTransaction(this.knex, (session) => work(all(session)), this.onRetry);
+    return inTransaction(this.knex, (session) => work(this.within(session)), this.onRetry);
+  }
+
+  private within(session: Session): Repositories {
+    return this.notesChanges
+      ? { ...repositories(session), ...notingRepositories(session) }
+      : repositories(session);
+  }
+
+  joining<T>(
+    call: () => Promise<T>,
+    finish: (repositories: Repositories, result: T) => Promise<void>,
+  ): Promise<T> {
+    const end = (session: Session, result: T) => finish(this.within(session), result);
+    return inOneTransaction(this.knex, call, end, this.onRetry);
+  }
+
+  untilTransaction<T>(call: () => Promise<T>, end: () => Error): Promise<T> {
+    return untilTransaction(call, end);
   }
 
   async ping(): Promise<void> {
     try {
-      // A Galera node outside of the primary component still answers `select 1`, but reads no table.
-      await this.knex('sequences').first('name');
+      // A Galera node outside of the primary component still answers `select 1`, but reads no table and is not ready. While a cluster
+      // waits for a node that died, all of it does: no wait here, since no other process would be readier.
+      if (isGalera(this.knex)) await requireReadyNode(this.knex);
+      else await this.knex('sequences').first('name');
     } catch {
       throw new StoreUnavailableError();
     }
@@ -113,6 +134,14 @@ export class KnexStore implements Store {
   close(): Promise<void> {
     return this.knex.destroy();
   }
+}
+
+async function requireReadyNode(knex: Knex): Promise<void> {
+  const [rows] = (await knex.raw(
+    `SET STATEMENT wsrep_sync_wait = 0 FOR SELECT name, (SELECT variable_value FROM information_schema.global_status
+     WHERE variable_name = 'wsrep_ready') AS ready FROM sequences LIMIT 1`,
+  )) as [{ ready: string }[]];
+  if (rows[0]?.ready !== 'ON') throw new StoreUnavailableError();
 }
 
 function repositories(session: Session): Repositories {
@@ -143,5 +172,6 @@ function repositories(session: Session): Repositories {
     outbox: new KnexOutboxRepository(session),
     mailAccounts: new KnexMailAccountRepository(session),
     quotaLevels: new KnexQuotaLevelRepository(session),
+    idempotencyKeys: new KnexIdempotencyKeyRepository(session),
   };
 }

@@ -15,15 +15,17 @@ export type OnRetry = (info: {
 /**
  * Runs `attempt` and repeats it after an error that allows it, at most 5 tries with doubling, fully jittered pauses.
  * `attempt` must not have left anything behind when it throws such an error.
- * @throws StoreUnavailableError all tries are used up; every other error as it is
+ * @throws StoreUnavailableError all tries are used up, or the database cannot write; every other error as it is
  */
 export async function retrying<T>(attempt: () => Promise<T>, onRetry?: OnRetry): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
       return await attempt();
     } catch (error) {
+      if (error instanceof DatabaseError && error.kind === 'broken')
+        throw new StoreUnavailableError(error.code);
       if (!mayRunAgain(error)) throw error;
-      if (tried === maxTries) throw new StoreUnavailableError();
+      if (tried === maxTries) throw new StoreUnavailableError(error.code);
       const delayMs = Math.ceil(Math.random() * baseDelayMs * 2 ** (tried - 1));
       onRetry?.({ attempt: tried, code: error.code, delayMs });
       await sleep(delayMs);

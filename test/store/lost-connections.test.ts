@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { StoreUnavailableError } from '../../src/provisioning/store.js';
+import { CommitUnknownError, StoreUnavailableError } from '../../src/provisioning/store.js';
 import { connect } from '../../src/store/connect.js';
 import { parseDatabaseUrl, type DatabaseTarget } from '../../src/store/database-url.js';
 import { KnexStore } from '../../src/store/knex-store.js';
@@ -30,7 +30,8 @@ describe('store on MariaDB: connections that break', function () {
     direct = await openStore({ databaseUrl: url });
     await insertContext(direct, aContext(1));
     proxy = await startCuttingProxy((await mariadb()).port);
-    const target: DatabaseTarget = { ...parseDatabaseUrl(url), port: proxy.port } as DatabaseTarget;
+    const hosts = [{ host: '127.0.0.1', port: proxy.port }];
+    const target = { ...parseDatabaseUrl(url), hosts } as DatabaseTarget;
     store = new KnexStore(connect(target, { queryTimeoutMs: 500 }), ({ code }) => retries.push(code));
   });
   beforeEach(() => retries.splice(0));
@@ -64,7 +65,7 @@ describe('store on MariaDB: connections that break', function () {
       runs += 1;
       return createUser(repositories, 1, 'late');
     });
-    expect(await errorOf(lost)).to.be.instanceOf(StoreUnavailableError);
+    expect(await errorOf(lost)).to.be.instanceOf(CommitUnknownError);
     expect(runs).to.equal(1);
     expect(await direct.users.findIdByLogin(1, 'late')).to.be.a('number');
   });
