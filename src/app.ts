@@ -251,12 +251,6 @@ function serverTimeouts({ requestTimeout }: Config): ServerTimeouts {
   return { ...defaultTimeouts, headersMs, requestMs: headersMs + requestTimeout * 1_000 };
 }
 
-/** The server's own bound on whole requests comes last, so that a slow SOAP body is answered with a fault. */
-function serverTimeouts({ requestTimeout }: Config): ServerTimeouts {
-  const headersMs = Math.ceil((requestTimeout * 1_000) / 3);
-  return { ...defaultTimeouts, headersMs, requestMs: headersMs + requestTimeout * 1_000 };
-}
-
 /** What the operator says in files, beside the settings. */
 function readOperatorFiles(
   config: Config,

@@ -123,10 +123,6 @@ const settings = z.object({
     meaning: 'How long a client may take to send a request, in seconds; a third of it for the headers.',
     allowed: 'a whole number of seconds from 1 to 3600',
   }),
-  REQUEST_TIMEOUT: integer(1, 3_600).prefault('60').register(docs, {
-    meaning: 'How long a client may take to send a request, in seconds; a third of it for the headers.',
-    allowed: 'a whole number of seconds from 1 to 3600',
-  }),
   USERNAME_CHANGEABLE: flag.prefault('true').register(docs, trueOrFalse('Whether a login may be changed.')),
   PRIMARY_MAIL_UNCHANGEABLE: flag
     .prefault('false')
