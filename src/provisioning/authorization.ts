@@ -26,8 +26,8 @@ export interface ContextAccess {
 }
 
 /**
- * Which fault a caller with right credentials gets for a context that is not there. The original hides it from most operations
- * (semantics 5.2); `null` means: as if the credentials were wrong.
+ * Which fault the master admin gets for a context that is not there. The original hides it from most operations
+ * (semantics 5.2); `null` means: as if the credentials were wrong, which is what everybody else gets.
  */
 export type UnknownContextFault = ((contextId: number) => Error) | null;
 
@@ -97,7 +97,7 @@ export async function authorizeContextOwner(
 
 /**
  * Authorises an operation inside a context that ordinary users may call for themselves, too.
- * @throws ProvisioningError InvalidCredentials; what `unknownContext` makes, to a caller whose credentials are right
+ * @throws ProvisioningError InvalidCredentials; what `unknownContext` makes, to the master admin
  */
 export function authorizeInContext(
   deps: ProvisioningDeps,
@@ -110,7 +110,7 @@ export function authorizeInContext(
 
 /**
  * Authorises an operation inside a context: its owners and its admin.
- * @throws ProvisioningError InvalidCredentials; what `unknownContext` makes, to a caller whose credentials are right
+ * @throws ProvisioningError InvalidCredentials; what `unknownContext` makes, to the master admin
  */
 export function authorizeContextAdmin(
   deps: ProvisioningDeps,
@@ -132,6 +132,20 @@ export async function ownsContext(
   if (!deps.settings.masterAccountOverride) return false;
   const owner = await deps.store.resellers.find(context.ownerId);
   return owner !== null && owner.parentId === reseller.id;
+}
+
+/** Whether the caller is a reseller, with the right password, that may not act on a context that is there. */
+export async function isOtherReseller(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+  contextId: number,
+): Promise<boolean> {
+  if (isMasterLogin(deps, credentials.login)) return false;
+  const reseller = await findResellerByLogin(deps, credentials.login);
+  if (reseller === null) return false;
+  const context = await deps.store.contexts.find(contextId);
+  if (context === null || (await ownsContext(deps, reseller, context))) return false;
+  return deps.credentials.verify(credentials.password, reseller.passwordHash);
 }
 
 /** The login as it is stored: lower-cased where the installation does so. OX: AUTO_TO_LOWERCASE_UID, semantics 1.5. */
@@ -212,7 +226,8 @@ async function refuseUnknownContext(
   unknownContext: UnknownContextFault,
 ): Promise<Error> {
   const provider = await authenticateProvider(deps, credentials);
-  return provider === null || unknownContext === null
+  // OX: semantics 5.2. A reseller must not tell what is not there from what is somebody else's.
+  return provider?.kind !== 'master' || unknownContext === null
     ? errors.authenticationFailed()
     : unknownContext(contextId);
 }

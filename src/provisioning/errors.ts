@@ -246,8 +246,8 @@ export const errors = {
   maxSubadminsReached: (max: number) => storage(`Maximum number of subadmins per subadmin reached: ${max}`),
   restrictionContained: (name: string) => reseller(`The element ${name} is already contained`),
   restrictionsInUse: () => reseller('Unable to remove restrictions, still in use'),
-  contextNotOwned: (contextId: number, login: string) =>
-    reseller(`ContextID ${contextId} does not belong to ${login}`),
+  contextNotOwned: (context: number | string, login: string) =>
+    reseller(`ContextID ${context} does not belong to ${login}`),
   /** Not among the faults that the operation declares as its own exception. */
   noSuchContextForRestrictions: (id: number) => storage(`Context ${id} does not exist`),
   noSuchContextNameForRestrictions: (name: string) => storage(wrappedNotFound(`No such context ${name}`)),

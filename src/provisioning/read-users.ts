@@ -6,7 +6,7 @@ import {
 } from './authorization.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
-import { requireContextId, type UserReference } from './identify-users.js';
+import { hidingOthersFrom, requireContextId, type UserReference } from './identify-users.js';
 import type { Context, Filestore, Group, QuotaUsage, User } from './model.js';
 import type { UserSearch } from './store.js';
 
@@ -34,7 +34,8 @@ export async function getUsers(
   const { context, principal } = await authorizeInContext(deps, credentials, contextId, errors.noSuchContext);
   if (references.length === 0) throw errors.missingArgument();
   const ids: number[] = [];
-  for (const reference of references) ids.push(await findUserId(deps, context, reference));
+  for (const reference of references)
+    ids.push(await findUserId(deps, context, reference).catch(hidingOthersFrom(principal)));
   if (principal.kind === 'user' && (ids.length !== 1 || ids[0] !== principal.userId))
     throw errors.permissionDenied();
   const users = new Map((await deps.store.users.findMany(context.id, ids)).map((user) => [user.id, user]));
