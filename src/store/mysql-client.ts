@@ -121,7 +121,7 @@ export class MysqlClient extends MysqlClientBase {
       ...this.own.hosts[hostIndex],
     };
     const toHost = Object.create(this, { connectionSettings: { value: connectionSettings } }) as this;
-    const connection = (await super.acquireRawConnection.call(toHost)) as MysqlConnection;
+    const connection: MysqlConnection = await super.acquireRawConnection.call(toHost);
     try {
       await this.setUp(connection);
     } catch (error) {
