@@ -91,6 +91,9 @@ export function withoutDriverText(error: unknown): unknown {
   // libsql has no code for a file that it cannot open, and its text holds the path.
   if (text.startsWith('ConnectionFailed(')) return new DatabaseError('broken', 'SQLITE_CANTOPEN');
   if (name === 'KnexTimeoutError') return new DatabaseError('again', 'POOL_TIMEOUT');
+  // knex runs the work of a transaction even when BEGIN failed; nothing was sent then.
+  if (text.includes('Transaction query already complete'))
+    return new DatabaseError('connection', 'TRANSACTION_GONE');
   if (text.includes('connection is in closed state')) return new DatabaseError('connection', 'CLOSED');
   if (typeof code !== 'string') return error;
   if (connectionCodes.has(code)) return new DatabaseError('connection', code);

@@ -50,6 +50,21 @@ describe('store on MariaDB: connections that break', function () {
     expect(retries).to.have.lengthOf(1);
   });
 
+  it('at BEGIN: likewise, also in a call whose transactions are joined', async () => {
+    await create('warm');
+    proxy.cutAt('BEGIN', false);
+    expect(await direct.users.findIdByLogin(1, 'begun')).to.equal(null);
+    expect(await create('begun')).to.be.a('number');
+    proxy.cutAt('BEGIN', false);
+    expect(
+      await store.joining(
+        () => create('joined'),
+        () => Promise.resolve(),
+      ),
+    ).to.be.a('number');
+    expect(retries).to.have.lengthOf(2);
+  });
+
   it('before COMMIT, when the server had got the statement: likewise', async () => {
     proxy.cutAt('middle', true);
     const id = await create('middle');
@@ -68,6 +83,18 @@ describe('store on MariaDB: connections that break', function () {
     expect(await errorOf(lost)).to.be.instanceOf(CommitUnknownError);
     expect(runs).to.equal(1);
     expect(await direct.users.findIdByLogin(1, 'late')).to.be.a('number');
+  });
+
+  it('after the COMMIT of joined transactions was sent: likewise not repeated', async () => {
+    await create('warm-up-again');
+    proxy.cutAt('COMMIT', true);
+    const lost = store.joining(
+      () => create('late-joined'),
+      () => Promise.resolve(),
+    );
+    expect(await errorOf(lost)).to.be.instanceOf(CommitUnknownError);
+    expect(await direct.users.findIdByLogin(1, 'late-joined')).to.be.a('number');
+    expect(retries).to.deep.equal([]);
   });
 
   it('a read is repeated', async () => {

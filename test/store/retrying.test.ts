@@ -47,6 +47,20 @@ describe('retrying', () => {
     expect(fake.tries()).to.equal(5);
   });
 
+  it('has more patience after deadlocks, which come to an end', async () => {
+    let tries = 0;
+    const deadlocked = () => {
+      tries += 1;
+      return tries === 12
+        ? Promise.resolve('done')
+        : Promise.reject(new DatabaseError('again', 'ER_LOCK_DEADLOCK'));
+    };
+    expect(await retrying(deadlocked)).to.equal('done');
+    tries = -100;
+    expect(await errorOf(retrying(deadlocked))).to.be.instanceOf(StoreUnavailableError);
+    expect(tries).to.equal(-88);
+  });
+
   it('gives up at once when the database cannot write, and names why', async () => {
     const fake = failing(100, 'broken');
     const error = await errorOf(retrying(fake.attempt));
