@@ -29,6 +29,7 @@ const kindOfErrno: ReadonlyMap<number, DatabaseErrorKind> = new Map([
   [1180, 'again'], // error during commit: nothing was committed
   [1040, 'again'], // too many connections
   [1203, 'again'], // too many connections of this user
+  [1226, 'again'], // likewise, by a limit of the account
   [1290, 'again'], // read only: failover in progress
   [1836, 'again'], // read only: failover in progress
   [1053, 'connection'], // server shutdown in progress
