@@ -9,6 +9,7 @@ import { mailViews } from './0007-mail-views.js';
 import { fileLedger } from './0008-file-ledger.js';
 import { outbox } from './0009-outbox.js';
 import { thresholds } from './0010-thresholds.js';
+import { loginAttempts } from './0012-login-attempts.js';
 import { severalMachines } from './0013-several-machines.js';
 
 /** A step of the schema. Its name is what the database remembers, so neither name nor order ever changes. */
@@ -29,5 +30,6 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0008-file-ledger', migration: fileLedger },
   { name: '0009-outbox', migration: outbox },
   { name: '0010-thresholds', migration: thresholds },
+  { name: '0012-login-attempts', migration: loginAttempts },
   { name: '0013-several-machines', migration: severalMachines },
 ];

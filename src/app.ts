@@ -5,6 +5,7 @@ import { ConfigError, type Config } from './config.js';
 import { createHttpApp } from './http/create-http-app.js';
 import { cloudRouter } from './http/cloud-router.js';
 import { fileQuotaRouter } from './http/file-quota-router.js';
+import { clientAddress } from './http/client-address.js';
 import { metricsHandler } from './http/metrics-handler.js';
 import { quotaRouter } from './http/quota-router.js';
 import type { Problem } from './http/rest.js';
@@ -24,6 +25,7 @@ import type { ProvisioningDeps } from './provisioning/deps.js';
 import { ownsFilestore } from './provisioning/filestores.js';
 import { getMailObjectQuotas, getTenantQuota } from './provisioning/mail-object-quotas.js';
 import { getQuotaFacts } from './provisioning/mail-quota.js';
+import { LoginGuard } from './provisioning/login-guard.js';
 import { ensureMasterPassword } from './provisioning/master-password.js';
 import { parsePasswordMechanism } from './provisioning/password-hashing.js';
 import { parsePropertiesFile } from './provisioning/properties-file.js';
@@ -35,6 +37,7 @@ import { applyUniqueNameRules, explainNameConflict } from './provisioning/unique
 import { quotaState } from './quota/quota-state.js';
 import type { Counted } from './quota/recalculate.js';
 import { answerOnce } from './services/answer-once.js';
+import { noteClientAddress } from './services/client-address.js';
 import { createServices, readCaller } from './services/create-services.js';
 import { provisioningError, toFault } from './services/faults.js';
 import { createSoapEndpoint, type SoapEndpoint } from './soap/endpoint.js';
@@ -78,14 +81,23 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
     await updateUnifiedFlags({ store, ...operatorFiles });
     const masterPasswordMade = await ensureMasterPassword(store, config.masterPassword);
     const sessions = mailServer && sessionDropper(mailServer, store, logger);
+    const metrics = config.metrics ? new Metrics(store, config) : null;
+    const guard = new LoginGuard({
+      verifier: new CredentialVerifier(),
+      attempts: store.loginAttempts,
+      settings: config,
+      onFailure: (failure) => {
+        logger.warn('login failed', { ...failure });
+        metrics?.loginFailed(failure.outcome);
+      },
+    });
     const deps: ProvisioningDeps = {
       store,
       settings,
       ...operatorFiles,
-      credentials: new CredentialVerifier(),
+      credentials: guard,
       mailboxChanged: async (mailboxes, change) => sessions?.drop(mailboxes, change === 'gone'),
     };
-    const metrics = config.metrics ? new Metrics(store) : null;
     const observe = (line: RequestLine): void => {
       logRequest(logger, line);
       metrics?.observe(line);
@@ -127,6 +139,7 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
       masterPasswordMade,
       stop: async () => {
         await server.stop();
+        await guard.settle();
         await running.stop();
         sessions?.stop();
         await store.close();
@@ -154,11 +167,13 @@ export async function openRecalculation(config: Config): Promise<RecalculateTool
   const mailServer = chooseMailServer(config);
   const notesChanges = configured(() => createAccountServer(config)) !== null;
   const store = await openStore({ databaseUrl: config.databaseUrl, notesChanges });
+  const verifier = new CredentialVerifier();
   const deps: ProvisioningDeps = {
     store,
     settings: provisioningSettings(config),
     ...operatorFiles,
-    credentials: new CredentialVerifier(),
+    // Whoever runs commands has the database anyway.
+    credentials: { verify: ({ password }, hash) => verifier.verify(password, hash) },
     mailboxChanged: () => Promise.resolve(),
   };
   return {
@@ -229,6 +244,7 @@ function soapEndpoint(
     },
     lenientRequests: config.lenientRequests,
     readCaller,
+    noteSender: (message, request) => noteClientAddress(message, clientAddress(request)),
     answerOnce: answerOnce(store),
     toFault: (error, { requestId }) => {
       if (error instanceof StoreUnavailableError)

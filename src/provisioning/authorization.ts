@@ -7,6 +7,8 @@ import { masterPasswordSetting } from './master-password.js';
 export interface Credentials {
   readonly login: string;
   readonly password: string;
+  /** From where the caller asks; absent for those who need no network to do so. */
+  readonly address?: string;
 }
 
 /** Who may act on whatever they own: the master admin and resellers. */
@@ -89,7 +91,7 @@ export async function authorizeContextOwner(
   }
   const reseller = await findResellerByLogin(deps, credentials.login);
   const owns = context !== null && reseller !== null && (await ownsContext(deps, reseller, context));
-  const right = await deps.credentials.verify(credentials.password, reseller?.passwordHash ?? null);
+  const right = await deps.credentials.verify(credentials, reseller?.passwordHash ?? null, null);
   if (context === null || reseller === null || !owns) throw errors.authenticationFailed();
   if (!right) throw errors.resellerAuthenticationFailed();
   return { provider: { kind: 'reseller', reseller }, context };
@@ -145,7 +147,7 @@ export async function isOtherReseller(
   if (reseller === null) return false;
   const context = await deps.store.contexts.find(contextId);
   if (context === null || (await ownsContext(deps, reseller, context))) return false;
-  return deps.credentials.verify(credentials.password, reseller.passwordHash);
+  return deps.credentials.verify(credentials, reseller.passwordHash, null);
 }
 
 /** The login as it is stored: lower-cased where the installation does so. OX: AUTO_TO_LOWERCASE_UID, semantics 1.5. */
@@ -182,13 +184,13 @@ async function authorize(
   }
   const reseller = await findResellerByLogin(deps, credentials.login);
   if (reseller !== null && (await ownsContext(deps, reseller, context))) {
-    if (!(await deps.credentials.verify(credentials.password, reseller.passwordHash)))
+    if (!(await deps.credentials.verify(credentials, reseller.passwordHash, null)))
       throw errors.resellerAuthenticationFailed();
     if (!deps.settings.masterAccountOverride) throw errors.authenticationFailed();
     return { principal: { kind: 'reseller', reseller }, context };
   }
   const login = canonicalLogin(deps, credentials.login);
-  const principal = await authenticateUser(deps, credentials.password, contextId, login, ordinaryUsers);
+  const principal = await authenticateUser(deps, credentials, contextId, login, ordinaryUsers);
   return { principal, context };
 }
 
@@ -199,19 +201,19 @@ async function authenticateProvider(
   if (isMasterLogin(deps, credentials.login))
     return (await verifyMaster(deps, credentials)) ? { kind: 'master' } : null;
   const reseller = await findResellerByLogin(deps, credentials.login);
-  const right = await deps.credentials.verify(credentials.password, reseller?.passwordHash ?? null);
+  const right = await deps.credentials.verify(credentials, reseller?.passwordHash ?? null, null);
   return reseller !== null && right ? { kind: 'reseller', reseller } : null;
 }
 
 async function authenticateUser(
   deps: ProvisioningDeps,
-  password: string,
+  credentials: Credentials,
   contextId: number,
   login: string,
   ordinaryUsers: boolean,
 ): Promise<ContextPrincipal> {
   const user = await deps.store.users.findCredentials(contextId, login);
-  const right = await deps.credentials.verify(password, user?.passwordHash ?? null);
+  const right = await deps.credentials.verify(credentials, user?.passwordHash ?? null, contextId);
   if (user === null) throw errors.authenticationFailed();
   if (user.isContextAdmin && right) return { kind: 'contextAdmin', userId: user.id };
   if (user.isContextAdmin || !ordinaryUsers) throw errors.authenticationFailed();
@@ -233,5 +235,5 @@ async function refuseUnknownContext(
 }
 
 async function verifyMaster(deps: ProvisioningDeps, credentials: Credentials): Promise<boolean> {
-  return deps.credentials.verify(credentials.password, await deps.store.settings.get(masterPasswordSetting));
+  return deps.credentials.verify(credentials, await deps.store.settings.get(masterPasswordSetting), null);
 }

@@ -36,9 +36,14 @@ export async function hashPassword(password: string, mechanism: PasswordMechanis
   return `{CRYPT}${await bcryptHash(password, bcryptCost)}`;
 }
 
+/** Whether checking a stored hash is slow on purpose. */
+export function isSlowHash(stored: string): boolean {
+  return stored.startsWith('{CRYPT}$2');
+}
+
 /** Whether a password belongs to a stored hash. Slow on purpose for bcrypt. */
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
-  if (stored.startsWith('{CRYPT}$2')) {
+  if (isSlowHash(stored)) {
     return (
       Buffer.byteLength(password) <= bcryptMaxBytes &&
       (await bcryptVerify(password, stored.slice('{CRYPT}'.length)))

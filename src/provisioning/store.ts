@@ -5,6 +5,7 @@ import type { FilestoreRepository } from './filestore-repository.js';
 import type { GroupRepository } from './group-repository.js';
 import type { IdempotencyKeyRepository } from './idempotency-key-repository.js';
 import type { LedgerRepository } from './ledger.js';
+import type { LoginAttempts } from './login-attempts.js';
 import type { MailAccountRepository } from './mail-account-repository.js';
 import type { MailDomainRepository } from './mail-domain-repository.js';
 import type { MailForwardRepository } from './mail-forward-repository.js';
@@ -291,6 +292,8 @@ export interface Repositories {
 
 /** The store: reads directly, writes only inside `transaction`. */
 export interface Store extends Repositories {
+  /** Never part of a transaction. */
+  readonly loginAttempts: LoginAttempts;
   /**
    * Runs `work` in one transaction and commits it. The whole of it runs again, a bounded number of times, after a deadlock,
    * a lock wait, a Galera conflict or a connection lost before commit, so `work` has no effects but on the store.

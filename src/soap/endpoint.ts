@@ -32,6 +32,8 @@ export interface SoapEndpointOptions {
   readonly lenientRequests: boolean;
   /** Finds in a decoded request who is asking and about which context, for the log only. */
   readonly readCaller: (message: unknown) => Pick<CallRecord, 'login' | 'contextId'>;
+  /** Told of a decoded request, and of the HTTP request that brought it, before the handler is. */
+  readonly noteSender?: (message: unknown, request: IncomingMessage) => void;
   /** Makes the fault for whatever a handler threw. What it answers goes to the client. */
   readonly toFault: (
     error: unknown,
@@ -83,6 +85,7 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
           onOperation: ({ name }) => (call.operation = name),
         });
         Object.assign(call, options.readCaller(message));
+        options.noteSender?.(message, request);
         const handle = handlerOf(service, operation.name);
         const answer = async () =>
           codec.encodeResponse(operation, await handle(message as never, { requestId }));

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { StoreUnavailableError, type Repositories, type Store } from '../provisioning/store.js';
 import { isGalera } from './across-nodes.js';
 import { KnexCapabilityRepository } from './capability-repository.js';
+import { KnexLoginAttempts } from './login-attempts.js';
 import { KnexMailAccountRepository } from './mail-account-repository.js';
 import { KnexMailboxPermissionRepository } from './mailbox-permission-repository.js';
 import { KnexMailDomainRepository } from './mail-domain-repository.js';
@@ -34,6 +35,7 @@ import { KnexUserRepository } from './user-repository.js';
 
 /** The store on SQLite or MariaDB/MySQL. Made by openStore. */
 export class KnexStore implements Store {
+  readonly loginAttempts: Store['loginAttempts'];
   readonly contexts: Repositories['contexts'];
   readonly users: Repositories['users'];
   readonly unifiedFlags: Repositories['unifiedFlags'];
@@ -96,6 +98,7 @@ export class KnexStore implements Store {
     this.mailAccounts = direct.mailAccounts;
     this.quotaLevels = direct.quotaLevels;
     this.idempotencyKeys = direct.idempotencyKeys;
+    this.loginAttempts = new KnexLoginAttempts(knex, onRetry);
   }
 
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {

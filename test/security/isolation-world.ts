@@ -67,7 +67,6 @@ const token = 'isolation-file-service-token';
 export async function startIsolationWorld(): Promise<IsolationWorld> {
   const databaseUrl = await sqliteFile.url();
   const env = {
-    // LOGIN_FAILURES_ALLOWED: '0',
     QUOTA_SCAN_INTERVAL: '0',
     LOG_LEVEL: 'error',
     FILE_SERVICE_TOKEN: token,
