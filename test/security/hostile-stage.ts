@@ -230,7 +230,9 @@ function send(scene: Scene, attack: Attack): Promise<Answer> {
 export async function sendRaw(scene: Pick<Scene, 'port'>, steps: readonly RawStep[]): Promise<Answer> {
   const socket = createConnection({ host: '127.0.0.1', port: scene.port });
   let received = '';
-  socket.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')));
+  socket.on('data', (chunk: Buffer) => {
+    received = (received + chunk.toString('latin1')).replace(/^HTTP\/1\.1 100 Continue\r\n\r\n/, '');
+  });
   socket.on('error', () => undefined);
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   for (const step of steps) {

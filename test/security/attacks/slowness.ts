@@ -11,7 +11,7 @@ const drip = (piece: string, pauseMs = 400, count = 100): RawStep[] =>
 const slow = (what: string, raw: (scene: Scene) => readonly RawStep[]): Attack => ({
   what,
   raw,
-  expected: { kind: 'closed', statuses: [408] },
+  expected: { kind: 'closed', statuses: [400, 408] },
 });
 
 /** Clients that take their time. */
