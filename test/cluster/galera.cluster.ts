@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../src/store/connect.js';
 import { parseDatabaseUrl } from '../../src/store/database-url.js';
+import { openStore } from '../../src/store/open-store.js';
 import { AcknowledgedLoad } from '../support/acknowledged-load.js';
 import { startBalancer, type Balancer } from '../support/balancer.js';
 import { eventually } from '../support/eventually.js';
@@ -38,13 +39,14 @@ describe('cluster: two services on three Galera nodes (issue 6, point 3)', funct
   let soaps: [RawSoap, RawSoap];
   let balancer: Balancer;
   let knex: Knex;
+  let urlOn: (...nodes: readonly GaleraNode[]) => string;
   let contextId = 0;
 
   before(async function () {
     requirePart(this, 'galera-4, rsync and mariadb-server', galeraIsInstalled());
     cluster = await startGaleraCluster();
     const [a, b, c] = cluster.nodes as [GaleraNode, GaleraNode, GaleraNode];
-    const urlOn = await cluster.createDatabase();
+    urlOn = await cluster.createDatabase();
     // Each on a node of its own, with another to turn to.
     services = [
       await startServiceProcess(urlOn(b, a), master.password),
@@ -90,6 +92,18 @@ describe('cluster: two services on three Galera nodes (issue 6, point 3)', funct
     }
   });
 
+  it('a read on one node sees what was committed on another before, however soon it comes', async () => {
+    const stores = await Promise.all(cluster.nodes.map((node) => openStore({ databaseUrl: urlOn(node) })));
+    let stale = 0;
+    for (let round = 0; round < 300; round += 1) {
+      const [writer, reader] = [stores[round % 3], stores[(round + 1) % 3]];
+      await writer?.transaction(({ settings }) => settings.set('probe', String(round)));
+      if ((await reader?.settings.get('probe')) !== String(round)) stale += 1;
+    }
+    await Promise.all(stores.map((store) => store.close()));
+    expect(stale).to.equal(0);
+  });
+
   it('one name on both at once: one user, and the other is told that it exists', async () => {
     for (let round = 0; round < 15; round += 1) {
       const answers = await Promise.all(
@@ -123,6 +137,36 @@ describe('cluster: two services on three Galera nodes (issue 6, point 3)', funct
     const created = told.filter((text) => text === 'created').length;
     expect(created, told.join('\n')).to.equal(more);
     expect(new Set(told).size, told.join('\n')).to.equal(2);
+  });
+
+  it('a limit of users of all contexts of a reseller holds, on different nodes in different contexts', async () => {
+    const ids: number[] = await knex('contexts').where('owner_id', '>', 0).orderBy('id').limit(2).pluck('id');
+    const [users] = await knex('users').count({ n: '*' });
+    let max = Number(users?.['n']);
+    for (let round = 0; round < 4; round += 1) {
+      max += 2;
+      const restrictions = [{ name: 'Subadmin.MaxOverallUser', value: String(max) }];
+      const adm = { name: reseller.login, restrictions };
+      expectDone(await soaps[0].call('OXResellerService', 'change', { adm }, master));
+      const answers = await Promise.all(
+        Array.from({ length: 12 }, (_, index) => {
+          const usrdata = userData(`overall${round}x${index}`);
+          const params = { ctx: { id: ids[index % 2] ?? 0 }, usrdata };
+          return (soaps[index % 2] ?? soaps[0]).call('OXResellerUserService', 'create', params, reseller);
+        }),
+      );
+      const told = answers.map(({ fault }) => fault?.text.replace(/; exceptionId.*/, '') ?? 'created');
+      expect(told.filter((text) => text === 'created').length, told.join('\n')).to.equal(2);
+      for (const text of told) expect(text).to.match(/^created$|^Maximum|reached/i);
+    }
+    expectDone(
+      await soaps[0].call(
+        'OXResellerService',
+        'change',
+        { adm: { name: reseller.login, restrictions: [] } },
+        master,
+      ),
+    );
   });
 
   /** Runs clients through the balancer while something happens to a node. */
