@@ -116,12 +116,12 @@ export class MysqlClient extends MysqlClientBase {
     // knex hides the password from spreading.
     const { password } = this.connectionSettings as { password: string };
     const connectionSettings = {
-      ...(this.connectionSettings as object),
+      ...this.connectionSettings,
       password,
       ...this.own.hosts[hostIndex],
     };
     const toHost = Object.create(this, { connectionSettings: { value: connectionSettings } }) as this;
-    const connection: MysqlConnection = await super.acquireRawConnection.call(toHost);
+    const connection = (await super.acquireRawConnection.call(toHost)) as MysqlConnection;
     try {
       await this.setUp(connection);
     } catch (error) {

@@ -27,7 +27,7 @@ describeStore(
         (error: unknown) => error,
       );
     const pragma = async (name: string): Promise<unknown> => {
-      const [row] = (await opened().knex.raw(`PRAGMA ${name}`)) as Record<string, unknown>[];
+      const [row] = await opened().knex.raw<Record<string, unknown>[]>(`PRAGMA ${name}`);
       return Object.values(row ?? {})[0];
     };
     const create = (login: string) => opened().store.transaction((tx) => createUser(tx, 1, login));
