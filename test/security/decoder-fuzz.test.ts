@@ -23,7 +23,9 @@ describe('the decoder under damaged requests', function () {
 
   for (const file of existsSync(crashes) ? readdirSync(crashes) : []) {
     it(`${file} does no harm any more`, () => {
-      const saved = JSON.parse(readFileSync(new URL(file, crashes), 'utf8')) as FuzzInput & { base64: string };
+      const saved = JSON.parse(readFileSync(new URL(file, crashes), 'utf8')) as FuzzInput & {
+        base64: string;
+      };
       const contract = allContracts().find(({ name }) => name === saved.service);
       if (contract === undefined) throw new Error(`${saved.service} is no service`);
       checkInput(contract, { ...saved, bytes: Buffer.from(saved.base64, 'base64') });
