@@ -136,10 +136,14 @@ export class LoginGuard implements CredentialChecker {
       if (record.rightMs === null || record.rightMs < this.now() - noteAgainMs) this.noteRight(attempt);
       return 'right';
     }
+    this.places.delete(attempt.pair);
     if (isCounted) return { here: 0, elsewhere: 0, atAddress: 0 };
     await this.sweepSometimes();
     const windowMs = settings.loginFailureWindow * 1_000;
-    return attempts.addFailure(attempt, { nowMs: this.now(), windowMs, isKnownPlace });
+    const failures = await attempts.addFailure(attempt, { nowMs: this.now(), windowMs, isKnownPlace });
+    if (failures.here >= 2 * settings.loginFailuresAllowed)
+      this.refusals.add(attempt.pair, Math.min(windowMs, rememberRefusalMs));
+    return failures;
   }
 
   private refusedUntilMs({ here, elsewhere }: LoginRecord, isKnownPlace: boolean): number {

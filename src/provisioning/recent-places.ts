@@ -14,6 +14,10 @@ export class RecentPlaces {
     return false;
   }
 
+  delete(key: string): void {
+    this.untilMs.delete(key);
+  }
+
   add(key: string, forMs: number): void {
     this.untilMs.delete(key);
     this.untilMs.set(key, this.now() + forMs);
