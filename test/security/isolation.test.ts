@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { inParallel } from './in-parallel.js';
 import { withoutSent } from './isolation-echo.js';
 import { contract } from '../support/contract-snapshot.js';
 import { differences } from '../support/dump-database.js';
@@ -16,7 +17,6 @@ import {
 } from './isolation-rights.js';
 
 const services = Object.entries(contract.services);
-const atOnce = 12;
 const exceptionIds = /(; exceptionId -?\d+-\d+)+$/;
 
 describe('security: isolation, every operation of every service', function () {
@@ -115,17 +115,6 @@ function bare(answer: SoapAnswer, login: string | null, ...sent: Things[]): stri
   const body = withoutSent(answer.xml.replaceAll(/; exceptionId -?\d+-\d+/g, ''), sent, login);
   return JSON.stringify([answer.status, headers, body]);
 }
-async function inParallel<T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const queue = [...items.entries()];
-  const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift())
-      results[next[0]] = await run(next[1]);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  return results;
-}
-
 function expectNone(complaints: readonly string[]): void {
   if (complaints.length > 0) expect.fail(`\n${complaints.join('\n')}`);
 }
