@@ -38,7 +38,7 @@ export type Outcome =
       readonly notText?: RegExp;
     }
   /** A connection that is closed, whatever was answered before: one of these status lines, or nothing. */
-  | { readonly kind: 'closed'; readonly statuses: readonly number[] };
+  | { readonly kind: 'closed'; readonly statuses: readonly number[]; readonly text?: RegExp };
 
 /** Bytes for a socket; a number is a pause in milliseconds, `hang up` what it says. */
 export type RawStep = string | Buffer | number;

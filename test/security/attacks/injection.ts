@@ -118,6 +118,7 @@ export const injection: Theme = {
     finds(0, "x' UNION SELECT password FROM resellers --"),
     finds(0, '|%'),
     finds(0, '|*|'),
+    finds(0, 'vict|im'),
     finds(0, '\\%'),
     finds(0, '\\*'),
     finds(0, '\\\\'),

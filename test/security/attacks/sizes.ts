@@ -84,6 +84,11 @@ export const sizes: Theme = {
       () => `<a ${many(50_000, (i) => `xmlns:a${i}="u"`)}>${'<b/>'.repeat(20_000)}</a>`,
     ),
     inAuth(
+      '200 namespace declarations on one element',
+      limit('number of namespace declarations'),
+      () => `<a ${many(200, (i) => `xmlns:a${i}="u"`)}/>`,
+    ),
+    inAuth(
       '90 namespace declarations on each of 90 levels',
       limit('number of (attributes|children)|depth of elements'),
       () =>

@@ -14,16 +14,27 @@ const slow = (what: string, raw: (scene: Scene) => readonly RawStep[]): Attack =
   expected: { kind: 'closed', statuses: [400, 408] },
 });
 
+/** A SOAP request that is told what was wrong. */
+const slowBody = (what: string, raw: () => readonly RawStep[]): Attack => ({
+  what,
+  raw,
+  expected: {
+    kind: 'closed',
+    statuses: [408],
+    text: /<faultstring>The request body did not arrive in time\./,
+  },
+});
+
 /** Clients that take their time. */
 export const slowness: readonly Attack[] = [
   slow('a request line, letter by letter', () => drip('P')),
   slow('headers, one by one', () => [start, ...drip('X-A: b\r\n')]),
   slow('headers, letter by letter', () => [`${start}X-A: `, ...drip('b')]),
   slow('headers that stop', () => [start]),
-  slow('a body that never comes', () => [`${start}Content-Length: 100\r\n\r\n`]),
-  slow('a body, letter by letter', () => [`${start}Content-Length: 100\r\n\r\n`, ...drip('<')]),
-  slow('chunks, one by one', () => [`${start}Transfer-Encoding: chunked\r\n\r\n`, ...drip('1\r\n<\r\n')]),
-  slow('a chunk that does not end', () => [`${start}Transfer-Encoding: chunked\r\n\r\n1000\r\n<`]),
+  slowBody('a body that never comes', () => [`${start}Content-Length: 100\r\n\r\n`]),
+  slowBody('a body, letter by letter', () => [`${start}Content-Length: 100\r\n\r\n`, ...drip('<')]),
+  slowBody('chunks, one by one', () => [`${start}Transfer-Encoding: chunked\r\n\r\n`, ...drip('1\r\n<\r\n')]),
+  slowBody('a chunk that does not end', () => [`${start}Transfer-Encoding: chunked\r\n\r\n1000\r\n<`]),
   slow('trailers that do not end', () => [
     `${start}Transfer-Encoding: chunked\r\n\r\n1\r\n<\r\n0\r\n`,
     ...drip('a: b\r\n'),
