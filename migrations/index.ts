@@ -10,6 +10,8 @@ import { fileLedger } from './0008-file-ledger.js';
 import { outbox } from './0009-outbox.js';
 import { thresholds } from './0010-thresholds.js';
 import { searchIndexes } from './0011-search-indexes.js';
+import { loginAttempts } from './0012-login-attempts.js';
+import { severalMachines } from './0013-several-machines.js';
 import { cascadeVersion } from './0014-cascade-version.js';
 
 /** A step of the schema. Its name is what the database remembers, so neither name nor order ever changes. */
@@ -31,5 +33,7 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0009-outbox', migration: outbox },
   { name: '0010-thresholds', migration: thresholds },
   { name: '0011-search-indexes', migration: searchIndexes },
+  { name: '0012-login-attempts', migration: loginAttempts },
+  { name: '0013-several-machines', migration: severalMachines },
   { name: '0014-cascade-version', migration: cascadeVersion },
 ];

@@ -5,10 +5,11 @@ import { ConfigError, type Config } from './config.js';
 import { createHttpApp } from './http/create-http-app.js';
 import { cloudRouter } from './http/cloud-router.js';
 import { fileQuotaRouter } from './http/file-quota-router.js';
+import { clientAddress } from './http/client-address.js';
 import { metricsHandler } from './http/metrics-handler.js';
 import { quotaRouter } from './http/quota-router.js';
 import type { Problem } from './http/rest.js';
-import { startServer } from './http/server.js';
+import { defaultTimeouts, startServer, type ServerTimeouts } from './http/server.js';
 import { describeError, logError, logRequest, type Logger, type RequestLine } from './logging.js';
 import { createAccountServer, createMailServer } from './mail/create-mail-server.js';
 import { MailServerError, type MailServer } from './mail/mail-server.js';
@@ -24,16 +25,19 @@ import type { ProvisioningDeps } from './provisioning/deps.js';
 import { ownsFilestore } from './provisioning/filestores.js';
 import { getMailObjectQuotas, getTenantQuota } from './provisioning/mail-object-quotas.js';
 import { getQuotaFacts } from './provisioning/mail-quota.js';
+import { LoginGuard } from './provisioning/login-guard.js';
 import { ensureMasterPassword } from './provisioning/master-password.js';
 import { parsePasswordMechanism } from './provisioning/password-hashing.js';
 import { parsePropertiesFile } from './provisioning/properties-file.js';
 import type { ProvisioningSettings } from './provisioning/settings.js';
 import { updateUnifiedFlags } from './provisioning/unified-flags.js';
-import type { Store } from './provisioning/store.js';
+import { CommitUnknownError, StoreUnavailableError, type Store } from './provisioning/store.js';
 import type { MailCount } from './provisioning/usage-repository.js';
 import { applyUniqueNameRules, explainNameConflict } from './provisioning/unique-names.js';
 import { quotaState } from './quota/quota-state.js';
 import type { Counted } from './quota/recalculate.js';
+import { answerOnce } from './services/answer-once.js';
+import { noteClientAddress } from './services/client-address.js';
 import { createServices, readCaller } from './services/create-services.js';
 import { provisioningError, toFault } from './services/faults.js';
 import { createSoapEndpoint, type SoapEndpoint } from './soap/endpoint.js';
@@ -77,14 +81,23 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
     await updateUnifiedFlags({ store, ...operatorFiles });
     const masterPasswordMade = await ensureMasterPassword(store, config.masterPassword);
     const sessions = mailServer && sessionDropper(mailServer, store, logger);
+    const metrics = config.metrics ? new Metrics(store, config) : null;
+    const guard = new LoginGuard({
+      verifier: new CredentialVerifier(),
+      attempts: store.loginAttempts,
+      settings: config,
+      onFailure: (failure) => {
+        logger.warn('login failed', { ...failure });
+        metrics?.loginFailed(failure.outcome);
+      },
+    });
     const deps: ProvisioningDeps = {
       store,
       settings,
       ...operatorFiles,
-      credentials: new CredentialVerifier(),
+      credentials: guard,
       mailboxChanged: async (mailboxes, change) => sessions?.drop(mailboxes, change === 'gone'),
     };
-    const metrics = config.metrics ? new Metrics(store) : null;
     const observe = (line: RequestLine): void => {
       logRequest(logger, line);
       metrics?.observe(line);
@@ -94,7 +107,7 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
     background = running;
     const app = createHttpApp({
       services: createServices(deps, wsdlDirectory),
-      soapEndpoint: soapEndpoint(config, logger, observe),
+      soapEndpoint: soapEndpoint(config, store, logger, observe),
       quotaRouter: quotaRouter({
         readQuota: async (contextId, userId, caller) =>
           stateOf(await getQuotaFacts(deps, contextId, userId, caller)),
@@ -120,12 +133,13 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
         ),
       logger,
     });
-    const server = await startServer(app, config);
+    const server = await startServer(app, config, serverTimeouts(config));
     return {
       url: server.url,
       masterPasswordMade,
       stop: async () => {
         await server.stop();
+        await guard.settle();
         await running.stop();
         sessions?.stop();
         await store.close();
@@ -153,11 +167,13 @@ export async function openRecalculation(config: Config): Promise<RecalculateTool
   const mailServer = chooseMailServer(config);
   const notesChanges = configured(() => createAccountServer(config)) !== null;
   const store = await openStore({ databaseUrl: config.databaseUrl, notesChanges });
+  const verifier = new CredentialVerifier();
   const deps: ProvisioningDeps = {
     store,
     settings: provisioningSettings(config),
     ...operatorFiles,
-    credentials: new CredentialVerifier(),
+    // Whoever runs commands has the database anyway.
+    credentials: { verify: ({ password }, hash) => verifier.verify(password, hash) },
     mailboxChanged: () => Promise.resolve(),
   };
   return {
@@ -214,18 +230,41 @@ function sessionDropper(server: MailServer, store: Store, logger: Logger): Sessi
   });
 }
 
-function soapEndpoint(config: Config, logger: Logger, observe: (line: RequestLine) => void): SoapEndpoint {
+function soapEndpoint(
+  config: Config,
+  store: Store,
+  logger: Logger,
+  observe: (line: RequestLine) => void,
+): SoapEndpoint {
   return createSoapEndpoint({
-    limits: { ...defaultSoapLimits, maxBodyBytes: config.maxBodyBytes },
+    limits: {
+      ...defaultSoapLimits,
+      maxBodyBytes: config.maxBodyBytes,
+      bodyTimeoutMs: config.requestTimeout * 1_000,
+    },
     lenientRequests: config.lenientRequests,
     readCaller,
+    noteSender: (message, request) => noteClientAddress(message, clientAddress(request)),
+    answerOnce: answerOnce(store),
     toFault: (error, { requestId }) => {
+      if (error instanceof StoreUnavailableError)
+        logger.warn('database unavailable', {
+          code: error.code,
+          endUnknown: error instanceof CommitUnknownError,
+          requestId,
+        });
       if (provisioningError(error) === null) logError(logger, 'unexpected error', error, requestId);
       return toFault(error, requestId);
     },
     observe: ({ login, contextId, ...record }) =>
       observe({ ...record, principal: login, contextId: contextId ?? undefined }),
   });
+}
+
+/** The server's own bound on whole requests comes last, so that a slow SOAP body is answered with a fault. */
+function serverTimeouts({ requestTimeout }: Config): ServerTimeouts {
+  const headersMs = Math.ceil((requestTimeout * 1_000) / 3);
+  return { ...defaultTimeouts, headersMs, requestMs: headersMs + requestTimeout * 1_000 };
 }
 
 /** What the operator says in files, beside the settings. */

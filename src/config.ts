@@ -11,53 +11,23 @@ import {
   parseTrustProxy,
   parseWebhookUrl,
 } from './setting-parsers.js';
+import {
+  docs,
+  flag,
+  integer,
+  matching,
+  oneOf,
+  orNull,
+  setting,
+  trueOrFalse,
+  type SettingDoc,
+} from './setting-types.js';
 import { unknownSettings } from './unknown-settings.js';
-
-/** What the documentation says about one setting, beside its name and default. */
-export interface SettingDoc {
-  readonly meaning: string;
-  /** Which values are allowed, as it stands in the error line and in the table. */
-  readonly allowed: string;
-  /** Stands for the default where the default is no fixed text. */
-  readonly defaultText?: string;
-  /** The value may hold a password and is never shown. */
-  readonly secret?: true;
-}
 
 /** A setting that cannot be used. The message is one line, complete, and never shows a secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
-
-const docs = z.registry<SettingDoc>();
-
-/** A setting read by `parse`; undefined means the value is not allowed. */
-function setting<T>(parse: (text: string) => T | undefined) {
-  return z.string().transform((text, context): T => {
-    const value = parse(text);
-    if (value !== undefined) return value;
-    context.addIssue('is not allowed');
-    return z.NEVER;
-  });
-}
-
-const flag = setting((text) => ({ true: true, false: false })[text.toLowerCase()]);
-
-const integer = (min: number, max: number) =>
-  setting((text) => {
-    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
-    return value >= min && value <= max ? value : undefined;
-  });
-
-const oneOf = <const T extends string>(...values: T[]) =>
-  setting((text) => values.find((value) => value === text.toLowerCase()));
-
-const matching = (pattern: RegExp) => setting((text) => (pattern.test(text) ? text : undefined));
-
-/** An unset setting without a default is null. */
-const orNull = <T extends z.ZodType>(type: T) => type.optional().transform((value) => value ?? null);
-
-const trueOrFalse = (meaning: string): SettingDoc => ({ meaning, allowed: 'true or false' });
 
 const settings = z.object({
   HOST: matching(/^[A-Za-z0-9._:%-]+$/)
@@ -71,8 +41,10 @@ const settings = z.object({
     allowed: 'a whole number from 0 to 65535',
   }),
   DATABASE_URL: setting(parseDatabaseUrl).prefault('sqlite:./data/oxbow.db').register(docs, {
-    meaning: 'Where the data is.',
-    allowed: 'sqlite:<file>, sqlite::memory: or mysql://<user>:<password>@<host>:<port>/<database>',
+    meaning:
+      'Where the data is. Of several hosts of a MariaDB Galera cluster the first is used as long as it is ready, then the next.',
+    allowed:
+      'sqlite:<file>, sqlite::memory: or mysql://<user>:<password>@<host>:<port>[,<host>:<port>…]/<database>',
     secret: true,
   }),
   MASTER_LOGIN: matching(/^[^\s\p{Cc}]{1,128}$/u)
@@ -99,6 +71,20 @@ const settings = z.object({
     allowed:
       'true, false, a number of hops, or a list of addresses, networks, loopback, linklocal, uniquelocal',
   }),
+  LOGIN_FAILURES_ALLOWED: integer(0, 1_000_000).prefault('10').register(docs, {
+    meaning:
+      'How often a login may fail from one address within LOGIN_FAILURE_WINDOW before answers are slowed; at twice as many it is refused from there. 0: never. See docs/decisions/0004-login-guessing.md.',
+    allowed: 'a whole number from 0 to 1000000',
+  }),
+  LOGIN_FAILURES_ELSEWHERE: integer(1, 1_000_000_000).prefault('100').register(docs, {
+    meaning:
+      'How often a login may fail within LOGIN_FAILURE_WINDOW from all addresses together where its right password was not used in the last 30 days, before it is refused from such addresses.',
+    allowed: 'a whole number from 1 to 1000000000',
+  }),
+  LOGIN_FAILURE_WINDOW: integer(1, 86_400).prefault('900').register(docs, {
+    meaning: 'For how long failed logins count and refusals last, in seconds.',
+    allowed: 'a whole number of seconds from 1 to 86400',
+  }),
   LOG_LEVEL: oneOf('error', 'warn', 'info', 'debug').prefault('info').register(docs, {
     meaning: 'How much is logged.',
     allowed: 'error, warn, info or debug',
@@ -116,6 +102,10 @@ const settings = z.object({
   MAX_BODY_BYTES: integer(1_024, 67_108_864).prefault('2097152').register(docs, {
     meaning: 'The largest request body, in bytes, also after decompression.',
     allowed: 'a whole number from 1024 to 67108864',
+  }),
+  REQUEST_TIMEOUT: integer(1, 3_600).prefault('60').register(docs, {
+    meaning: 'How long a client may take to send a request, in seconds; a third of it for the headers.',
+    allowed: 'a whole number of seconds from 1 to 3600',
   }),
   USERNAME_CHANGEABLE: flag.prefault('true').register(docs, trueOrFalse('Whether a login may be changed.')),
   PRIMARY_MAIL_UNCHANGEABLE: flag

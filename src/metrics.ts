@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { RequestLine } from './logging.js';
+import type { FailedLogin, LoginGuardSettings } from './provisioning/login-guard.js';
 import type { Store } from './provisioning/store.js';
 import { quotaThresholds } from './quota/quota-levels.js';
 
@@ -21,7 +22,12 @@ export class Metrics {
   private readonly durations: Histogram<'service' | 'operation'>;
   private readonly authFailures: Counter<'service'>;
 
-  constructor(private readonly store: Pick<Store, 'outbox' | 'quotaLevels'>) {
+  private readonly loginFailures: Counter<'outcome'>;
+
+  constructor(
+    private readonly store: Pick<Store, 'outbox' | 'quotaLevels' | 'loginAttempts'>,
+    private readonly logins: LoginGuardSettings,
+  ) {
     const registers = [this.registry];
     this.requests = new Counter({
       name: 'oxbow_requests_total',
@@ -42,6 +48,13 @@ export class Metrics {
       labelNames: ['service'],
       registers,
     });
+    this.loginFailures = new Counter({
+      name: 'oxbow_login_failures_total',
+      help: 'Logins that failed: wrong password or unknown login, or refused without a look after too many of those.',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.addRefusedLogins(registers);
     this.addOutbox(registers);
     this.addQuotas(registers);
   }
@@ -55,8 +68,33 @@ export class Metrics {
       this.authFailures.inc({ service });
   }
 
+  /** A login that failed. */
+  loginFailed(outcome: FailedLogin['outcome']): void {
+    this.loginFailures.inc({ outcome });
+  }
+
   async page(): Promise<MetricsPage> {
     return { contentType: this.registry.contentType, text: await this.registry.metrics() };
+  }
+
+  private addRefusedLogins(registers: Registry[]): void {
+    const { loginFailuresAllowed: allowed, loginFailuresElsewhere, loginFailureWindow } = this.logins;
+    const limits = { here: 2 * allowed, elsewhere: loginFailuresElsewhere };
+    const read = cached(freshMs.quick, () =>
+      this.store.loginAttempts.countRefused(limits, Date.now() - loginFailureWindow * 1_000),
+    );
+    new Gauge({
+      name: 'oxbow_logins_refused',
+      help: 'What is refused at present, in all processes: logins from one address, and logins from all addresses that are new to them.',
+      labelNames: ['from'],
+      registers,
+      async collect() {
+        const counts = allowed === 0 ? { here: 0, elsewhere: 0 } : await known(read);
+        if (counts === null) return this.reset();
+        this.set({ from: 'address' }, counts.here);
+        this.set({ from: 'new_addresses' }, counts.elsewhere);
+      },
+    });
   }
 
   private addOutbox(registers: Registry[]): void {

@@ -5,8 +5,13 @@ import { isIP } from 'node:net';
 
 export function parseDatabaseUrl(text: string): string | undefined {
   if (/^sqlite:[^\p{Cc}]+$/u.test(text)) return text;
-  const url = /^(mysql|mariadb):\/\//.test(text) && URL.canParse(text) ? new URL(text) : null;
-  return url && url.hostname && url.pathname.length > 1 ? text : undefined;
+  const [, login = '', hosts = '', path = ''] =
+    /^(?:mysql|mariadb):\/\/([^/?#]*@)?([^/?#@]+)(\/[^/?#]+(?:\?.*)?)$/s.exec(text) ?? [];
+  const isReadable = hosts.split(',').every((host) => {
+    const url = `mysql://${login}${host}${path}`;
+    return URL.canParse(url) && new URL(url).hostname !== '';
+  });
+  return isReadable ? text : undefined;
 }
 
 export function parsePublicUrl(text: string): string | undefined {

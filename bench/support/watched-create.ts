@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Mariadb } from '../../test/support/mariadb.js';
+import type { BenchDatabase } from './bench-database.js';
 
 /** What went over the wire to the database during one request. */
 export interface WatchedStatements {
@@ -62,7 +62,7 @@ export async function startCountingProxy(targetPort: number): Promise<CountingPr
 
 /** Watches one request that goes through the proxy. The connection should be warm, so that nothing is prepared in it. */
 export async function watchStatements(
-  database: Mariadb,
+  database: Pick<BenchDatabase, 'query'>,
   proxy: CountingProxy,
   request: () => Promise<unknown>,
 ): Promise<WatchedStatements> {

@@ -6,9 +6,9 @@ import type { CallerReader } from './rest-routes.js';
 /** Callers with the token of the file service, or with a login. */
 export function fileCallers(serviceToken: string | null): CallerReader<FileCaller> {
   return {
-    read: (header) => {
-      const token = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
-      if (token === undefined) return basicCredentials(header);
+    read: (request) => {
+      const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+      if (token === undefined) return basicCredentials(request);
       return serviceToken !== null && isSame(token, serviceToken) ? 'fileService' : null;
     },
     nameOf: (caller) => (caller === 'fileService' ? 'file service' : caller.login),

@@ -17,8 +17,12 @@ export const amount = z
   .min(0)
   .max(2 ** 50);
 
-/** What the client calls its request, to be able to repeat it. */
-export const key = z.string().min(1).max(255);
+/** What the client calls its request, to be able to repeat it. No text that a database might change, so that two keys stay two. */
+export const key = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'control characters and halves of characters are not allowed');
 
 export const ttlSeconds = z.int().min(1).max(maxTtlSeconds).default(300);
 

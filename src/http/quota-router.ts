@@ -41,7 +41,7 @@ export function quotaRouter({
     const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => String(name));
     router.get(path, async (request, response) => {
       const ids = names.map((name) => idOf(request.params[name])).filter((id) => id !== null);
-      const caller = basicCredentials(request.headers.authorization);
+      const caller = basicCredentials(request);
       if (caller === null) return answerProblem(response, { status: 401, detail: 'Authentication failed' });
       if (ids.length < names.length)
         return answerProblem(response, { status: 404, detail: 'An id is a whole number above 0' });

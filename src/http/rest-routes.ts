@@ -22,7 +22,7 @@ export interface RestCall<Caller = BasicCredentials> {
 /** How the callers of a router name themselves. */
 export interface CallerReader<Caller> {
   /** null: the `Authorization` header cannot be read. */
-  readonly read: (header: string | undefined) => Caller | null;
+  readonly read: (request: Request) => Caller | null;
   /** For the log. */
   readonly nameOf: (caller: Caller) => string;
 }
@@ -64,7 +64,7 @@ export function restRoutesFor<Caller>(
   const router = express.Router();
   add((method, path, answer) => {
     router[method](path, async (request, response) => {
-      const caller = callers.read(request.headers.authorization);
+      const caller = callers.read(request);
       const principal = caller === null ? null : callers.nameOf(caller);
       observeWhenSent(options, request, response, { operation: `${method} ${path}`, principal });
       response.set('Cache-Control', 'no-store');

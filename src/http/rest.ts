@@ -1,9 +1,12 @@
+import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
+import { clientAddress } from './client-address.js';
 
-/** Login and password of HTTP Basic. */
+/** Login and password of HTTP Basic, and from where they came. */
 export interface BasicCredentials {
   readonly login: string;
   readonly password: string;
+  readonly address: string;
 }
 
 /** What went wrong, as an HTTP status and a text that the caller may read. */
@@ -25,12 +28,13 @@ export class ProblemError extends Error {
 const maxId = 2 ** 31 - 1;
 
 /** Caller of a request; null without a readable `Authorization: Basic …`. */
-export function basicCredentials(header: string | undefined): BasicCredentials | null {
-  const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(header ?? '')?.[1];
+export function basicCredentials(request: IncomingMessage): BasicCredentials | null {
+  const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (encoded === undefined) return null;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
-  return colon < 0 ? null : { login: text.slice(0, colon), password: text.slice(colon + 1) };
+  if (colon < 0) return null;
+  return { login: text.slice(0, colon), password: text.slice(colon + 1), address: clientAddress(request) };
 }
 
 /** An id in a path; null unless it is a whole number above 0. */

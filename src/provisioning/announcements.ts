@@ -1,7 +1,6 @@
 import type { Announcement } from './announcement-repository.js';
 import { authorizeProvider, type Credentials, type Provider } from './authorization.js';
 import type { ProvisioningDeps } from './deps.js';
-import { errors } from './errors.js';
 
 /**
  * Keeps an announcement of the caller as it was sent.
@@ -35,7 +34,7 @@ export async function listAnnouncements(
 
 /**
  * Shows or hides an announcement.
- * @returns null if there is none of that id
+ * @returns null if there is none of that id, or none of the caller's
  * @throws ProvisioningError InvalidCredentials
  */
 export async function setAnnouncementEnabled(
@@ -47,15 +46,14 @@ export async function setAnnouncementEnabled(
   const provider = await authorizeProvider(deps, credentials);
   return deps.store.transaction(async ({ announcements }) => {
     const announcement = await announcements.find(id);
-    if (announcement === null) return null;
-    checkOwner(provider, announcement);
+    if (announcement === null || !isOwn(provider, announcement)) return null;
     await announcements.setEnabled(id, enabled);
     return { ...announcement, enabled };
   });
 }
 
 /**
- * @returns false if there is none of that id
+ * @returns false if there is none of that id, or none of the caller's
  * @throws ProvisioningError InvalidCredentials
  */
 export async function deleteAnnouncement(
@@ -66,13 +64,12 @@ export async function deleteAnnouncement(
   const provider = await authorizeProvider(deps, credentials);
   return deps.store.transaction(async ({ announcements }) => {
     const announcement = await announcements.find(id);
-    if (announcement === null) return false;
-    checkOwner(provider, announcement);
+    if (announcement === null || !isOwn(provider, announcement)) return false;
     await announcements.delete(id);
     return true;
   });
 }
 
-function checkOwner(provider: Provider, { ownerId }: Announcement): void {
-  if (provider.kind !== 'master' && ownerId !== provider.reseller.id) throw errors.permissionDenied();
+function isOwn(provider: Provider, { ownerId }: Announcement): boolean {
+  return provider.kind === 'master' || ownerId === provider.reseller.id;
 }

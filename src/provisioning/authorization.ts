@@ -8,6 +8,8 @@ import { masterPasswordSetting } from './master-password.js';
 export interface Credentials {
   readonly login: string;
   readonly password: string;
+  /** From where the caller asks; absent for those who need no network to do so. */
+  readonly address?: string;
 }
 
 /** Who may act on whatever they own: the master admin and resellers. */
@@ -29,8 +31,8 @@ export interface ContextAccess {
 }
 
 /**
- * Which fault a caller with right credentials gets for a context that is not there. The original hides it from most operations
- * (semantics 5.2); `null` means: as if the credentials were wrong.
+ * Which fault the master admin gets for a context that is not there. The original hides it from most operations
+ * (semantics 5.2); `null` means: as if the credentials were wrong, which is what everybody else gets.
  */
 export type UnknownContextFault = ((contextId: number) => Error) | null;
 
@@ -92,7 +94,7 @@ export async function authorizeContextOwner(
   }
   const reseller = await findResellerByLogin(deps, credentials.login);
   const owns = context !== null && reseller !== null && (await ownsContext(deps, reseller, context));
-  const right = await deps.credentials.verify(credentials.password, reseller?.passwordHash ?? null);
+  const right = await deps.credentials.verify(credentials, reseller?.passwordHash ?? null, null);
   if (context === null || reseller === null || !owns) throw errors.authenticationFailed();
   if (!right) throw errors.resellerAuthenticationFailed();
   return { provider: { kind: 'reseller', reseller }, context };
@@ -100,7 +102,7 @@ export async function authorizeContextOwner(
 
 /**
  * Authorises an operation inside a context that ordinary users may call for themselves, too.
- * @throws ProvisioningError InvalidCredentials; what `unknownContext` makes, to a caller whose credentials are right
+ * @throws ProvisioningError InvalidCredentials; what `unknownContext` makes, to the master admin
  */
 export function authorizeInContext(
   deps: ProvisioningDeps,
@@ -113,7 +115,7 @@ export function authorizeInContext(
 
 /**
  * Authorises an operation inside a context: its owners and its admin.
- * @throws ProvisioningError InvalidCredentials; what `unknownContext` makes, to a caller whose credentials are right
+ * @throws ProvisioningError InvalidCredentials; what `unknownContext` makes, to the master admin
  */
 export function authorizeContextAdmin(
   deps: ProvisioningDeps,
@@ -148,6 +150,20 @@ export async function ownsContext(
   if (!deps.settings.masterAccountOverride) return false;
   const owner = await deps.store.resellers.find(context.ownerId);
   return owner !== null && owner.parentId === reseller.id;
+}
+
+/** Whether the caller is a reseller, with the right password, that may not act on a context that is there. */
+export async function isOtherReseller(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+  contextId: number,
+): Promise<boolean> {
+  if (isMasterLogin(deps, credentials.login)) return false;
+  const reseller = await findResellerByLogin(deps, credentials.login);
+  if (reseller === null) return false;
+  const context = await deps.store.contexts.find(contextId);
+  if (context === null || (await ownsContext(deps, reseller, context))) return false;
+  return deps.credentials.verify(credentials, reseller.passwordHash, null);
 }
 
 /** The login as it is stored: lower-cased where the installation does so. OX: AUTO_TO_LOWERCASE_UID, semantics 1.5. */
@@ -187,12 +203,19 @@ async function authorize(
   }
   const reseller = owningReseller(deps, facts);
   if (reseller !== null) {
-    if (!(await deps.credentials.verify(credentials.password, reseller.passwordHash)))
+    if (!(await deps.credentials.verify(credentials, reseller.passwordHash, null)))
       throw errors.resellerAuthenticationFailed();
     if (!deps.settings.masterAccountOverride) throw errors.authenticationFailed();
     return { principal: { kind: 'reseller', reseller }, context, facts };
   }
-  const principal = await authenticateUser(deps, credentials.password, login.canonical, facts, ordinaryUsers);
+  const principal = await authenticateUser(
+    deps,
+    credentials,
+    contextId,
+    login.canonical,
+    facts,
+    ordinaryUsers,
+  );
   return { principal, context, facts };
 }
 
@@ -212,18 +235,19 @@ async function authenticateProvider(
   if (isMasterLogin(deps, credentials.login))
     return (await verifyMaster(deps, credentials)) ? { kind: 'master' } : null;
   const reseller = await findResellerByLogin(deps, credentials.login);
-  const right = await deps.credentials.verify(credentials.password, reseller?.passwordHash ?? null);
+  const right = await deps.credentials.verify(credentials, reseller?.passwordHash ?? null, null);
   return reseller !== null && right ? { kind: 'reseller', reseller } : null;
 }
 
 async function authenticateUser(
   deps: ProvisioningDeps,
-  password: string,
+  credentials: Credentials,
+  contextId: number,
   login: string,
   { user }: AccessFacts,
   ordinaryUsers: boolean,
 ): Promise<ContextPrincipal> {
-  const right = await deps.credentials.verify(password, user?.passwordHash ?? null);
+  const right = await deps.credentials.verify(credentials, user?.passwordHash ?? null, contextId);
   if (user === null) throw errors.authenticationFailed();
   if (user.isContextAdmin && right) return { kind: 'contextAdmin', userId: user.id };
   if (user.isContextAdmin || !ordinaryUsers) throw errors.authenticationFailed();
@@ -238,11 +262,12 @@ async function refuseUnknownContext(
   unknownContext: UnknownContextFault,
 ): Promise<Error> {
   const provider = await authenticateProvider(deps, credentials);
-  return provider === null || unknownContext === null
+  // OX: semantics 5.2. A reseller must not tell what is not there from what is somebody else's.
+  return provider?.kind !== 'master' || unknownContext === null
     ? errors.authenticationFailed()
     : unknownContext(contextId);
 }
 
 async function verifyMaster(deps: ProvisioningDeps, credentials: Credentials): Promise<boolean> {
-  return deps.credentials.verify(credentials.password, await deps.store.settings.get(masterPasswordSetting));
+  return deps.credentials.verify(credentials, await deps.store.settings.get(masterPasswordSetting), null);
 }

@@ -118,9 +118,9 @@ async function ownRecord(
   const isNamed = Boolean(fields.id) || Boolean(fields.name);
   if (provider.kind === 'reseller') {
     const meant = isNamed ? await findReseller(deps, fields) : provider.reseller;
-    if (meant === null && !fields.id) throw errors.invalidSelfChange();
-    if (meant?.id !== provider.reseller.id) throw errors.authenticationFailed();
-    return meant;
+    if (meant?.id === provider.reseller.id) return meant;
+    // Another name is invalid data, whether or not somebody has it.
+    throw fields.id ? errors.authenticationFailed() : errors.invalidSelfChange();
   }
   if (!isNamed) throw errors.resellerNotIdentified();
   const meant = await findReseller(deps, fields);

@@ -4,7 +4,7 @@ import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { holdFilestore } from './filestores.js';
-import { requireContextId, resolveUserId, type UserReference } from './identify-users.js';
+import { hidingOthersFrom, requireContextId, resolveUserId, type UserReference } from './identify-users.js';
 import { isLanguage, isTimezone } from './locale.js';
 import { changedAddresses, checkPrimaryMailGate } from './change-user-addresses.js';
 import { changedQuota } from './change-user-quota.js';
@@ -40,7 +40,7 @@ export async function changeUser(
   );
   if (request.user === null) throw errors.changeArgumentMissing();
   const { reference, fields } = request.user;
-  const userId = await resolveUserId(deps, context.id, reference);
+  const userId = await resolveUserId(deps, context.id, reference).catch(hidingOthersFrom(principal));
   if (principal.kind === 'user' && principal.userId !== userId) throw errors.permissionDenied();
   const seen = await deps.store.users.find(context.id, userId);
   if (seen === null) throw errors.noSuchUser(userId, context.id);

@@ -14,7 +14,11 @@ export async function contextIdOf(
   credentials: Credentials,
 ): Promise<number> {
   const id = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null;
-  if (id !== null && (await deps.store.contexts.find(id)) !== null) return id;
+  // A number that is no id stays one, so that it is refused like the id of somebody else's context.
+  if (id !== null)
+    return (await deps.store.contexts.find(id)) === null
+      ? ((await deps.store.contexts.findIdByName(text)) ?? id)
+      : id;
   const full = await deps.store.contexts.findIdByName(`${credentials.login}_${text}`);
   if (full !== null && (await deps.store.contexts.findIdByName(text)) === null) return full;
   return resolveContextId(deps, { name: text }, credentials, () => errors.noSuchContextNamePlain(text));

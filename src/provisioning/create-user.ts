@@ -12,7 +12,8 @@ import { withoutPublicFolderEditable } from './module-access.js';
 import { reportingConflicts } from './names.js';
 import { prepareUser } from './prepare-user.js';
 import { keepingUserLimits } from './restriction-limits.js';
-import { StoreUnavailableError, type NewUser, type Repositories } from './store.js';
+import type { NewUser } from './new-user.js';
+import { StoreUnavailableError, type Repositories } from './store.js';
 import type { UserFields } from './user-fields.js';
 import { lookedUp, wantedNames } from './wanted-names.js';
 

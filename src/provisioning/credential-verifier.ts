@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { hashPassword, verifyPassword } from './password-hashing.js';
+import { hashPassword, isSlowHash, verifyPassword } from './password-hashing.js';
 
 const defaultLifetimeMs = 5 * 60_000;
 const defaultMaxEntries = 10_000;
@@ -38,15 +38,28 @@ export class CredentialVerifier {
 
   /**
    * Whether `password` belongs to `storedHash`; null (no such login) never matches and takes as long.
+   * @param account whose password it is: only the same account's checks are shared while they run
    * @throws ProvisioningError Storage when too many slow hashes are waiting
    */
-  async verify(password: string, storedHash: string | null): Promise<boolean> {
+  async verify(password: string, storedHash: string | null, account = ''): Promise<boolean> {
     const hash = storedHash ?? (await this.hashOfNobody());
-    const key = createHmac('sha256', this.secret).update(hash).update('\0').update(password).digest('base64');
-    const expiresAt = this.verified.get(key);
-    if (expiresAt !== undefined && expiresAt > this.nowMs()) return true;
+    if (this.isVerified(password, hash, account)) return true;
+    const key = this.keyOf(password, hash, account);
     const running = this.pending.get(key) ?? this.check(key, password, hash);
     return (await running) && storedHash !== null;
+  }
+
+  /** Whether it was right a short while ago, so that `verify` costs nothing. */
+  isVerified(password: string, storedHash: string | null, account = ''): boolean {
+    if (storedHash === null) return false;
+    const expiresAt = this.verified.get(this.keyOf(password, storedHash, account));
+    return expiresAt !== undefined && expiresAt > this.nowMs();
+  }
+
+  /** Stands for a password and the hash that it is held against, for as long as the process runs. */
+  keyOf(password: string, storedHash: string, account = ''): string {
+    const parts = [storedHash, account, password].map((part) => `${Buffer.byteLength(part)}:${part}`);
+    return createHmac('sha256', this.secret).update(parts.join('')).digest('base64');
   }
 
   /** A hash whose password nobody knows, so that an unknown login costs the same time as a wrong password. */
@@ -60,7 +73,7 @@ export class CredentialVerifier {
   }
 
   private check(key: string, password: string, hash: string): Promise<boolean> {
-    const running = this.checkSlowly(password, hash)
+    const running = this.matches(password, hash)
       .then((matches) => {
         if (matches) this.remember(key);
         return matches;
@@ -68,6 +81,13 @@ export class CredentialVerifier {
       .finally(() => this.pending.delete(key));
     this.pending.set(key, running);
     return running;
+  }
+
+  /** A wrong password takes as long where the stored hash is a fast one, lest the time told that there is such a login. */
+  private async matches(password: string, hash: string): Promise<boolean> {
+    if (await this.checkSlowly(password, hash)) return true;
+    if (!isSlowHash(hash)) await this.checkSlowly(password, await this.hashOfNobody());
+    return false;
   }
 
   private remember(key: string): void {

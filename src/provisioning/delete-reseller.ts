@@ -17,9 +17,10 @@ export async function deleteReseller(
   if (reference === null || (!reference.id && !reference.name)) throw errors.resellerNotIdentifiedForDelete();
   const shown = reference.id || (reference.name ?? '');
   const seen = await findReseller(deps, reference);
+  // The name as it was sent, and the same for one that is not there: nobody learns of others by guessing ids.
+  if (provider.kind === 'reseller' && seen?.parentId !== provider.reseller.id)
+    throw errors.notOwnSubadmin(String(shown), provider.reseller.name);
   if (seen === null) throw errors.noSuchReseller(shown);
-  if (provider.kind === 'reseller' && seen.parentId !== provider.reseller.id)
-    throw errors.notOwnSubadmin(seen.name, provider.reseller.name);
   await deps.store.transaction(async ({ resellers, contexts }) => {
     if ((await resellers.lock(seen.id)) === null) throw errors.noSuchReseller(shown);
     if ((await contexts.countByOwner(seen.id)) > 0) throw errors.resellerOwnsContexts(seen.id);

@@ -1,6 +1,6 @@
 import type { AccessCombinations } from './access-combinations.js';
 import type { ContextSet } from './context-sets.js';
-import type { CredentialVerifier } from './credential-verifier.js';
+import type { CredentialChecker } from './login-guard.js';
 import type { ProvisioningSettings } from './settings.js';
 import type { Store } from './store.js';
 
@@ -9,7 +9,7 @@ export interface ProvisioningDeps {
   readonly store: Store;
   readonly settings: ProvisioningSettings;
   readonly accessCombinations: AccessCombinations;
-  readonly credentials: CredentialVerifier;
+  readonly credentials: CredentialChecker;
   /** The operator's context sets, the strongest first. */
   readonly contextSets: readonly ContextSet[];
   /**

@@ -246,8 +246,8 @@ export const errors = {
   maxSubadminsReached: (max: number) => storage(`Maximum number of subadmins per subadmin reached: ${max}`),
   restrictionContained: (name: string) => reseller(`The element ${name} is already contained`),
   restrictionsInUse: () => reseller('Unable to remove restrictions, still in use'),
-  contextNotOwned: (contextId: number, login: string) =>
-    reseller(`ContextID ${contextId} does not belong to ${login}`),
+  contextNotOwned: (context: number | string, login: string) =>
+    reseller(`ContextID ${context} does not belong to ${login}`),
   /** Not among the faults that the operation declares as its own exception. */
   noSuchContextForRestrictions: (id: number) => storage(`Context ${id} does not exist`),
   noSuchContextNameForRestrictions: (name: string) => storage(wrappedNotFound(`No such context ${name}`)),
@@ -275,4 +275,8 @@ export const errors = {
 
   tooManyHashes: () => storage('The service is busy, please try again later'),
   temporarilyUnavailable: () => storage('The service is temporarily unavailable, please try again later'),
+  endUnknown: () =>
+    storage(
+      'The database was lost while the change was being stored: it was made as a whole or not at all. Find out which before you repeat the call',
+    ),
 } as const;

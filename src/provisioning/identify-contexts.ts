@@ -2,6 +2,7 @@ import {
   authorizeContextOwner,
   authorizeProvider,
   authorizeProviderOnContext,
+  isOtherReseller,
   type Credentials,
   type Provider,
 } from './authorization.js';
@@ -52,7 +53,7 @@ export async function missingContext(
 
 /**
  * The id of the context that a request names; an id is not checked to exist. The original resolves a name before it looks at the
- * login; here nobody without one learns whether a name exists (decision 4).
+ * login; here nobody without one learns whether a name exists (decision 4), and to a reseller the names of others do not exist.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function resolveContextId(
@@ -63,7 +64,7 @@ export async function resolveContextId(
 ): Promise<number> {
   if (reference.id) return reference.id;
   const id = await findContextIdByName(deps, reference.name);
-  if (id !== null) return id;
+  if (id !== null && !(await isOtherReseller(deps, credentials, id))) return id;
   await authorizeProviderOnContext(deps, credentials);
   throw unknownName(reference.name ?? '');
 }

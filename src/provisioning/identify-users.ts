@@ -1,6 +1,6 @@
-import { canonicalLogin } from './authorization.js';
+import { canonicalLogin, type ContextPrincipal } from './authorization.js';
 import type { ProvisioningDeps } from './deps.js';
-import { errors } from './errors.js';
+import { errors, ProvisioningError } from './errors.js';
 
 /** How a request names a user. The id wins; a name counts only when there is no id. */
 export interface UserReference {
@@ -24,6 +24,17 @@ export async function resolveUserId(
   const id = await deps.store.users.findIdByLogin(contextId, canonicalLogin(deps, reference.login));
   if (id === null) throw errors.noSuchUserName(reference.login, contextId);
   return id;
+}
+
+/**
+ * For what finds a user: an ordinary user who names somebody else is refused alike, whether that one exists or not. OX: semantics 5.2.
+ * @throws ProvisioningError `Permission denied` in place of NoSuchUser to ordinary users; else the error
+ */
+export function hidingOthersFrom(principal: ContextPrincipal): (error: unknown) => never {
+  return (error) => {
+    const isUnknown = error instanceof ProvisioningError && error.kind === 'NoSuchUser';
+    throw principal.kind === 'user' && isUnknown ? errors.permissionDenied() : error;
+  };
 }
 
 /**

@@ -41,7 +41,13 @@ export function includesAddress(list: readonly string[], address: string): boole
 
 /** The list without repetitions and empty members, the first spelling wins. OX: aliases are a set. */
 export function uniqueAddresses(list: readonly string[]): string[] {
-  return list.reduce<string[]>((unique, address) => withAddress(unique, address, 'last'), []);
+  // One look at each: a request may bring tens of thousands.
+  const spellings = new Map<string, string>();
+  for (const address of list) {
+    const key = normaliseAddress(address);
+    if (address !== '' && !spellings.has(key)) spellings.set(key, address);
+  }
+  return [...spellings.values()];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { authorizeMaster, type Credentials } from './authorization.js';
+import { authorizeMasterOnContext, type Credentials } from './authorization.js';
 import type { ContextReference } from './context-fields.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
@@ -17,7 +17,7 @@ export async function moveContextFilestore(
   filestoreId: number | null | undefined,
   credentials: Credentials,
 ): Promise<number> {
-  const { id } = await authorizeMasterOnContext(deps, reference, credentials);
+  const { id } = await findForMaster(deps, reference, credentials);
   if (filestoreId === null || filestoreId === undefined) throw storageErrors.filestoreNotIdentified();
   return deps.store.transaction(async ({ contexts, filestores, jobs }) => {
     const context = await contexts.lock(id);
@@ -45,7 +45,7 @@ export async function moveContextDatabase(
   databaseId: number | null | undefined,
   credentials: Credentials,
 ): Promise<number> {
-  const { id } = await authorizeMasterOnContext(deps, reference, credentials);
+  const { id } = await findForMaster(deps, reference, credentials);
   if (databaseId === null || databaseId === undefined) throw storageErrors.databaseNotIdentified();
   return deps.store.transaction(async ({ contexts, databases, jobs }) => {
     if ((await contexts.lock(id)) === null) throw errors.noSuchContext(id);
@@ -59,11 +59,11 @@ export async function moveContextDatabase(
   });
 }
 
-async function authorizeMasterOnContext(
+async function findForMaster(
   deps: ProvisioningDeps,
   reference: ContextReference | null,
   credentials: Credentials,
 ): Promise<Context> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMasterOnContext(deps, credentials);
   return (await authorizeOnContext(deps, reference, credentials)).context;
 }

@@ -40,9 +40,14 @@ export async function hashPassword(password: string, mechanism: PasswordMechanis
   return `{CRYPT}${await slowHashes.hash(password, bcryptCost)}`;
 }
 
+/** Whether checking a stored hash is slow on purpose. */
+export function isSlowHash(stored: string): boolean {
+  return stored.startsWith('{CRYPT}$2');
+}
+
 /** Whether a password belongs to a stored hash. Slow on purpose for bcrypt. @throws ProvisioningError Storage as above */
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
-  if (stored.startsWith('{CRYPT}$2')) {
+  if (isSlowHash(stored)) {
     return (
       Buffer.byteLength(password) <= bcryptMaxBytes &&
       (await slowHashes.verify(password, stored.slice('{CRYPT}'.length)))

@@ -4,6 +4,7 @@ import {
   authorizeProvider,
   authorizeProviderOnContext,
   canonicalLogin,
+  isOtherReseller,
   isMasterLogin,
   type Credentials,
 } from './authorization.js';
@@ -58,13 +59,15 @@ export async function listContexts(
 }
 
 /**
- * Whether a context exists. Asking for somebody else's is refused instead of answered. OX: semantics 5.2, 6.4.
+ * Whether a context exists. OX: semantics 5.2, 6.4.
+ * @param ofOthers what a reseller is answered of somebody else's: the original refuses, which tells that there is one
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function contextExists(
   deps: ProvisioningDeps,
   reference: ContextReference | null,
   credentials: Credentials,
+  ofOthers: 'refused' | 'hidden' = 'refused',
 ): Promise<boolean> {
   if (reference === null) throw await missingContext(deps, credentials);
   const contextId = reference.id ? reference.id : await findContextIdByName(deps, reference.name);
@@ -72,6 +75,7 @@ export async function contextExists(
     await authorizeProviderOnContext(deps, credentials);
     return false;
   }
+  if (ofOthers === 'hidden' && (await isOtherReseller(deps, credentials, contextId))) return false;
   await authorizeContextOwner(deps, credentials, contextId, errors.noSuchContext);
   return true;
 }

@@ -6,7 +6,7 @@ import {
 } from './authorization.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
-import { requireContextId, type UserReference } from './identify-users.js';
+import { hidingOthersFrom, requireContextId, type UserReference } from './identify-users.js';
 import type { Context, Group } from './model.js';
 import type { UserSearch } from './store.js';
 import type { StoredUserData } from './user-data-repository.js';
@@ -150,7 +150,7 @@ async function authorizeReading(
   if (contextId === null || contextId === undefined) throw errors.contextInvalid();
   const { context, principal } = await authorizeInContext(deps, credentials, contextId, errors.noSuchContext);
   if (references.length === 0) throw errors.missingArgument();
-  const wanted = await identify(deps, context, references);
+  const wanted = await identify(deps, context, references).catch(hidingOthersFrom(principal));
   if (principal.kind === 'user' && (wanted.length !== 1 || wanted[0]?.id !== principal.userId))
     throw errors.permissionDenied();
   return { context, wanted };

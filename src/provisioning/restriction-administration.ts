@@ -28,10 +28,15 @@ export async function getContextRestrictions(
 ): Promise<readonly Restriction[]> {
   const provider = await authorizeProvider(deps, credentials);
   if (reference === null) throw errors.contextMissing();
-  const contextId = await contextIdOf(deps, reference);
-  const context = await deps.store.contexts.find(contextId);
+  if (!reference.id && !reference.name) throw errors.contextNotIdentified();
+  const contextId = reference.id
+    ? reference.id
+    : await deps.store.contexts.findIdByName(reference.name ?? '');
+  const context = contextId === null ? null : await deps.store.contexts.find(contextId);
+  // What is not there and what is somebody else's are answered alike, with the reference as it was sent.
   if (provider.kind === 'reseller' && !(context && (await ownsContext(deps, provider.reseller, context))))
-    throw errors.contextNotOwned(contextId, provider.reseller.name);
+    throw errors.contextNotOwned(reference.id || (reference.name ?? ''), provider.reseller.name);
+  if (contextId === null) throw errors.noSuchContextNameForRestrictions(reference.name ?? '');
   if (context === null) throw errors.noSuchContextForRestrictions(contextId);
   return context.restrictions;
 }
@@ -57,12 +62,4 @@ export async function removeRestrictionNames(
 ): Promise<void> {
   await authorizeMaster(deps, credentials);
   if (await deps.store.restrictions.areInUse()) throw errors.restrictionsInUse();
-}
-
-async function contextIdOf(deps: ProvisioningDeps, { id, name }: ContextReference): Promise<number> {
-  if (id) return id;
-  if (!name) throw errors.contextNotIdentified();
-  const found = await deps.store.contexts.findIdByName(name);
-  if (found === null) throw errors.noSuchContextNameForRestrictions(name);
-  return found;
 }

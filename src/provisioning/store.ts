@@ -4,12 +4,15 @@ import type { CapabilityRepository } from './capability-repository.js';
 import type { FileUsageRepository } from './file-usage-repository.js';
 import type { FilestoreRepository } from './filestore-repository.js';
 import type { GroupRepository } from './group-repository.js';
+import type { IdempotencyKeyRepository } from './idempotency-key-repository.js';
 import type { LedgerRepository } from './ledger.js';
+import type { LoginAttempts } from './login-attempts.js';
 import type { MailAccountRepository } from './mail-account-repository.js';
 import type { MailDomainRepository } from './mail-domain-repository.js';
 import type { MailForwardRepository } from './mail-forward-repository.js';
 import type { MailboxPermissionRepository } from './mailbox-permission-repository.js';
 import type { AttributeChange, Context, QuotaUsage, Reseller, User } from './model.js';
+import type { MailQuotaBefore, NewUser } from './new-user.js';
 import type { ObjectQuotaRepository } from './object-quota-repository.js';
 import type {
   DatabaseRepository,
@@ -45,7 +48,8 @@ export type UniqueKey =
   | 'filestoreUrl'
   | 'serverName'
   | 'databaseName'
-  | 'maintenanceReason';
+  | 'maintenanceReason'
+  | 'idempotencyKey';
 
 /** A unique constraint refused the write; the transaction is rolled back. `value` is what was taken. */
 export class UniqueConflictError extends Error {
@@ -66,14 +70,25 @@ export class ValueTooLongError extends Error {
   }
 }
 
-/**
- * The database could not be reached or stayed contended after all retries. Nothing was changed, except perhaps when the
- * connection was lost while a commit was under way: then nobody knows, and a repeated call meets the unique constraints.
- */
+/** The database could not be reached, could not write, or stayed contended after all retries. Nothing was changed. */
 export class StoreUnavailableError extends Error {
-  constructor() {
+  constructor(
+    /** The database's error code, for the operator. */
+    readonly code: string | null = null,
+  ) {
     super('temporarily unavailable');
     this.name = 'StoreUnavailableError';
+  }
+}
+
+/**
+ * The connection was lost while a commit was under way: nobody knows whether the change was made. Never repeated by us; a client that
+ * repeats its call meets the unique constraints, or its idempotency key.
+ */
+export class CommitUnknownError extends StoreUnavailableError {
+  constructor(code: string | null = null) {
+    super(code);
+    this.name = 'CommitUnknownError';
   }
 }
 
@@ -188,24 +203,6 @@ export interface ModuleAccessChange {
   readonly kept: number;
 }
 
-/** A user to be created under the next free id of its context. */
-export interface NewUser {
-  readonly user: Omit<User, 'id'>;
-  readonly claims: UserClaims;
-  readonly guard: {
-    /** What the flag below was derived from. */
-    readonly cascadeVersion: number;
-    readonly isUnifiedEnabled: boolean;
-    /** Whether its file storage must still be registered. */
-    readonly holdsFilestore: boolean;
-    /** Whether usage is written down under the name of its mailbox, from an earlier user. */
-    readonly hasMailUsage: boolean;
-  };
-}
-
-/** What a session needs to know of a user whose mail quota was changed: how it was before. */
-export type MailQuotaBefore = Pick<User, 'isContextAdmin' | 'primaryEmail' | 'mailQuotaMb'>;
-
 export interface UserRepository {
   /** Inserts the user with aliases, attributes, claims and membership of its default group. */
   insert(user: User, claims: UserClaims): Promise<void>;
@@ -304,12 +301,15 @@ export interface Repositories {
   readonly outbox: OutboxRepository;
   readonly mailAccounts: MailAccountRepository;
   readonly quotaLevels: QuotaLevelRepository;
+  readonly idempotencyKeys: IdempotencyKeyRepository;
 }
 
 /** The store: reads directly, writes only inside `transaction` and the two transactions that every client repeats most. */
 export interface Store extends Repositories {
   readonly access: AccessRepository;
   readonly userData: UserDataRepository;
+  /** Never part of a transaction. */
+  readonly loginAttempts: LoginAttempts;
   /**
    * Runs `work` in one transaction and commits it. The whole of it runs again, a bounded number of times, after a deadlock,
    * a lock wait, a Galera conflict or a connection lost before commit, so `work` has no effects but on the store.
@@ -321,6 +321,18 @@ export interface Store extends Repositories {
   createUser(user: NewUser): Promise<number>;
   /** Sets a mail quota in MB in a transaction of its own; null: no such user. */
   setMailQuota(contextId: number, userId: number, mailQuotaMb: number): Promise<MailQuotaBefore | null>;
+  /**
+   * Runs `call`, and makes everything that it does by `transaction` and the direct repositories from the first transaction on one
+   * transaction, which `finish` completes before it is committed. All of `call` runs again where `transaction` runs its work again, so it
+   * has no effects but on the store.
+   * @throws as transaction; whatever `call` throws, and then nothing was changed
+   */
+  joining<T>(
+    call: () => Promise<T>,
+    finish: (repositories: Repositories, result: T) => Promise<void>,
+  ): Promise<T>;
+  /** Runs `call` up to where it would begin a transaction, which throws `end` instead. */
+  untilTransaction<T>(call: () => Promise<T>, end: () => Error): Promise<T>;
   /** Whether the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { errors, ProvisioningError, type ProvisioningErrorKind } from '../provisioning/errors.js';
-import { StoreUnavailableError, ValueTooLongError } from '../provisioning/store.js';
+import { CommitUnknownError, StoreUnavailableError, ValueTooLongError } from '../provisioning/store.js';
 import { SoapFault } from '../soap/soap-fault.js';
 
 const exceptionNames: Readonly<Record<ProvisioningErrorKind, string>> = {
@@ -25,6 +25,7 @@ let exceptionCounter = 0;
 /** The error of the catalogue that is behind whatever a handler threw; null for what nobody foresaw. */
 export function provisioningError(error: unknown): ProvisioningError | null {
   if (error instanceof ProvisioningError) return error;
+  if (error instanceof CommitUnknownError) return errors.endUnknown();
   if (error instanceof StoreUnavailableError) return errors.temporarilyUnavailable();
   if (error instanceof ValueTooLongError) return errors.valueTooLong(error.field);
   return null;

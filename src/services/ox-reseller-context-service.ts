@@ -44,10 +44,6 @@ export function oxResellerContextService(deps: ProvisioningDeps): OXResellerCont
     return { return: showContext(created) };
   };
 
-  const exists = async ({ ctx, auth }: { ctx?: ResellerContext | null; auth?: Credentials | null }) => ({
-    return: await contextExists(deps, contextReferenceOf(ctx), callerOf(auth)),
-  });
-
   return {
     create: (request) => create(request, { kind: 'default' }),
     createModuleAccess: (request) =>
@@ -66,9 +62,13 @@ export function oxResellerContextService(deps: ProvisioningDeps): OXResellerCont
     getData: async ({ ctx, auth }) => ({
       return: showContext(await getContext(deps, contextReferenceOf(ctx), callerOf(auth))),
     }),
-    exists,
+    exists: async ({ ctx, auth }) => ({
+      return: await contextExists(deps, contextReferenceOf(ctx), callerOf(auth)),
+    }),
     // OX: there is one server, so being in it is existing.
-    existsInServer: exists,
+    existsInServer: async ({ ctx, auth }) => ({
+      return: await contextExists(deps, contextReferenceOf(ctx), callerOf(auth), 'hidden'),
+    }),
     list: async ({ search_pattern, auth }) => ({
       return: showing(await listContexts(deps, search_pattern, callerOf(auth)), showContext),
     }),

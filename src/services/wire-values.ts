@@ -1,5 +1,6 @@
 import type { Credentials as CallerCredentials } from '../provisioning/authorization.js';
 import type { AttributeChange, Attributes } from '../provisioning/model.js';
+import { clientAddressOf } from './client-address.js';
 import type { Credentials, SOAPStringMap, SOAPStringMapMap } from './generated/types.js';
 
 /** nil and absent are the same to the rules: not set. OX: semantics 0.1. */
@@ -9,7 +10,9 @@ export function set<T>(value: T | null | undefined): T | undefined {
 
 /** A missing `auth` is an empty login. OX: semantics 0.7. */
 export function callerOf(credentials: Credentials | null | undefined): CallerCredentials {
-  return { login: credentials?.login ?? '', password: credentials?.password ?? '' };
+  const address = clientAddressOf(credentials);
+  const said = { login: credentials?.login ?? '', password: credentials?.password ?? '' };
+  return address === undefined ? said : { ...said, address };
 }
 
 /** xs:long as a number of MB. What a double cannot tell apart lies far beyond every limit that is checked later. */

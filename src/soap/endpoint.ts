@@ -33,11 +33,21 @@ export interface SoapEndpointOptions {
   readonly lenientRequests: boolean;
   /** Finds in a decoded request who is asking and about which context, for the log only. */
   readonly readCaller: (message: unknown) => Pick<CallRecord, 'login' | 'contextId'>;
+  /** Told of a decoded request, and of the HTTP request that brought it, before the handler is. */
+  readonly noteSender?: (message: unknown, request: IncomingMessage) => void;
   /** Makes the fault for whatever a handler threw. What it answers goes to the client. */
   readonly toFault: (
     error: unknown,
     call: { requestId: string; service: string; operation: string | null },
   ) => SoapFault;
+  /**
+   * Answers a call that came with the header `Idempotency-Key`; `answer` carries it out and gives the envelope. Answers the envelope,
+   * and whether it is that of an earlier call.
+   */
+  readonly answerOnce?: (
+    call: { key: string; service: string; operation: string; message: unknown; xml: string },
+    answer: () => Promise<string>,
+  ) => Promise<{ envelope: string; isReplayed: boolean }>;
   /** Called once per request, after the answer was handed to the socket. */
   readonly observe: (record: CallRecord) => void;
 }
@@ -76,10 +86,22 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
           onOperation: ({ name }) => (call.operation = name),
         });
         Object.assign(call, options.readCaller(message));
-        const result = await handlerOf(service, operation.name)(message as never, { requestId });
-        const pieces = codec.encodeResponsePieces(operation, result);
-        if (pieces === null) sendAnswer(request, response, 200, codec.encodeResponse(operation, result));
-        else await sendPieces(request, response, pieces, limits.answerTimeoutMs);
+        options.noteSender?.(message, request);
+        const result = () => handlerOf(service, operation.name)(message as never, { requestId });
+        const key = request.headers['idempotency-key'];
+        if (typeof key === 'string' && options.answerOnce !== undefined) {
+          const once = { key, service: service.contract.name, operation: operation.name, message, xml };
+          const { envelope, isReplayed } = await options.answerOnce(once, async () =>
+            codec.encodeResponse(operation, await result()),
+          );
+          if (isReplayed) response.setHeader('Idempotent-Replayed', 'true');
+          sendAnswer(request, response, 200, envelope);
+        } else {
+          const answer = await result();
+          const pieces = codec.encodeResponsePieces(operation, answer);
+          if (pieces === null) sendAnswer(request, response, 200, codec.encodeResponse(operation, answer));
+          else await sendPieces(request, response, pieces, limits.answerTimeoutMs);
+        }
       } catch (error) {
         const fault = faultOf(error, call, options);
         call.outcome = fault.exceptionName ?? fault.faultCode;

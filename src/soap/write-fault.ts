@@ -3,6 +3,9 @@ import type { EncoderCompiler, MessageEncoder } from './encode.js';
 import { escapeText } from './escape-text.js';
 import type { SoapFault } from './soap-fault.js';
 
+/** Texts repeat names and ids of the request, which may be megabytes. */
+const MAX_TEXT_CHARS = 4_000;
+
 /** Writes SOAP 1.1 faults as CXF does, with the typed (empty) bean in `detail` where it is declared. */
 export class FaultWriter {
   private readonly details = new Map<string, MessageEncoder>();
@@ -17,7 +20,9 @@ export class FaultWriter {
    * OX: wire.md 5.
    */
   write(fault: SoapFault, operation?: OperationDescriptor): string {
-    const text = fault.message === '' ? (fault.exceptionName ?? 'The request failed.') : fault.message;
+    const text = bounded(
+      fault.message === '' ? (fault.exceptionName ?? 'The request failed.') : fault.message,
+    );
     const declared = operation?.faults ?? [...this.contract.faults.values()];
     const element = declared.find(({ name }) => name === fault.exceptionName);
     const detail = element === undefined ? '' : this.detail(element, text);
@@ -35,4 +40,8 @@ export class FaultWriter {
     // Only RemoteException's bean has a field for the message; for the others it goes nowhere.
     return `<detail>${encode({ [bean.name]: { message: text } })}</detail>`;
   }
+}
+
+function bounded(text: string): string {
+  return text.length > MAX_TEXT_CHARS ? `${text.slice(0, MAX_TEXT_CHARS)}…` : text;
 }

@@ -1,4 +1,4 @@
-import type { MailQuotaBefore } from '../provisioning/store.js';
+import type { MailQuotaBefore } from '../provisioning/new-user.js';
 import type { Flag } from './rows.js';
 import type { SqlDialect } from './sql-dialect.js';
 import type { StatementRunner } from './statement-runner.js';

@@ -2,25 +2,17 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import knex, { type Knex } from 'knex';
 import type { DatabaseTarget } from './database-url.js';
-import { MysqlClient } from './mysql-client.js';
+import { MysqlClient, type MysqlClientConfig } from './mysql-client.js';
 import { SqliteClient } from './sqlite-client.js';
 
 const acquireConnectionTimeoutMs = 3_000;
 const connectTimeoutMs = 3_000;
 const queryTimeoutMs = 5_000;
-/** Below queryTimeoutMs, so that the server reports a lock wait before we give up on the connection. */
-const lockWaitTimeoutSeconds = 3;
-
-/** MariaDB cuts JSON_ARRAYAGG off where GROUP_CONCAT would be, and what is cut off is no JSON. */
-const maxJsonBytes = 1_073_741_824;
-
-const sqlMode = [
-  'STRICT_ALL_TABLES',
-  'NO_ZERO_IN_DATE',
-  'NO_ZERO_DATE',
-  'ERROR_FOR_DIVISION_BY_ZERO',
-  'NO_ENGINE_SUBSTITUTION',
-].join(',');
+/**
+ * Longer than a Galera cluster needs to do without a node that died (6 s by its defaults), during which commits wait: a commit that is
+ * given up has an unknown end.
+ */
+const commitTimeoutMs = 20_000;
 
 /** knex prints SQL and stacks through its logger; everything that matters comes back as an error. */
 const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };
@@ -48,11 +40,9 @@ function connectMysql(
   target: DatabaseTarget & { kind: 'mysql' },
   options: { queryTimeoutMs?: number },
 ): Knex {
-  const config: Knex.Config & { queryTimeoutMs: number } = {
+  const config: Knex.Config & MysqlClientConfig = {
     client: MysqlClient,
     connection: {
-      host: target.host,
-      port: target.port,
       user: target.user,
       password: target.password,
       database: target.database,
@@ -60,26 +50,17 @@ function connectMysql(
       timezone: 'Z',
       dateStrings: true,
       supportBigNumbers: true,
-      connectTimeout: connectTimeoutMs,
+      connectTimeout: connectTimeoutMs / Math.min(target.hosts.length, 2),
       ...(target.tls ? { ssl: {} } : {}),
     },
     compileSqlOnError: false,
     acquireConnectionTimeout: acquireConnectionTimeoutMs,
+    hosts: target.hosts,
+    cluster: { isGalera: false, hostIndex: 0 },
     queryTimeoutMs: options.queryTimeoutMs ?? queryTimeoutMs,
-    pool: { min: 0, max: 10, afterCreate: prepareConnection },
+    commitTimeoutMs,
+    pool: { min: 0, max: 10 },
     log: silent,
   };
   return knex(config);
-}
-
-interface MysqlConnection {
-  query(sql: string, done: (error: Error | null) => void): void;
-}
-
-function prepareConnection(connection: MysqlConnection, done: (error: Error | null) => void): void {
-  const settings = `SET SESSION sql_mode = '${sqlMode}', innodb_lock_wait_timeout = ${lockWaitTimeoutSeconds}, group_concat_max_len = ${maxJsonBytes}`;
-  connection.query(settings, (error) => {
-    if (error !== null) return done(error);
-    connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', done);
-  });
 }

@@ -8,6 +8,7 @@ import {
 } from '../provisioning/store.js';
 import { splitChanges, toCells } from './attributes.js';
 import { loadContexts, toContextColumns } from './context-rows.js';
+import { lockAcrossNodes } from './across-nodes.js';
 import { searchContexts } from './context-search.js';
 import { chunks } from './chunks.js';
 import { refusing } from './database-error.js';
@@ -163,6 +164,7 @@ export class KnexContextRepository implements ContextRepository {
 }
 
 async function findContext(db: Knex, id: number, isLocking: boolean): Promise<Context | null> {
+  if (isLocking) await lockAcrossNodes(db, 'context', [id]);
   const query = db('contexts').where({ id }).select('contexts.*');
   const [context] = await loadContexts(db, await (isLocking ? query.forUpdate() : query));
   return context ?? null;

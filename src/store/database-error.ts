@@ -3,9 +3,10 @@ import { StoreUnavailableError, UniqueConflictError, ValueTooLongError } from '.
 /**
  * What a database error means for a transaction:
  * `again`: rolled back or never begun, may run again · `connection`: lost, so a COMMIT under way has an unknown end ·
- * `unique`: a unique constraint refused · `other`: a defect.
+ * `unique`: a unique constraint refused · `broken`: the database cannot write until the operator helps, nothing was changed ·
+ * `other`: a defect.
  */
-export type DatabaseErrorKind = 'again' | 'connection' | 'unique' | 'other';
+export type DatabaseErrorKind = 'again' | 'connection' | 'unique' | 'broken' | 'other';
 
 /** An error of the driver without its text, which holds SQL and values. */
 export class DatabaseError extends Error {
@@ -29,11 +30,17 @@ const kindOfErrno: ReadonlyMap<number, DatabaseErrorKind> = new Map([
   [1047, 'again'], // Galera node not ready
   [1180, 'again'], // error during commit: nothing was committed
   [1040, 'again'], // too many connections
+  [1203, 'again'], // too many connections of this user
+  [1226, 'again'], // likewise, by a limit of the account
   [1290, 'again'], // read only: failover in progress
   [1836, 'again'], // read only: failover in progress
   [1053, 'connection'], // server shutdown in progress
   [1927, 'connection'], // connection was killed
   [1062, 'unique'],
+  [1021, 'broken'], // disk full
+  [1114, 'broken'], // table or temporary file full
+  [1030, 'broken'], // the storage engine reports an error, such as a full disk
+  [1026, 'broken'], // error writing a file
 ]);
 
 const connectionCodes: ReadonlySet<string> = new Set([
@@ -64,6 +71,7 @@ const sqliteConstraints: Readonly<Record<string, string>> = {
   'user_groups.context_id, user_groups.name_lower': 'user_groups_name',
   'users.context_id, users.login': 'users_login',
   'mail_forwards.alias': 'PRIMARY',
+  'idempotency_keys.caller, idempotency_keys.idempotency_key': 'PRIMARY',
   'secondary_accounts.context_id, secondary_accounts.user_id, secondary_accounts.address':
     'secondary_accounts_address',
   'unique_names.kind, unique_names.scope_context_id, unique_names.value': 'PRIMARY',
@@ -84,8 +92,11 @@ export function withoutDriverText(error: unknown): unknown {
   const text = typeof message === 'string' ? message : '';
   if (typeof code === 'string' && code.startsWith('SQLITE_')) return fromSqlite(code, text);
   // libsql has no code for a file that it cannot open, and its text holds the path.
-  if (text.startsWith('ConnectionFailed(')) return new DatabaseError('other', 'SQLITE_CANTOPEN');
+  if (text.startsWith('ConnectionFailed(')) return new DatabaseError('broken', 'SQLITE_CANTOPEN');
   if (name === 'KnexTimeoutError') return new DatabaseError('again', 'POOL_TIMEOUT');
+  // knex runs the work of a transaction even when BEGIN failed; nothing was sent then.
+  if (text.includes('Transaction query already complete'))
+    return new DatabaseError('connection', 'TRANSACTION_GONE');
   if (text.includes('connection is in closed state')) return new DatabaseError('connection', 'CLOSED');
   if (typeof code !== 'string') return error;
   if (connectionCodes.has(code)) return new DatabaseError('connection', code);
@@ -106,6 +117,8 @@ function isOurs(error: object): boolean {
 function fromSqlite(code: string, text: string): DatabaseError {
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
     return new DatabaseError('again', code);
+  if (/^SQLITE_(FULL|READONLY|IOERR|CANTOPEN|PERM|NOTADB|CORRUPT)/.test(code))
+    return new DatabaseError('broken', code);
   if (code !== 'SQLITE_CONSTRAINT_UNIQUE' && code !== 'SQLITE_CONSTRAINT_PRIMARYKEY') {
     return new DatabaseError('other', code);
   }

@@ -1,21 +1,27 @@
+export interface DatabaseHost {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Where the database is. A port, user or password that the URL leaves out is undefined. */
 export type DatabaseTarget =
   | { readonly kind: 'sqlite'; readonly filename: string }
   | {
       readonly kind: 'mysql';
-      readonly host: string;
-      readonly port: number;
+      /** Never empty. A new connection goes to the one that worked last, else to the next of them. */
+      readonly hosts: readonly DatabaseHost[];
       readonly user: string;
       readonly password: string;
       readonly database: string;
       readonly tls: boolean;
     };
 
-const forms = 'sqlite:./data/oxbow.db, sqlite::memory: or mysql://user:password@host:port/database';
+const forms =
+  'sqlite:./data/oxbow.db, sqlite::memory: or mysql://user:password@host:port[,host:port…]/database';
 
 /**
  * Reads a database URL: `sqlite:<path>`, `sqlite::memory:`, `mysql://user:password@host:port/database` (or `mariadb://`;
- * `?ssl=true` for TLS with a verified certificate).
+ * `?ssl=true` for TLS with a verified certificate). Instead of one `host:port` there may be several, separated by commas.
  * @throws Error with a text for the operator that never repeats the URL, since that may hold a password
  */
 export function parseDatabaseUrl(databaseUrl: string): DatabaseTarget {
@@ -31,8 +37,9 @@ function parseSqlite(path: string): DatabaseTarget {
 }
 
 function parseMysql(databaseUrl: string): DatabaseTarget {
-  const url = URL.canParse(databaseUrl) ? new URL(databaseUrl) : null;
-  if (url === null) throw new Error(`the database URL cannot be read; forms: ${forms}`);
+  const { hosts, urlOfFirst } = splitHosts(databaseUrl);
+  const url = URL.canParse(urlOfFirst) ? new URL(urlOfFirst) : null;
+  if (url === null || hosts === null) throw new Error(`the database URL cannot be read; forms: ${forms}`);
   const database = decode(url.pathname.slice(1));
   if (url.hostname === '' || database === '' || database.includes('/')) {
     throw new Error(`the database URL must name a host and a database; forms: ${forms}`);
@@ -41,13 +48,29 @@ function parseMysql(databaseUrl: string): DatabaseTarget {
   if (unknown.length > 0) throw new Error('the database URL knows no parameter but ssl=true');
   return {
     kind: 'mysql',
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: url.port === '' ? 3306 : Number(url.port),
+    hosts,
     user: decode(url.username),
     password: decode(url.password),
     database,
     tls: url.searchParams.get('ssl') === 'true',
   };
+}
+
+/** WHATWG URLs have one host: the list is taken out, and the URL is read with the first of it. */
+function splitHosts(databaseUrl: string): { hosts: DatabaseHost[] | null; urlOfFirst: string } {
+  const [, before = '', list = '', after = ''] =
+    /^(\w+:\/\/(?:[^/?#]*@)?)([^/?#@]*)(.*)$/s.exec(databaseUrl) ?? [];
+  const parts = list.split(',');
+  const hosts = parts.map((part) => (URL.canParse(`mysql://${part}`) ? new URL(`mysql://${part}`) : null));
+  const isReadable = hosts.every((url) => url !== null && url.hostname !== '' && url.username === '');
+  return {
+    urlOfFirst: `${before}${parts[0]}${after}`,
+    hosts: isReadable ? hosts.flatMap((url) => (url === null ? [] : toHost(url))) : null,
+  };
+}
+
+function toHost({ hostname, port }: URL): DatabaseHost {
+  return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: port === '' ? 3306 : Number(port) };
 }
 
 function decode(text: string): string {

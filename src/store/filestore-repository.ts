@@ -1,6 +1,7 @@
 import type { FilestoreLoad, FilestoreRepository, RoughLoad } from '../provisioning/filestore-repository.js';
 import type { Filestore } from '../provisioning/model.js';
 import { UniqueConflictError } from '../provisioning/store.js';
+import { lockAcrossNodes } from './across-nodes.js';
 import { refusing } from './database-error.js';
 import { countLoad, FilestoreLoads } from './filestore-load.js';
 import { fitting } from './limits.js';
@@ -62,9 +63,10 @@ export class KnexFilestoreRepository implements FilestoreRepository {
   }
 
   lock(id: number): Promise<Filestore | null> {
-    return this.session.write(async (db) =>
-      toFilestore(await db('filestores').where({ id }).forUpdate().first()),
-    );
+    return this.session.write(async (db) => {
+      await lockAcrossNodes(db, 'filestore', [id]);
+      return toFilestore(await db('filestores').where({ id }).forUpdate().first());
+    });
   }
 
   list(): Promise<Filestore[]> {

@@ -1,12 +1,7 @@
 import type { Knex } from 'knex';
 import type { AccessRepository } from '../provisioning/access-repository.js';
-import {
-  StoreUnavailableError,
-  type MailQuotaBefore,
-  type NewUser,
-  type Repositories,
-  type Store,
-} from '../provisioning/store.js';
+import type { MailQuotaBefore, NewUser } from '../provisioning/new-user.js';
+import { StoreUnavailableError, type Repositories, type Store } from '../provisioning/store.js';
 import type { UserDataRepository } from '../provisioning/user-data-repository.js';
 import { SqlUserDataRepository } from './user-data-repository.js';
 import { SqlAccessRepository } from './access-repository.js';
@@ -14,7 +9,9 @@ import { changeMailQuota } from './change-mail-quota.js';
 import { dialectOf } from './sql-dialect.js';
 import { idOf, StatementRunner } from './statement-runner.js';
 import { userCreation } from './user-insertion.js';
+import { isGalera } from './across-nodes.js';
 import { KnexCapabilityRepository } from './capability-repository.js';
+import { KnexLoginAttempts } from './login-attempts.js';
 import { KnexMailAccountRepository } from './mail-account-repository.js';
 import { KnexMailboxPermissionRepository } from './mailbox-permission-repository.js';
 import { KnexMailDomainRepository } from './mail-domain-repository.js';
@@ -26,6 +23,8 @@ import { KnexDatabaseRepository } from './database-repository.js';
 import { KnexFileUsageRepository } from './file-usage-repository.js';
 import { KnexFilestoreRepository } from './filestore-repository.js';
 import { KnexGroupRepository } from './group-repository.js';
+import { KnexIdempotencyKeyRepository } from './idempotency-key-repository.js';
+import { inOneTransaction, untilTransaction } from './joining.js';
 import { KnexLedgerRepository } from './ledger-repository.js';
 import { KnexObjectQuotaRepository } from './object-quota-repository.js';
 import { notingRepositories } from './noting-repositories.js';
@@ -37,7 +36,7 @@ import { KnexRestrictionRepository } from './restriction-repository.js';
 import { KnexResourceRepository } from './resource-repository.js';
 import type { OnRetry } from './retrying.js';
 import { takeNext } from './sequences.js';
-import { directSession, inTransaction, type Session } from './session.js';
+import { directSession, inTransaction, joining, type Session } from './session.js';
 import { KnexSettingRepository } from './setting-repository.js';
 import { KnexUnifiedFlagRepository } from './unified-flag-repository.js';
 import { KnexUsageRepository } from './usage-repository.js';
@@ -47,6 +46,7 @@ import { KnexUserRepository } from './user-repository.js';
 export class KnexStore implements Store {
   readonly access: AccessRepository;
   readonly userData: UserDataRepository;
+  readonly loginAttempts: Store['loginAttempts'];
   readonly contexts: Repositories['contexts'];
   readonly users: Repositories['users'];
   readonly unifiedFlags: Repositories['unifiedFlags'];
@@ -73,6 +73,7 @@ export class KnexStore implements Store {
   readonly outbox: Repositories['outbox'];
   readonly mailAccounts: Repositories['mailAccounts'];
   readonly quotaLevels: Repositories['quotaLevels'];
+  readonly idempotencyKeys: Repositories['idempotencyKeys'];
 
   private readonly runner: StatementRunner;
 
@@ -112,18 +113,34 @@ export class KnexStore implements Store {
     this.outbox = direct.outbox;
     this.mailAccounts = direct.mailAccounts;
     this.quotaLevels = direct.quotaLevels;
+    this.idempotencyKeys = direct.idempotencyKeys;
+    this.loginAttempts = new KnexLoginAttempts(knex, onRetry);
   }
 
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
-    const all = (session: Session): Repositories =>
-      this.notesChanges
-        ? { ...repositories(session), ...notingRepositories(session) }
-        : repositories(session);
-    return inTransaction(this.knex, (session) => work(all(session)), this.onRetry);
+    return inTransaction(this.knex, (session) => work(this.within(session)), this.onRetry);
+  }
+
+  private within(session: Session): Repositories {
+    return this.notesChanges
+      ? { ...repositories(session), ...notingRepositories(session) }
+      : repositories(session);
+  }
+
+  joining<T>(
+    call: () => Promise<T>,
+    finish: (repositories: Repositories, result: T) => Promise<void>,
+  ): Promise<T> {
+    const end = (session: Session, result: T) => finish(this.within(session), result);
+    return inOneTransaction(this.knex, call, end, this.onRetry);
+  }
+
+  untilTransaction<T>(call: () => Promise<T>, end: () => Error): Promise<T> {
+    return untilTransaction(call, end);
   }
 
   async createUser(user: NewUser): Promise<number> {
-    if (this.notesChanges) return this.transaction(({ users }) => users.create(user));
+    if (this.isPartOfMore()) return this.transaction(({ users }) => users.create(user));
     return idOf((await this.runner.transact(userCreation(user, dialectOf(this.knex)))).id);
   }
 
@@ -132,7 +149,7 @@ export class KnexStore implements Store {
     userId: number,
     mailQuotaMb: number,
   ): Promise<MailQuotaBefore | null> {
-    if (!this.notesChanges)
+    if (!this.isPartOfMore())
       return changeMailQuota(this.runner, dialectOf(this.knex), contextId, userId, mailQuotaMb);
     return this.transaction(async ({ users }) => {
       const before = await users.lock(contextId, userId);
@@ -141,10 +158,17 @@ export class KnexStore implements Store {
     });
   }
 
+  /** Whether more is to be written in the same transaction. */
+  private isPartOfMore(): boolean {
+    return this.notesChanges || joining.getStore() !== undefined;
+  }
+
   async ping(): Promise<void> {
     try {
-      // A Galera node outside of the primary component still answers `select 1`, but reads no table.
-      await this.knex('sequences').first('name');
+      // A Galera node outside of the primary component still answers `select 1`, but reads no table and is not ready. While a cluster
+      // waits for a node that died, all of it does: no wait here, since no other process would be readier.
+      if (isGalera(this.knex)) await requireReadyNode(this.knex);
+      else await this.knex('sequences').first('name');
     } catch {
       throw new StoreUnavailableError();
     }
@@ -153,6 +177,14 @@ export class KnexStore implements Store {
   close(): Promise<void> {
     return this.knex.destroy();
   }
+}
+
+async function requireReadyNode(knex: Knex): Promise<void> {
+  const [rows] = (await knex.raw(
+    `SET STATEMENT wsrep_sync_wait = 0 FOR SELECT name, (SELECT variable_value FROM information_schema.global_status
+     WHERE variable_name = 'wsrep_ready') AS ready FROM sequences LIMIT 1`,
+  )) as [{ ready: string }[]];
+  if (rows[0]?.ready !== 'ON') throw new StoreUnavailableError();
 }
 
 function repositories(session: Session): Repositories {
@@ -183,5 +215,6 @@ function repositories(session: Session): Repositories {
     outbox: new KnexOutboxRepository(session),
     mailAccounts: new KnexMailAccountRepository(session),
     quotaLevels: new KnexQuotaLevelRepository(session),
+    idempotencyKeys: new KnexIdempotencyKeyRepository(session),
   };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrations, type NamedMigration } from '#migrations';
 import type { Knex } from 'knex';
+import { isGalera } from './across-nodes.js';
 import { connect } from './connect.js';
 import { DatabaseError, withoutDriverText } from './database-error.js';
 import type { DatabaseTarget } from './database-url.js';
@@ -44,7 +45,7 @@ async function migrateMysql(target: DatabaseTarget & { kind: 'mysql' }): Promise
     return await holdingServerLock(knex, `oxbow migrations ${target.database}`.slice(0, 64), async () => {
       // knex's lock is a row, which a killed process leaves locked. Ours goes with the connection, so whoever has ours and finds
       // the row locked may free it; but Galera has our lock on one node only, so there the row is waited for.
-      if (!(await isGalera(knex))) await freeStaleRow(knex);
+      if (!isGalera(knex)) await freeStaleRow(knex);
       return untilUnlocked(() => latest(knex));
     });
   } finally {
@@ -100,11 +101,6 @@ async function holdingServerLock<T>(knex: Knex, name: string, work: () => Promis
     await knex.raw('DO RELEASE_LOCK(?)', [name]).connection(connection);
     await client.releaseConnection(connection);
   }
-}
-
-async function isGalera(knex: Knex): Promise<boolean> {
-  const [rows] = (await knex.raw("SHOW GLOBAL VARIABLES LIKE 'wsrep_on'")) as [{ Value: string }[]];
-  return rows[0]?.Value === 'ON';
 }
 
 async function freeStaleRow(knex: Knex): Promise<void> {

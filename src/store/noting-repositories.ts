@@ -1,13 +1,8 @@
 import type { Knex } from 'knex';
 import type { MailboxPermissions } from '../provisioning/mailbox-permission-repository.js';
 import type { User } from '../provisioning/model.js';
-import type {
-  ContextChanges,
-  NewUser,
-  Repositories,
-  UserChanges,
-  UserClaims,
-} from '../provisioning/store.js';
+import type { NewUser } from '../provisioning/new-user.js';
+import type { ContextChanges, Repositories, UserChanges, UserClaims } from '../provisioning/store.js';
 import { chunks } from './chunks.js';
 import { KnexContextRepository } from './context-repository.js';
 import { KnexFileUsageRepository } from './file-usage-repository.js';

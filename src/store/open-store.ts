@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isGalera } from './across-nodes.js';
 import { connect } from './connect.js';
 import { parseDatabaseUrl } from './database-url.js';
 import { KnexStore } from './knex-store.js';
@@ -30,7 +31,11 @@ export async function openStore({
   try {
     await migrateDatabase(target, knex);
     if (target.kind === 'mysql' && !(await flushesAtCommit(knex))) {
-      onWarning?.('innodb_flush_log_at_trx_commit is not 1: a crash can lose changes that were answered');
+      onWarning?.(
+        isGalera(knex)
+          ? 'innodb_flush_log_at_trx_commit is not 1: when all nodes crash at about the same time, changes that were answered are lost'
+          : 'innodb_flush_log_at_trx_commit is not 1: a crash can lose changes that were answered',
+      );
     }
   } catch (error) {
     await knex.destroy();

@@ -6,6 +6,7 @@ import {
   type ResellerRepository,
   type ResellerSearch,
 } from '../provisioning/store.js';
+import { lockAcrossNodes } from './across-nodes.js';
 import { chunks } from './chunks.js';
 import { refusing } from './database-error.js';
 import { fitting } from './limits.js';
@@ -101,6 +102,7 @@ function conflictsOf(name: string): Record<string, () => UniqueConflictError> {
 }
 
 async function findReseller(db: Knex, id: number, isLocking: boolean): Promise<Reseller | null> {
+  if (isLocking) await lockAcrossNodes(db, 'reseller', [id]);
   const query = db('resellers').where({ id }).first();
   const row = await (isLocking ? query.forUpdate() : query);
   return row === undefined ? null : toReseller(row);

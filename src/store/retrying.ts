@@ -3,7 +3,13 @@ import { StoreUnavailableError } from '../provisioning/store.js';
 import { DatabaseError } from './database-error.js';
 
 const maxTries = 5;
+/**
+ * Somebody else has won against a transaction that deadlocked, so all of them come to an end. On a Galera cluster whoever wants the same row
+ * on two nodes meets this often.
+ */
+const maxTriesAfterDeadlock = 12;
 const baseDelayMs = 50;
+const maxDelayMs = 800;
 
 /** Told before a try is repeated. `code` is the database's error code. */
 export type OnRetry = (info: {
@@ -13,22 +19,28 @@ export type OnRetry = (info: {
 }) => void;
 
 /**
- * Runs `attempt` and repeats it after an error that allows it, at most 5 tries with doubling, fully jittered pauses.
+ * Runs `attempt` and repeats it after an error that allows it, at most 5 tries (12 after deadlocks) with doubling, fully jittered pauses.
  * `attempt` must not have left anything behind when it throws such an error.
- * @throws StoreUnavailableError all tries are used up; every other error as it is
+ * @throws StoreUnavailableError all tries are used up, or the database cannot write; every other error as it is
  */
 export async function retrying<T>(attempt: () => Promise<T>, onRetry?: OnRetry): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
       return await attempt();
     } catch (error) {
+      if (error instanceof DatabaseError && error.kind === 'broken')
+        throw new StoreUnavailableError(error.code);
       if (!mayRunAgain(error)) throw error;
-      if (tried === maxTries) throw new StoreUnavailableError();
-      const delayMs = Math.ceil(Math.random() * baseDelayMs * 2 ** (tried - 1));
+      if (tried >= triesAfter(error)) throw new StoreUnavailableError(error.code);
+      const delayMs = Math.ceil(Math.random() * Math.min(maxDelayMs, baseDelayMs * 2 ** (tried - 1)));
       onRetry?.({ attempt: tried, code: error.code, delayMs });
       await sleep(delayMs);
     }
   }
+}
+
+function triesAfter({ code }: DatabaseError): number {
+  return code === 'ER_LOCK_DEADLOCK' ? maxTriesAfterDeadlock : maxTries;
 }
 
 function mayRunAgain(error: unknown): error is DatabaseError {

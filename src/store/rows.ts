@@ -202,9 +202,20 @@ export interface DatabaseRow {
   pool_hard_limit: number;
 }
 
+export interface IdempotencyKeyRow {
+  caller: string;
+  idempotency_key: string;
+  salt: string;
+  digest: string;
+  answer: string;
+  created_at_ms: number;
+}
+
 declare module 'knex/types/tables.js' {
   interface Tables {
     settings: { name: string; value: string };
+    cluster_locks: { name: string; version: number };
+    idempotency_keys: IdempotencyKeyRow;
     sequences: { name: string; next_value: number };
     filestores: { id: number; url: string; size_mb: number; max_contexts: number };
     registered_servers: { id: number; name: string };

@@ -19,11 +19,12 @@ export function toLikePattern(pattern: string): string | null {
       continue;
     }
     demanded += 1;
+    if (demanded > longestTextLength) return null;
     if (character === '_') like += '_';
     else if (character === '\\') like += literal(characters[(at += 1)] ?? '\\');
     else like += literal(character);
   }
-  return demanded > longestTextLength ? null : like;
+  return like;
 }
 
 /** A pattern for `LIKE ? ESCAPE '|'` that any text with this ending matches; null when no text can. */

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Knex } from 'knex';
-import { StoreUnavailableError } from '../provisioning/store.js';
+import { CommitUnknownError } from '../provisioning/store.js';
 import { DatabaseError, withoutDriverText } from './database-error.js';
 import { retrying, type OnRetry } from './retrying.js';
 
@@ -12,10 +12,22 @@ export interface Session {
 
 const insideTransaction = new AsyncLocalStorage<true>();
 
+/** What the transactions of a call are instead of transactions of their own. */
+export interface Joining {
+  /** null: no transaction was begun yet. */
+  readonly session: Session | null;
+  begin(): Promise<Session>;
+}
+
+/** Whatever transactions the present call begins are part of this one. */
+export const joining = new AsyncLocalStorage<Joining>();
+
 /** Reads outside of a transaction, each tried again when the connection was lost. */
 export function directSession(knex: Knex, onRetry?: OnRetry): Session {
   return {
     async read(query) {
+      const session = joining.getStore()?.session;
+      if (session) return session.read(query);
       refuseInsideTransaction();
       return retrying(() => withPlainErrors(() => query(knex)), onRetry);
     },
@@ -25,7 +37,8 @@ export function directSession(knex: Knex, onRetry?: OnRetry): Session {
   };
 }
 
-function transactionSession(transaction: Knex.Transaction): Session {
+/** Queries of one transaction, with errors that hold no text of the driver. */
+export function transactionSession(transaction: Knex.Transaction): Session {
   const run = <T>(query: (db: Knex) => Promise<T>) => withPlainErrors(() => query(transaction));
   return { read: run, write: run };
 }
@@ -33,13 +46,15 @@ function transactionSession(transaction: Knex.Transaction): Session {
 /**
  * Runs `work` in one transaction, again as a whole when it was rolled back through no fault of its own.
  * When the connection is lost after COMMIT was sent nobody knows how it ended, so it is not repeated.
- * @throws StoreUnavailableError tries used up, or the end of the transaction is unknown; whatever `work` throws
+ * @throws StoreUnavailableError tries used up; CommitUnknownError; whatever `work` throws
  */
 export async function inTransaction<T>(
   knex: Knex,
   work: (session: Session) => Promise<T>,
   onRetry?: OnRetry,
 ): Promise<T> {
+  const whole = joining.getStore();
+  if (whole) return work(await whole.begin());
   refuseInsideTransaction();
   return insideTransaction.run(true, () => retrying(() => attemptTransaction(knex, work), onRetry));
 }
@@ -62,9 +77,14 @@ async function attemptTransaction<T>(knex: Knex, work: (session: Session) => Pro
     // Whatever went wrong during the rollback, the reason for it is what counts.
     if (failure !== null) throw (failure as { readonly error: unknown }).error;
     const plain = withoutDriverText(error);
-    const isEndUnknown = isCommitting && plain instanceof DatabaseError && plain.kind === 'connection';
-    throw isEndUnknown ? new StoreUnavailableError() : plain;
+    throw isCommitting ? ofCommit(plain) : plain;
   }
+}
+
+/** What the error of a COMMIT means: without a connection nobody knows how it ended. */
+export function ofCommit(error: unknown): unknown {
+  const isEndUnknown = error instanceof DatabaseError && error.kind === 'connection';
+  return isEndUnknown ? new CommitUnknownError(error.code) : error;
 }
 
 /** On SQLite, which has one connection, a direct read from within a transaction would wait for itself. */

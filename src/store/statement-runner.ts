@@ -1,10 +1,9 @@
 import type { Knex } from 'knex';
-import { StoreUnavailableError } from '../provisioning/store.js';
 import { readResult, refusalOf, toCompound } from './compound-statement.js';
 import { DatabaseError, withoutDriverText } from './database-error.js';
-import { executePrepared, rollBack, type MysqlConnection } from './mysql-client.js';
+import type { MysqlClient, MysqlConnection } from './mysql-client.js';
 import { retrying, type OnRetry } from './retrying.js';
-import { inTransaction, type Session } from './session.js';
+import { inTransaction, joining, ofCommit, type Session } from './session.js';
 import { isMysql } from './sql-dialect.js';
 import {
   isTakenId,
@@ -30,21 +29,23 @@ export class StatementRunner {
     private readonly onRetry?: OnRetry,
   ) {}
 
-  /** The rows of one read outside of a transaction, tried again when the connection was lost. */
-  readonly select: Select = <Row>({ sql, bindings }: Statement) =>
-    retrying(
-      () =>
-        isMysql(this.knex)
-          ? this.onConnection((connection) =>
-              executePrepared<Row[]>(this.knex, connection, sql, plainBindings(bindings)),
-            )
-          : plainErrors(async () => (await this.knex.raw(sql, plainBindings(bindings))) as Row[]),
-      this.onRetry,
-    );
+  /** The rows of one read, tried again when the connection was lost; within the transaction that the call has joined, if any. */
+  readonly select: Select = <Row>(statement: Statement) => {
+    const session = joining.getStore()?.session;
+    if (session) return session.read((db) => selectOn(db)<Row>(statement));
+    return retrying(() => this.selectOnce<Row>(statement), this.onRetry);
+  };
+
+  private selectOnce<Row>({ sql, bindings }: Statement): Promise<Row[]> {
+    const values = plainBindings(bindings);
+    return isMysql(this.knex)
+      ? this.onConnection((connection) => this.client.executePrepared<Row[]>(connection, sql, values))
+      : plainErrors(async () => (await this.knex.raw(sql, values)) as Row[]);
+  }
 
   /**
    * Runs one transaction, again as a whole when it was rolled back through no fault of its own.
-   * @throws what `onNothing` and `conflicts` make; StoreUnavailableError tries used up, or the end is unknown
+   * @throws what `onNothing` and `conflicts` make; StoreUnavailableError tries used up; CommitUnknownError
    */
   async transact<Row>(list: StatementList): Promise<ListResult<Row>> {
     if (valueCount(list) <= maxCompoundValues && (await this.runsCompounds()))
@@ -60,18 +61,25 @@ export class StatementRunner {
       return await this.onConnection(async (connection) => {
         isSent = true;
         try {
-          return readResult<Row>(list, await executePrepared(this.knex, connection, sql, values));
+          return readResult<Row>(list, await this.client.executePrepared(connection, sql, values, true));
         } catch (error) {
-          await rollBack(this.knex, connection);
+          await this.client.rollBack(connection);
           throw error;
         }
       });
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       // COMMIT was sent with the rest, so nobody knows how it ended.
-      if (isSent && error.kind === 'connection') throw new StoreUnavailableError();
+      if (isSent) {
+        const ofEnd = ofCommit(error);
+        if (ofEnd !== error) throw ofEnd;
+      }
       throw refusalOf(error, list) ?? (await conflictOf(error, list.writes, this.select));
     }
+  }
+
+  private get client(): MysqlClient {
+    return this.knex.client as MysqlClient;
   }
 
   private onConnection<T>(work: (connection: MysqlConnection) => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import { configNamespace } from '../provisioning/attributes.js';
 import { unifiedQuotaProperty } from '../provisioning/config-cascade.js';
 import type { Context } from '../provisioning/model.js';
 import type { OwnUnifiedValue, UnifiedFlagRepository } from '../provisioning/unified-flag-repository.js';
+import { lockAcrossNodes } from './across-nodes.js';
 import { chunks } from './chunks.js';
 import { loadContexts } from './context-rows.js';
 import { flag, type Flag } from './rows.js';
@@ -42,6 +43,7 @@ export class KnexUnifiedFlagRepository implements UnifiedFlagRepository {
     return this.session.write(async (db) => {
       const contexts: Context[] = [];
       for (const chunk of chunks([...contextIds].sort((a, b) => a - b))) {
+        await lockAcrossNodes(db, 'context', chunk);
         await db('contexts').whereIn('id', chunk).increment('cascade_version', 1);
         const rows = db('contexts').whereIn('id', chunk).orderBy('id').forUpdate().select('contexts.*');
         contexts.push(...(await loadContexts(db, await rows)));

@@ -1,5 +1,6 @@
 import type { User } from '../provisioning/model.js';
-import { UniqueConflictError, type NewUser, type UserClaims } from '../provisioning/store.js';
+import type { NewUser } from '../provisioning/new-user.js';
+import { UniqueConflictError, type UserClaims } from '../provisioning/store.js';
 import { StaleAccessError } from '../provisioning/access-repository.js';
 import { toCells } from './attributes.js';
 import { fitting } from './limits.js';

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import type { QuotaUsage, User } from '../provisioning/model.js';
+import type { NewUser } from '../provisioning/new-user.js';
 import {
   type ClaimHolder,
   type MailClaim,
-  type NewUser,
   type ModuleAccessChange,
   type UserChanges,
   type UserClaims,

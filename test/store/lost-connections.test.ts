@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { StoreUnavailableError } from '../../src/provisioning/store.js';
+import { CommitUnknownError, StoreUnavailableError } from '../../src/provisioning/store.js';
 import { connect } from '../../src/store/connect.js';
 import { parseDatabaseUrl, type DatabaseTarget } from '../../src/store/database-url.js';
 import { KnexStore } from '../../src/store/knex-store.js';
@@ -30,7 +30,8 @@ describe('store on MariaDB: connections that break', function () {
     direct = await openStore({ databaseUrl: url });
     await insertContext(direct, aContext(1));
     proxy = await startCuttingProxy((await mariadb()).port);
-    const target: DatabaseTarget = { ...parseDatabaseUrl(url), port: proxy.port } as DatabaseTarget;
+    const hosts = [{ host: '127.0.0.1', port: proxy.port }];
+    const target = { ...parseDatabaseUrl(url), hosts } as DatabaseTarget;
     store = new KnexStore(connect(target, { queryTimeoutMs: 500 }), ({ code }) => retries.push(code));
   });
   beforeEach(() => retries.splice(0));
@@ -49,6 +50,21 @@ describe('store on MariaDB: connections that break', function () {
     expect(retries).to.have.lengthOf(1);
   });
 
+  it('at BEGIN: likewise, also in a call whose transactions are joined', async () => {
+    await create('warm');
+    proxy.cutAt('BEGIN', false);
+    expect(await direct.users.findIdByLogin(1, 'begun')).to.equal(null);
+    expect(await create('begun')).to.be.a('number');
+    proxy.cutAt('BEGIN', false);
+    expect(
+      await store.joining(
+        () => create('joined'),
+        () => Promise.resolve(),
+      ),
+    ).to.be.a('number');
+    expect(retries).to.have.lengthOf(2);
+  });
+
   it('before COMMIT, when the server had got the statement: likewise', async () => {
     proxy.cutAt('middle', true);
     const id = await create('middle');
@@ -64,9 +80,21 @@ describe('store on MariaDB: connections that break', function () {
       runs += 1;
       return createUser(repositories, 1, 'late');
     });
-    expect(await errorOf(lost)).to.be.instanceOf(StoreUnavailableError);
+    expect(await errorOf(lost)).to.be.instanceOf(CommitUnknownError);
     expect(runs).to.equal(1);
     expect(await direct.users.findIdByLogin(1, 'late')).to.be.a('number');
+  });
+
+  it('after the COMMIT of joined transactions was sent: likewise not repeated', async () => {
+    await create('warm-up-again');
+    proxy.cutAt('COMMIT', true);
+    const lost = store.joining(
+      () => create('late-joined'),
+      () => Promise.resolve(),
+    );
+    expect(await errorOf(lost)).to.be.instanceOf(CommitUnknownError);
+    expect(await direct.users.findIdByLogin(1, 'late-joined')).to.be.a('number');
+    expect(retries).to.deep.equal([]);
   });
 
   it('a read is repeated', async () => {

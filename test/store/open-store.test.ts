@@ -29,8 +29,7 @@ describe('database URL', () => {
     expect(parseDatabaseUrl('sqlite::memory:')).to.deep.equal({ kind: 'sqlite', filename: ':memory:' });
     const mysql = {
       kind: 'mysql',
-      host: 'h',
-      port: 3307,
+      hosts: [{ host: 'h', port: 3307 }],
       user: 'u@x',
       password: 'p:/?',
       database: 'd',
@@ -39,10 +38,18 @@ describe('database URL', () => {
     expect(parseDatabaseUrl('mysql://u%40x:p%3A%2F%3F@h:3307/d')).to.deep.equal(mysql);
     expect(parseDatabaseUrl('mariadb://u%40x:p%3A%2F%3F@h/d?ssl=true')).to.deep.equal({
       ...mysql,
-      port: 3306,
+      hosts: [{ host: 'h', port: 3306 }],
       tls: true,
     });
-    expect(parseDatabaseUrl('mysql://u:p@[::1]/d')).to.include({ host: '::1' });
+    expect(parseDatabaseUrl('mysql://u:p@[::1]/d')).to.deep.include({ hosts: [{ host: '::1', port: 3306 }] });
+    expect(parseDatabaseUrl('mysql://u:p@a,b:3307,[::1]:3308/d')).to.deep.include({
+      user: 'u',
+      hosts: [
+        { host: 'a', port: 3306 },
+        { host: 'b', port: 3307 },
+        { host: '::1', port: 3308 },
+      ],
+    });
   });
 
   it('is refused with a text that does not repeat the password', () => {

@@ -47,6 +47,28 @@ describe('retrying', () => {
     expect(fake.tries()).to.equal(5);
   });
 
+  it('has more patience after deadlocks, which come to an end', async () => {
+    let tries = 0;
+    const deadlocked = () => {
+      tries += 1;
+      return tries === 12
+        ? Promise.resolve('done')
+        : Promise.reject(new DatabaseError('again', 'ER_LOCK_DEADLOCK'));
+    };
+    expect(await retrying(deadlocked)).to.equal('done');
+    tries = -100;
+    expect(await errorOf(retrying(deadlocked))).to.be.instanceOf(StoreUnavailableError);
+    expect(tries).to.equal(-88);
+  });
+
+  it('gives up at once when the database cannot write, and names why', async () => {
+    const fake = failing(100, 'broken');
+    const error = await errorOf(retrying(fake.attempt));
+    expect(error).to.be.instanceOf(StoreUnavailableError);
+    expect((error as StoreUnavailableError).code).to.equal('X');
+    expect(fake.tries()).to.equal(1);
+  });
+
   it('repeats nothing else', async () => {
     for (const kind of ['unique', 'other'] as const) {
       const fake = failing(1, kind);
@@ -86,7 +108,9 @@ describe('errors of drivers', () => {
     [{ code: 'ER_DUP_ENTRY', errno: 1062, sqlMessage: secret }, 'unique', 'duplicate'],
     [{ code: 'SQLITE_CONSTRAINT_PRIMARYKEY' }, 'unique', 'duplicate'],
     [{ code: 'ER_NO_REFERENCED_ROW_2', errno: 1452 }, 'other', 'foreign key'],
-    [{ code: 'SQLITE_FULL' }, 'other', 'disk full'],
+    [{ code: 'SQLITE_FULL' }, 'broken', 'disk full'],
+    [{ code: 'SQLITE_READONLY_DBMOVED' }, 'broken', 'file gone'],
+    [{ code: 'ER_DISK_FULL', errno: 1021 }, 'broken', 'disk full'],
   ];
   for (const [members, kind, meaning] of kinds) {
     it(`${meaning}: ${kind}, without the driver's text`, () => {

@@ -10,5 +10,8 @@ export async function holdFiles(
   counts: Counts,
 ): Promise<void> {
   const row = { context_id: contextId, user_id: userId, ...counts };
-  await knex('file_usage').insert(row).onConflict(['context_id', 'user_id']).merge({ ...counts });
+  await knex('file_usage')
+    .insert(row)
+    .onConflict(['context_id', 'user_id'])
+    .merge({ ...counts });
 }

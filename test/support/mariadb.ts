@@ -21,7 +21,10 @@ export interface Mariadb {
   createDatabase(): Promise<string>;
   /** Runs one statement as the test user, e.g. to look at tables. */
   query(sql: string): Promise<unknown>;
-  /** Kills the server as a crash would and starts it again on the same port. */
+  /** Kills the server as a crash would. */
+  crash(): Promise<void>;
+  /** Starts it again on the same port. */
+  restart(): Promise<void>;
   crashAndRestart(): Promise<void>;
 }
 
@@ -76,23 +79,33 @@ async function startMariadb(sizes: MariadbSizes): Promise<Mariadb> {
     async query(sql) {
       return (await query(sql))[0];
     },
+    crash: () => killed(server),
+    restart: start,
     async crashAndRestart() {
-      const gone = new Promise((resolve) => server?.once('exit', resolve));
-      server?.kill('SIGKILL');
-      await gone;
+      await killed(server);
       await start();
     },
   };
 }
 
-function grants(password: string): string {
+/** Kills a process that has not ended yet, and waits until it is gone. */
+export async function killed(child: ChildProcess | null): Promise<void> {
+  if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await gone;
+}
+
+/** SQL that makes the test user. */
+export function grants(password: string): string {
   return [
     `CREATE USER IF NOT EXISTS oxbow@127.0.0.1 IDENTIFIED BY '${password}';`,
     'GRANT ALL ON *.* TO oxbow@127.0.0.1 WITH GRANT OPTION;\n',
   ].join('\n');
 }
 
-async function installInto(directory: string): Promise<void> {
+/** Makes the system tables in `data` below a directory. */
+export async function installInto(directory: string): Promise<void> {
   const options = [
     '--no-defaults',
     `--datadir=${join(directory, 'data')}`,
@@ -127,9 +140,15 @@ function spawnServer(
     `--innodb-log-file-size=${logFileMb}M`,
     '--performance-schema=OFF',
   ];
+  return spawnMariadbd(options);
+}
+
+/** Starts mariadbd as a process that does not outlive this one; `asUser` only when this one is root's. */
+export function spawnMariadbd(options: readonly string[], asUser: string | null = null): ChildProcess {
+  const user = asUser === null ? [] : [`--reuid=${asUser}`, `--regid=${asUser}`, '--init-groups'];
   // setpriv lets it die with the test process, even when that is killed and runs no exit handler.
   const server = existsSync(setprivPath)
-    ? spawn(setprivPath, ['--pdeathsig', 'KILL', '--', serverPath, ...options], { stdio: 'ignore' })
+    ? spawn(setprivPath, [...user, '--pdeathsig', 'KILL', '--', serverPath, ...options], { stdio: 'ignore' })
     : spawn(serverPath, options, { stdio: 'ignore' });
   // The tests may end while it runs; the exit handler kills it.
   server.unref();
@@ -151,7 +170,8 @@ async function untilReady(port: number, password: string, server: ChildProcess):
   }
 }
 
-async function withConnection<T>(
+/** Runs `work` with a connection of the test user. */
+export async function withConnection<T>(
   port: number,
   password: string,
   work: (connection: Connection) => Promise<T>,
@@ -164,7 +184,8 @@ async function withConnection<T>(
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port on 127.0.0.1 that nobody has. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -86,7 +86,7 @@ describe('wire: the rest of the context operations (semantics 4, 5, 6; wire 11)'
     });
   });
 
-  it('existsInServer answers like exists', async () => {
+  it('existsInServer answers like exists, but tells resellers nothing of others', async () => {
     for (const ctx of [
       { id: world.contextId },
       { name: 'reseller1_acme' },
@@ -102,7 +102,7 @@ describe('wire: the rest of the context operations (semantics 4, 5, 6; wire 11)'
       expect(returnedOne(await plain('existsInServer', { ctx })).text).to.equal(exists?.text);
     }
     const other = await world.contexts('existsInServer', { ctx: world.ctx }, rival);
-    expectFault(other, 'InvalidCredentialsException', 'Authentication failed');
+    expect(returnedOne(other).text).to.equal('false');
   });
 
   it('disableAll and enableAll touch the own contexts of a reseller, and all for the master', async () => {
@@ -352,7 +352,9 @@ describe('wire: the rest of the context operations (semantics 4, 5, 6; wire 11)'
         ];
         for (const as of strangers)
           for (const ctx of [world.ctx, { name: 'reseller1_acme' }])
-            expectFault(await call(ctx, as), 'InvalidCredentialsException', 'Authentication failed');
+            if (as !== rival || 'id' in ctx || operation === 'listQuota')
+              expectFault(await call(ctx, as), 'InvalidCredentialsException', 'Authentication failed');
+            else expectFault(await call(ctx, as), 'NoSuchContextException', /No such context reseller1_acme/);
         for (const ctx of [{ id: 99_999 }, { name: 'ghost' }])
           for (const as of strangers.slice(1))
             expectFault(await call(ctx, as), 'InvalidCredentialsException', 'Authentication failed');

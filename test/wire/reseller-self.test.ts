@@ -150,11 +150,17 @@ describe('wire: a reseller and its own record (semantics 6.7, oxaas 4.1, wire 8)
       const others: [SoapParams, Login][] = [
         [{ id: kidId }, parent],
         [{ id: parentId }, kid],
-        [{ name: 'reseller1' }, parent],
         [{ id: 9999 }, parent],
       ];
       for (const [adm, as] of others)
         expectFault(await changeSelf(adm, as), 'InvalidCredentialsException', 'Authentication failed');
+      // A name that is not the caller's own is answered as one that nobody has.
+      for (const name of ['reseller1', 'nobody1'])
+        expectFault(
+          await changeSelf({ name }, parent),
+          'InvalidDataException',
+          'Invalid data sent by client!',
+        );
       const wrong = await changeSelf({ id: parentId }, { ...parent, password: 'wrong' });
       expectFault(wrong, 'InvalidCredentialsException', 'authentication failed');
     });

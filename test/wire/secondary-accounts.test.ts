@@ -248,8 +248,11 @@ describe('wire: OXSecondaryAccountService (wire.md section 11)', function () {
     it('no context, an unknown one', async () => {
       const text = 'Client sent invalid context data object';
       expectFault(await call('list', { context: undefined }), 'InvalidCredentialsException', text);
-      const unknown = await call('list', { context: { id: 99_999 } });
+      const context = { id: 99_999 };
+      const unknown = await call('list', { context }, world.master);
       expectFault(unknown, 'NoSuchContextException', 'Context 99999 does not exist');
+      const denied = 'Authentication failed';
+      expectFault(await call('list', { context }), 'InvalidCredentialsException', denied);
     });
     it('strangers and ordinary users', async () => {
       const rival = { login: 'rival', password: 'rival-secret' };

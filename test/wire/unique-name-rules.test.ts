@@ -69,7 +69,8 @@ describe('wire: the log line of a request', () => {
       .slice(from)
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter(({ message }) => message === 'request');
     expect(lines).to.have.length(2);
     expect(lines[0]).to.include({
       service: 'OXResellerUserService',

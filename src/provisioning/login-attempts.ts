@@ -1,0 +1,55 @@
+/** Whose password was tried, and from where. */
+export interface LoginPlace {
+  /** A hash: attempts hold whatever people type into the field of a login. */
+  readonly account: string;
+  readonly address: string;
+}
+
+/** Failures since the first of them. */
+export interface FailureCount {
+  readonly failures: number;
+  readonly sinceMs: number;
+}
+
+/** What is on record of a login and an address. */
+export interface LoginRecord {
+  /** Of this login from this address. */
+  readonly here: FailureCount;
+  /** Of this login from all addresses where its right password was not used. */
+  readonly elsewhere: FailureCount;
+  /** When the right password was last used here; null: never. */
+  readonly rightMs: number | null;
+}
+
+/** How many failures there were with the present one, since the window began. */
+export interface Failures {
+  readonly here: number;
+  readonly elsewhere: number;
+  /** Of all logins from this address. */
+  readonly atAddress: number;
+}
+
+/** The limits from which on logins are refused. */
+export interface RefusalLimits {
+  readonly here: number;
+  readonly elsewhere: number;
+}
+
+/**
+ * Failed logins, as all processes on the database know them. Every method stands for itself: what else a call does, or does not do in the
+ * end, leaves these counts alone.
+ */
+export interface LoginAttempts {
+  read(place: LoginPlace): Promise<LoginRecord>;
+  /** Counts a failure; counts that began before the window start anew. `isKnownPlace`: it does not count as elsewhere. */
+  addFailure(
+    place: LoginPlace,
+    at: { readonly nowMs: number; readonly windowMs: number; readonly isKnownPlace: boolean },
+  ): Promise<Failures>;
+  /** Notes that the right password was used. */
+  addRight(place: LoginPlace, nowMs: number, keptMs: number): Promise<void>;
+  /** Deletes what counts no more. */
+  forgetExpired(nowMs: number): Promise<void>;
+  /** How many pairs of login and address, and how many logins from unknown addresses, are refused. */
+  countRefused(limits: RefusalLimits, sinceMs: number): Promise<{ here: number; elsewhere: number }>;
+}

@@ -1,0 +1,34 @@
+interface Queue<T> {
+  tail: Promise<unknown>;
+  readonly pieces: Map<string, Promise<T>>;
+}
+
+/**
+ * Lets pieces of work of one queue happen one after the other, so that each sees what the one before has written. The same piece asked
+ * for again while it waits or runs is done once.
+ */
+export class Turns<T> {
+  private readonly queues = new Map<string, Queue<T>>();
+
+  /** @param maxPieces how many different pieces of a queue may wait or run */
+  constructor(private readonly maxPieces: number) {}
+
+  /** @returns what `run` gives; `crowded` if too much is waiting already */
+  take(queueName: string, pieceName: string, run: () => Promise<T>): Promise<T | 'crowded'> {
+    const queue = this.queues.get(queueName) ?? {
+      tail: Promise.resolve(),
+      pieces: new Map<string, Promise<T>>(),
+    };
+    this.queues.set(queueName, queue);
+    const same = queue.pieces.get(pieceName);
+    if (same !== undefined) return same;
+    if (queue.pieces.size >= this.maxPieces) return Promise.resolve('crowded');
+    const piece = queue.tail.then(run).finally(() => {
+      queue.pieces.delete(pieceName);
+      if (queue.pieces.size === 0) this.queues.delete(queueName);
+    });
+    queue.pieces.set(pieceName, piece);
+    queue.tail = piece.catch(() => undefined);
+    return piece;
+  }
+}
