@@ -9,8 +9,8 @@ export type PasswordMechanism = (typeof passwordMechanisms)[number];
 const bcryptCost = 10;
 const bcryptMaxBytes = 72;
 
-/** Of one process, like the cores that it bounds. A hundred waiting take about three seconds on two cores. */
-const slowHashes = new SlowHashes({ threads: hashingThreads(), maxWaiting: 100 });
+/** Of one process, like the cores that it bounds. So many take some 15 seconds on two cores, half of what a request may take. */
+const slowHashes = new SlowHashes({ threads: hashingThreads(), maxWaiting: 500 });
 
 /**
  * Reads a mechanism as clients write it: with or without braces, any letter case.
