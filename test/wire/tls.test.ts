@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -59,7 +60,7 @@ describe('TLS in the service itself', function () {
   ): Promise<{ status: number; name: string; headers: object; port: number }> {
     const sent = request(`${url}/health/live`, { agent });
     sent.end();
-    const [answer] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
     const socket = answer.socket as TLSSocket;
     const name = String(socket.getPeerCertificate().subject.CN);
     const port = socket.localPort ?? 0;
