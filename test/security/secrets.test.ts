@@ -159,14 +159,14 @@ describe('secrets stay secret', function () {
   async function exercise(world: Confidant): Promise<void> {
     const { contextId, userId } = world;
     const filling = { password: secrets.filled, contextId, userId };
-    // A wrong password costs the service a hash each time, so those try every tenth operation.
+    // A wrong password costs the service a hash each time and may lock its login in the end: those come last, with fewer calls.
     const people: readonly (readonly [person: Credentials, every: number])[] = [
-      [{ login: 'reseller1', password: secrets.wrong }, 10],
-      [{ login: 'nobody', password: secrets.wrong }, 10],
-      [{ login: 'ctxadmin', password: secrets.contextAdmin }, 6],
-      [{ login: 'anna', password: secrets.changed }, 6],
       [reseller, 1],
       [master, 1],
+      [{ login: 'ctxadmin', password: secrets.contextAdmin }, 6],
+      [{ login: 'anna', password: secrets.changed }, 6],
+      [{ login: 'reseller1', password: secrets.wrong }, 60],
+      [{ login: 'nobody', password: secrets.wrong }, 60],
     ];
     for (const page of [
       '/',
@@ -184,7 +184,7 @@ describe('secrets stay secret', function () {
       const calls = everyCall(filling, person).filter((_call, index) => index % every === 0);
       for (const { service, operation, xml } of calls)
         await world.post(service, xml, `${service} ${operation}`);
-      for (const { path, method } of routes.slice(0, every > 6 ? 5 : routes.length))
+      for (const { path, method } of routes.slice(0, every > 6 ? 3 : routes.length))
         await callRoute(world, method, path, basic(person));
     }
     for (const token of [secrets.token, secrets.wrongToken])
