@@ -8,8 +8,10 @@ import { fileQuotaRouter } from './http/file-quota-router.js';
 import { clientAddress } from './http/client-address.js';
 import { metricsHandler } from './http/metrics-handler.js';
 import { quotaRouter } from './http/quota-router.js';
+import { BusyError, RequestLimiter } from './http/request-limiter.js';
 import type { Problem } from './http/rest.js';
 import { defaultTimeouts, startServer, type ServerTimeouts } from './http/server.js';
+import { tlsFiles } from './http/tls-files.js';
 import { describeError, logError, logRequest, type Logger, type RequestLine } from './logging.js';
 import { createAccountServer, createMailServer } from './mail/create-mail-server.js';
 import { MailServerError, type MailServer } from './mail/mail-server.js';
@@ -42,16 +44,20 @@ import { createServices, readCaller } from './services/create-services.js';
 import { provisioningError, toFault } from './services/faults.js';
 import { createSoapEndpoint, type SoapEndpoint } from './soap/endpoint.js';
 import { defaultSoapLimits } from './soap/limits.js';
+import { SoapFault } from './soap/soap-fault.js';
 import { openStore } from './store/open-store.js';
 
 const wsdlDirectory = new URL('../wsdl/', import.meta.url);
 
 /** A running Oxbow. */
 export interface RunningApp {
-  /** `http://HOST:PORT` with the port really taken. */
+  /** `http://HOST:PORT`, or `https://…`, with the port really taken. */
   readonly url: string;
+  readonly usesTls: boolean;
   /** The master admin's password if it was made at this start, to be shown once. */
   readonly masterPasswordMade: string | null;
+  /** Reads certificate and key again, for new connections. @throws Error when they cannot be used; the old ones stay then */
+  reloadCertificate(): void;
   /** Finishes the requests in flight, then closes everything. */
   stop(): Promise<void>;
 }
@@ -65,6 +71,7 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
   const accountServer = configured(() => createAccountServer(config));
   const mailServer = accountServer ?? chooseMailServer(config);
   checkWebhook(config);
+  const tls = tlsFiles(config);
   const store = await openStore({
     databaseUrl: config.databaseUrl,
     notesChanges: accountServer !== null,
@@ -82,10 +89,13 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
     const masterPasswordMade = await ensureMasterPassword(store, config.masterPassword);
     const sessions = mailServer && sessionDropper(mailServer, store, logger);
     const metrics = config.metrics ? new Metrics(store, config) : null;
+    const limiter = new RequestLimiter(config);
+    metrics?.watchPlaces(limiter);
     const guard = new LoginGuard({
       verifier: new CredentialVerifier(),
       attempts: store.loginAttempts,
       settings: config,
+      maxDelayed: Math.floor(config.maxConcurrentRequests / 4),
       onFailure: (failure) => {
         logger.warn('login failed', { ...failure });
         metrics?.loginFailed(failure.outcome);
@@ -107,25 +117,28 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
     background = running;
     const app = createHttpApp({
       services: createServices(deps, wsdlDirectory),
-      soapEndpoint: soapEndpoint(config, store, logger, observe),
+      soapEndpoint: soapEndpoint({ config, store, logger, limiter, observe }),
       quotaRouter: quotaRouter({
         readQuota: async (contextId, userId, caller) =>
           stateOf(await getQuotaFacts(deps, contextId, userId, caller)),
         readObjectQuotas: (contextId, caller) => getObjectQuotas(deps, contextId, caller),
         readMailObjects: (...of) => getMailObjectQuotas(deps, ...of),
         readTenant: (...of) => getTenantQuota(deps, ...of),
+        limiter,
         toProblem,
       }),
       fileQuotaRouter: fileQuotaRouter(deps, {
         serviceToken: config.fileServiceToken,
+        limiter,
         toProblem,
         filesCounted: (contextId, userId) => running.checkThresholds(contextId, userId),
         observe,
       }),
-      cloudRouter: cloudRouter(deps, { toProblem, observe }),
+      cloudRouter: cloudRouter(deps, { limiter, toProblem, observe }),
       ...(metrics === null ? {} : { metrics: metricsHandler(() => metrics.page()) }),
       publicUrl: config.publicUrl,
       trustProxy: config.trustProxy,
+      usesTls: tls !== null,
       isReady: () =>
         store.ping().then(
           () => true,
@@ -133,8 +146,10 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
         ),
       logger,
     });
-    const server = await startServer(app, config, serverTimeouts(config));
+    const server = await startServer(app, config, serverTimeouts(config), tls);
     return {
+      usesTls: tls !== null,
+      reloadCertificate: () => server.reloadCertificate(),
       url: server.url,
       masterPasswordMade,
       stop: async () => {
@@ -230,12 +245,15 @@ function sessionDropper(server: MailServer, store: Store, logger: Logger): Sessi
   });
 }
 
-function soapEndpoint(
-  config: Config,
-  store: Store,
-  logger: Logger,
-  observe: (line: RequestLine) => void,
-): SoapEndpoint {
+interface SoapEndpointParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly logger: Logger;
+  readonly limiter: RequestLimiter;
+  readonly observe: (line: RequestLine) => void;
+}
+
+function soapEndpoint({ config, store, logger, limiter, observe }: SoapEndpointParts): SoapEndpoint {
   return createSoapEndpoint({
     limits: {
       ...defaultSoapLimits,
@@ -246,7 +264,9 @@ function soapEndpoint(
     readCaller,
     noteSender: (message, request) => noteClientAddress(message, clientAddress(request)),
     answerOnce: answerOnce(store),
+    places: limiter,
     toFault: (error, { requestId }) => {
+      if (error instanceof BusyError) return new SoapFault('Server', error.message, undefined, 503);
       if (error instanceof StoreUnavailableError)
         logger.warn('database unavailable', {
           code: error.code,
@@ -319,6 +339,7 @@ function stateOf({ user, usage, unifiedEnabled }: Awaited<ReturnType<typeof getQ
 }
 
 function toProblem(error: unknown): Problem | null {
+  if (error instanceof BusyError) return { status: 503, detail: error.message };
   const known = provisioningError(error);
   if (known === null) return null;
   const statuses = { NoSuchContext: 404, NoSuchUser: 404, InvalidCredentials: 401, Storage: 503 } as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { serverSettings } from './server-settings.js';
 import {
   parseCommand,
   parseDatabaseUrl,
@@ -107,6 +108,7 @@ const settings = z.object({
     meaning: 'How long a client may take to send a request, in seconds; a third of it for the headers.',
     allowed: 'a whole number of seconds from 1 to 3600',
   }),
+  ...serverSettings,
   USERNAME_CHANGEABLE: flag.prefault('true').register(docs, trueOrFalse('Whether a login may be changed.')),
   PRIMARY_MAIL_UNCHANGEABLE: flag
     .prefault('false')

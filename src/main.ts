@@ -67,6 +67,7 @@ async function serve(config: Config): Promise<void> {
   const { startApp } = await import('./app.js');
   const app = await startApp(config, logger);
   stopOnSignals(app, logger);
+  if (app.usesTls) reloadOnSignal(app, logger);
   announce(config, app);
 }
 
@@ -104,6 +105,17 @@ function stopOnSignals(app: RunningApp, logger: Logger): void {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+}
+
+function reloadOnSignal(app: RunningApp, logger: Logger): void {
+  process.on('SIGHUP', () => {
+    try {
+      app.reloadCertificate();
+      logger.info('certificate read again');
+    } catch (error) {
+      logError(logger, 'the new certificate cannot be used, the old one stays', error);
+    }
+  });
 }
 
 /** Node's own report would print a stack with our paths. */

@@ -68,6 +68,31 @@ export class Metrics {
       this.authFailures.inc({ service });
   }
 
+  /** Shows how busy the service is. */
+  watchPlaces(places: { readonly running: number; readonly queued: number; readonly refused: number }): void {
+    const registers = [this.registry];
+    const gauge = (name: string, help: string, read: () => number) =>
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+    gauge('oxbow_requests_running', 'SOAP and REST requests that are worked on.', () => places.running);
+    gauge('oxbow_requests_queued', 'SOAP and REST requests that wait for their turn.', () => places.queued);
+    new Counter({
+      name: 'oxbow_requests_refused_total',
+      help: 'SOAP and REST requests that were refused because too many waited already.',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(places.refused);
+      },
+    });
+  }
+
   /** A login that failed. */
   loginFailed(outcome: FailedLogin['outcome']): void {
     this.loginFailures.inc({ outcome });

@@ -14,6 +14,7 @@ import { escapeMarkup } from './escape-markup.js';
 import { healthRouter } from './health.js';
 import { indexContentSecurityPolicy, indexPage, summarise } from './index-page.js';
 import { assignRequestId, requestIdOf } from './request-id.js';
+import { securityHeaders } from './security-headers.js';
 
 export interface HttpAppOptions {
   readonly services: readonly SoapService[];
@@ -26,6 +27,8 @@ export interface HttpAppOptions {
   ) => Promise<void>;
   /** What the WSDL says in place of the request's own host. */
   readonly publicUrl: string | null;
+  /** Whether the service itself speaks TLS. */
+  readonly usesTls?: boolean;
   /** As Express takes it for `trust proxy`. */
   readonly trustProxy: boolean | number | string | string[];
   readonly isReady: () => Promise<boolean>;
@@ -48,6 +51,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.disable('x-powered-by');
   app.set('trust proxy', options.trustProxy);
   app.use(assignRequestId);
+  app.use(securityHeaders(options.usesTls === true));
   app.use(logOtherRequests(options.logger));
   app.use('/health', healthRouter(options.isReady));
   if (options.metrics) app.get('/metrics', options.metrics);
@@ -110,8 +114,7 @@ function serveIndex(options: HttpAppOptions): RequestHandler {
       response.json({ services: summarise(options.services, base) });
       return;
     }
-    response.set({ 'Content-Security-Policy': indexContentSecurityPolicy, 'Referrer-Policy': 'no-referrer' });
-    response.set('X-Content-Type-Options', 'nosniff');
+    response.set('Content-Security-Policy', indexContentSecurityPolicy);
     response.type('html').send(indexPage(summarise(options.services, relativeRoot(request.path))));
   };
 }
@@ -128,7 +131,7 @@ function refuseMethod(response: Response, allowed: string): void {
 }
 
 function plain(response: Response, statusCode: number, text: string): void {
-  response.status(statusCode).set('X-Content-Type-Options', 'nosniff').type('text/plain').send(`${text}\n`);
+  response.status(statusCode).type('text/plain').send(`${text}\n`);
 }
 
 /** What is not SOAP leaves a line at debug level; the SOAP endpoint writes its own. */

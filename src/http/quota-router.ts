@@ -1,5 +1,6 @@
 import express from 'express';
 import type { QuotaState } from '../quota/quota-state.js';
+import type { RequestLimiter } from './request-limiter.js';
 import { answerProblem, basicCredentials, idOf, type BasicCredentials, type Problem } from './rest.js';
 
 /** How many objects of a module a context may hold; null: as many as there may be. */
@@ -21,6 +22,8 @@ export interface QuotaRouterOptions {
   readonly readMailObjects: (contextId: number, userId: number, caller: BasicCredentials) => Promise<object>;
   /** What the mailboxes of a context may hold together, for callers with the right to read the context. */
   readonly readTenant: (contextId: number, caller: BasicCredentials) => Promise<object>;
+  /** Where calls wait for their turn. */
+  readonly limiter?: RequestLimiter;
   /** null: nobody foresaw this error. */
   readonly toProblem: (error: unknown) => Problem | null;
 }
@@ -34,6 +37,7 @@ export function quotaRouter({
   readObjectQuotas,
   readMailObjects,
   readTenant,
+  limiter,
   toProblem,
 }: QuotaRouterOptions): express.Router {
   const router = express.Router();
@@ -45,13 +49,18 @@ export function quotaRouter({
       if (caller === null) return answerProblem(response, { status: 401, detail: 'Authentication failed' });
       if (ids.length < names.length)
         return answerProblem(response, { status: 404, detail: 'An id is a whole number above 0' });
+      let hasPlace = false;
       try {
+        await limiter?.enter(response);
+        hasPlace = true;
         const body = await answer(ids, caller);
         response.set('Cache-Control', 'no-store').json(body);
       } catch (error) {
         const problem = toProblem(error);
         if (problem === null) throw error;
         answerProblem(response, problem);
+      } finally {
+        if (hasPlace) limiter?.leave();
       }
     });
   };

@@ -2,6 +2,7 @@ import express, { type Request, type Response } from 'express';
 import type { z } from 'zod';
 import type { RequestLine } from '../logging.js';
 import { requestIdOf } from './request-id.js';
+import type { RequestLimiter } from './request-limiter.js';
 import {
   answerProblem,
   basicCredentials,
@@ -45,6 +46,8 @@ export interface RestRoutesOptions {
   readonly service: string;
   /** null: nobody foresaw this error. */
   readonly toProblem: (error: unknown) => Problem | null;
+  /** Where calls wait for their turn. */
+  readonly limiter?: RequestLimiter;
   /** Told once of every call. */
   readonly observe: (line: RequestLine) => void;
 }
@@ -69,8 +72,12 @@ export function restRoutesFor<Caller>(
       observeWhenSent(options, request, response, { operation: `${method} ${path}`, principal });
       response.set('Cache-Control', 'no-store');
       if (caller === null) return answerProblem(response, { status: 401, detail: 'Authentication failed' });
+      let hasPlace = false;
       try {
+        options.limiter?.refuseWhenFull(response);
         await readBody(request, response);
+        await options.limiter?.enter(response);
+        hasPlace = true;
         const { status, body } = await answer({ request, caller });
         if (body === undefined) response.status(status).end();
         else response.status(status).json(body);
@@ -78,6 +85,8 @@ export function restRoutesFor<Caller>(
         const problem = ownProblem(error) ?? options.toProblem(error);
         if (problem === null) throw error;
         answerProblem(response, problem);
+      } finally {
+        if (hasPlace) options.limiter?.leave();
       }
     });
   });

@@ -1,6 +1,14 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { messageClasses } from './message-classes.js';
+import { readTls, type TlsFiles } from './tls-files.js';
 
 /** All waits are bounded, in milliseconds. */
 export interface ServerTimeouts {
@@ -24,29 +32,36 @@ export const defaultTimeouts: ServerTimeouts = {
 const maxConnections = 2_000;
 
 export interface RunningServer {
-  /** `http://HOST:PORT` with the port really taken. */
+  /** `http://HOST:PORT`, or `https://…`, with the port really taken. */
   readonly url: string;
   readonly port: number;
+  /** Reads certificate and key again, for new connections. @throws Error when they cannot be used; the old ones stay then */
+  reloadCertificate(): void;
   /** Takes no new requests, lets those in flight finish, and cuts what is left after the drain time. */
   stop(): Promise<void>;
 }
 
 /**
  * Listens.
+ * @param tls null: plain HTTP
  * @throws the error of `listen`, with `code` EADDRINUSE, EACCES, …
  */
 export async function startServer(
   app: RequestListener,
   address: { readonly host: string; readonly port: number },
   timeouts: ServerTimeouts = defaultTimeouts,
+  tls: TlsFiles | null = null,
 ): Promise<RunningServer> {
-  const server = createServer({
+  const options: ServerOptions = {
     headersTimeout: timeouts.headersMs,
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: timeouts.keepAliveMs,
     connectionsCheckingInterval: Math.min(5_000, timeouts.headersMs),
     ...messageClasses(app),
-  });
+  };
+  const tlsServer =
+    tls && createTlsServer({ ...options, ...readTls(tls), handshakeTimeout: timeouts.headersMs });
+  const server: Server | TlsServer = tlsServer ?? createServer(options);
   server.maxConnections = maxConnections;
   const drain = trackRequests(server);
   server.on('request', app);
@@ -55,14 +70,15 @@ export async function startServer(
   const host = address.host.includes(':') ? `[${address.host}]` : address.host;
   let stopped: Promise<void> | undefined;
   return {
-    url: `http://${host}:${port}`,
+    url: `${tls ? 'https' : 'http'}://${host}:${port}`,
     port,
+    reloadCertificate: () => tls && tlsServer?.setSecureContext(readTls(tls)),
     stop: () => (stopped ??= stop(server, drain, timeouts.drainMs)),
   };
 }
 
 function listen(
-  server: Server,
+  server: Server | TlsServer,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -78,10 +94,10 @@ function listen(
  * Follows connections and the answers still owed on them.
  * @returns a function that ends idle connections at once and every other one after its answer
  */
-function trackRequests(server: Server): () => void {
+function trackRequests(server: Server | TlsServer): () => void {
   const owed = new Map<Socket, Set<ServerResponse>>();
   let draining = false;
-  server.on('connection', (socket: Socket) => {
+  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     owed.set(socket, new Set());
     socket.once('close', () => owed.delete(socket));
   });
@@ -93,8 +109,10 @@ function trackRequests(server: Server): () => void {
       if (draining && owed.get(socket)?.size === 0) socket.destroySoon();
     });
   });
+  const cutHandshakes = server instanceof TlsServer ? trackHandshakes(server) : null;
   return () => {
     draining = true;
+    cutHandshakes?.();
     for (const [socket, responses] of owed) {
       if (responses.size === 0) socket.destroySoon();
       for (const response of responses) if (!response.headersSent) response.setHeader('Connection', 'close');
@@ -102,7 +120,25 @@ function trackRequests(server: Server): () => void {
   };
 }
 
-async function stop(server: Server, drain: () => void, drainMs: number): Promise<void> {
+/**
+ * Follows TLS connections until their handshake is done; they are not yet those of an HTTP server.
+ * @returns a function that cuts them
+ */
+function trackHandshakes(server: TlsServer): () => void {
+  const handshakes = new Map<string, Socket>();
+  const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
+  server.on('connection', (socket: Socket) => {
+    const peer = peerOf(socket);
+    handshakes.set(peer, socket);
+    socket.once('close', () => handshakes.delete(peer));
+  });
+  server.on('secureConnection', (socket: Socket) => handshakes.delete(peerOf(socket)));
+  return () => {
+    for (const socket of handshakes.values()) socket.destroy();
+  };
+}
+
+async function stop(server: Server | TlsServer, drain: () => void, drainMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   drain();
   const timer = setTimeout(() => server.closeAllConnections(), drainMs);

@@ -32,6 +32,8 @@ export interface LoginGuardOptions {
   readonly onFailure: (failure: FailedLogin) => void;
   readonly now?: () => number;
   readonly sleep?: (ms: number) => Promise<void>;
+  /** How many answers may be held back at once, since each takes the place of a request; 200 by default. */
+  readonly maxDelayed?: number;
 }
 
 /** Checks the password of a caller. */
@@ -51,7 +53,7 @@ const rememberRefusalMs = 30_000;
 const rememberPlaceMs = 5 * 60_000;
 const firstDelayMs = 200;
 const maxDelayMs = 3_000;
-const maxDelayed = 200;
+const defaultMaxDelayed = 200;
 /** Guesses for one login from one address that may wait for each other. */
 const maxWaiting = 20;
 
@@ -191,9 +193,9 @@ export class LoginGuard implements CredentialChecker {
     const over = here - allowed;
     const ownMs = over > 0 ? Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(over - 1, 10)) : 0;
     const delayMs = atAddress > 10 * allowed ? maxDelayMs : ownMs;
+    const { sleep = sleepFor, maxDelayed = defaultMaxDelayed } = this.options;
     if (delayMs === 0 || this.delayed >= maxDelayed) return;
     this.delayed += 1;
-    const { sleep = sleepFor } = this.options;
     await sleep(delayMs).finally(() => (this.delayed -= 1));
   }
 

@@ -35,6 +35,8 @@ export interface SoapEndpointOptions {
   readonly readCaller: (message: unknown) => Pick<CallRecord, 'login' | 'contextId'>;
   /** Told of a decoded request, and of the HTTP request that brought it, before the handler is. */
   readonly noteSender?: (message: unknown, request: IncomingMessage) => void;
+  /** Where a request waits for its turn before its body is decoded, and says when it is done. `enter` may throw. */
+  readonly places?: { enter(response: ServerResponse): Promise<void> | undefined; leave(): void };
   /** Makes the fault for whatever a handler threw. What it answers goes to the client. */
   readonly toFault: (
     error: unknown,
@@ -73,12 +75,15 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
   return async (request, response, service, requestId) => {
     const startedMs = performance.now();
     const call = newCall(requestId, service.contract.name);
+    let hasPlace = false;
     try {
       const codec = serviceCodec(service.contract);
       try {
         requirePost(request);
         const body = await readBody(request, limits);
         call.requestBytes = body.receivedBytes;
+        await options.places?.enter(response);
+        hasPlace = true;
         const xml = decodeText(body.bytes, request.headers['content-type']);
         const { operation, message } = codec.decodeRequest(xml, {
           limits,
@@ -116,6 +121,7 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
       call.outcome = 'Server';
       response.destroy();
     }
+    if (hasPlace) options.places?.leave();
     call.durationMs = performance.now() - startedMs;
     observeSafely(options, call);
   };

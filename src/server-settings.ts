@@ -1,0 +1,25 @@
+import { parseReadableFile } from './setting-parsers.js';
+import { docs, integer, orNull, setting } from './setting-types.js';
+
+/** The settings of the server itself: TLS, and how much it takes on at once. */
+export const serverSettings = {
+  TLS_CERT_FILE: orNull(setting(parseReadableFile)).register(docs, {
+    meaning:
+      'The certificate with which the service itself speaks TLS (and no plain HTTP), as PEM, with the intermediate ones after it; needs TLS_KEY_FILE. Read again at SIGHUP.',
+    allowed: 'the path of a readable file',
+  }),
+  TLS_KEY_FILE: orNull(setting(parseReadableFile)).register(docs, {
+    meaning: 'The private key of that certificate, as PEM without a password. Read again at SIGHUP.',
+    allowed: 'the path of a readable file',
+  }),
+  MAX_CONCURRENT_REQUESTS: integer(1, 100_000).prefault('64').register(docs, {
+    meaning:
+      'How many SOAP and REST requests are worked on at once; health, metrics and WSDLs do not count, nor do requests that are still being sent.',
+    allowed: 'a whole number from 1 to 100000',
+  }),
+  MAX_QUEUED_REQUESTS: integer(0, 100_000).prefault('500').register(docs, {
+    meaning:
+      'How many more wait for their turn. What comes beyond that is refused with HTTP 503 and `Retry-After`.',
+    allowed: 'a whole number from 0 to 100000',
+  }),
+};
