@@ -18,6 +18,12 @@ interface Waiting {
 }
 
 /**
+ * So many requests are begun before the event loop looks for new ones again. Without that bound a busy service never queues: each
+ * request is worked on as it is read, and the others wait unseen in the kernel, however many and however long.
+ */
+const startsPerTurn = 8;
+
+/**
  * So many requests are worked on at once, so many more wait for their turn in the order in which they came, and any beyond
  * that are refused at once. A request asks only when its body is there, so that slow senders take no places.
  */
@@ -27,6 +33,8 @@ export class RequestLimiter {
   /** How many were refused since the start. */
   refused = 0;
   private readonly waiting = new Set<Waiting>();
+  private startsInTurn = 0;
+  private isTurnEnding = false;
 
   constructor(
     private readonly limits: { readonly maxConcurrentRequests: number; readonly maxQueuedRequests: number },
@@ -43,8 +51,8 @@ export class RequestLimiter {
    * @throws BusyError when there is no place, also later when the client went away meanwhile; `Retry-After` is set then
    */
   enter(response: ServerResponse): Promise<void> | undefined {
-    if (this.running < this.limits.maxConcurrentRequests) {
-      this.running += 1;
+    if (this.waiting.size === 0 && this.canStart()) {
+      this.start();
       return undefined;
     }
     this.refuseWhenFull(response);
@@ -57,22 +65,45 @@ export class RequestLimiter {
     });
   }
 
-  /** Gives a place back, to the one who has waited longest. */
+  /** Gives the place back. */
   leave(): void {
-    for (const next of this.waiting) {
-      this.waiting.delete(next);
-      next.goOn();
-      return;
-    }
     this.running -= 1;
+    this.startWaiting();
   }
 
   /** @throws BusyError when a request that came now would be refused; `Retry-After` is set then */
   refuseWhenFull(response: ServerResponse): void {
-    if (this.running < this.limits.maxConcurrentRequests || this.waiting.size < this.limits.maxQueuedRequests)
-      return;
+    if (this.waiting.size < this.limits.maxQueuedRequests) return;
+    if (this.waiting.size === 0 && this.canStart()) return;
     this.refused += 1;
     response.setHeader('Retry-After', retryAfterSeconds);
     throw new BusyError();
+  }
+
+  private canStart(): boolean {
+    return this.running < this.limits.maxConcurrentRequests && this.startsInTurn < startsPerTurn;
+  }
+
+  private start(): void {
+    this.running += 1;
+    this.startsInTurn += 1;
+    if (this.isTurnEnding) return;
+    this.isTurnEnding = true;
+    setImmediate(this.endTurn);
+  }
+
+  private readonly endTurn = (): void => {
+    this.isTurnEnding = false;
+    this.startsInTurn = 0;
+    this.startWaiting();
+  };
+
+  private startWaiting(): void {
+    for (const next of this.waiting) {
+      if (!this.canStart()) return;
+      this.waiting.delete(next);
+      this.start();
+      next.goOn();
+    }
   }
 }
