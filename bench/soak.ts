@@ -152,6 +152,7 @@ async function main(): Promise<void> {
       machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, with the load on the same machine`,
       database: databaseUrl.split(':')[0],
       ...totals(samples),
+      others: Object.fromEntries(load.others),
       after,
     };
     const out = given.out;

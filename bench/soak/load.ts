@@ -16,6 +16,8 @@ export class OpenLoad {
   rate = 0;
   /** Requests that were due and not sent, since too many were without an answer. */
   unsent = 0;
+  /** How often requests ended neither well nor as busy, by HTTP status or the code of the error. */
+  readonly others = new Map<string, number>();
   private open = 0;
   private due = 0;
   private lastMs = performance.now();
@@ -56,9 +58,11 @@ export class OpenLoad {
     const startedMs = performance.now();
     this.open += 1;
     let isOver = false;
-    const end = (status: number): void => {
+    const end = (status: number, code = 'closed'): void => {
       if (isOver) return;
       isOver = true;
+      const other = status === 0 ? code : String(status);
+      if (status !== 200 && status !== 503) this.others.set(other, (this.others.get(other) ?? 0) + 1);
       this.open -= 1;
       this.ended.push({ status, durationMs: performance.now() - startedMs });
     };
@@ -67,7 +71,9 @@ export class OpenLoad {
       response.resume().once('end', () => end(response.statusCode ?? 0));
       response.once('close', () => end(0));
     });
-    sent.once('error', () => end(0));
+    sent.once('error', (error: NodeJS.ErrnoException) => {
+      end(0, `${error.code ?? error.name}${sent.reusedSocket ? ' on a used connection' : ''}`);
+    });
     sent.setTimeout(60_000, () => sent.destroy());
     sent.end(body);
   }

@@ -83,7 +83,8 @@ function listen(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    // As many as may be open: a queue that is too short in the kernel drops connections, and their clients wait for seconds.
+    server.listen({ port, host, backlog: maxConnections }, () => {
       server.off('error', reject);
       resolve();
     });
