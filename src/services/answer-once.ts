@@ -40,10 +40,9 @@ class RepeatedCall extends Error {}
 export function answerOnce(
   store: Store,
   now: () => number = Date.now,
-): (call: KeyedCall, answer: () => Promise<string>) => Promise<OnceAnswer> {
+): (call: KeyedCall, answer: () => Promise<string>) => Promise<OnceAnswer> | null {
   let nextSweepMs = 0;
-  return async (call, answer) => {
-    if (!call.operation.startsWith('create')) return { envelope: await answer(), isReplayed: false };
+  const answerKeyed = async (call: KeyedCall, answer: () => Promise<string>): Promise<OnceAnswer> => {
     if (!keyPattern.test(call.key))
       throw new SoapFault('Client', 'The Idempotency-Key must have 1 to 255 printable ASCII characters.');
     const sinceMs = now() - keptMs;
@@ -76,6 +75,7 @@ export function answerOnce(
       return replay(call, meanwhile);
     }
   };
+  return (call, answer) => (call.operation.startsWith('create') ? answerKeyed(call, answer) : null);
 }
 
 function mayBeRepetition(error: unknown): boolean {

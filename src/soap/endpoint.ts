@@ -44,12 +44,12 @@ export interface SoapEndpointOptions {
   ) => SoapFault;
   /**
    * Answers a call that came with the header `Idempotency-Key`; `answer` carries it out and gives the envelope. Answers the envelope,
-   * and whether it is that of an earlier call.
+   * and whether it is that of an earlier call; null for operations that have no use for keys, which are carried out as without one.
    */
   readonly answerOnce?: (
     call: { key: string; service: string; operation: string; message: unknown; xml: string },
     answer: () => Promise<string>,
-  ) => Promise<{ envelope: string; isReplayed: boolean }>;
+  ) => Promise<{ envelope: string; isReplayed: boolean }> | null;
   /** Called once per request, after the answer was handed to the socket. */
   readonly observe: (record: CallRecord) => void;
 }
@@ -94,11 +94,15 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
         options.noteSender?.(message, request);
         const result = () => handlerOf(service, operation.name)(message as never, { requestId });
         const key = request.headers['idempotency-key'];
-        if (typeof key === 'string' && options.answerOnce !== undefined) {
-          const once = { key, service: service.contract.name, operation: operation.name, message, xml };
-          const { envelope, isReplayed } = await options.answerOnce(once, async () =>
-            codec.encodeResponse(operation, await result()),
-          );
+        const keyed = { service: service.contract.name, operation: operation.name, message, xml };
+        const once =
+          typeof key === 'string'
+            ? options.answerOnce?.({ ...keyed, key }, async () =>
+                codec.encodeResponse(operation, await result()),
+              )
+            : null;
+        if (once) {
+          const { envelope, isReplayed } = await once;
           if (isReplayed) response.setHeader('Idempotent-Replayed', 'true');
           sendAnswer(request, response, 200, envelope);
         } else {
