@@ -30,6 +30,9 @@ const unknownLoginsPerSecond = 5;
 /** Whose placeholders the load generator fills. */
 const caller = { ...defaultCaller, contextId: '{{contextId}}' };
 
+// The wrong passwords come from where the right ones do, which would be refused together with them.
+const settings = { DEFAULT_PASSWORD_MECHANISM: 'SHA-512', LOGIN_FAILURES_ALLOWED: '0' };
+
 /** One user from first to last with some reading in between, a wrong password and a user who is not there. */
 const steps: readonly LoadStep[] = [
   { ...createStep, capture: { name: 'userId', pattern: '[<:]id>(\\d+)<' } },
@@ -60,7 +63,7 @@ export async function measureGrowth(
 ): Promise<GroupResult> {
   const directory = mkdtempSync(join(tmpdir(), 'oxbow-bench-memory-'));
   const file = join(directory, 'memory');
-  const program = reporting(oxbow('Oxbow', { DEFAULT_PASSWORD_MECHANISM: 'SHA-512' }), file);
+  const program = reporting(oxbow('Oxbow', settings), file);
   await program.prepare();
   const server = await startServerProgram(program, database.url);
   try {
