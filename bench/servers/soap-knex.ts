@@ -5,6 +5,7 @@
 import express from 'express';
 import { listen } from 'soap';
 import { serviceWsdl } from '../peers/service-wsdl.js';
+import { correctNamespaces, type NodeSoapServer } from '../peers/soap/correct-namespaces.js';
 import { shownUser, type RequestedUser, type StoredUser } from '../peers/soap/user.js';
 import { KnexDatabase, type Credentials } from './knex-database.js';
 import { serveOptions } from './serve.js';
@@ -39,31 +40,6 @@ function answering<Message>(work: (message: Message) => Promise<StoredUser>) {
       });
     }
   };
-}
-
-/** The part of the package's server that is corrected; its own types are loose here. */
-interface NodeSoapServer {
-  readonly wsdl: {
-    objectToDocumentXML(name: string, params: unknown, prefix: string, uri: string, type?: string): string;
-    readonly definitions: {
-      readonly bindings: Readonly<Record<string, { readonly methods: Readonly<Record<string, Method>> }>>;
-    };
-  };
-}
-interface Method {
-  readonly output?: { readonly $name: string; readonly $type?: string; readonly $lookupType: string };
-}
-
-/** Hands in the type of the answer, which the package's server leaves out. */
-function correctNamespaces({ wsdl }: NodeSoapServer): void {
-  const original = wsdl.objectToDocumentXML.bind(wsdl);
-  const types = new Map<string, string>();
-  for (const { methods } of Object.values(wsdl.definitions.bindings)) {
-    for (const { output } of Object.values(methods))
-      if (output) types.set(output.$name, output.$type ?? output.$lookupType);
-  }
-  wsdl.objectToDocumentXML = (name, params, prefix, uri) =>
-    original(name, params, prefix, uri, types.get(name));
 }
 
 const app = express();

@@ -6,10 +6,9 @@ import type {
   WantedNames,
 } from '../provisioning/access-repository.js';
 import type { ClaimHolder } from '../provisioning/store.js';
-import { byKey, toAttributes, type AttributeCell } from './attributes.js';
 import { toContext } from './context-rows.js';
 import { storageColumns, storageOf, type StorageCells } from './filestore-repository.js';
-import { parsedRows, type JsonRows } from './json-rows.js';
+import { attributesOf, inOrder, parsedRows, type JsonRows } from './json-rows.js';
 import { toReseller } from './reseller-repository.js';
 import type { ContextRow, Flag, ResellerRow, UniqueNameRow } from './rows.js';
 import type { SqlDialect } from './sql-dialect.js';
@@ -140,15 +139,7 @@ function namesSql(
 
 function contextOf(row: Row): AccessFacts['context'] {
   if (row['c_id'] === null) return null;
-  const mappings = parsedRows(row.mappings).sort(([a], [b]) => a - b);
-  const attributes = parsedRows(row.attributes)
-    .map(([namespace, name, value]): AttributeCell => ({ namespace, name, value }))
-    .sort(byKey);
-  return toContext(
-    cells<ContextRow>(row, 'c'),
-    mappings.map(([, mapping]) => mapping),
-    toAttributes(attributes),
-  );
+  return toContext(cells<ContextRow>(row, 'c'), inOrder(row.mappings), attributesOf(row.attributes));
 }
 
 function userOf(row: Row): AccessFacts['user'] {

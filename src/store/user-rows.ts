@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import type { ProfileValue, User } from '../provisioning/model.js';
-import { byKey, toAttributes, type AttributeCell } from './attributes.js';
-import { parsedRows, type JsonRows } from './json-rows.js';
+import { attributesOf, inOrder, type JsonRows } from './json-rows.js';
 import { fitting } from './limits.js';
 import { definedColumns, flag, type UserRow } from './rows.js';
 import { dialectOf, type SqlDialect } from './sql-dialect.js';
@@ -26,10 +25,6 @@ export function wholeUsers(db: Knex): Knex.QueryBuilder<UserRow, WholeUserRow[]>
 }
 
 export function toUser(row: WholeUserRow): User {
-  const aliases = parsedRows(row.aliases).sort(([a], [b]) => a - b);
-  const attributes = parsedRows(row.attributes)
-    .map(([namespace, name, value]): AttributeCell => ({ namespace, name, value }))
-    .sort(byKey);
   return {
     contextId: row.context_id,
     id: row.id,
@@ -47,7 +42,7 @@ export function toUser(row: WholeUserRow): User {
     email2: row.email2,
     email3: row.email3,
     defaultSenderAddress: row.default_sender_address,
-    aliases: aliases.map(([, address]) => address),
+    aliases: inOrder(row.aliases),
     language: row.language,
     timezone: row.timezone,
     defaultGroupId: row.default_group_id,
@@ -58,7 +53,7 @@ export function toUser(row: WholeUserRow): User {
     mailQuotaMb: row.mail_quota_mb,
     imap: { schema: row.imap_schema, host: row.imap_host, port: row.imap_port },
     smtp: { schema: row.smtp_schema, host: row.smtp_host, port: row.smtp_port },
-    attributes: toAttributes(attributes),
+    attributes: attributesOf(row.attributes),
     profile: JSON.parse(row.profile) as Record<string, ProfileValue>,
   };
 }

@@ -5,7 +5,7 @@ import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import type { Build } from '../build-once.js';
 import { serviceWsdl } from '../service-wsdl.js';
 
-const code = ['soap/server', 'soap/database', 'soap/user', 'statements'];
+const code = ['soap/server', 'soap/correct-namespaces', 'soap/database', 'soap/user', 'statements'];
 const data = ['statements.json', 'user.json'];
 const source = (file: string): URL => new URL(`../${file}`, import.meta.url);
 

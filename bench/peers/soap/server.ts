@@ -10,6 +10,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import express from 'express';
 import { listen } from 'soap';
+import { correctNamespaces, type NodeSoapServer } from './correct-namespaces.js';
 import { AuthenticationError, Database, type Credentials } from './database.js';
 import { fixedUser, shownUser, type RequestedUser, type StoredUser } from './user.js';
 
@@ -52,32 +53,6 @@ function handler<Message>(work: (message: Message) => Promise<StoredUser>) {
       });
     }
   };
-}
-
-/** The part of the package's server that is corrected; its own types are loose here. */
-interface NodeSoapServer {
-  readonly wsdl: {
-    objectToDocumentXML(name: string, params: unknown, prefix: string, uri: string, type?: string): string;
-    readonly definitions: {
-      readonly bindings: Readonly<Record<string, { readonly methods: Readonly<Record<string, Method>> }>>;
-    };
-  };
-}
-interface Method {
-  readonly output?: { readonly $name: string; readonly $type?: string; readonly $lookupType: string };
-}
-
-/** Hands in the type of the answer, which the package's server leaves out. */
-function correctNamespaces({ wsdl }: NodeSoapServer): void {
-  const original = wsdl.objectToDocumentXML.bind(wsdl);
-  const types = new Map<string, string>();
-  for (const { methods } of Object.values(wsdl.definitions.bindings)) {
-    for (const { output } of Object.values(methods)) {
-      if (output) types.set(output.$name, output.$type ?? output.$lookupType);
-    }
-  }
-  wsdl.objectToDocumentXML = (name, params, prefix, uri) =>
-    original(name, params, prefix, uri, types.get(name));
 }
 
 const serviceName = 'OXResellerUserService';
