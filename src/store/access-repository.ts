@@ -8,10 +8,19 @@ import type {
 import type { ClaimHolder } from '../provisioning/store.js';
 import { toContext } from './context-rows.js';
 import { storageColumns, storageOf, type StorageCells } from './filestore-repository.js';
-import { attributesOf, inOrder, parsedRows, type JsonRows } from './json-rows.js';
+import {
+  attributesOf,
+  cellsOf,
+  inOrder,
+  isMain,
+  mixedRows,
+  type Cell,
+  type CellRow,
+  type MixedRow,
+  type RowKind,
+} from './mixed-rows.js';
 import { toReseller } from './reseller-repository.js';
-import type { ContextRow, Flag, ResellerRow, UniqueNameRow } from './rows.js';
-import type { SqlDialect } from './sql-dialect.js';
+import type { ContextRow, ResellerRow, UniqueNameRow } from './rows.js';
 import { placeholders, type Binding, type Select, type Statement } from './statement.js';
 
 const contextColumns = [
@@ -41,133 +50,172 @@ const resellerColumns = [
   'configuration',
 ] as const;
 
-type Cell = string | number | null;
-type Row = Readonly<Record<string, Cell>> &
-  StorageCells & {
-    readonly mappings: JsonRows<[position: number, mapping: string]>;
-    readonly attributes: JsonRows<[namespace: string, name: string, value: string]>;
-    readonly names?: JsonRows<[kind: string, value: string, contextId: number, userId: number]>;
-  };
+type MainRow = Readonly<Record<string, Cell>> & StorageCells;
+
+const mappingKind = 1;
+const attributeKind = 2;
+const resellerKind = 3;
+const userKind = 4;
+const nameKind = 5;
+const mailUsageKind = 6;
 
 /** @see AccessRepository */
 export class SqlAccessRepository implements AccessRepository {
-  private readonly facts: string;
-
-  constructor(
-    private readonly select: Select,
-    private readonly dialect: SqlDialect,
-  ) {
-    this.facts = factsSql(dialect);
-  }
+  constructor(private readonly select: Select) {}
 
   async find(query: AccessQuery): Promise<AccessFacts> {
-    const [row] = await this.select<Row>(this.statement(query));
-    if (row === undefined) throw new Error('one row was expected');
-    const owners = ['o', 'p'].flatMap((prefix) =>
-      row[`${prefix}_id`] === null ? [] : [toReseller(cells<ResellerRow>(row, prefix))],
-    );
+    const rows = await this.select<MixedRow<MainRow>>(statement(query));
+    const main = rows.find(isMain);
+    const { login, names } = query;
     return {
-      context: contextOf(row),
-      cascadeVersion: Number(row['c_cascade_version'] ?? 0),
-      owners,
-      filestore: storageOf(row, row['c_filestore_id'] as number),
-      adminModuleAccess: Number(row['admin_module_access'] ?? 0),
-      resellerId: row['reseller_id'] as number | null,
-      user: userOf(row),
-      taken: query.names === null ? null : takenOf(row, query.names),
-    };
-  }
-
-  private statement({ contextId, login, names }: AccessQuery): Statement {
-    const { asSent, canonical } = login;
-    const asked = names === null ? null : namesSql(this.dialect, contextId, names);
-    return {
-      sql: this.facts.replace('{names}', asked === null ? '' : asked.sql),
-      bindings: [...(asked?.bindings ?? []), asSent, canonical, asSent, contextId, canonical],
+      ...(main === undefined ? noContext : contextFacts(main, rows)),
+      resellerId: resellerId(cellsOf(rows, resellerKind), login),
+      user: userOf(cellsOf(rows, userKind), login.canonical),
+      taken: names === null ? null : takenOf(rows, names),
     };
   }
 }
 
 /** Every table is entered by a whole key, so this stays one look-up each however much there is. */
-function factsSql({ jsonArray: array, jsonRows }: SqlDialect): string {
-  const list = (columns: readonly string[], prefix: string) =>
-    columns.map((column) => `${prefix}.${column} AS ${prefix}_${column}`).join(', ');
-  return `SELECT ${list(contextColumns, 'c')}, ${list(resellerColumns, 'o')}, ${list(resellerColumns, 'p')},
-    ${storageColumns}, a.module_access AS admin_module_access,
-    u.id AS user_id, u.is_context_admin AS user_is_admin, u.password_hash AS user_password_hash,
-    (SELECT ${jsonRows}(${array}(m.position, m.mapping)) FROM login_mappings m WHERE m.context_id = c.id) AS mappings,
-    (SELECT ${jsonRows}(${array}(t.namespace, t.name, t.value)) FROM context_attributes t WHERE t.context_id = c.id)
-      AS attributes,
-    {names}
-    (SELECT r.id FROM resellers r WHERE r.name IN (?, ?) ORDER BY r.name = ? DESC LIMIT 1) AS reseller_id
-    FROM (SELECT 1 AS one) x
-    LEFT JOIN contexts c ON c.id = ?
-    LEFT JOIN resellers o ON o.id = c.owner_id
-    LEFT JOIN resellers p ON p.id = o.parent_id
-    LEFT JOIN filestores s ON s.id = c.filestore_id
-    LEFT JOIN users a ON a.context_id = c.id AND a.id = c.admin_id
-    LEFT JOIN users u ON u.context_id = c.id AND u.login = ?`;
+function statement({ contextId, login, names }: AccessQuery): Statement {
+  const callers = [...new Set([login.asSent, login.canonical])];
+  const users = [...new Set([login.canonical, ...(names === null ? [] : [names.login])])];
+  const named = names === null ? null : namesKinds(contextId, names);
+  return {
+    sql: mixedRows(named === null ? ofContext : ofContextAndStorage, [
+      { cells: ['position', 'mapping'], from: 'FROM login_mappings WHERE context_id = ?' },
+      { cells: ['namespace', 'name', 'value'], from: 'FROM context_attributes WHERE context_id = ?' },
+      { cells: ['id', 'name'], from: `FROM resellers WHERE name IN (${placeholders(callers.length)})` },
+      {
+        cells: ['id', 'login', 'is_context_admin', 'password_hash'],
+        from: `FROM users WHERE context_id = ? AND login IN (${placeholders(users.length)})`,
+      },
+      ...(named?.kinds ?? []),
+    ]),
+    bindings: [contextId, contextId, contextId, ...callers, contextId, ...users, ...(named?.bindings ?? [])],
+  };
 }
 
-function namesSql(
-  { jsonArray: array, jsonRows }: SqlDialect,
+function columnsOf(columns: readonly string[], prefix: string): string[] {
+  return columns.map((column) => `${prefix}.${column} AS ${prefix}_${column}`);
+}
+
+/** The context with its owner and the owner's parent. */
+const ofContext = {
+  columns: [
+    ...columnsOf(contextColumns, 'c'),
+    ...columnsOf(resellerColumns, 'o'),
+    ...columnsOf(resellerColumns, 'p'),
+  ],
+  from: `FROM contexts c
+    LEFT JOIN resellers o ON o.id = c.owner_id
+    LEFT JOIN resellers p ON p.id = o.parent_id
+    WHERE c.id = ?`,
+};
+
+/** With what else a new user depends on. */
+const ofContextAndStorage = {
+  columns: [...ofContext.columns, ...storageColumns, 'a.module_access AS admin_module_access'],
+  from: ofContext.from.replace(
+    'WHERE',
+    `LEFT JOIN filestores s ON s.id = c.filestore_id
+    LEFT JOIN users a ON a.context_id = c.id AND a.id = c.admin_id
+    WHERE`,
+  ),
+};
+
+/** Who has the names already. */
+function namesKinds(
   contextId: number,
-  { login, claims, mailbox }: WantedNames,
-): { readonly sql: string; readonly bindings: Binding[] } {
+  { claims, mailbox }: WantedNames,
+): { readonly kinds: readonly RowKind[]; readonly bindings: readonly Binding[] } {
   const conditions: string[] = [];
-  const values: Binding[] = [];
+  const bindings: Binding[] = [];
   if (claims.displayName !== null) {
-    conditions.push(`n.kind = 'display' AND n.scope_context_id = ? AND n.value = ?`);
-    values.push(contextId, claims.displayName);
+    conditions.push(`kind = 'display' AND scope_context_id = ? AND value = ?`);
+    bindings.push(contextId, claims.displayName);
   }
   const [first] = claims.mail;
   if (first !== undefined) {
     const addresses = claims.mail.map(({ address }) => address);
     conditions.push(
-      `n.kind = 'mail' AND n.scope_context_id = ? AND n.value IN (${placeholders(addresses.length)})`,
+      `kind = 'mail' AND scope_context_id = ? AND value IN (${placeholders(addresses.length)})`,
     );
-    values.push(first.scopeContextId, ...addresses);
+    bindings.push(first.scopeContextId, ...addresses);
   }
   const any = conditions.length === 0 ? '1 = 0' : conditions.join(' OR ');
   return {
-    sql: `(SELECT ${jsonRows}(${array}(n.kind, n.value, n.context_id, n.user_id)) FROM unique_names n WHERE ${any}) AS names,
-    (SELECT l.id FROM users l WHERE l.context_id = ? AND l.login = ?) AS login_holder,
-    (SELECT 1 FROM mail_usage g WHERE g.username = ?) AS has_mail_usage,`,
-    bindings: [...values, contextId, login, mailbox],
+    kinds: [
+      { cells: ['kind', 'value', 'context_id', 'user_id'], from: `FROM unique_names WHERE ${any}` },
+      { cells: ['username'], from: 'FROM mail_usage WHERE username = ?' },
+    ],
+    bindings: [...bindings, mailbox],
   };
 }
 
-function contextOf(row: Row): AccessFacts['context'] {
-  if (row['c_id'] === null) return null;
-  return toContext(cells<ContextRow>(row, 'c'), inOrder(row.mappings), attributesOf(row.attributes));
-}
+type ContextFacts = Omit<AccessFacts, 'resellerId' | 'user' | 'taken'>;
 
-function userOf(row: Row): AccessFacts['user'] {
-  if (row['user_id'] === null) return null;
+const noContext: ContextFacts = {
+  context: null,
+  cascadeVersion: 0,
+  owners: [],
+  filestore: null,
+  adminModuleAccess: 0,
+};
+
+function contextFacts(row: MainRow, rows: readonly MixedRow<MainRow>[]): ContextFacts {
+  const mappings = cellsOf(rows, mappingKind).map(({ cell1, cell2 }) => [cell1, cell2] as const);
+  const attributes = cellsOf(rows, attributeKind).map(
+    ({ cell1, cell2, cell3 }) => [cell1, cell2, cell3] as const,
+  );
+  const owners = ['o', 'p'].flatMap((prefix) =>
+    row[`${prefix}_id`] === null ? [] : [toReseller(cells<ResellerRow>(row, prefix))],
+  );
   return {
-    id: row['user_id'] as number,
-    isContextAdmin: (row['user_is_admin'] as Flag) === 1,
-    passwordHash: row['user_password_hash'] as string,
+    context: toContext(cells<ContextRow>(row, 'c'), inOrder(mappings), attributesOf(attributes)),
+    cascadeVersion: Number(row['c_cascade_version']),
+    owners,
+    filestore: 'storage_url' in row ? storageOf(row, row['c_filestore_id'] as number) : null,
+    adminModuleAccess: Number(row['admin_module_access'] ?? 0),
   };
 }
 
-function takenOf(row: Row, { claims }: WantedNames): TakenNames {
+/** A name counts as it was sent before it counts as it is stored. */
+function resellerId(found: readonly CellRow[], login: AccessQuery['login']): number | null {
+  const named = (name: string) => found.find(({ cell2 }) => cell2 === name);
+  const reseller = named(login.asSent) ?? named(login.canonical);
+  return reseller === undefined ? null : Number(reseller.cell1);
+}
+
+function userOf(found: readonly CellRow[], login: string): AccessFacts['user'] {
+  const user = found.find(({ cell2 }) => cell2 === login);
+  if (user === undefined) return null;
+  return {
+    id: Number(user.cell1),
+    isContextAdmin: Number(user.cell3) === 1,
+    passwordHash: String(user.cell4),
+  };
+}
+
+function takenOf(rows: readonly MixedRow<MainRow>[], { login, claims }: WantedNames): TakenNames {
   const mail = new Map<string, ClaimHolder>();
   let displayNameHolder: ClaimHolder | null = null;
-  for (const [kind, value, contextId, userId] of parsedRows(row.names ?? null)) {
-    if ((kind as UniqueNameRow['kind']) === 'mail') mail.set(value, { contextId, userId });
-    else if (value === claims.displayName) displayNameHolder = { contextId, userId };
+  for (const { cell1: kind, cell2, cell3: contextId, cell4: userId } of cellsOf(rows, nameKind)) {
+    const value = String(cell2);
+    const holder = { contextId: Number(contextId), userId: Number(userId) };
+    if ((kind as UniqueNameRow['kind']) === 'mail') mail.set(value, holder);
+    else if (value === claims.displayName) displayNameHolder = holder;
   }
   return {
-    isLoginTaken: row['login_holder'] !== null,
+    isLoginTaken: cellsOf(rows, userKind).some(({ cell2 }) => cell2 === login),
     displayNameHolder,
     mailHolder: ({ address }) => mail.get(address) ?? null,
-    hasMailUsage: row['has_mail_usage'] !== null,
+    hasMailUsage: cellsOf(rows, mailUsageKind).length > 0,
   };
 }
 
 /** The columns of one table out of a row with all of them. */
-function cells<T>(row: Row, prefix: string): T {
+function cells<T>(row: MainRow, prefix: string): T {
   const columns = prefix === 'c' ? contextColumns : resellerColumns;
   return Object.fromEntries(columns.map((column) => [column, row[`${prefix}_${column}`]])) as T;
 }

@@ -18,8 +18,11 @@ interface FilestoreRow {
 }
 
 /** In a select that joins `filestores s`; names of its own, since the other tables have such columns, too. */
-export const storageColumns =
-  's.url AS storage_url, s.size_mb AS storage_size_mb, s.max_contexts AS storage_max_contexts';
+export const storageColumns = [
+  's.url AS storage_url',
+  's.size_mb AS storage_size_mb',
+  's.max_contexts AS storage_max_contexts',
+];
 
 export interface StorageCells {
   /** null: there is no such storage. */

@@ -84,8 +84,8 @@ export class KnexStore implements Store {
     private readonly notesChanges = false,
   ) {
     this.runner = new StatementRunner(knex, onRetry);
-    this.access = new SqlAccessRepository(this.runner.select, dialectOf(knex));
-    this.userData = new SqlUserDataRepository(this.runner.select, dialectOf(knex));
+    this.access = new SqlAccessRepository(this.runner.select);
+    this.userData = new SqlUserDataRepository(this.runner.select);
     const direct = repositories(directSession(knex, onRetry));
     this.contexts = direct.contexts;
     this.users = direct.users;

@@ -43,9 +43,6 @@ export interface MysqlConnection {
 const lockWaitTimeoutSeconds = 3;
 const setUpTimeoutMs = 3_000;
 
-/** MariaDB cuts JSON_ARRAYAGG off where GROUP_CONCAT would be, and what is cut off is no JSON. */
-const maxJsonBytes = 1_073_741_824;
-
 const sqlMode = [
   'STRICT_ALL_TABLES',
   'NO_ZERO_IN_DATE',
@@ -187,7 +184,7 @@ export class MysqlClient extends MysqlClientBase {
     const causal = isGalera ? ', wsrep_sync_wait = 1' : '';
     await run(
       connection,
-      `SET SESSION sql_mode = '${sqlMode}', innodb_lock_wait_timeout = ${lockWaitTimeoutSeconds}, group_concat_max_len = ${maxJsonBytes}${causal}`,
+      `SET SESSION sql_mode = '${sqlMode}', innodb_lock_wait_timeout = ${lockWaitTimeoutSeconds}${causal}`,
     );
     await run(connection, 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
   }

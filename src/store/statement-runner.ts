@@ -140,7 +140,7 @@ async function takeOne(db: Knex, take: NonNullable<StatementList['takeId']>): Pr
 }
 
 /** Reads within the transaction of `db`. */
-function selectOn(db: Knex): Select {
+export function selectOn(db: Knex): Select {
   return async <Row>({ sql, bindings }: Statement) => {
     const result = (await db.raw(sql, plainBindings(bindings))) as Row[] | [Row[]];
     return isMysql(db) ? (result as [Row[]])[0] : (result as Row[]);

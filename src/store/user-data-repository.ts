@@ -1,14 +1,13 @@
 import type { Group } from '../provisioning/model.js';
 import type { StoredUserData, UserDataRepository } from '../provisioning/user-data-repository.js';
-import { chunks } from './chunks.js';
+import { chunks, groupBy } from './chunks.js';
 import { storageColumns, storageOf, type StorageCells } from './filestore-repository.js';
-import { parsedRows, type JsonRows } from './json-rows.js';
-import type { SqlDialect } from './sql-dialect.js';
-import { placeholders, type Select } from './statement.js';
-import { belongingsSql, toUser, type WholeUserRow } from './user-rows.js';
+import { cellsOf, isMain, mixedRows, withIds, type MixedRow } from './mixed-rows.js';
+import type { Select } from './statement.js';
+import { toUsers, usersSql, type UserCells } from './user-rows.js';
 import { toUsage } from './user-usage.js';
 
-type Row = WholeUserRow &
+type Row = UserCells &
   StorageCells & {
     readonly mailBytes: number | null;
     readonly mailMessages: number | null;
@@ -19,27 +18,41 @@ interface GroupRow {
   readonly id: number;
   readonly name: string;
   readonly display_name: string;
-  readonly members: JsonRows<number>;
 }
+
+const usersWithUsageSql = usersSql(
+  ['m.bytes AS mailBytes', 'm.messages AS mailMessages', 'f.bytes AS fileBytes', ...storageColumns],
+  `LEFT JOIN mail_usage m ON m.username = u.mailbox
+    LEFT JOIN file_usage f ON f.context_id = u.context_id AND f.user_id = u.id
+    LEFT JOIN filestores s ON s.id = u.filestore_id`,
+);
+
+const groupsSql = mixedRows(
+  {
+    columns: ['id', 'name', 'display_name'],
+    from: 'FROM user_groups WHERE context_id = ? AND id IN ({ids})',
+  },
+  [
+    {
+      cells: ['group_id', 'user_id'],
+      from: 'FROM group_members WHERE context_id = ? AND group_id IN ({ids})',
+    },
+  ],
+);
+const memberKind = 1;
 
 /** @see UserDataRepository */
 export class SqlUserDataRepository implements UserDataRepository {
-  private readonly users: string;
-  private readonly groups: string;
-
-  constructor(
-    private readonly select: Select,
-    dialect: SqlDialect,
-  ) {
-    this.users = usersSql(dialect);
-    this.groups = groupsSql(dialect);
-  }
+  constructor(private readonly select: Select) {}
 
   async findMany(contextId: number, ids: readonly number[]): Promise<StoredUserData[]> {
     const found: StoredUserData[] = [];
     for (const chunk of chunks([...new Set(ids)])) {
-      const rows = await this.select<Row>(forIds(this.users, contextId, chunk));
-      found.push(...rows.map(toUserData));
+      const rows = await this.select<MixedRow<Row>>(withIds(usersWithUsageSql, contextId, chunk));
+      for (const { user, row } of toUsers(rows)) {
+        const usage = toUsage({ ...row, storage: row.filestore_id, owner: row.filestore_owner_id });
+        found.push({ user, filestore: storageOf(row, row.filestore_id), usage });
+      }
     }
     return found;
   }
@@ -47,41 +60,13 @@ export class SqlUserDataRepository implements UserDataRepository {
   async findGroups(contextId: number, ids: readonly number[]): Promise<Group[]> {
     const found: Group[] = [];
     for (const chunk of chunks([...new Set(ids)])) {
-      const rows = await this.select<GroupRow>(forIds(this.groups, contextId, chunk));
-      for (const { id, name, display_name: displayName, members } of rows) {
-        const memberIds = parsedRows(members).sort((a, b) => a - b);
+      const rows = await this.select<MixedRow<GroupRow>>(withIds(groupsSql, contextId, chunk));
+      const members = groupBy(cellsOf(rows, memberKind), ({ cell1 }) => Number(cell1));
+      for (const { id, name, display_name: displayName } of rows.filter(isMain)) {
+        const memberIds = (members.get(id) ?? []).map(({ cell2 }) => Number(cell2)).sort((a, b) => a - b);
         found.push({ contextId, id, name, displayName, memberIds });
       }
     }
     return found;
   }
-}
-
-function usersSql(dialect: SqlDialect): string {
-  return `SELECT u.*, m.bytes AS mailBytes, m.messages AS mailMessages, f.bytes AS fileBytes,
-    ${storageColumns},
-    ${belongingsSql(dialect, 'u')}
-    FROM users u
-    LEFT JOIN mail_usage m ON m.username = u.mailbox
-    LEFT JOIN file_usage f ON f.context_id = u.context_id AND f.user_id = u.id
-    LEFT JOIN filestores s ON s.id = u.filestore_id
-    WHERE u.context_id = ? AND u.id IN ({ids})`;
-}
-
-function groupsSql({ jsonRows }: SqlDialect): string {
-  return `SELECT g.id, g.name, g.display_name,
-    (SELECT ${jsonRows}(e.user_id) FROM group_members e WHERE e.context_id = g.context_id AND e.group_id = g.id) AS members
-    FROM user_groups g WHERE g.context_id = ? AND g.id IN ({ids})`;
-}
-
-function forIds(sql: string, contextId: number, ids: readonly number[]) {
-  return { sql: sql.replace('{ids}', placeholders(ids.length)), bindings: [contextId, ...ids] };
-}
-
-function toUserData(row: Row): StoredUserData {
-  return {
-    user: toUser(row),
-    filestore: storageOf(row, row.filestore_id),
-    usage: toUsage({ ...row, storage: row.filestore_id, owner: row.filestore_owner_id }),
-  };
 }

@@ -20,7 +20,7 @@ import { idOf, runInOrder } from './statement-runner.js';
 import { applyAttributeChanges, updateUser } from './user-changes.js';
 import { deleteUsers } from './user-deletion.js';
 import { userCreation, userInsertion } from './user-insertion.js';
-import { toUser, wholeUsers } from './user-rows.js';
+import { completeUsers, findUsers } from './user-rows.js';
 import { findExisting, findIdsByLogin, searchUsers } from './user-search.js';
 import { loadUsage } from './user-usage.js';
 
@@ -44,19 +44,18 @@ export class KnexUserRepository implements UserRepository {
   }
 
   find(contextId: number, id: number): Promise<User | null> {
-    return this.session.read((db) => findUser(db, contextId, id, false));
+    return this.session.read(async (db) => (await findUsers(db, contextId, [id]))[0] ?? null);
   }
 
   lock(contextId: number, id: number): Promise<User | null> {
-    return this.session.write((db) => findUser(db, contextId, id, true));
+    return this.session.write((db) => lockUser(db, contextId, id));
   }
 
   findMany(contextId: number, ids: readonly number[]): Promise<User[]> {
     return this.session.read(async (db) => {
       const found = new Map<number, User>();
       for (const chunk of chunks([...new Set(ids)])) {
-        const rows = await wholeUsers(db).where({ context_id: contextId }).whereIn('id', chunk);
-        for (const row of rows) found.set(row.id, toUser(row));
+        for (const user of await findUsers(db, contextId, chunk)) found.set(user.id, user);
       }
       return ids.flatMap((id) => found.get(id) ?? []);
     });
@@ -189,20 +188,20 @@ export class KnexUserRepository implements UserRepository {
   }
 }
 
-async function findUser(db: Knex, contextId: number, id: number, isLocking: boolean): Promise<User | null> {
-  const query = wholeUsers(db).where({ context_id: contextId, id });
-  const [row] = await (isLocking ? query.forUpdate() : query);
-  return row === undefined ? null : toUser(row);
+async function lockUser(db: Knex, contextId: number, id: number): Promise<User | null> {
+  const rows = await db('users').where({ context_id: contextId, id }).forUpdate();
+  const [user] = await completeUsers(db, rows);
+  return user ?? null;
 }
 
 /** The next users of the same context, or else the first of the next one. */
 async function loadPageAfter(db: Knex, last: { contextId: number; id: number }): Promise<User[]> {
-  const rest = await wholeUsers(db)
+  const rest = await db('users')
     .where('context_id', last.contextId)
     .where('id', '>', last.id)
     .orderBy('id')
     .limit(allPageLength);
-  if (rest.length > 0) return rest.map(toUser);
+  if (rest.length > 0) return completeUsers(db, rest);
   const next = await db('users')
     .where('context_id', '>', last.contextId)
     .orderBy('context_id')

@@ -1,30 +1,125 @@
 import type { Knex } from 'knex';
 import type { ProfileValue, User } from '../provisioning/model.js';
-import { attributesOf, inOrder, type JsonRows } from './json-rows.js';
+import { groupBy } from './chunks.js';
 import { fitting } from './limits.js';
+import {
+  attributesOf,
+  cellRows,
+  cellsOf,
+  inOrder,
+  isMain,
+  mixedRows,
+  withIds,
+  type CellRow,
+  type MixedRow,
+  type RowKind,
+} from './mixed-rows.js';
 import { definedColumns, flag, type UserRow } from './rows.js';
-import { dialectOf, type SqlDialect } from './sql-dialect.js';
+import { selectOn } from './statement-runner.js';
 
-/** A row of `users` with what stands in other tables. */
-export type WholeUserRow = UserRow & {
-  readonly aliases: JsonRows<[position: number, address: string]>;
-  readonly attributes: JsonRows<[namespace: string, name: string, value: string]>;
-};
+const columns = [
+  'context_id',
+  'id',
+  'is_context_admin',
+  'login',
+  'password_hash',
+  'password_mech',
+  'password_expired',
+  'enabled',
+  'display_name',
+  'given_name',
+  'sur_name',
+  'primary_email',
+  'email1',
+  'email2',
+  'email3',
+  'default_sender_address',
+  'language',
+  'timezone',
+  'default_group_id',
+  'module_access',
+  'max_quota_mb',
+  'filestore_id',
+  'filestore_owner_id',
+  'mail_quota_mb',
+  'imap_schema',
+  'imap_host',
+  'imap_port',
+  'smtp_schema',
+  'smtp_host',
+  'smtp_port',
+  'profile',
+] as const satisfies readonly (keyof UserRow)[];
 
-/** What belongs to the user rows of `table`, for the list of a select. */
-export function belongingsSql({ jsonArray, jsonRows }: SqlDialect, table: string): string {
-  return `(SELECT ${jsonRows}(${jsonArray}(al.position, al.address)) FROM user_aliases al
-      WHERE al.context_id = ${table}.context_id AND al.user_id = ${table}.id) AS aliases,
-    (SELECT ${jsonRows}(${jsonArray}(ua.namespace, ua.name, ua.value)) FROM user_attributes ua
-      WHERE ua.context_id = ${table}.context_id AND ua.user_id = ${table}.id) AS attributes`;
+/** What a user is made of in `users`. */
+export type UserCells = Pick<UserRow, (typeof columns)[number]>;
+
+const ofUsers = 'WHERE context_id = ? AND user_id IN ({ids})';
+const belongingKinds: readonly RowKind[] = [
+  { cells: ['user_id', 'position', 'address'], from: `FROM user_aliases ${ofUsers}` },
+  { cells: ['user_id', 'namespace', 'name', 'value'], from: `FROM user_attributes ${ofUsers}` },
+];
+const aliasKind = 1;
+const attributeKind = 2;
+const belongingsSql = cellRows(belongingKinds);
+
+/**
+ * Whole users by their ids (withIds), and further columns, in one statement.
+ * @param joins the tables of the further columns, joined to `users u`
+ */
+export function usersSql(further: readonly string[], joins: string): string {
+  const own = columns.map((column) => `u.${column}`);
+  const from = `FROM users u ${joins} WHERE u.context_id = ? AND u.id IN ({ids})`;
+  return mixedRows({ columns: [...own, ...further], from }, belongingKinds);
 }
 
-/** A query for whole users. */
-export function wholeUsers(db: Knex): Knex.QueryBuilder<UserRow, WholeUserRow[]> {
-  return db('users').select('users.*', db.raw(belongingsSql(dialectOf(db), 'users')));
+const plainUsersSql = usersSql([], '');
+
+/** What a statement of usersSql answered: each user with its row. */
+export function toUsers<Row extends UserCells>(rows: readonly MixedRow<Row>[]): { user: User; row: Row }[] {
+  const belongings = new Belongings(rows);
+  return rows.filter(isMain).map((row) => ({ user: toUser(row, belongings), row }));
 }
 
-export function toUser(row: WholeUserRow): User {
+/** Whole users by their ids, those that exist, in any order. */
+export async function findUsers(db: Knex, contextId: number, ids: readonly number[]): Promise<User[]> {
+  const rows = await selectOn(db)<MixedRow<UserCells>>(withIds(plainUsersSql, contextId, ids));
+  return toUsers(rows).map(({ user }) => user);
+}
+
+/** Whole users of one context out of their rows. */
+export async function completeUsers(db: Knex, rows: readonly UserCells[]): Promise<User[]> {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const ids = rows.map(({ id }) => id);
+  const cells = await selectOn(db)<CellRow>(withIds(belongingsSql, first.context_id, ids));
+  const belongings = new Belongings(cells);
+  return rows.map((row) => toUser(row, belongings));
+}
+
+/** What users have in tables of their own. */
+class Belongings {
+  private readonly aliases: ReadonlyMap<number, CellRow[]>;
+  private readonly attributes: ReadonlyMap<number, CellRow[]>;
+
+  constructor(rows: readonly MixedRow<object>[]) {
+    const byUser = (kind: number) => groupBy(cellsOf(rows, kind), ({ cell1 }) => Number(cell1));
+    this.aliases = byUser(aliasKind);
+    this.attributes = byUser(attributeKind);
+  }
+
+  aliasesOf(userId: number): string[] {
+    return inOrder((this.aliases.get(userId) ?? []).map(({ cell2, cell3 }) => [cell2, cell3]));
+  }
+
+  attributesOf(userId: number): User['attributes'] {
+    return attributesOf(
+      (this.attributes.get(userId) ?? []).map(({ cell2, cell3, cell4 }) => [cell2, cell3, cell4]),
+    );
+  }
+}
+
+function toUser(row: UserCells, belongings: Belongings): User {
   return {
     contextId: row.context_id,
     id: row.id,
@@ -42,7 +137,7 @@ export function toUser(row: WholeUserRow): User {
     email2: row.email2,
     email3: row.email3,
     defaultSenderAddress: row.default_sender_address,
-    aliases: inOrder(row.aliases),
+    aliases: belongings.aliasesOf(row.id),
     language: row.language,
     timezone: row.timezone,
     defaultGroupId: row.default_group_id,
@@ -53,7 +148,7 @@ export function toUser(row: WholeUserRow): User {
     mailQuotaMb: row.mail_quota_mb,
     imap: { schema: row.imap_schema, host: row.imap_host, port: row.imap_port },
     smtp: { schema: row.smtp_schema, host: row.smtp_host, port: row.smtp_port },
-    attributes: attributesOf(row.attributes),
+    attributes: belongings.attributesOf(row.id),
     profile: JSON.parse(row.profile) as Record<string, ProfileValue>,
   };
 }
