@@ -5,13 +5,20 @@ export function isLanguage(language: string): boolean {
   return language.split('_').length === 2;
 }
 
+/** Asking ICU costs more than all other checks of a new user together, and users live in few zones. */
+const knownTimezones = new Set<string>();
+const mostKnownTimezones = 1_000;
+
 /** Whether a time zone id is known, e.g. `Europe/Berlin`. */
 export function isTimezone(timezone: string): boolean {
+  if (knownTimezones.has(timezone)) return true;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions().timeZone !== '';
+    new Intl.DateTimeFormat('en', { timeZone: timezone });
   } catch {
     return false;
   }
+  if (knownTimezones.size < mostKnownTimezones) knownTimezones.add(timezone);
+  return true;
 }
 
 /** Sent, trash and drafts by upper-cased language; the rest is the same everywhere. OX: semantics 1.4. */

@@ -9,12 +9,10 @@ import { errors } from './errors.js';
 import { hidingOthersFrom, requireContextId, type UserReference } from './identify-users.js';
 import type { Context, Group } from './model.js';
 import type { UserSearch } from './store.js';
-import type { StoredUserData } from './user-data-repository.js';
+import type { StoredUserAndGroup } from './user-data-repository.js';
 
 /** A user with what is derived from elsewhere. */
-export interface UserData extends StoredUserData {
-  readonly defaultGroup: Group | null;
-}
+export type UserData = StoredUserAndGroup;
 
 /** How many users are in memory at once. */
 const pageLength = 200;
@@ -31,9 +29,9 @@ export async function getUser(
 ): Promise<UserData> {
   const references = reference === null ? [] : [reference];
   const { context, wanted } = await authorizeReading(deps, contextId, references, credentials);
-  const [data] = await readPage(deps, context, wanted, new Map());
-  if (data === undefined) throw errors.missingArgument();
-  return data;
+  const [one] = wanted;
+  if (one === undefined) throw errors.missingArgument();
+  return readOne(deps, context, one);
 }
 
 /**
@@ -75,10 +73,7 @@ export async function getContextAdmin(
   credentials: Credentials,
 ): Promise<UserData> {
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
-  const admin = { id: context.adminId, login: undefined };
-  const [data] = await readPage(deps, context, [admin], new Map());
-  if (data === undefined) throw errors.noSuchUser(context.adminId, context.id);
-  return data;
+  return readOne(deps, context, { id: context.adminId, login: undefined });
 }
 
 /**
@@ -177,6 +172,12 @@ async function identify(
     if (found === undefined) throw errors.noSuchUser(login, context.id);
     return { id: found, login };
   });
+}
+
+async function readOne({ store }: ProvisioningDeps, context: Context, wanted: Wanted): Promise<UserData> {
+  const data = await store.userData.find(context.id, wanted.id);
+  if (data === null) throw noSuchUser(wanted, context);
+  return data;
 }
 
 /** @param groups those that were read for earlier pages */

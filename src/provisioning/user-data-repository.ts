@@ -8,8 +8,14 @@ export interface StoredUserData {
   readonly usage: QuotaUsage;
 }
 
-/** Reads users for showing them, a page of them in one statement. */
+/** With the group that it is in by default; null: it is in none. */
+export interface StoredUserAndGroup extends StoredUserData {
+  readonly defaultGroup: Group | null;
+}
+
+/** Reads users for showing them, one or a page of them in one statement. */
 export interface UserDataRepository {
+  find(contextId: number, id: number): Promise<StoredUserAndGroup | null>;
   /** Those of the ids that exist, in any order. */
   findMany(contextId: number, ids: readonly number[]): Promise<StoredUserData[]>;
   /** Those of the groups that exist, with their members, in any order. */

@@ -43,6 +43,9 @@ export interface MysqlConnection {
 const lockWaitTimeoutSeconds = 3;
 const setUpTimeoutMs = 3_000;
 
+/** As long as the members of a group together can be. */
+const maxConcatenatedBytes = 1_073_741_824;
+
 const sqlMode = [
   'STRICT_ALL_TABLES',
   'NO_ZERO_IN_DATE',
@@ -184,7 +187,7 @@ export class MysqlClient extends MysqlClientBase {
     const causal = isGalera ? ', wsrep_sync_wait = 1' : '';
     await run(
       connection,
-      `SET SESSION sql_mode = '${sqlMode}', innodb_lock_wait_timeout = ${lockWaitTimeoutSeconds}${causal}`,
+      `SET SESSION sql_mode = '${sqlMode}', innodb_lock_wait_timeout = ${lockWaitTimeoutSeconds}, group_concat_max_len = ${maxConcatenatedBytes}${causal}`,
     );
     await run(connection, 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
   }

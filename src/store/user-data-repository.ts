@@ -1,10 +1,14 @@
 import type { Group } from '../provisioning/model.js';
-import type { StoredUserData, UserDataRepository } from '../provisioning/user-data-repository.js';
-import { chunks, groupBy } from './chunks.js';
+import type {
+  StoredUserAndGroup,
+  StoredUserData,
+  UserDataRepository,
+} from '../provisioning/user-data-repository.js';
+import { chunks } from './chunks.js';
 import { storageColumns, storageOf, type StorageCells } from './filestore-repository.js';
-import { cellsOf, isMain, mixedRows, withIds, type MixedRow } from './mixed-rows.js';
+import { cellRows, cellsOf, withIds, type CellRow, type MixedRow, type RowKind } from './mixed-rows.js';
 import type { Select } from './statement.js';
-import { toUsers, usersSql, type UserCells } from './user-rows.js';
+import { chosenUsers, furtherKind, toUsers, usersSql, type UserCells } from './user-rows.js';
 import { toUsage } from './user-usage.js';
 
 type Row = UserCells &
@@ -14,59 +18,72 @@ type Row = UserCells &
     readonly fileBytes: number | null;
   };
 
-interface GroupRow {
-  readonly id: number;
-  readonly name: string;
-  readonly display_name: string;
-}
-
-const usersWithUsageSql = usersSql(
-  ['m.bytes AS mailBytes', 'm.messages AS mailMessages', 'f.bytes AS fileBytes', ...storageColumns],
-  `LEFT JOIN mail_usage m ON m.username = u.mailbox
+const withUsage = {
+  columns: ['m.bytes AS mailBytes', 'm.messages AS mailMessages', 'f.bytes AS fileBytes', ...storageColumns],
+  joins: `LEFT JOIN mail_usage m ON m.username = u.mailbox
     LEFT JOIN file_usage f ON f.context_id = u.context_id AND f.user_id = u.id
     LEFT JOIN filestores s ON s.id = u.filestore_id`,
-);
+};
 
-const groupsSql = mixedRows(
-  {
-    columns: ['id', 'name', 'display_name'],
-    from: 'FROM user_groups WHERE context_id = ? AND id IN ({ids})',
-  },
-  [
-    {
-      cells: ['group_id', 'user_id'],
-      from: 'FROM group_members WHERE context_id = ? AND group_id IN ({ids})',
-    },
-  ],
-);
-const memberKind = 1;
+/** A group can have as many members as there are users; numbers in one text take the fewest steps, and no table on the disk. */
+const groupCells = [
+  'g.id',
+  'g.name',
+  'g.display_name',
+  '(SELECT GROUP_CONCAT(e.user_id) FROM group_members e WHERE e.context_id = g.context_id AND e.group_id = g.id)',
+];
+const defaultGroup: RowKind = {
+  cells: groupCells,
+  from: `FROM users u JOIN user_groups g ON g.context_id = u.context_id AND g.id = u.default_group_id
+    WHERE ${chosenUsers}`,
+};
+
+const usersWithUsageSql = usersSql({ ...withUsage, kinds: [] });
+const userWithGroupSql = usersSql({ ...withUsage, kinds: [defaultGroup] });
+const groupsSql = cellRows([
+  { cells: groupCells, from: 'FROM user_groups g WHERE g.context_id = ? AND g.id IN ({ids})' },
+]);
 
 /** @see UserDataRepository */
 export class SqlUserDataRepository implements UserDataRepository {
   constructor(private readonly select: Select) {}
 
+  async find(contextId: number, id: number): Promise<StoredUserAndGroup | null> {
+    const rows = await this.select<MixedRow<Row>>(withIds(userWithGroupSql, contextId, [id]));
+    const [data] = toUserData(rows);
+    if (data === undefined) return null;
+    const [group] = cellsOf(rows, furtherKind).map((cells) => toGroup(contextId, cells));
+    return { ...data, defaultGroup: group ?? null };
+  }
+
   async findMany(contextId: number, ids: readonly number[]): Promise<StoredUserData[]> {
     const found: StoredUserData[] = [];
-    for (const chunk of chunks([...new Set(ids)])) {
-      const rows = await this.select<MixedRow<Row>>(withIds(usersWithUsageSql, contextId, chunk));
-      for (const { user, row } of toUsers(rows)) {
-        const usage = toUsage({ ...row, storage: row.filestore_id, owner: row.filestore_owner_id });
-        found.push({ user, filestore: storageOf(row, row.filestore_id), usage });
-      }
-    }
+    for (const chunk of chunks([...new Set(ids)]))
+      found.push(
+        ...toUserData(await this.select<MixedRow<Row>>(withIds(usersWithUsageSql, contextId, chunk))),
+      );
     return found;
   }
 
   async findGroups(contextId: number, ids: readonly number[]): Promise<Group[]> {
     const found: Group[] = [];
     for (const chunk of chunks([...new Set(ids)])) {
-      const rows = await this.select<MixedRow<GroupRow>>(withIds(groupsSql, contextId, chunk));
-      const members = groupBy(cellsOf(rows, memberKind), ({ cell1 }) => Number(cell1));
-      for (const { id, name, display_name: displayName } of rows.filter(isMain)) {
-        const memberIds = (members.get(id) ?? []).map(({ cell2 }) => Number(cell2)).sort((a, b) => a - b);
-        found.push({ contextId, id, name, displayName, memberIds });
-      }
+      const rows = await this.select<CellRow>(withIds(groupsSql, contextId, chunk));
+      found.push(...rows.map((cells) => toGroup(contextId, cells)));
     }
     return found;
   }
+}
+
+function toUserData(rows: readonly MixedRow<Row>[]): StoredUserData[] {
+  return toUsers(rows).map(({ user, row }) => {
+    const usage = toUsage({ ...row, storage: row.filestore_id, owner: row.filestore_owner_id });
+    return { user, filestore: storageOf(row, row.filestore_id), usage };
+  });
+}
+
+function toGroup(contextId: number, { cell1, cell2, cell3, cell4 }: CellRow): Group {
+  const memberIds = cell4 === null ? [] : String(cell4).split(',').map(Number);
+  memberIds.sort((a, b) => a - b);
+  return { contextId, id: Number(cell1), name: String(cell2), displayName: String(cell3), memberIds };
 }

@@ -63,17 +63,27 @@ const aliasKind = 1;
 const attributeKind = 2;
 const belongingsSql = cellRows(belongingKinds);
 
-/**
- * Whole users by their ids (withIds), and further columns, in one statement.
- * @param joins the tables of the further columns, joined to `users u`
- */
-export function usersSql(further: readonly string[], joins: string): string {
-  const own = columns.map((column) => `u.${column}`);
-  const from = `FROM users u ${joins} WHERE u.context_id = ? AND u.id IN ({ids})`;
-  return mixedRows({ columns: [...own, ...further], from }, belongingKinds);
+/** What a statement of usersSql answers beside whole users. */
+export interface FurtherCells {
+  readonly columns: readonly string[];
+  /** The tables of the columns, joined to `users u`. */
+  readonly joins: string;
+  /** Rows of further kinds; the first of them is `furtherKind`. */
+  readonly kinds: readonly RowKind[];
 }
 
-const plainUsersSql = usersSql([], '');
+/** Which users a statement of usersSql is about. */
+export const chosenUsers = 'u.context_id = ? AND u.id IN ({ids})';
+export const furtherKind = belongingKinds.length + 1;
+
+/** Whole users by their ids (withIds), and whatever else, in one statement. */
+export function usersSql({ columns: further, joins, kinds }: FurtherCells): string {
+  const own = columns.map((column) => `u.${column}`);
+  const from = `FROM users u ${joins} WHERE ${chosenUsers}`;
+  return mixedRows({ columns: [...own, ...further], from }, [...belongingKinds, ...kinds]);
+}
+
+const plainUsersSql = usersSql({ columns: [], joins: '', kinds: [] });
 
 /** What a statement of usersSql answered: each user with its row. */
 export function toUsers<Row extends UserCells>(rows: readonly MixedRow<Row>[]): { user: User; row: Row }[] {
