@@ -1,0 +1,2 @@
+import { expect } from 'chai';
+import { availableDatabases } from '../support/databases.js';
