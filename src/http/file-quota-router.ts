@@ -128,7 +128,13 @@ function reservationRoutes(
   route(
     'delete',
     `${path}/{reservationId}`,
-    { id: 'releaseBytes', tag, summary: 'Give reserved room back', answers: { 204: null }, problems: conflicts },
+    {
+      id: 'releaseBytes',
+      tag,
+      summary: 'Give reserved room back',
+      answers: { 204: null },
+      problems: conflicts,
+    },
     async ({ params, caller }) => {
       const user = await authorizeOnFiles(deps, params, caller, 'write');
       await releaseReservation(deps, user, params.reservationId);

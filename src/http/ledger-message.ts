@@ -22,7 +22,13 @@ export const key = z
   .string()
   .min(1)
   .max(255)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'control characters and halves of characters are not allowed');
+  .refine(
+    (text) => !/[\p{Cc}\p{Cs}]/u.test(text),
+    'control characters and halves of characters are not allowed',
+  )
+  .meta({
+    description: 'What the client calls its request: repeated with the same key it is carried out once',
+  });
 
 export const ttlSeconds = z.int().min(1).max(maxTtlSeconds).default(300);
 

@@ -84,7 +84,13 @@ export function objectRoutes(route: AddRoute<FileCaller>, deps: ProvisioningDeps
   route(
     'delete',
     `${path}/reservations/{reservationId}`,
-    { id: 'releaseObjects', tag, summary: 'Give reserved room back', answers: { 204: null }, problems: conflicts },
+    {
+      id: 'releaseObjects',
+      tag,
+      summary: 'Give reserved room back',
+      answers: { 204: null },
+      problems: conflicts,
+    },
     (call) =>
       onModule(call, async (target) => {
         await releaseReservation(deps, target, call.params.reservationId);

@@ -159,7 +159,7 @@ function safeParse<T>(form: z.ZodType<T>, value: unknown): z.ZodSafeParseResult<
     return form.safeParse(value);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new ProblemError({ status: 400, detail: 'The body is nested too deeply' });
+    throw new ProblemError(unusableBody('The body is nested too deeply'));
   }
 }
 
@@ -181,7 +181,12 @@ function ownProblem(error: unknown): Problem | null {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
   const { status } = error;
   if (status < 400 || status >= 500) return null;
-  return { status, detail: `The body cannot be read as JSON of at most ${bodyLimit}` };
+  const detail = `The body cannot be read as JSON of at most ${bodyLimit}`;
+  return status === 400 ? unusableBody(detail) : { status, detail };
+}
+
+function unusableBody(detail: string): Problem {
+  return { status: 400, type: 'invalid-request', detail, members: { errors: [{ pointer: '', detail }] } };
 }
 
 function observeWhenSent(
