@@ -3,13 +3,10 @@ import { startBackground, type Background } from './background.js';
 import type { RecalculateTools } from './cli/recalculate.js';
 import { ConfigError, type Config } from './config.js';
 import { createHttpApp } from './http/create-http-app.js';
-import { cloudRouter } from './http/cloud-router.js';
-import { fileQuotaRouter } from './http/file-quota-router.js';
 import { clientAddress } from './http/client-address.js';
 import { metricsHandler } from './http/metrics-handler.js';
-import { quotaRouter } from './http/quota-router.js';
 import { BusyError, RequestLimiter } from './http/request-limiter.js';
-import type { Problem } from './http/rest.js';
+import { restApi } from './http/rest-api.js';
 import { defaultTimeouts, startServer, type ServerTimeouts } from './http/server.js';
 import { tlsFiles } from './http/tls-files.js';
 import { describeError, logError, logRequest, type Logger, type RequestLine } from './logging.js';
@@ -19,14 +16,10 @@ import { SessionDropper } from './mail/session-dropper.js';
 import { Metrics } from './metrics.js';
 import { AccessCombinations, parseAccessCombinations } from './provisioning/access-combinations.js';
 import { unifiedQuotaProperty } from './provisioning/config-cascade.js';
-import { getObjectQuotas } from './provisioning/context-object-quotas.js';
 import { authorizeContextAdmin, authorizeMaster } from './provisioning/authorization.js';
 import { parseContextSets } from './provisioning/context-sets.js';
 import { CredentialVerifier } from './provisioning/credential-verifier.js';
 import type { ProvisioningDeps } from './provisioning/deps.js';
-import { ownsFilestore } from './provisioning/filestores.js';
-import { getMailObjectQuotas, getTenantQuota } from './provisioning/mail-object-quotas.js';
-import { getQuotaFacts } from './provisioning/mail-quota.js';
 import { LoginGuard } from './provisioning/login-guard.js';
 import { ensureMasterPassword } from './provisioning/master-password.js';
 import { parsePasswordMechanism } from './provisioning/password-hashing.js';
@@ -36,12 +29,12 @@ import { updateUnifiedFlags } from './provisioning/unified-flags.js';
 import { CommitUnknownError, StoreUnavailableError, type Store } from './provisioning/store.js';
 import type { MailCount } from './provisioning/usage-repository.js';
 import { applyUniqueNameRules, explainNameConflict } from './provisioning/unique-names.js';
-import { quotaState } from './quota/quota-state.js';
 import type { Counted } from './quota/recalculate.js';
 import { answerOnce } from './services/answer-once.js';
 import { noteClientAddress } from './services/client-address.js';
 import { createServices, readCaller } from './services/create-services.js';
 import { provisioningError, toFault } from './services/faults.js';
+import { restProblem } from './rest-problem.js';
 import { createSoapEndpoint, type SoapEndpoint } from './soap/endpoint.js';
 import { defaultSoapLimits } from './soap/limits.js';
 import { SoapFault } from './soap/soap-fault.js';
@@ -118,23 +111,15 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
     const app = createHttpApp({
       services: createServices(deps, wsdlDirectory),
       soapEndpoint: soapEndpoint({ config, store, logger, limiter, observe }),
-      quotaRouter: quotaRouter({
-        readQuota: async (contextId, userId, caller) =>
-          stateOf(await getQuotaFacts(deps, contextId, userId, caller)),
-        readObjectQuotas: (contextId, caller) => getObjectQuotas(deps, contextId, caller),
-        readMailObjects: (...of) => getMailObjectQuotas(deps, ...of),
-        readTenant: (...of) => getTenantQuota(deps, ...of),
-        limiter,
-        toProblem,
-      }),
-      fileQuotaRouter: fileQuotaRouter(deps, {
+      restApi: restApi(deps, {
         serviceToken: config.fileServiceToken,
         limiter,
-        toProblem,
+        toProblem: restProblem,
         filesCounted: (contextId, userId) => running.checkThresholds(contextId, userId),
         observe,
+        answerOnce: answerOnce(store),
+        publicUrl: config.publicUrl,
       }),
-      cloudRouter: cloudRouter(deps, { limiter, toProblem, observe }),
       ...(metrics === null ? {} : { metrics: metricsHandler(() => metrics.page()) }),
       publicUrl: config.publicUrl,
       trustProxy: config.trustProxy,
@@ -325,24 +310,4 @@ function provisioningSettings(config: Config): ProvisioningSettings {
     averageUserSizeMb: config.averageUserSize,
     defaultPasswordMechanism: parsePasswordMechanism(config.defaultPasswordMechanism),
   };
-}
-
-function stateOf({ user, usage, unifiedEnabled }: Awaited<ReturnType<typeof getQuotaFacts>>) {
-  return quotaState({
-    maxQuotaMb: user.maxQuotaMb,
-    ownsFilestore: ownsFilestore(user),
-    mailQuotaMb: user.mailQuotaMb,
-    unifiedEnabled,
-    mailBytes: usage.mailBytes,
-    fileBytes: usage.fileBytes ?? 0,
-  });
-}
-
-function toProblem(error: unknown): Problem | null {
-  if (error instanceof BusyError) return { status: 503, detail: error.message };
-  const known = provisioningError(error);
-  if (known === null) return null;
-  const statuses = { NoSuchContext: 404, NoSuchUser: 404, InvalidCredentials: 401, Storage: 503 } as const;
-  const status = known.kind in statuses ? statuses[known.kind as keyof typeof statuses] : 400;
-  return { status: known.message === 'Permission denied' ? 403 : status, detail: known.message };
 }

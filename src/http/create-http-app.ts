@@ -33,14 +33,10 @@ export interface HttpAppOptions {
   readonly trustProxy: boolean | number | string | string[];
   readonly isReady: () => Promise<boolean>;
   readonly logger: Logger;
-  /** `/quota/v1/…` */
-  readonly quotaRouter?: express.Router;
-  /** `/quota/v1/…` that the one before does not answer: reservations and usages of file services. */
-  readonly fileQuotaRouter?: express.Router;
   /** `/metrics` */
   readonly metrics?: RequestHandler;
-  /** `/oxaas/v1/…` and `/api/oxaas/v1/…` */
-  readonly cloudRouter?: express.Router;
+  /** What is REST, and its description. */
+  readonly restApi?: express.Router;
 }
 
 const soapRoots = ['/webservices', '/servlet/axis2/services'];
@@ -60,9 +56,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
     soapRoots.map((root) => `${root}/:service`),
     serveService(options),
   );
-  if (options.quotaRouter) app.use('/quota', options.quotaRouter);
-  if (options.fileQuotaRouter) app.use('/quota/v1', options.fileQuotaRouter);
-  if (options.cloudRouter) app.use(['/oxaas/v1', '/api/oxaas/v1'], options.cloudRouter);
+  if (options.restApi) app.use(options.restApi);
   app.use((_request, response) =>
     plain(response, 404, 'There is nothing here. The services are listed at /webservices/.'),
   );

@@ -1,11 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Credentials } from '../provisioning/authorization.js';
 import type { FileCaller } from '../provisioning/ledger-access.js';
-import { basicCredentials } from './rest.js';
+import { basicCredentials, ProblemError } from './rest.js';
 import type { CallerReader } from './rest-routes.js';
 
 /** Callers with the token of the file service, or with a login. */
 export function fileCallers(serviceToken: string | null): CallerReader<FileCaller> {
   return {
+    kinds: ['basic', 'bearer'],
     read: (request) => {
       const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
       if (token === undefined) return basicCredentials(request);
@@ -13,6 +15,12 @@ export function fileCallers(serviceToken: string | null): CallerReader<FileCalle
     },
     nameOf: (caller) => (caller === 'fileService' ? 'file service' : caller.login),
   };
+}
+
+/** @throws ProblemError 403 to the file service, whose token is for files */
+export function personOf(caller: FileCaller): Credentials {
+  if (caller === 'fileService') throw new ProblemError({ status: 403, detail: 'Permission denied' });
+  return caller;
 }
 
 /** In a time that says nothing about where they differ. */

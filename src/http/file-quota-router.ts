@@ -4,7 +4,6 @@ import type { ProvisioningDeps } from '../provisioning/deps.js';
 import {
   authorizeOnContextFiles,
   authorizeOnFiles,
-  authorizeOnObjects,
   type FileAccess,
   type FileCaller,
   type FileTarget,
@@ -23,25 +22,22 @@ import { accountOfFile, fileKinds, snippetProperties, type FileKind } from '../q
 import { fileCallers } from './file-caller.js';
 import {
   amount,
-  bytesShown,
   bytesProblem,
+  bytesShown,
+  bytesUsage,
   generation,
   key,
-  objectsProblem,
-  objectsShown,
+  reservation,
   reservationShown,
   ttlSeconds,
 } from './ledger-message.js';
 import { mailQuotaRoutes } from './mail-quota-routes.js';
 import { ProblemError } from './rest.js';
-import {
-  bodyOf,
-  pathIdOf,
-  restRoutesFor,
-  type AddRoute,
-  type RestCall,
-  type RestRoutesOptions,
-} from './rest-routes.js';
+import { noContent, ok } from './rest-answers.js';
+import { objectRoutes } from './object-ledger-routes.js';
+import { quotaStateRoutes } from './quota-state-routes.js';
+import type { AddRoute } from './rest-operation.js';
+import { restRoutesFor, type RestRoutesOptions } from './rest-routes.js';
 
 export interface FileQuotaRouterOptions extends Omit<RestRoutesOptions, 'service'> {
   /** null: there is none. */
@@ -50,136 +46,198 @@ export interface FileQuotaRouterOptions extends Omit<RestRoutesOptions, 'service
   readonly filesCounted: (contextId: number, userId: number) => void;
 }
 
-type Call = RestCall<FileCaller>;
 type Route = AddRoute<FileCaller>;
+type UserPath = { readonly contextId: number; readonly userId: number };
 
 const kind = z.enum(fileKinds).default('drive');
+const query = {
+  kind: kind.meta({ description: 'Which files are meant; others than these count to the context' }),
+};
+const bytesCounted = z
+  .strictObject({ bytes: amount, files: amount, generation })
+  .meta({ examples: [{ bytes: 1_048_576, files: 1, generation: null }] });
+const conflicts = [409];
+const full = [409, 507];
 
 /**
- * Reservations, deletions and usages of files and objects, for file services. Below `/quota/v1`. OX: semantics 7.5, but the calls are
- * this project's own.
+ * Reservations, deletions and usages of files and objects, for file services, and what they need to know of quotas. Below `/quota/v1`.
+ * OX: semantics 7.5, but the calls are this project's own.
  */
 export function fileQuotaRouter(deps: ProvisioningDeps, options: FileQuotaRouterOptions): express.Router {
   const { serviceToken, filesCounted, ...others } = options;
   const toProblem = (error: unknown) => bytesProblem(error) ?? others.toProblem(error);
   return restRoutesFor(fileCallers(serviceToken), { ...others, service: 'quota/v1', toProblem }, (route) => {
-    fileRoutes(route, deps, filesCounted);
+    quotaStateRoutes(route, deps);
+    reservationRoutes(route, deps, filesCounted);
+    userUsageRoutes(route, deps, filesCounted);
     contextRoutes(route, deps);
     objectRoutes(route, deps);
     mailQuotaRoutes(route, deps);
   });
 }
 
-function fileRoutes(
+function reservationRoutes(
   route: Route,
   deps: ProvisioningDeps,
   filesCounted: FileQuotaRouterOptions['filesCounted'],
 ): void {
-  const path = '/contexts/:contextId/users/:userId';
-  const target = (call: Call, access: FileAccess) =>
-    authorizeOnFiles(
-      deps,
-      { contextId: pathIdOf(call, 'contextId'), userId: pathIdOf(call, 'userId') },
-      call.caller,
-      access,
-    );
+  const path = '/contexts/{contextId}/users/{userId}/reservations';
+  const tag = 'File reservations';
 
-  route('post', `${path}/reservations`, async (call) => {
-    const user = await target(call, 'write');
-    const sent = bodyOf(call, z.strictObject({ bytes: amount, key, kind, ttlSeconds }));
-    const on = { ...user, account: await accountOf(user, sent.kind) };
-    return reservationShown(await reserve(deps, on, { ...sent, amount: sent.bytes }));
-  });
-  route('post', `${path}/reservations/:id/commit`, async (call) => {
-    const user = await target(call, 'write');
-    const { bytes, files } = bodyOf(call, z.strictObject({ bytes: amount, files: amount.default(1) }));
-    const request = { id: reservationId(call), amount: bytes, files };
-    await commitReservation(deps, user, request, (of) => accountOf(user, kind.parse(of)));
-    filesCounted(pathIdOf(call, 'contextId'), pathIdOf(call, 'userId'));
-    return { status: 200, body: { bytes, files } };
-  });
-  route('delete', `${path}/reservations/:id`, async (call) => {
-    await releaseReservation(deps, await target(call, 'write'), reservationId(call));
-    return { status: 204 };
-  });
-  route('post', `${path}/deletions`, async (call) => {
-    const user = await target(call, 'write');
-    const sent = bodyOf(call, z.strictObject({ bytes: amount, files: amount.default(1), key, kind }));
-    const on = { ...user, account: await accountOf(user, sent.kind) };
-    return bytesShown(await reportDeletion(deps, on, { ...sent, amount: sent.bytes }));
-  });
-  route('get', `${path}/usage`, async (call) => {
-    const user = await target(call, 'read');
-    return bytesShown(await readUsage(deps, await ownAccount(user, call)));
-  });
-  route('put', `${path}/usage`, async (call) => {
-    const user = await target(call, 'write');
-    const { bytes, ...sent } = bodyOf(call, z.strictObject({ bytes: amount, files: amount, generation }));
-    const counted = await setUsage(deps, await ownAccount(user, call), { ...sent, used: bytes });
-    filesCounted(pathIdOf(call, 'contextId'), pathIdOf(call, 'userId'));
-    return bytesShown(counted);
-  });
+  route(
+    'post',
+    path,
+    {
+      id: 'reserveBytes',
+      tag,
+      summary: 'Reserve room for a file that is about to be stored',
+      description: 'The same key answers the same reservation, however often the call is repeated.',
+      body: z
+        .strictObject({ bytes: amount, key, kind, ttlSeconds })
+        .meta({ examples: [{ bytes: 1024, key: 'upload-1' }] }),
+      answers: { 201: reservation },
+      problems: full,
+    },
+    async ({ params, caller, body }) => {
+      const user = await authorizeOnFiles(deps, params, caller, 'write');
+      const sent = body();
+      const on = { ...user, account: await accountOf(user, sent.kind) };
+      return reservationShown(await reserve(deps, on, { ...sent, amount: sent.bytes }));
+    },
+  );
+  route(
+    'post',
+    `${path}/{reservationId}/commit`,
+    {
+      id: 'commitBytes',
+      tag,
+      summary: 'Turn a reservation into usage: the file is stored',
+      body: z.strictObject({ bytes: amount, files: amount.default(1) }).meta({ examples: [{ bytes: 1000 }] }),
+      answers: { 200: z.strictObject({ bytes: z.int(), files: z.int() }) },
+      problems: full,
+    },
+    async ({ params, caller, body }) => {
+      const user = await authorizeOnFiles(deps, params, caller, 'write');
+      const { bytes, files } = body();
+      const request = { id: params.reservationId, amount: bytes, files };
+      await commitReservation(deps, user, request, (of) => accountOf(user, kind.parse(of)));
+      filesCounted(params.contextId, params.userId);
+      return ok({ bytes, files });
+    },
+  );
+  route(
+    'delete',
+    `${path}/{reservationId}`,
+    {
+      id: 'releaseBytes',
+      tag,
+      summary: 'Give reserved room back',
+      answers: { 204: null },
+      problems: conflicts,
+    },
+    async ({ params, caller }) => {
+      const user = await authorizeOnFiles(deps, params, caller, 'write');
+      await releaseReservation(deps, user, params.reservationId);
+      return noContent;
+    },
+  );
+}
+
+function userUsageRoutes(
+  route: Route,
+  deps: ProvisioningDeps,
+  filesCounted: FileQuotaRouterOptions['filesCounted'],
+): void {
+  const path = '/contexts/{contextId}/users/{userId}';
+  const tag = 'File usage';
+  const target = (params: UserPath, caller: FileCaller, access: FileAccess) =>
+    authorizeOnFiles(deps, params, caller, access);
+
+  route(
+    'post',
+    `${path}/deletions`,
+    {
+      id: 'reportDeletedBytes',
+      tag,
+      summary: 'Report that files were deleted',
+      body: z
+        .strictObject({ bytes: amount, files: amount.default(1), key, kind })
+        .meta({ examples: [{ bytes: 1000, key: 'deletion-1' }] }),
+      answers: { 200: bytesUsage },
+      problems: conflicts,
+    },
+    async ({ params, caller, body }) => {
+      const user = await target(params, caller, 'write');
+      const sent = body();
+      const on = { ...user, account: await accountOf(user, sent.kind) };
+      return bytesShown(await reportDeletion(deps, on, { ...sent, amount: sent.bytes }));
+    },
+  );
+  route(
+    'get',
+    `${path}/usage`,
+    { id: 'getStoredBytes', tag, summary: 'What a user has stored', query, answers: { 200: bytesUsage } },
+    async ({ params, caller, query: wanted }) => {
+      const user = await target(params, caller, 'read');
+      return bytesShown(await readUsage(deps, await ownAccount(user, wanted().kind)));
+    },
+  );
+  route(
+    'put',
+    `${path}/usage`,
+    {
+      id: 'setStoredBytes',
+      tag,
+      summary: 'Set what a user has stored, as it was counted',
+      description:
+        'With the generation that the usage had before the counting began, a count that was overtaken by a change is refused.',
+      query,
+      body: bytesCounted,
+      answers: { 200: bytesUsage },
+      problems: conflicts,
+    },
+    async ({ params, caller, body, query: wanted }) => {
+      const user = await target(params, caller, 'write');
+      const { bytes, ...sent } = body();
+      const counted = await setUsage(deps, await ownAccount(user, wanted().kind), { ...sent, used: bytes });
+      filesCounted(params.contextId, params.userId);
+      return bytesShown(counted);
+    },
+  );
 }
 
 function contextRoutes(route: Route, deps: ProvisioningDeps): void {
-  const path = '/contexts/:contextId/usage';
-  const target = (call: Call) => authorizeOnContextFiles(deps, pathIdOf(call, 'contextId'), call.caller);
+  const path = '/contexts/{contextId}/usage';
+  const tag = 'File usage';
 
-  route('get', path, async (call) => bytesShown(await readUsage(deps, await target(call))));
-  route('put', path, async (call) => {
-    const on = await target(call);
-    const { bytes, ...sent } = bodyOf(call, z.strictObject({ bytes: amount, files: amount, generation }));
-    return bytesShown(await setUsage(deps, on, { ...sent, used: bytes }));
-  });
-}
-
-function objectRoutes(route: Route, deps: ProvisioningDeps): void {
-  const path = '/contexts/:contextId/objects/:module';
-  const onModule = async <T>(call: Call, run: (target: LedgerTarget) => Promise<T>): Promise<T> => {
-    const module = String(call.request.params['module']);
-    const target = await authorizeOnObjects(deps, pathIdOf(call, 'contextId'), module, call.caller);
-    if (target === null) throw new ProblemError({ status: 404, detail: 'There is no such module' });
-    return run(target).catch((error: unknown) => {
-      const problem = objectsProblem(error);
-      throw problem === null ? error : new ProblemError(problem);
-    });
-  };
-
-  route('post', `${path}/reservations`, (call) =>
-    onModule(call, async (target) => {
-      const { count, ...sent } = bodyOf(call, z.strictObject({ count: amount, key, ttlSeconds }));
-      return reservationShown(await reserve(deps, target, { ...sent, kind: 'objects', amount: count }));
-    }),
+  route(
+    'get',
+    path,
+    {
+      id: 'getStoredBytesOfContext',
+      tag,
+      summary: 'What a context has in its own storage',
+      answers: { 200: bytesUsage },
+    },
+    async ({ params, caller }) =>
+      bytesShown(await readUsage(deps, await authorizeOnContextFiles(deps, params.contextId, caller))),
   );
-  route('post', `${path}/reservations/:id/commit`, (call) =>
-    onModule(call, async (target) => {
-      const { count } = bodyOf(call, z.strictObject({ count: amount }));
-      const request = { id: reservationId(call), amount: count, files: 0 };
-      await commitReservation(deps, target, request, () => Promise.resolve(target.account));
-      return { status: 200, body: { count } };
-    }),
-  );
-  route('delete', `${path}/reservations/:id`, (call) =>
-    onModule(call, async (target) => {
-      await releaseReservation(deps, target, reservationId(call));
-      return { status: 204 };
-    }),
-  );
-  route('post', `${path}/deletions`, (call) =>
-    onModule(call, async (target) => {
-      const { count, key: sentKey } = bodyOf(call, z.strictObject({ count: amount, key }));
-      const report = { kind: 'objects', key: sentKey, amount: count, files: 0 };
-      return objectsShown(await reportDeletion(deps, target, report));
-    }),
-  );
-  route('get', `${path}/usage`, (call) =>
-    onModule(call, async (target) => objectsShown(await readUsage(deps, target))),
-  );
-  route('put', `${path}/usage`, (call) =>
-    onModule(call, async (target) => {
-      const sent = bodyOf(call, z.strictObject({ count: amount, generation }));
-      return objectsShown(await setUsage(deps, target, { ...sent, used: sent.count, files: 0 }));
-    }),
+  route(
+    'put',
+    path,
+    {
+      id: 'setStoredBytesOfContext',
+      tag,
+      summary: 'Set what a context has in its own storage, as it was counted',
+      body: bytesCounted,
+      answers: { 200: bytesUsage },
+      problems: conflicts,
+    },
+    async ({ params, caller, body }) => {
+      const on = await authorizeOnContextFiles(deps, params.contextId, caller);
+      const { bytes, ...sent } = body();
+      return bytesShown(await setUsage(deps, on, { ...sent, used: bytes }));
+    },
   );
 }
 
@@ -195,13 +253,8 @@ async function accountOf(user: FileTarget, of: FileKind): Promise<LedgerAccount>
  * What is counted for this user in particular: Drive files, or with `?kind=snippet` signatures that have their own budget.
  * @throws ProblemError 400 for what counts to the context as a whole
  */
-async function ownAccount(user: FileTarget, { request }: Call): Promise<LedgerTarget> {
-  const wanted = kind.safeParse(request.query['kind']);
-  const account = wanted.success ? await accountOf(user, wanted.data) : null;
-  if (account?.kind === 'storage' || account?.kind === 'snippets') return { ...user, account };
+async function ownAccount(user: FileTarget, wanted: FileKind): Promise<LedgerTarget> {
+  const account = await accountOf(user, wanted);
+  if (account.kind === 'storage' || account.kind === 'snippets') return { ...user, account };
   throw new ProblemError({ status: 400, detail: 'Files of that kind are not counted per user' });
-}
-
-function reservationId({ request }: Call): string {
-  return String(request.params['id']);
 }

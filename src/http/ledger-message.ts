@@ -7,7 +7,6 @@ import {
 } from '../provisioning/ledger-errors.js';
 import type { LedgerUsage, Reservation } from '../provisioning/ledger.js';
 import type { Problem } from './rest.js';
-import type { RestAnswer } from './rest-routes.js';
 
 const maxTtlSeconds = 24 * 3600;
 
@@ -15,30 +14,49 @@ const maxTtlSeconds = 24 * 3600;
 export const amount = z
   .int()
   .min(0)
-  .max(2 ** 50);
+  .max(2 ** 50)
+  .meta({ examples: [1024] });
 
 /** What the client calls its request, to be able to repeat it. No text that a database might change, so that two keys stay two. */
 export const key = z
   .string()
   .min(1)
   .max(255)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'control characters and halves of characters are not allowed');
+  .refine(
+    (text) => !/[\p{Cc}\p{Cs}]/u.test(text),
+    'control characters and halves of characters are not allowed',
+  )
+  .meta({
+    description: 'What the client calls its request: repeated with the same key it is carried out once',
+  });
 
 export const ttlSeconds = z.int().min(1).max(maxTtlSeconds).default(300);
 
 /** As a usage had it; null: whatever happened since. */
 export const generation = z.int().min(0).nullable();
 
-export function reservationShown({ id, expiresAtMs }: Reservation): RestAnswer {
-  return { status: 201, body: { id, expiresAt: new Date(expiresAtMs).toISOString() } };
+export const reservation = z
+  .strictObject({ id: z.string(), expiresAt: z.iso.datetime() })
+  .meta({ id: 'Reservation', description: 'Room that is kept until the reservation expires' });
+
+export const bytesUsage = z
+  .strictObject({ bytes: z.int(), files: z.int(), reserved: z.int(), generation: z.int() })
+  .meta({ id: 'BytesUsage', description: 'What is stored and what is reserved, in bytes' });
+
+export const objectsUsage = z
+  .strictObject({ count: z.int(), reserved: z.int(), generation: z.int() })
+  .meta({ id: 'ObjectsUsage', description: 'How many objects there are, and how many are reserved' });
+
+export function reservationShown({ id, expiresAtMs }: Reservation) {
+  return { status: 201, body: { id, expiresAt: new Date(expiresAtMs).toISOString() } } as const;
 }
 
-export function bytesShown({ used, files, reserved, generation: of }: LedgerUsage): RestAnswer {
-  return { status: 200, body: { bytes: used, files, reserved, generation: of } };
+export function bytesShown({ used, files, reserved, generation: of }: LedgerUsage) {
+  return { status: 200, body: { bytes: used, files, reserved, generation: of } } as const;
 }
 
-export function objectsShown({ used, reserved, generation: of }: LedgerUsage): RestAnswer {
-  return { status: 200, body: { count: used, reserved, generation: of } };
+export function objectsShown({ used, reserved, generation: of }: LedgerUsage) {
+  return { status: 200, body: { count: used, reserved, generation: of } } as const;
 }
 
 /** What the ledger refused, in bytes; null: it was not the ledger. */
@@ -46,7 +64,7 @@ export function bytesProblem(error: unknown): Problem | null {
   if (!(error instanceof QuotaExceededError)) return refusal(error);
   const { limit, mail, used: files, reserved } = error.state;
   const members = { limit, mail, files, reserved, available: available(limit, mail + files + reserved) };
-  return { status: 507, detail: error.message, members };
+  return { status: 507, type: 'quota-exceeded', detail: error.message, members };
 }
 
 /** The same of objects. */
@@ -54,7 +72,7 @@ export function objectsProblem(error: unknown): Problem | null {
   if (!(error instanceof QuotaExceededError)) return refusal(error);
   const { limit, used, reserved } = error.state;
   const members = { limit, used, reserved, available: available(limit, used + reserved) };
-  return { status: 507, detail: error.message, members };
+  return { status: 507, type: 'quota-exceeded', detail: error.message, members };
 }
 
 function refusal(error: unknown): Problem | null {

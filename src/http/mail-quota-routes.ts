@@ -1,43 +1,90 @@
 import { z } from 'zod';
-import type { Credentials } from '../provisioning/authorization.js';
 import type { ProvisioningDeps } from '../provisioning/deps.js';
 import type { FileCaller } from '../provisioning/ledger-access.js';
 import {
+  getMailObjectQuotas,
+  getTenantQuota,
   mailObjectKinds,
   maxObjects,
   maxTenantMb,
   setMailObjectQuotas,
   setTenantQuota,
 } from '../provisioning/mail-object-quotas.js';
-import { ProblemError } from './rest.js';
-import { bodyOf, pathIdOf, type AddRoute } from './rest-routes.js';
+import { personOf } from './file-caller.js';
+import type { AddRoute } from './rest-operation.js';
+import { noContent, ok } from './rest-answers.js';
+import { id } from './rest-schemas.js';
 
-const objectQuotas = z.array(
-  z.strictObject({
-    kind: z.enum(mailObjectKinds),
-    limit: z.number().int().min(1).max(maxObjects).nullable(),
-  }),
-);
-const tenantQuota = z.strictObject({ limitMb: z.number().int().min(1).max(maxTenantMb).nullable() });
+const objectQuotas = z
+  .array(
+    z.strictObject({
+      kind: z.enum(mailObjectKinds),
+      limit: z.number().int().min(1).max(maxObjects).nullable(),
+    }),
+  )
+  .meta({ examples: [[{ kind: 'email', limit: 100_000 }]] });
+const limitMb = z.number().int().min(1).max(maxTenantMb).nullable();
+const tenantQuota = z.strictObject({ limitMb }).meta({ examples: [{ limitMb: 10_240 }] });
+const tag = 'Mail server';
 
-/** What a user or a context may have in the mail server, set as the attributes that SOAP shows. */
+/** What a user or a context may have in the mail server, kept as the attributes that SOAP shows. */
 export function mailQuotaRoutes(route: AddRoute<FileCaller>, deps: ProvisioningDeps): void {
-  route('put', '/contexts/:contextId/users/:userId/mail-objects', async (call) => {
-    const contextId = pathIdOf(call, 'contextId');
-    const userId = pathIdOf(call, 'userId');
-    const quotas = bodyOf(call, objectQuotas);
-    await setMailObjectQuotas(deps, contextId, userId, quotas, personOf(call.caller));
-    return { status: 204 };
-  });
-  route('put', '/contexts/:contextId/tenant', async (call) => {
-    const { limitMb } = bodyOf(call, tenantQuota);
-    await setTenantQuota(deps, pathIdOf(call, 'contextId'), limitMb, personOf(call.caller));
-    return { status: 204 };
-  });
-}
+  const objects = '/contexts/{contextId}/users/{userId}/mail-objects';
+  const tenant = '/contexts/{contextId}/tenant';
 
-/** @throws ProblemError 403 to the file service, whose token is for files */
-function personOf(caller: FileCaller): Credentials {
-  if (caller === 'fileService') throw new ProblemError({ status: 403, detail: 'Permission denied' });
-  return caller;
+  route(
+    'get',
+    objects,
+    {
+      id: 'getMailObjectQuotas',
+      tag,
+      summary: 'How many objects a user may have in the mail server; null: as many as there may be',
+      answers: { 200: objectQuotas },
+    },
+    async ({ params, caller }) => {
+      const { contextId, userId } = params;
+      return ok(await getMailObjectQuotas(deps, contextId, userId, personOf(caller)));
+    },
+  );
+  route(
+    'put',
+    objects,
+    {
+      id: 'setMailObjectQuotas',
+      tag,
+      summary: 'Limit the objects of a user; kinds that are not named keep their limit',
+      body: objectQuotas,
+      answers: { 204: null },
+    },
+    async ({ params: { contextId, userId }, body, caller }) => {
+      await setMailObjectQuotas(deps, contextId, userId, body(), personOf(caller));
+      return noContent;
+    },
+  );
+  route(
+    'get',
+    tenant,
+    {
+      id: 'getTenantQuota',
+      tag,
+      summary: 'What the mailboxes of a context may hold together; null: no limit',
+      answers: { 200: z.strictObject({ contextId: id, limitBytes: z.int().nullable() }) },
+    },
+    async ({ params, caller }) => ok(await getTenantQuota(deps, params.contextId, personOf(caller))),
+  );
+  route(
+    'put',
+    tenant,
+    {
+      id: 'setTenantQuota',
+      tag,
+      summary: 'Limit what the mailboxes of a context hold together',
+      body: tenantQuota,
+      answers: { 204: null },
+    },
+    async ({ params, body, caller }) => {
+      await setTenantQuota(deps, params.contextId, body().limitMb, personOf(caller));
+      return noContent;
+    },
+  );
 }

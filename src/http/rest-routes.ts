@@ -1,48 +1,37 @@
+import { channel } from 'node:diagnostics_channel';
 import express, { type Request, type Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { RequestLine } from '../logging.js';
 import { requestIdOf } from './request-id.js';
 import type { RequestLimiter } from './request-limiter.js';
 import {
   answerProblem,
   basicCredentials,
-  idOf,
   ProblemError,
   type BasicCredentials,
   type Problem,
 } from './rest.js';
+import type { AddRoute, DeclaredOperation, RestCall } from './rest-operation.js';
+import { pathParameters } from './rest-schemas.js';
 
 const bodyLimit = '64kb';
+/** So many mistakes are told; the first is what matters. */
+const maxErrors = 20;
 
-/** One request whose caller named himself; whether he is believed is for the rules to say. */
-export interface RestCall<Caller = BasicCredentials> {
-  readonly request: Request;
-  readonly caller: Caller;
-}
+/** Every answer with the operation that declares it, for tests that hold one against the other. */
+const answersSent = channel('oxbow:rest-answer');
 
 /** How the callers of a router name themselves. */
 export interface CallerReader<Caller> {
+  readonly kinds: DeclaredOperation['security'];
   /** null: the `Authorization` header cannot be read. */
   readonly read: (request: Request) => Caller | null;
   /** For the log. */
   readonly nameOf: (caller: Caller) => string;
 }
 
-/** An HTTP status and what is sent as JSON; undefined: nothing. */
-export interface RestAnswer {
-  readonly status: number;
-  readonly body?: unknown;
-}
-
-/** Adds a call to the router: its path in Express's form, and what answers it. */
-export type AddRoute<Caller = BasicCredentials> = (
-  method: 'get' | 'put' | 'post' | 'delete',
-  path: string,
-  answer: (call: RestCall<Caller>) => Promise<RestAnswer>,
-) => void;
-
 export interface RestRoutesOptions {
-  /** The name of these calls in the log. */
+  /** Where the router is mounted, without the first slash; it names these calls in the log, too. */
   readonly service: string;
   /** null: nobody foresaw this error. */
   readonly toProblem: (error: unknown) => Problem | null;
@@ -50,12 +39,17 @@ export interface RestRoutesOptions {
   readonly limiter?: RequestLimiter;
   /** Told once of every call. */
   readonly observe: (line: RequestLine) => void;
+  /** Told of every call that there is. */
+  readonly declare: (operation: DeclaredOperation) => void;
 }
 
 /** A router of calls with HTTP Basic, JSON of bounded size in and out, and problems as RFC 9457 has them. */
-export function restRoutes(options: RestRoutesOptions, add: (route: AddRoute) => void): express.Router {
-  const callers = { read: basicCredentials, nameOf: ({ login }: BasicCredentials) => login };
-  return restRoutesFor(callers, options, add);
+export function restRoutes(
+  options: RestRoutesOptions,
+  add: (route: AddRoute<BasicCredentials>) => void,
+): express.Router {
+  const nameOf = ({ login }: BasicCredentials) => login;
+  return restRoutesFor({ kinds: ['basic'], read: basicCredentials, nameOf }, options, add);
 }
 
 /** As restRoutes, for callers that name themselves in another way. */
@@ -65,67 +59,108 @@ export function restRoutesFor<Caller>(
   add: (route: AddRoute<Caller>) => void,
 ): express.Router {
   const router = express.Router();
-  add((method, path, answer) => {
-    router[method](path, async (request, response) => {
+  const route: AddRoute<Caller> = (method, path, operation, answer) => {
+    const declared = { ...operation, method, path: `/${options.service}${path}`, security: callers.kinds };
+    options.declare(declared);
+    const forms = { query: z.object(operation.query ?? {}), body: operation.body ?? z.undefined() };
+    const expressPath = path.replaceAll(/\{(\w+)\}/g, ':$1');
+    router[method](expressPath, async (request, response) => {
       const caller = callers.read(request);
       const principal = caller === null ? null : callers.nameOf(caller);
-      observeWhenSent(options, request, response, { operation: `${method} ${path}`, principal });
+      observeWhenSent(options, request, response, { operation: `${method} ${expressPath}`, principal });
       response.set('Cache-Control', 'no-store');
-      if (caller === null) return answerProblem(response, { status: 401, detail: 'Authentication failed' });
+      if (caller === null)
+        return sendProblem(declared, response, { status: 401, detail: 'Authentication failed' });
       let hasPlace = false;
       try {
         options.limiter?.refuseWhenFull(response);
         await readBody(request, response);
         await options.limiter?.enter(response);
         hasPlace = true;
-        const { status, body } = await answer({ request, caller });
-        if (body === undefined) response.status(status).end();
-        else response.status(status).json(body);
+        // The types of a declaration say what its schemas read.
+        const call = readCall(request, caller, forms) as Parameters<typeof answer>[0];
+        const { status, body, headers } = await answer(call);
+        send(declared, response.set(headers ?? {}), status, body);
       } catch (error) {
         const problem = ownProblem(error) ?? options.toProblem(error);
         if (problem === null) throw error;
-        answerProblem(response, problem);
+        sendProblem(declared, response, problem);
       } finally {
         if (hasPlace) options.limiter?.leave();
       }
     });
-  });
+  };
+  add(route);
   router.use((_request, response) =>
     answerProblem(response, { status: 404, detail: 'There is no such call' }),
   );
   return router;
 }
 
-/**
- * The body of a call.
- * @throws ProblemError 400 unless it has that form
- */
-export function bodyOf<T>({ request }: Pick<RestCall, 'request'>, form: z.ZodType<T>): T {
-  const read = safeParse(form, request.body);
+function send(operation: DeclaredOperation, response: Response, status: number, body: unknown): void {
+  if (answersSent.hasSubscribers) answersSent.publish({ operation, status, body });
+  if (body === undefined) response.status(status).end();
+  else response.status(status).json(body);
+}
+
+function sendProblem(operation: DeclaredOperation, response: Response, problem: Problem): void {
+  if (answersSent.hasSubscribers) answersSent.publish({ operation, status: problem.status, problem });
+  answerProblem(response, problem);
+}
+
+/** @throws ProblemError 404 for a path in which something is no parameter of its kind */
+function readCall<Caller>(
+  request: Request,
+  caller: Caller,
+  forms: { readonly query: z.ZodType; readonly body: z.ZodType },
+): RestCall<Caller> {
+  const params = Object.entries(request.params).map(([name, text]) => {
+    const read = pathParameters[name as keyof typeof pathParameters].safeParse(text);
+    if (!read.success) throw new ProblemError({ status: 404, detail: 'An id is a whole number above 0' });
+    return [name, read.data] as const;
+  });
+  return {
+    request,
+    caller,
+    params: Object.fromEntries(params),
+    query: () => parse(forms.query, request.query, 'query'),
+    body: () => parse(forms.body, request.body, 'body'),
+  };
+}
+
+/** @throws ProblemError 400 listing what does not fit */
+function parse<T>(form: z.ZodType<T>, value: unknown, part: 'body' | 'query'): T {
+  const read = safeParse(form, value);
   if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  const place = issue === undefined || issue.path.length === 0 ? 'The body' : issue.path.join('.');
-  throw new ProblemError({ status: 400, detail: `${place}: ${issue?.message ?? 'not what is expected'}` });
+  const issues = read.error.issues.flatMap(mistakesIn).slice(0, maxErrors);
+  const errors = issues.map(({ path, message: detail }) =>
+    part === 'query' ? { parameter: String(path[0]), detail } : { pointer: pointerTo(path), detail },
+  );
+  const place = issues[0]?.path.join('.') || `The ${part}`;
+  const detail = `${place}: ${issues[0]?.message ?? 'not what is expected'}`;
+  throw new ProblemError({ status: 400, type: 'invalid-request', detail, members: { errors } });
+}
+
+/** What is too much is told where it is. */
+function mistakesIn(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
+  const { path, message } = issue;
+  if (issue.code !== 'unrecognized_keys') return [{ path, message }];
+  return issue.keys.map((key) => ({ path: [...path, key], message: 'there is no such member' }));
+}
+
+/** RFC 6901. */
+function pointerTo(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 /** Text of 64 kB can be nested more deeply than a recursive check can follow. */
-function safeParse<T>(form: z.ZodType<T>, body: unknown): z.ZodSafeParseResult<T> {
+function safeParse<T>(form: z.ZodType<T>, value: unknown): z.ZodSafeParseResult<T> {
   try {
-    return form.safeParse(body);
+    return form.safeParse(value);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new ProblemError({ status: 400, detail: 'The body is nested too deeply' });
+    throw new ProblemError(unusableBody('The body is nested too deeply'));
   }
-}
-
-/**
- * An id in the path of a call.
- * @throws ProblemError 404 unless it is one
- */
-export function pathIdOf({ request }: Pick<RestCall, 'request'>, name: string): number {
-  const id = idOf(request.params[name]);
-  if (id === null) throw new ProblemError({ status: 404, detail: 'An id is a whole number above 0' });
-  return id;
 }
 
 /** Some clients do not say that their JSON is JSON. */
@@ -146,7 +181,12 @@ function ownProblem(error: unknown): Problem | null {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
   const { status } = error;
   if (status < 400 || status >= 500) return null;
-  return { status, detail: `The body cannot be read as JSON of at most ${bodyLimit}` };
+  const detail = `The body cannot be read as JSON of at most ${bodyLimit}`;
+  return status === 400 ? unusableBody(detail) : { status, detail };
+}
+
+function unusableBody(detail: string): Problem {
+  return { status: 400, type: 'invalid-request', detail, members: { errors: [{ pointer: '', detail }] } };
 }
 
 function observeWhenSent(
@@ -157,12 +197,13 @@ function observeWhenSent(
 ): void {
   const startedMs = performance.now();
   response.on('finish', () => {
+    const contextId = pathParameters.contextId.safeParse(request.params['contextId']);
     observe({
       requestId: requestIdOf(response),
       service,
       operation,
       principal,
-      contextId: idOf(request.params['contextId']) ?? undefined,
+      contextId: contextId.data,
       outcome: response.statusCode < 400 ? 'ok' : `HTTP ${response.statusCode}`,
       durationMs: performance.now() - startedMs,
     });

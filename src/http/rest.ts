@@ -1,6 +1,8 @@
-import type { IncomingMessage } from 'node:http';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Response } from 'express';
 import { clientAddress } from './client-address.js';
+import { problemTypes, problemTypeUri, type ProblemType } from './problem-types.js';
+import { requestIdOf } from './request-id.js';
 
 /** Login and password of HTTP Basic, and from where they came. */
 export interface BasicCredentials {
@@ -13,6 +15,8 @@ export interface BasicCredentials {
 export interface Problem {
   readonly status: number;
   readonly detail: string;
+  /** Absent: the status says it all. */
+  readonly type?: ProblemType;
   /** Further members, for programs. */
   readonly members?: Readonly<Record<string, unknown>>;
 }
@@ -25,7 +29,8 @@ export class ProblemError extends Error {
   }
 }
 
-const maxId = 2 ** 31 - 1;
+/** Ids fit a signed number of 32 bits. */
+export const maxId = 2 ** 31 - 1;
 
 /** Caller of a request; null without a readable `Authorization: Basic …`. */
 export function basicCredentials(request: IncomingMessage): BasicCredentials | null {
@@ -37,17 +42,19 @@ export function basicCredentials(request: IncomingMessage): BasicCredentials | n
   return { login: text.slice(0, colon), password: text.slice(colon + 1), address: clientAddress(request) };
 }
 
-/** An id in a path; null unless it is a whole number above 0. */
-export function idOf(text: unknown): number | null {
-  const id = typeof text === 'string' && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0;
-  return id > 0 && id <= maxId ? id : null;
-}
-
 /** RFC 9457. */
-export function answerProblem(response: Response, { status, detail, members }: Problem): void {
+export function answerProblem(response: Response, { status, detail, type, members }: Problem): void {
   if (status === 401) response.set('WWW-Authenticate', 'Basic realm="Oxbow", charset="UTF-8"');
+  const title = type === undefined ? STATUS_CODES[status] : problemTypes[type].title;
   response
     .status(status)
     .type('application/problem+json')
-    .json({ type: 'about:blank', status, detail, ...members });
+    .json({
+      type: type === undefined ? 'about:blank' : problemTypeUri(type),
+      title,
+      status,
+      detail,
+      requestId: requestIdOf(response),
+      ...members,
+    });
 }

@@ -13,11 +13,15 @@ export type ProvisioningErrorKind =
   | 'Storage'
   | 'Reseller';
 
+/** What a caller can make of an error where its kind, which the original's wire gives, does not say. */
+export type ErrorReason = 'absent' | 'taken' | 'forbidden' | 'refused' | 'unavailable';
+
 /** An error of the provisioning rules. Its message is the fault text, without the exception id. */
 export class ProvisioningError extends Error {
   constructor(
     readonly kind: ProvisioningErrorKind,
     message: string,
+    readonly reason: ErrorReason | null = null,
   ) {
     super(message);
     this.name = 'ProvisioningError';
@@ -31,8 +35,11 @@ const noSuchContext = (text: string): ProvisioningError => new ProvisioningError
 const noSuchUser = (text: string): ProvisioningError => new ProvisioningError('NoSuchUser', text);
 const noSuchGroup = (text: string): ProvisioningError => new ProvisioningError('NoSuchGroup', text);
 const noSuchResource = (text: string): ProvisioningError => new ProvisioningError('NoSuchResource', text);
-const storage = (text: string): ProvisioningError => new ProvisioningError('Storage', text);
-const reseller = (text: string): ProvisioningError => new ProvisioningError('Reseller', text);
+const storage = (text: string, reason: ErrorReason = 'refused'): ProvisioningError =>
+  new ProvisioningError('Storage', text, reason);
+const reseller = (text: string, reason: ErrorReason | null = null): ProvisioningError =>
+  new ProvisioningError('Reseller', text, reason);
+const taken = (text: string): ProvisioningError => new ProvisioningError('InvalidData', text, 'taken');
 
 /** OX: a look-up by name fails inside another exception, whose text shows the class name (semantics 0.3). */
 const wrappedNotFound = (text: string): string =>
@@ -129,21 +136,21 @@ export const errors = {
   valueTooLong: (field: string) => invalidData(`The value of ${field} is too long`),
 
   // Names that are taken
-  displayNameTaken: () => invalidData('The displayname is already used'),
-  userExists: (login: string) => invalidData(`User ${login} already exists in this context`),
+  displayNameTaken: () => taken('The displayname is already used'),
+  userExists: (login: string) => taken(`User ${login} already exists in this context`),
   mailAddressTaken: (kind: MailAddressKind, address: string, contextId: number, userId: number) =>
-    invalidData(
+    taken(
       `${kind} "${address}" already exists in context ${contextId} (Already assigned to user ${userId}).`,
     ),
   mailAddressTakenElsewhere: (kind: MailAddressKind, address: string) =>
-    invalidData(`${kind} "${address}" already exists in another context.`),
+    taken(`${kind} "${address}" already exists in another context.`),
   contextIdExists: (id: number) => new ProvisioningError('ContextExists', `Context ${id} already exists!`),
   contextNameExists: (name: string) =>
     new ProvisioningError('ContextExists', `Context ${name} already exists!`),
-  contextNameTakenOnChange: (name: string) => invalidData(`Context ${name} already exists!`),
+  contextNameTakenOnChange: (name: string) => taken(`Context ${name} already exists!`),
   contextIdNotAllowed: (id: number) => invalidData(`The context identifier ${id} is not allowed!`),
   loginMappingTaken: (mapping: string) =>
-    storage(`A mapping with login info "${mapping}" already exists in the system!`),
+    storage(`A mapping with login info "${mapping}" already exists in the system!`, 'taken'),
 
   // Things that are not there
   noSuchContext: (id: number) => noSuchContext(`Context ${id} does not exist`),
@@ -167,10 +174,10 @@ export const errors = {
   // Groups and resources
   groupNotIdentified: () => invalidData('One groupobject has no groupid or groupname'),
   resourceNotIdentified: () => invalidData('One resourceobject has no resourceid or resourcename'),
-  groupExists: (name: string) => invalidData(`Group ${name} already exists in this context`),
-  resourceExists: (name: string) => invalidData(`Resource ${name} already exists in this context`),
+  groupExists: (name: string) => taken(`Group ${name} already exists in this context`),
+  resourceExists: (name: string) => taken(`Resource ${name} already exists in this context`),
   resourceEmailTaken: (address: string) =>
-    invalidData(`Mail address "${address}" already belongs to a resource of this context`),
+    taken(`Mail address "${address}" already belongs to a resource of this context`),
   alreadyMember: () => invalidData('Member already exists in group'),
   noMember: (userId: number, groupId: number, contextId: number) =>
     invalidData(`User ${userId} is not a member of group ${groupId} in context ${contextId}`),
@@ -214,7 +221,7 @@ export const errors = {
     ),
   deletedTwice: (userId: number) =>
     invalidData(`User ${userId} is contained multiple times in delete request.`),
-  adminDelete: () => invalidData('Admin delete not supported'),
+  adminDelete: () => new ProvisioningError('InvalidData', 'Admin delete not supported', 'refused'),
   noSuchReassignUser: (userId: number, contextId: number) =>
     invalidData(
       `The reassign user with id ${userId} does not exist in context ${contextId}. Please choose a different reassign user.`,
@@ -233,16 +240,21 @@ export const errors = {
   resellerNotIdentified: () => invalidData('Either ID or name must be specified'),
   resellerNotIdentifiedForReading: () => invalidData('either ID or name must be specified.'),
   resellerNotIdentifiedForDelete: () => reseller('Either ID or name must be specified'),
-  resellerExists: (name: string) => reseller(`Reseller admin already exists: ${name}`),
-  noSuchReseller: (reference: string | number) => reseller(`Reseller admin does not exist: ${reference}`),
-  noSuchResellerNameOnChange: (name: string) => storage(`unable to get data of reseller admin: name=${name}`),
-  resellerOwnsContexts: (id: number) => reseller(`Unable to delete ${id}, still owns Context(s)`),
-  resellerOwnsSubadmins: (id: number) => reseller(`Unable to delete ${id}, still owns Subadmin(s)`),
-  notOwnSubadmin: (name: string, login: string) => reseller(`Subadmin ${name} does not belong to ${login}`),
-  subadminMayNotSetParent: () => reseller('Subadmins cannot change parentId'),
-  subadminMayNotSetRestrictions: () => reseller('Subsubadmins cannot change restrictions'),
+  resellerExists: (name: string) => reseller(`Reseller admin already exists: ${name}`, 'taken'),
+  noSuchReseller: (reference: string | number) =>
+    reseller(`Reseller admin does not exist: ${reference}`, 'absent'),
+  noSuchResellerNameOnChange: (name: string) =>
+    storage(`unable to get data of reseller admin: name=${name}`, 'absent'),
+  resellerOwnsContexts: (id: number) => reseller(`Unable to delete ${id}, still owns Context(s)`, 'refused'),
+  resellerOwnsSubadmins: (id: number) =>
+    reseller(`Unable to delete ${id}, still owns Subadmin(s)`, 'refused'),
+  notOwnSubadmin: (name: string, login: string) =>
+    reseller(`Subadmin ${name} does not belong to ${login}`, 'absent'),
+  subadminMayNotSetParent: () => reseller('Subadmins cannot change parentId', 'forbidden'),
+  subadminMayNotSetRestrictions: () => reseller('Subsubadmins cannot change restrictions', 'forbidden'),
   parentIsSubsubadmin: () => reseller('Cannot change parentId to id of subsubadmin'),
-  mayNotCreateSubadmins: (login: string) => storage(`Subadmin ${login} is not allowed to create subadmins`),
+  mayNotCreateSubadmins: (login: string) =>
+    storage(`Subadmin ${login} is not allowed to create subadmins`, 'forbidden'),
   maxSubadminsReached: (max: number) => storage(`Maximum number of subadmins per subadmin reached: ${max}`),
   restrictionContained: (name: string) => reseller(`The element ${name} is already contained`),
   restrictionsInUse: () => reseller('Unable to remove restrictions, still in use'),
@@ -273,10 +285,12 @@ export const errors = {
   /** OX: the context service tells of a bad restriction from inside a plugin. */
   invalidRestriction: (text: string) => storage(text),
 
-  tooManyHashes: () => storage('The service is busy, please try again later'),
-  temporarilyUnavailable: () => storage('The service is temporarily unavailable, please try again later'),
+  tooManyHashes: () => storage('The service is busy, please try again later', 'unavailable'),
+  temporarilyUnavailable: () =>
+    storage('The service is temporarily unavailable, please try again later', 'unavailable'),
   endUnknown: () =>
     storage(
       'The database was lost while the change was being stored: it was made as a whole or not at all. Find out which before you repeat the call',
+      'unavailable',
     ),
 } as const;

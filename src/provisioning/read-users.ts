@@ -94,6 +94,25 @@ export async function listUsers(
 }
 
 /**
+ * One part of what `listUsers` finds, with everything about each; who is deleted meanwhile is left out.
+ * @throws ProvisioningError InvalidCredentials, NoSuchContext
+ */
+export async function readUsers(
+  deps: ProvisioningDeps,
+  contextId: number,
+  { pattern, length, ...search }: UserSearch & { readonly length: number },
+  credentials: Credentials,
+): Promise<{ readonly found: readonly StoredUserData[]; readonly isMore: boolean }> {
+  const { context } = await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
+  const wanted = { ...search, pattern: pattern.trim() === '' ? '*' : pattern, length: length + 1 };
+  const ids = await deps.store.users.search(context.id, wanted);
+  const found = await deps.store.userData.findMany(context.id, ids.slice(0, length));
+  const order = new Map(ids.map((id, index) => [id, index]));
+  const at = ({ user }: StoredUserData) => order.get(user.id) ?? 0;
+  return { found: [...found].sort((a, b) => at(a) - at(b)), isMore: ids.length > length };
+}
+
+/**
  * The ids of the users that have an alias which ends with a text, e.g. a domain. OX: semantics 4.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */

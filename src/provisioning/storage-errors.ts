@@ -1,7 +1,7 @@
 import { ProvisioningError } from './errors.js';
 
 const invalidData = (text: string): ProvisioningError => new ProvisioningError('InvalidData', text);
-const storage = (text: string): ProvisioningError => new ProvisioningError('Storage', text);
+const storage = (text: string): ProvisioningError => new ProvisioningError('Storage', text, 'refused');
 const contextState = (text: string): ProvisioningError => new ProvisioningError('ContextState', text);
 
 /**

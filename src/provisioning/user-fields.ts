@@ -21,6 +21,8 @@ export interface UserFields {
   readonly timezone?: string | undefined;
   readonly defaultGroupId?: number | undefined;
   readonly maxQuotaMb?: number | undefined;
+  /** 0: no limit. SOAP has an operation of its own for it. */
+  readonly mailQuotaMb?: number | undefined;
   readonly filestoreId?: number | undefined;
   readonly driveUserFolderMode?: string | undefined;
   readonly imap: MailEndpointFields;

@@ -180,7 +180,8 @@ function expectHttp(expected: Outcome & { kind: 'http' }, answer: Answer): void 
   if (expected.notText) expect(answer.text + JSON.stringify(answer.headers)).not.to.match(expected.notText);
   if (!String(answer.headers['content-type']).startsWith('application/problem+json')) return;
   const problem = JSON.parse(answer.text) as Record<string, unknown>;
-  expect(problem).to.include({ type: 'about:blank', status: answer.status });
+  expect(problem).to.include({ status: answer.status });
+  expect(problem['type']).to.match(/^(about:blank|\/openapi\/#[a-z-]+)$/);
   expect(problem['detail']).to.be.a('string').with.length.within(1, 1_000);
 }
 

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { createLogger } from '../../src/logging.js';
+import { checkRestAnswers } from './check-rest-answers.js';
 
 /** A running service for a test, with everything a client needs. */
 export interface TestApp {
@@ -25,6 +26,7 @@ export async function startTestApp({
   databaseUrl = 'sqlite::memory:',
   env = {},
 }: TestAppOptions = {}): Promise<TestApp> {
+  checkRestAnswers();
   const masterPassword = 'master-Secret-1';
   const config = readConfig({
     HOST: '127.0.0.1',

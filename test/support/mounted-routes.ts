@@ -43,7 +43,7 @@ export async function mountedRoutes(url: string): Promise<MountedRoute[]> {
 
 function routesOf(router: Router, prefix: string): MountedRoute[] {
   return router.listRoutes().flatMap(({ path, methods, router: inner }) => {
-    const whole = `${prefix}${String(path)}`;
+    const whole = `${prefix === '/' ? '' : prefix}${String(path)}`;
     if (inner !== undefined) return routesOf(inner, whole);
     return (methods ?? []).filter((method) => method !== 'HEAD').map((method) => ({ method, path: whole }));
   });

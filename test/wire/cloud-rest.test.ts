@@ -190,6 +190,7 @@ describe('wire: the REST calls beside SOAP (oxaas.md section 5)', function () {
       await answers(call('DELETE', at()), 200, { deleted: 2 });
       await answers(call('DELETE', at()), 200, { deleted: 0 });
       await answers(call('GET', at()), 200, {});
+      await answers(call('POST', at(), targets), 404);
     });
 
     it('take the name of a context, the short one, too', async () => {
@@ -210,7 +211,6 @@ describe('wire: the REST calls beside SOAP (oxaas.md section 5)', function () {
       ['a@fw.example', [1]],
       ['a@fw.example', { targets }],
       ['a@fw.example', Array.from({ length: 101 }, (_, index) => `t${index}@far.example`)],
-      ['', targets],
     ];
     for (const [alias, body] of refused)
       it(`refuse "${alias}" to ${JSON.stringify(body).slice(0, 40)}`, () =>

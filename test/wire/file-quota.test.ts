@@ -85,10 +85,14 @@ describe('wire: reservations and usages of file services', function () {
     await store(id, 1000);
     await reserve(id, 24);
     const refused = await reserve(id, bytesPerMb);
+    const { requestId } = refused.body;
+    expect(requestId).to.be.a('string').with.length(36);
     expect(refused).to.deep.equal({
       status: 507,
       body: {
-        type: 'about:blank',
+        type: '/openapi/#quota-exceeded',
+        title: 'The quota is exhausted',
+        requestId,
         status: 507,
         detail: 'The allowed Quota is reached.',
         limit: bytesPerMb,

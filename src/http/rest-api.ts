@@ -1,0 +1,27 @@
+import express from 'express';
+import type { ProvisioningDeps } from '../provisioning/deps.js';
+import { cloudRouter } from './cloud-router.js';
+import { fileQuotaRouter, type FileQuotaRouterOptions } from './file-quota-router.js';
+import { openApiRouter } from './openapi-router.js';
+import { provisioningRouter, type ProvisioningRouterOptions } from './provisioning-router.js';
+import type { DeclaredOperation } from './rest-operation.js';
+
+type RestApiOptions = Omit<FileQuotaRouterOptions & ProvisioningRouterOptions, 'declare'> & {
+  /** What the description says in place of the request's own host. */
+  readonly publicUrl: string | null;
+};
+
+/** Everything that is REST, and its description at `/openapi.json` and `/openapi/`. */
+export function restApi(deps: ProvisioningDeps, { publicUrl, ...options }: RestApiOptions): express.Router {
+  const operations: DeclaredOperation[] = [];
+  const { serviceToken, filesCounted, answerOnce, ...common } = {
+    ...options,
+    declare: (operation: DeclaredOperation) => void operations.push(operation),
+  };
+  const router = express.Router();
+  router.use('/provisioning/v1', provisioningRouter(deps, { ...common, answerOnce }));
+  router.use('/quota/v1', fileQuotaRouter(deps, { ...common, serviceToken, filesCounted }));
+  router.use(['/oxaas/v1', '/api/oxaas/v1'], cloudRouter(deps, common));
+  router.use(openApiRouter(operations, publicUrl));
+  return router;
+}
