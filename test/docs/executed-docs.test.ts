@@ -44,7 +44,7 @@ describe('the commands of the documentation', () => {
     describe(page.path, () => describePage(page));
 
   it('fail when they fail, print something else, or are answered with a fault', async function () {
-    this.timeout(60_000);
+    this.timeout(150_000);
     const text = (commands: string) => `\`\`\`sh\n${commands}\n\`\`\`\n\n\`\`\`text\nsee 1…3\n\`\`\`\n`;
     const problem = async (commands: string) => {
       const page = parsePage('planted.md', text(commands));

@@ -24,6 +24,8 @@ export interface MarkdownPage {
   readonly environment: Readonly<Record<string, string>>;
   /** `<!-- runs on a machine of its own -->`: the page sets up everything itself, as root. */
   readonly ownMachine: boolean;
+  /** `<!-- runs after: PATH -->`: a script that makes what the page takes for granted. */
+  readonly preparedBy: string | null;
   /** Everything outside of fenced blocks. */
   readonly prose: string;
   /** What links can point at, as GitHub makes it. */
@@ -64,6 +66,7 @@ export function parsePage(path: string, text: string): MarkdownPage {
     prose,
     environment: environmentOf(prose),
     ownMachine: prose.includes('<!-- runs on a machine of its own -->'),
+    preparedBy: /<!-- runs after: (\S+) -->/.exec(prose)?.[1] ?? null,
     anchors: anchorsOf(prose),
     links: linksOf(prose),
   };

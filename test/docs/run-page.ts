@@ -51,7 +51,7 @@ export function canIsolate(): boolean {
 export async function runPage(page: MarkdownPage, blocks: readonly Block[]): Promise<PageRun> {
   const folder = mkdtempSync(join(tmpdir(), 'oxbow-docs-'));
   try {
-    const output = layOut(folder, blocks);
+    const output = layOut(folder, page, blocks);
     const user = page.ownMachine ? [] : ['--map-root-user'];
     const stage = page.ownMachine ? 'machine.sh' : 'service.sh';
     const shell = spawn(
@@ -91,7 +91,7 @@ export async function runPage(page: MarkdownPage, blocks: readonly Block[]): Pro
 }
 
 /** @returns the folder of scripts and outputs */
-function layOut(folder: string, blocks: readonly Block[]): string {
+function layOut(folder: string, { preparedBy }: MarkdownPage, blocks: readonly Block[]): string {
   for (const name of readdirSync(checkout)) {
     if (!['.git', 'data'].includes(name)) symlinkSync(join(checkout, name), join(folder, name));
   }
@@ -100,6 +100,8 @@ function layOut(folder: string, blocks: readonly Block[]): string {
   const oxbow = `#!/bin/sh\nexec ${process.execPath} ${join(checkout, 'dist/main.js')} "$@"\n`;
   writeFileSync(join(output, 'bin/oxbow'), oxbow, { mode: 0o755 });
   blocks.forEach(({ text }, index) => writeFileSync(join(output, `${index}.sh`), `${text}\n`));
+  const prepare = preparedBy === null ? '' : readFileSync(join(checkout, preparedBy), 'utf8');
+  writeFileSync(join(output, 'prepare.sh'), prepare);
   return output;
 }
 
