@@ -62,7 +62,7 @@ describe('the pages of the documentation', () => {
   });
 });
 
-const settingName = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g;
+const settingName = /(?<![=\w])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g;
 
 function brokenLinks(page: MarkdownPage): string[] {
   return page.links

@@ -80,7 +80,6 @@ export async function runPage(page: MarkdownPage, blocks: readonly Block[]): Pro
       },
     );
     await once(shell, 'exit');
-    if (existsSync('/tmp/shipdebug')) execFileSync('cp', ['-r', output, `/tmp/shipdebug/${Date.now()}`]);
     return {
       blocks: new Map(blocks.map((block, index) => [block, readRun(output, index)])),
       serviceLog: readIfThere(join(output, 'service.log')),
