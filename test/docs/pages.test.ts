@@ -36,7 +36,7 @@ describe('the pages of the documentation', () => {
 
   it('name settings that the code knows', () => {
     const code = ['src', 'deploy', 'examples', 'bench', 'test', 'scripts', '.ci'].map(textOf).join('\n');
-    const known = new Set(code.match(settingName));
+    const known = new Set(`${code}\n${read('compose.yaml')}`.match(settingName));
     const unknown = pagesForReaders().flatMap(({ path, prose, blocks }) => {
       const spans = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span);
       const names = [...spans, ...blocks.map(({ text }) => text)].join('\n').match(settingName) ?? [];
@@ -100,6 +100,10 @@ function isThere(path: string): boolean {
       .replaceAll('*', '.*')}$`,
   );
   return existsSync(folder) && readdirSync(folder).some((one) => name.test(one));
+}
+
+function read(path: string): string {
+  return readFileSync(join(checkout, path), 'utf8');
 }
 
 function textOf(place: string): string {
