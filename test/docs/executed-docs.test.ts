@@ -44,7 +44,7 @@ describe('the commands of the documentation', () => {
     describe(page.path, () => describePage(page));
 
   it('fail when they fail, print something else, or are answered with a fault', async function () {
-    this.timeout(150_000);
+    this.timeout(330_000);
     const text = (commands: string) => `\`\`\`sh\n${commands}\n\`\`\`\n\n\`\`\`text\nsee 1…3\n\`\`\`\n`;
     const problem = async (commands: string) => {
       const page = parsePage('planted.md', text(commands));
@@ -63,7 +63,7 @@ function describePage(page: MarkdownPage): void {
   let run: PageRun;
   const commands = page.blocks.filter(runs);
   before(async function () {
-    this.timeout(240_000);
+    this.timeout(330_000);
     if (page.ownMachine) {
       const isRoot = process.getuid?.() === 0;
       const installed = ['/usr/sbin/mariadbd', '/usr/sbin/dovecot'].every((path) => existsSync(path));

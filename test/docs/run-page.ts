@@ -1,9 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -17,7 +19,7 @@ import { checkout, type Block, type MarkdownPage } from './markdown-page.js';
 const stageScripts = join(checkout, 'test/docs/stage');
 /** Whatever hangs, or is left running, ends with the first process of the new space. */
 const isolation = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-const timeoutSeconds = 180;
+const timeoutSeconds = 300;
 
 /** What became of a block. */
 export interface BlockRun {
@@ -53,6 +55,7 @@ export async function runPage(page: MarkdownPage, blocks: readonly Block[]): Pro
   try {
     const output = layOut(folder, page, blocks);
     const user = page.ownMachine ? [] : ['--map-root-user'];
+    const log = openSync(join(output, 'service.log'), 'a');
     const stage = page.ownMachine ? 'machine.sh' : 'service.sh';
     const shell = spawn(
       'timeout',
@@ -76,9 +79,10 @@ export async function runPage(page: MarkdownPage, blocks: readonly Block[]): Pro
           LANG: 'C.UTF-8',
           ...page.environment,
         },
-        stdio: ['ignore', 'ignore', 'ignore'],
+        stdio: ['ignore', log, log],
       },
     );
+    closeSync(log);
     await once(shell, 'exit');
     return {
       blocks: new Map(blocks.map((block, index) => [block, readRun(output, index)])),

@@ -83,7 +83,7 @@ describe('compose.yaml', () => {
 
 describe("the start of Dovecot's container", () => {
   it('configures and starts Debian’s Dovecot, for other containers too', async function () {
-    this.timeout(240_000);
+    this.timeout(330_000);
     const installed =
       process.getuid?.() === 0 && existsSync('/usr/sbin/dovecot') && existsSync('/usr/sbin/mariadbd');
     requirePart(this, 'mariadb-server, dovecot-imapd or being root', installed && canIsolate());

@@ -1,7 +1,7 @@
 # Sourced by the other stages: whatever is changed from here on outside of /tmp is changed in a copy, or refused.
 ip link set lo up
 mount --make-rprivate /
-mount --bind /tmp /tmp
+mount --rbind /tmp /tmp
 mkdir "$blocks/changes"
 mount -t tmpfs tmpfs "$blocks/changes"
 for place in etc var; do

@@ -8,8 +8,8 @@ for place in /var/lib/mysql /run; do mount -t tmpfs tmpfs "$place"; done
 rm -rf /etc/dovecot /var/vmail
 mkdir -p /etc/dovecot /run/mysqld
 chown mysql: /run/mysqld /var/lib/mysql
-mariadb-install-db --user=mysql --skip-test-db >"$blocks/service.log" 2>&1
-mariadbd --user=mysql --bind-address=127.0.0.1 >>"$blocks/service.log" 2>&1 &
+mariadb-install-db --user=mysql --skip-test-db >>"$blocks/service.log" 2>&1
+mariadbd --user=mysql --bind-address=127.0.0.1 >>>"$blocks/service.log" 2>&1 &
 until mariadb-admin ping >/dev/null 2>&1; do sleep 0.1; done
 
 cat >"$blocks/bin/systemctl" <<'SYSTEMCTL'

@@ -3,7 +3,7 @@ set -e -o pipefail
 blocks=$1 count=$2 stage=$(dirname "$0")
 . "$stage/keep-machine.sh"
 
-oxbow >"$blocks/service.log" 2>&1 &
+oxbow >>"$blocks/service.log" 2>&1 &
 service=$!
 until curl -sf -o /dev/null http://127.0.0.1:9009/health/ready; do
   kill -0 "$service"
