@@ -20,7 +20,7 @@ export interface MarkdownPage {
   /** From the top of the checkout. */
   readonly path: string;
   readonly blocks: readonly Block[];
-  /** `NAME=value` of `<!-- runs with: NAME=value … -->`: the environment of the page's service and shell. */
+  /** `NAME=value` of `<!-- runs with: NAME=value … -->`: the environment of the page's service and shell, beside MASTER_PASSWORD=master-secret. */
   readonly environment: Readonly<Record<string, string>>;
   /** `<!-- runs on a machine of its own -->`: the page sets up everything itself, as root. */
   readonly ownMachine: boolean;

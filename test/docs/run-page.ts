@@ -77,6 +77,7 @@ export async function runPage(page: MarkdownPage, blocks: readonly Block[]): Pro
           PATH: `${join(output, 'bin')}:${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`,
           HOME: output,
           LANG: 'C.UTF-8',
+          MASTER_PASSWORD: 'master-secret',
           ...page.environment,
         },
         stdio: ['ignore', log, log],
@@ -102,6 +103,9 @@ function layOut(folder: string, { preparedBy }: MarkdownPage, blocks: readonly B
   mkdirSync(join(output, 'bin'), { recursive: true });
   const oxbow = `#!/bin/sh\nexec ${process.execPath} ${join(checkout, 'dist/main.js')} "$@"\n`;
   writeFileSync(join(output, 'bin/oxbow'), oxbow, { mode: 0o755 });
+  // The build is done already, and its folder is not this one's.
+  const npm = `#!/bin/sh\ncase $* in start) exec oxbow ;; 'run --silent build') ;; *) exit 1 ;; esac\n`;
+  writeFileSync(join(output, 'bin/npm'), npm, { mode: 0o755 });
   blocks.forEach(({ text }, index) => writeFileSync(join(output, `${index}.sh`), `${text}\n`));
   const prepare = preparedBy === null ? '' : readFileSync(join(checkout, preparedBy), 'utf8');
   writeFileSync(join(output, 'prepare.sh'), prepare);

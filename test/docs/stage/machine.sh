@@ -9,7 +9,7 @@ rm -rf /etc/dovecot /var/vmail
 mkdir -p /etc/dovecot /run/mysqld
 chown mysql: /run/mysqld /var/lib/mysql
 mariadb-install-db --user=mysql --skip-test-db >>"$blocks/service.log" 2>&1
-mariadbd --user=mysql --bind-address=127.0.0.1 >>>"$blocks/service.log" 2>&1 &
+mariadbd --user=mysql --bind-address=127.0.0.1 >>"$blocks/service.log" 2>&1 &
 until mariadb-admin ping >/dev/null 2>&1; do sleep 0.1; done
 
 cat >"$blocks/bin/systemctl" <<'SYSTEMCTL'
@@ -17,12 +17,6 @@ cat >"$blocks/bin/systemctl" <<'SYSTEMCTL'
 [ "$*" = 'restart dovecot' ] || { echo "no systemd here for: $*" >&2; exit 1; }
 exec dovecot
 SYSTEMCTL
-# The build is done already, and its folder is not this one's.
-cat >"$blocks/bin/npm" <<'NPM'
-#!/bin/sh
-[ "$*" = start ] || { echo "not here: npm $*" >&2; exit 1; }
-exec oxbow
-NPM
-chmod 755 "$blocks/bin/systemctl" "$blocks/bin/npm"
+chmod 755 "$blocks/bin/systemctl"
 
 . "$stage/run-blocks.sh"
