@@ -1,0 +1,139 @@
+import { expect } from 'chai';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { requirePart } from '../support/require-part.js';
+import { install, pack, registryAnswers, start, type Packed } from './packed.js';
+
+const mostReadyMs = 2_000;
+const attempts = [1, 2, 3];
+
+describe('the npm package', () => {
+  let folder: string;
+  let packed: Packed;
+  before(async function () {
+    this.timeout(180_000);
+    folder = mkdtempSync(join(tmpdir(), 'oxbow-pack-'));
+    packed = await pack(folder);
+  });
+  after(function () {
+    this.timeout(60_000);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('holds what it needs and what an operator reads', () => {
+    expect(packed.files).to.include.members([
+      'LICENSE',
+      'README.md',
+      'CHANGELOG.md',
+      'package.json',
+      'dist/main.js',
+      'dist/migrations/index.js',
+      'wsdl/OXResellerUserService.wsdl',
+      'docs/operating.md',
+      'deploy/dovecot/fill.sh',
+      'deploy/systemd/oxbow.service',
+    ]);
+    expect(packed.files.filter((path) => path.endsWith('.wsdl'))).to.have.length(12);
+  });
+
+  it('holds no sources, tests, data, keys or leftovers, and is small', () => {
+    const wanted =
+      /^(dist\/.+\.(js|css|json)|wsdl\/.+\.(wsdl|xsd|md)|deploy\/.+|docs\/[^/]+\.md|[A-Z]+(\.md)?|package\.json)$/;
+    expect(packed.files.filter((path) => !wanted.test(path))).to.deep.equal([]);
+    expect(
+      packed.files.filter((path) => /\.(env|db|pem|key|log|tgz)$|(^|\/)\.[a-z]/.test(path)),
+    ).to.deep.equal([]);
+    expect(packed.sizeBytes).to.be.below(1_500_000);
+  });
+
+  describe('installed in an empty folder without scripts', () => {
+    before(async function () {
+      this.timeout(240_000);
+      requirePart(this, "npm's registry", await registryAnswers());
+      await install(packed.tarball, folder);
+    });
+
+    it('brings no package that runs a script', () => {
+      const scripts = installedManifests(join(folder, 'node_modules')).filter(({ scripts = {} }) =>
+        ['preinstall', 'install', 'postinstall'].some((name) => name in scripts),
+      );
+      expect(scripts.map(({ name }) => name)).to.deep.equal([]);
+    });
+
+    it('is the program oxbow', function () {
+      this.timeout(60_000);
+      const help = execFileSync('npx', ['--no-install', 'oxbow', '--help'], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      expect(help).to.include('MASTER_PASSWORD');
+    });
+
+    it('is ready in under two seconds, with a new database and again', async function () {
+      this.timeout(120_000);
+      // Where others use the machine as well, waiting for it is not the service's time.
+      const isQuiet = (loadavg()[0] ?? 0) < availableParallelism();
+      const fresh: number[] = [];
+      const again: number[] = [];
+      for (const attempt of attempts) {
+        rmSync(join(folder, 'data'), { recursive: true, force: true });
+        for (const times of [fresh, again]) {
+          const service = await start(folder);
+          times.push(isQuiet ? service.readyAfterMs : service.cpuMs);
+          expect(await service.stop(), `attempt ${attempt}`).to.equal(0);
+        }
+        expect(existsSync(join(folder, 'data/oxbow.db'))).to.equal(true);
+      }
+      const measure = isQuiet ? 'ms' : 'ms of processor time, on a busy machine';
+      console.log(
+        `      ready after ${rounded(fresh)}, with the database there ${rounded(again)} ${measure}`,
+      );
+      expect(Math.min(...fresh)).to.be.below(mostReadyMs);
+      expect(Math.min(...again)).to.be.below(mostReadyMs);
+    });
+
+    it('serves its pages with everything that they load', async function () {
+      this.timeout(60_000);
+      const service = await start(folder);
+      try {
+        const pages = [
+          '/webservices/',
+          '/webservices/OXResellerUserService',
+          '/webservices/OXResellerUserService?wsdl',
+        ];
+        for (const page of pages) await expectWhole(service.url, page);
+      } finally {
+        await service.stop();
+      }
+    });
+  });
+});
+
+async function expectWhole(base: string, page: string): Promise<void> {
+  const answer = await fetch(`${base}${page}`, { headers: { accept: 'text/html' } });
+  expect(answer.status, page).to.equal(200);
+  const html = await answer.text();
+  for (const [, target = ''] of html.matchAll(/<(?:link|script|img)[^>]+(?:href|src)="([^"]+)"/g)) {
+    const { status } = await fetch(new URL(target, answer.url));
+    expect(status, `${target} of ${page}`).to.equal(200);
+  }
+}
+
+function rounded(times: readonly number[]): string {
+  return times.map((time) => time.toFixed(0)).join(', ');
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly scripts?: Readonly<Record<string, string>>;
+}
+
+function installedManifests(modules: string): Manifest[] {
+  return readdirSync(modules, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /(^|node_modules\/)(@[^/]+\/)?[^/]+\/package\.json$/.test(path))
+    .map((path) => join(modules, path))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => JSON.parse(readFileSync(path, 'utf8')) as Manifest);
+}
