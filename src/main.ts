@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // First, since what is loaded next already fills the heap.
 import './young-generation.js';
+import { askSecret } from './cli/ask-secret.js';
 import type { CommandIo } from './cli/command-io.js';
 import type { CommandTools } from './cli/oxbow-commands.js';
 import { exampleRequest } from './example-request.js';
@@ -39,6 +40,7 @@ async function runCommand(args: readonly string[]): Promise<number> {
     signal: stop.signal,
     env: process.env,
     exitWith: (code) => (exitCode = code),
+    ...(process.stdin.isTTY ? { askSecret } : {}),
   };
   // A service that starts has no use for these.
   const { oxbowCommands } = await import('./cli/oxbow-commands.js');

@@ -7,6 +7,8 @@ export interface CommandIo {
   /** Aborted with the exit code as its reason. */
   readonly signal: AbortSignal;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Asks for a password that is not shown; absent when there is nobody to ask. */
+  readonly askSecret?: (question: string) => Promise<string>;
   /** Says what the program ends with; the last one counts, and without any it is 0. */
   readonly exitWith: (exitCode: number) => void;
 }

@@ -1,6 +1,12 @@
 import { Command } from 'commander';
 import type { CommandIo } from './command-io.js';
+import { changeContextTool, createContextTool, deleteContextTool } from './context-tools.js';
+import { listContextCommand, listUserCommand } from './list-tools.js';
 import { recalculateCommand, type RecalculateTools } from './recalculate.js';
+import { toolsHeading } from './run-program.js';
+import { toolCommand } from './tool-command.js';
+import { existsUserCommand, setMailQuotaCommand } from './user-checks.js';
+import { changeUserTool, createUserTool, deleteUserTool } from './user-tools.js';
 
 /** What commands need of the rooms that they may not see. */
 export interface CommandTools {
@@ -13,7 +19,29 @@ export interface CommandTools {
 
 /** Every command of `oxbow`, in the order of its help. */
 export function oxbowCommands(tools: CommandTools, io: CommandIo): Command[] {
-  return [serveCommand(tools), migrateCommand(tools, io), recalculateCommand(tools.openRecalculation, io)];
+  return [
+    ...grouped('The service:', [
+      serveCommand(tools),
+      migrateCommand(tools, io),
+      recalculateCommand(tools.openRecalculation, io),
+    ]),
+    ...grouped(toolsHeading, [
+      toolCommand(createContextTool, io),
+      toolCommand(changeContextTool, io),
+      toolCommand(deleteContextTool, io),
+      listContextCommand(io),
+      toolCommand(createUserTool, io),
+      toolCommand(changeUserTool, io),
+      toolCommand(deleteUserTool, io),
+      listUserCommand(io),
+      existsUserCommand(io),
+      setMailQuotaCommand(io),
+    ]),
+  ];
+}
+
+function grouped(heading: string, commands: readonly Command[]): Command[] {
+  return commands.map((command) => command.helpGroup(heading));
 }
 
 /** Only for help and completion: main.ts serves without loading any command. */

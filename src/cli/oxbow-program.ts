@@ -9,6 +9,7 @@ export function oxbowProgram(commands: readonly Command[], io: CommandIo): Comma
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .configureHelp({ helpWidth: 130, showGlobalOptions: false })
     .showHelpAfterError('see --help')
+    .enablePositionalOptions()
     .exitOverride();
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   return program;

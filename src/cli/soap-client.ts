@@ -1,6 +1,7 @@
 import type { OperationDescriptor, ServiceContract } from '../soap/descriptors.js';
 import { defaultSoapLimits, type SoapLimits } from '../soap/limits.js';
 import { loadContract } from '../soap/load-contract.js';
+import { SOAP_11 } from '../soap/namespaces.js';
 import { readFault } from '../soap/read-fault.js';
 import { serviceCodec } from '../soap/service-codec.js';
 import { SoapFault } from '../soap/soap-fault.js';
@@ -120,7 +121,9 @@ function readAnswer(
   decode: (element: NonNullable<OperationDescriptor['response']>) => unknown,
 ): unknown {
   try {
-    if (status === 200) return operation.response === null ? undefined : decode(operation.response);
+    if (status === 200 && operation.response !== null) return decode(operation.response);
+    // Its Body is empty.
+    if (status === 200 && text.includes(SOAP_11)) return undefined;
     const fault = readFault(text);
     if (fault !== null) throw new FaultError(fault.text, fault.exceptionName);
   } catch (error) {
