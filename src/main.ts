@@ -48,6 +48,9 @@ async function runCommand(args: readonly string[]): Promise<number> {
   const { runProgram } = await import('./cli/run-program.js');
   const tools: CommandTools = {
     migrate: async () => (await import('./app.js')).migrateOnly(readConfig(process.env)),
+    checks: async function* () {
+      yield* (await import('./check-installation.js')).checkInstallation(process.env);
+    },
     openRecalculation: async () => (await import('./app.js')).openRecalculation(readConfig(process.env)),
     settingsHelp,
   };

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommandIo } from './command-io.js';
 import { changeContextTool, createContextTool, deleteContextTool } from './context-tools.js';
+import { doctorCommand, type CheckResult } from './doctor.js';
 import { listContextCommand, listUserCommand } from './list-tools.js';
 import { recalculateCommand, type RecalculateTools } from './recalculate.js';
 import { toolsHeading } from './run-program.js';
@@ -12,6 +13,8 @@ import { changeUserTool, createUserTool, deleteUserTool } from './user-tools.js'
 export interface CommandTools {
   /** Brings the database of the settings up to date. */
   readonly migrate: () => Promise<void>;
+  /** Everything that `doctor` looks at. */
+  readonly checks: () => AsyncIterable<CheckResult>;
   readonly openRecalculation: () => Promise<RecalculateTools>;
   /** All settings, each with its default, and its meaning when wanted. */
   readonly settingsHelp: (detail: 'meanings' | 'names') => string;
@@ -24,6 +27,7 @@ export function oxbowCommands(tools: CommandTools, io: CommandIo): Command[] {
       serveCommand(tools),
       migrateCommand(tools, io),
       recalculateCommand(tools.openRecalculation, io),
+      doctorCommand(tools.checks, io),
     ]),
     ...grouped(toolsHeading, [
       toolCommand(createContextTool, io),

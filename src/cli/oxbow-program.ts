@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCompletion } from './completion.js';
 import type { CommandIo } from './command-io.js';
 
 /** The whole program: `oxbow <command> …`. Errors of usage are written to `io` and thrown as CommanderError. */
@@ -12,5 +13,6 @@ export function oxbowProgram(commands: readonly Command[], io: CommandIo): Comma
     .enablePositionalOptions()
     .exitOverride();
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+  addCompletion(program);
   return program;
 }
