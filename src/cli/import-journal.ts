@@ -54,19 +54,18 @@ export class ImportJournal {
       const handle = await open(file, 'a+', 0o600);
       await cutHalfLine(handle);
       const { header, done, begun } = await readJournal(file);
-      const journal = new ImportJournal(
-        file,
-        handle,
-        header ?? { import: tool, sha256, id: randomUUID() },
-        done,
-        begun,
-      );
-      if (header === null) await journal.append(journal.header);
-      else if (header.import !== tool || header.sha256 !== sha256) {
+      const isOurs = header !== null && header.import === tool && header.sha256 === sha256;
+      if (!isOurs && (done.size > 0 || begun.size > 0)) {
         await handle.close();
         throw new CommandError(
           `${file} belongs to another command or to another state of the file; with --restart it is forgotten`,
         );
+      }
+      const now = isOurs ? header : { import: tool, sha256, id: randomUUID() };
+      const journal = new ImportJournal(file, handle, now, done, begun);
+      if (!isOurs) {
+        await handle.truncate(0);
+        await journal.append(now);
       }
       return journal;
     } catch (error) {
