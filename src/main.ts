@@ -1,63 +1,67 @@
 #!/usr/bin/env node
 // First, since what is loaded next already fills the heap.
 import './young-generation.js';
-import { recalculateCommand } from './cli/recalculate.js';
+import { askSecret } from './cli/ask-secret.js';
+import type { CommandIo } from './cli/command-io.js';
+import type { CommandTools } from './cli/oxbow-commands.js';
 import { exampleRequest } from './example-request.js';
 import { ConfigError, describeSettings, readConfig, type Config } from './config.js';
 import { createLogger, describeError, logError, type Logger } from './logging.js';
 import type { RunningApp } from './app.js';
 
-const usage = `usage: node dist/main.js            serve
-       node dist/main.js migrate    bring the database up to date and exit
-       node dist/main.js recalculate …  count usage anew; see recalculate --help
-       node dist/main.js --help     this text
-
-Everything is set by environment variables:
-`;
-
-function help(): string {
+function settingsHelp(detail: 'meanings' | 'names'): string {
   const rows = describeSettings().map(({ name, defaultValue, defaultText, meaning, allowed }) => {
-    const value = defaultText?.replaceAll('`', '') ?? defaultValue ?? 'not set';
-    return `  ${name} (${value})\n      ${meaning.replaceAll('`', '')}\n      Allowed: ${allowed}\n`;
+    const row = `  ${name} (${defaultText?.replaceAll('`', '') ?? defaultValue ?? 'not set'})\n`;
+    if (detail === 'names') return row;
+    return `${row}      ${meaning.replaceAll('`', '')}\n      Allowed: ${allowed}\n\n`;
   });
-  return `${usage}\n${rows.join('\n')}`;
+  return rows.join('');
 }
 
 /** @returns the exit code, or null while the service runs */
 async function main(args: readonly string[]): Promise<number | null> {
-  const [command = 'serve', ...rest] = args;
-  if (command === '--help' || command === '-h') {
-    process.stdout.write(help());
-    return 0;
+  if (args.length === 0 || (args.length === 1 && args[0] === 'serve')) {
+    await serve(readConfig(process.env));
+    return null;
   }
-  if (command === 'recalculate') return recalculate(rest);
-  if (rest.length > 0 || !['serve', 'migrate'].includes(command)) {
-    process.stderr.write(`unknown argument ${JSON.stringify(rest[0] ?? command)}; see --help\n`);
-    return 2;
-  }
-  const config = readConfig(process.env);
-  if (command === 'migrate') {
-    const { migrateOnly } = await import('./app.js');
-    await migrateOnly(config);
-    process.stdout.write('the database is up to date\n');
-    return 0;
-  }
-  await serve(config);
-  return null;
+  return runCommand(args);
 }
 
-/** The first signal lets the user at hand be finished. */
-async function recalculate(args: readonly string[]): Promise<number> {
+/** The first signal lets what is at hand be finished. */
+async function runCommand(args: readonly string[]): Promise<number> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort(130));
   process.once('SIGTERM', () => stop.abort(143));
-  const open = async () => (await import('./app.js')).openRecalculation(readConfig(process.env));
-  return recalculateCommand(args, open, {
+  let exitCode = 0;
+  const io: CommandIo = {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     isTerminal: process.stderr.isTTY,
     signal: stop.signal,
-  });
+    env: process.env,
+    exitWith: (code) => (exitCode = code),
+    ...(process.stdin.isTTY ? { askSecret } : {}),
+  };
+  // A service that starts has no use for these.
+  const { oxbowCommands } = await import('./cli/oxbow-commands.js');
+  const { oxbowProgram } = await import('./cli/oxbow-program.js');
+  const { runProgram } = await import('./cli/run-program.js');
+  const tools: CommandTools = {
+    migrate: async () => (await import('./app.js')).migrateOnly(readConfig(process.env)),
+    checks: async function* () {
+      yield* (await import('./check-installation.js')).checkInstallation(process.env);
+    },
+    openRecalculation: async () => (await import('./app.js')).openRecalculation(readConfig(process.env)),
+    settingsHelp,
+  };
+  const program = oxbowProgram(oxbowCommands(tools, io), io);
+  program.addHelpText(
+    'after',
+    () =>
+      `\nSettings, as environment variables; oxbow serve --help explains them:\n\n${settingsHelp('names')}`,
+  );
+  await runProgram(program, args, io);
+  return exitCode;
 }
 
 async function serve(config: Config): Promise<void> {

@@ -1,3 +1,4 @@
+import { Command, Option } from 'commander';
 import type { FileCount, HolderKey, MailCount } from '../provisioning/usage-repository.js';
 import {
   countRemaining,
@@ -9,11 +10,12 @@ import {
 } from '../quota/recalculate.js';
 import { ProvisioningError } from '../provisioning/errors.js';
 import { StoreUnavailableError, type Store } from '../provisioning/store.js';
+import { CommandError } from './command-error.js';
+import type { CommandIo } from './command-io.js';
 import { DirectoryStore } from './directory-store.js';
 import {
-  parseRecalculateOptions,
-  recalculateUsage,
-  UsageError,
+  readRecalculateOptions,
+  type GivenRecalculateOptions,
   type RecalculateOptions,
 } from './recalculate-options.js';
 
@@ -30,16 +32,6 @@ export interface RecalculateTools {
   readonly close: () => Promise<void>;
 }
 
-/** Where output goes, and how the user says that it is enough. */
-export interface CommandIo {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  /** Progress is only for people. */
-  readonly isTerminal: boolean;
-  /** Aborted with the exit code as its reason. */
-  readonly signal: AbortSignal;
-}
-
 /** What a run has come to. */
 interface Sum {
   checked: number;
@@ -49,37 +41,44 @@ interface Sum {
   forgotten: number;
 }
 
-/** The operator asked for something that cannot be done. */
-class RefusedError extends Error {}
+const explanation = `
+Counts anew what mailboxes and file storages hold, and corrects what is stored. Mail is asked of the mail server of the settings
+(MAIL_SERVER), files are counted in a directory. Give -c for a context's own file storage, -c and -u for users, or --scope for all.
+
+Settings are those of the service, in the environment. Exit codes: 0 done, 1 not possible or broken off, 2 wrong usage, 3 done but for
+some, 130 or 143 interrupted.`;
 
 /**
- * `oxbow recalculate`. OX: semantics 7.6.
+ * `oxbow recalculate`, also under the name that the original has for it. OX: semantics 7.6.
  * @param open connects to what the settings say, once the arguments are understood
- * @returns the exit code
  */
-export async function recalculateCommand(
-  args: readonly string[],
-  open: () => Promise<RecalculateTools>,
-  io: CommandIo,
-): Promise<number> {
-  try {
-    const options = parseRecalculateOptions(args);
-    if (options === null) {
-      io.out(recalculateUsage);
-      return 0;
-    }
-    const tools = await open();
-    try {
-      return await runOn(tools, options, io);
-    } finally {
-      await tools.close();
-    }
-  } catch (error) {
-    if (error instanceof UsageError) io.err(`${error.message}; see oxbow recalculate --help\n`);
-    else if (error instanceof RefusedError) io.err(`${error.message}\n`);
-    else throw error;
-    return error instanceof UsageError ? 2 : 1;
-  }
+export function recalculateCommand(open: () => Promise<RecalculateTools>, io: CommandIo): Command {
+  return new Command('recalculate')
+    .alias('recalculatefilestoreusage')
+    .description('count usage of mailboxes and file storages anew')
+    .option('-c, --context <id>', 'the context')
+    .option('-u, --user <id|all>', 'the user, or all of the context')
+    .option('--scope <scope>', 'all, context or user, in all contexts')
+    .option('--store-root <dir>', 'where the files are: DIR/<context>/<user>')
+    .option('--only <kind>', 'counts only mail, or only files')
+    .option('--resume', 'goes on where the last such run ended before its time')
+    .option('--dry-run', 'reports and corrects nothing')
+    .option('--json', 'one JSON object a line: every context and user, then the sum')
+    .option('-A, --adminuser <name>', 'with -P: checks that this admin may do it, as the original does')
+    .option('-P, --adminpass <password>', 'the password of that admin')
+    .addOption(new Option('-s, --server <host>').hideHelp())
+    .addOption(new Option('-p, --port <port>').hideHelp())
+    .addOption(new Option('--responsetimeout <seconds>').hideHelp())
+    .addHelpText('after', explanation)
+    .action(async (given: GivenRecalculateOptions) => {
+      const options = readRecalculateOptions(given);
+      const tools = await open();
+      try {
+        io.exitWith(await runOn(tools, options, io));
+      } finally {
+        await tools.close();
+      }
+    });
 }
 
 async function runOn(tools: RecalculateTools, options: RecalculateOptions, io: CommandIo): Promise<number> {
@@ -92,7 +91,7 @@ async function runOn(tools: RecalculateTools, options: RecalculateOptions, io: C
   };
   const run = { ...options, selection };
   const total = await countRemaining(deps, run);
-  if (total === 0 && selection.contextId !== null && !options.resume) throw new RefusedError(nobody(options));
+  if (total === 0 && selection.contextId !== null && !options.resume) throw new CommandError(nobody(options));
   const sum: Sum = { checked: 0, corrected: 0, failed: 0, forgotten: 0 };
   const progress = new Progress(io, total);
   try {
@@ -121,17 +120,17 @@ async function runOn(tools: RecalculateTools, options: RecalculateOptions, io: C
   return sum.failed > 0 ? 3 : 0;
 }
 
-/** @throws RefusedError */
+/** @throws CommandError */
 async function checkAdmin(tools: RecalculateTools, { admin, selection }: RecalculateOptions): Promise<void> {
   if (admin === null) return;
   try {
     await tools.authorize(admin, selection.contextId);
   } catch (error) {
-    throw error instanceof ProvisioningError ? new RefusedError(`--adminuser: ${error.message}`) : error;
+    throw error instanceof ProvisioningError ? new CommandError(`--adminuser: ${error.message}`) : error;
   }
 }
 
-/** Whom to ask. @throws RefusedError when there is nobody for anything that was asked for */
+/** Whom to ask. @throws CommandError when there is nobody for anything that was asked for */
 async function chooseSources(
   { store, countMail }: RecalculateTools,
   { selection, storeRoot, only }: RecalculateOptions,
@@ -139,11 +138,11 @@ async function chooseSources(
 ): Promise<RecalculationDeps> {
   const files = storeRoot === null ? null : new DirectoryStore(storeRoot);
   if (files !== null && !(await files.isFilled()))
-    throw new RefusedError('--store-root is not there, cannot be read or is empty: is it mounted?');
+    throw new CommandError('--store-root is not there, cannot be read or is empty: is it mounted?');
   const countsFiles = files !== null && only !== 'mail';
   const countsMail = countMail !== null && only !== 'files' && selection.users;
   if (!countsFiles && !countsMail)
-    throw new RefusedError(
+    throw new CommandError(
       selection.users
         ? 'nobody to ask: for mail set MAIL_SERVER, for files give --store-root'
         : 'nobody to ask: for files give --store-root',

@@ -46,8 +46,13 @@ export class EncoderCompiler {
   /**
    * @param serviceNamespace the default namespace of messages, which gets no prefix
    * @param elementNamespaces the namespaces in which the service has elements
+   * @param writesNil whether an element that may be nil and is not set is written as nil; if not, only where it is required
    */
-  constructor(serviceNamespace: string, elementNamespaces: Iterable<string>) {
+  constructor(
+    serviceNamespace: string,
+    elementNamespaces: Iterable<string>,
+    private readonly writesNil = true,
+  ) {
     const known = new Set(elementNamespaces);
     known.delete(serviceNamespace);
     known.delete('');
@@ -101,9 +106,9 @@ export class EncoderCompiler {
   }
 
   private fieldWriter(field: FieldDescriptor, defaultNamespace: string): FieldWriter {
-    const { name, type, repeated, nillable } = field;
+    const { name, type, repeated, nillable, required } = field;
     const tags = this.tags(field, defaultNamespace);
-    const unset = nillable && !repeated ? tags.nil : '';
+    const unset = nillable && !repeated && (this.writesNil || required) ? tags.nil : '';
     if (typeof type === 'string') {
       return { name, repeated, unset, write: simpleWriter(name, type, tags.open, tags.close) };
     }

@@ -29,12 +29,15 @@ export interface RequestOptions {
   readonly onOperation?: (operation: OperationDescriptor) => void;
 }
 
+const strict: RequestOptions = { limits: defaultSoapLimits, lenientRequests: false };
+
 /** Reads and writes the messages of one service. Plans and encoders are compiled at the first use of an operation. */
 export class ServiceCodec {
   private readonly namespaces: ReadonlySet<string>;
   private readonly byRequestElement: ReadonlyMap<string, OperationDescriptor>;
   private readonly plans: PlanCompiler;
   private readonly encoders: EncoderCompiler;
+  private readonly requestEncoders: EncoderCompiler;
   private readonly faultWriter: FaultWriter;
   private readonly planCache = new Map<MessageElement, ElementPlan>();
   private readonly encoderCache = new Map<MessageElement, MessageEncoder>();
@@ -45,7 +48,9 @@ export class ServiceCodec {
       Array.from(contract.operations.values(), (operation) => [operation.request.name, operation]),
     );
     this.plans = new PlanCompiler(contract);
-    this.encoders = new EncoderCompiler(contract.namespace, elementNamespaces(contract));
+    const namespaces = elementNamespaces(contract);
+    this.encoders = new EncoderCompiler(contract.namespace, namespaces);
+    this.requestEncoders = new EncoderCompiler(contract.namespace, namespaces, false);
     this.faultWriter = new FaultWriter(contract, this.encoders);
   }
 
@@ -73,10 +78,14 @@ export class ServiceCodec {
    * Reads the envelope of a given message, be it request or response.
    * @throws SoapFault Client when the Body holds something else
    */
-  decodeElement(element: MessageElement, xml: string): unknown {
+  decodeElement(
+    element: MessageElement,
+    xml: string,
+    { limits, lenientRequests: lenient }: RequestOptions = strict,
+  ): unknown {
     return decodeMessage(xml, {
-      limits: defaultSoapLimits,
-      lenient: false,
+      limits,
+      lenient,
       knownNamespaces: this.plans.knownNamespaces,
       resolve: (uri, local) => {
         if (uri !== element.namespace || local !== element.name) throw unexpectedWrapper(uri, local);
@@ -88,6 +97,11 @@ export class ServiceCodec {
   /** The envelope of a message element. @throws TypeError when the value does not fit the contract */
   encodeElement(element: MessageElement, value: unknown): string {
     return writeEnvelope(this.encoder(element)(value));
+  }
+
+  /** The envelope of a request as a client sends it: what is not set is left out. @throws TypeError as above */
+  encodeRequest({ request }: OperationDescriptor, value: unknown): string {
+    return writeEnvelope(this.requestEncoders.message(request)(value));
   }
 
   /** The envelope of an answer; an empty Body where the operation declares no output part. @throws TypeError as above */

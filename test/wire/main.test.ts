@@ -129,10 +129,10 @@ describe('the process', () => {
       .and.include('MASTER_PASSWORD (not set)');
   });
 
-  it('refuses an unknown argument with exit code 2', async () => {
+  it('refuses an unknown command with exit code 2 and a hint', async () => {
     const started = run(['serv']);
     expect(await started.exitCode()).to.equal(2);
-    expect(started.err).to.equal('unknown argument "serv"; see --help\n');
+    expect(started.err).to.equal("error: unknown command 'serv'\n(Did you mean serve?)\nsee --help\n");
   });
 
   const failures: [string, Readonly<Record<string, string>>, RegExp][] = [

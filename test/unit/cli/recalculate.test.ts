@@ -3,6 +3,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recalculateCommand, type RecalculateTools } from '../../../src/cli/recalculate.js';
+import { oxbowProgram } from '../../../src/cli/oxbow-program.js';
+import { runProgram } from '../../../src/cli/run-program.js';
 import { errors } from '../../../src/provisioning/errors.js';
 import type { MailCount } from '../../../src/provisioning/usage-repository.js';
 import { openStore } from '../../../src/store/open-store.js';
@@ -60,19 +62,20 @@ describe('recalculate', () => {
       ...more,
       close: () => Promise.resolve(),
     };
-    const exitCode = await recalculateCommand(
-      args === '' ? [] : args.split(' '),
-      () => Promise.resolve(tools),
-      {
-        out: (text) => {
-          out += text;
-          if (asked.length === more.stopAfter) stop.abort(143);
-        },
-        err: (text) => (err += text),
-        isTerminal: false,
-        signal: stop.signal,
+    let exitCode = 0;
+    const io = {
+      out: (text: string) => {
+        out += text;
+        if (asked.length === more.stopAfter) stop.abort(143);
       },
-    );
+      err: (text: string) => (err += text),
+      isTerminal: false,
+      signal: stop.signal,
+      env: {},
+      exitWith: (code: number) => (exitCode = code),
+    };
+    const program = oxbowProgram([recalculateCommand(() => Promise.resolve(tools), io)], io);
+    await runProgram(program, ['recalculate', ...args.split(' ').filter((each) => each !== '')], io);
     return { exitCode, out, err };
   }
 
@@ -240,7 +243,7 @@ describe('recalculate', () => {
     ['-c five', {}, 2, '--context must be a whole number above 0'],
     ['-c 5 -u ann', {}, 2, '--user must be a whole number above 0 or all'],
     ['-c 5 -u all -A admin', {}, 2, '--adminuser and --adminpass go together'],
-    ['--scope user --force', {}, 2, "Unknown option '--force'"],
+    ['--scope user --force', {}, 2, "unknown option '--force'"],
   ];
   for (const [args, tools, exitCode, text] of refusals) {
     it(`refuses ${args || 'no arguments'}: ${text}`, async () => {
@@ -255,6 +258,6 @@ describe('recalculate', () => {
     expect(
       (await run('--scope user -A admin -P right -s localhost -p 1099 --responsetimeout 0')).exitCode,
     ).to.equal(0);
-    expect((await run('-h')).out).to.match(/^usage: oxbow recalculate/);
+    expect((await run('-h')).out).to.match(/^Usage: oxbow recalculate/);
   });
 });

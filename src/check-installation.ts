@@ -1,0 +1,154 @@
+import { X509Certificate } from 'node:crypto';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname } from 'node:path';
+import type { CheckResult } from './cli/doctor.js';
+import { ConfigError, readConfig, type Config } from './config.js';
+import { tlsFiles } from './http/tls-files.js';
+import { describeError } from './logging.js';
+import { createMailServer } from './mail/create-mail-server.js';
+import { MailServerError } from './mail/mail-server.js';
+import { inspectDatabase, type DatabaseServerState } from './store/inspect-database.js';
+
+const warnDays = 21;
+const clockToleranceMs = 2_000;
+
+/** Looks at everything that a service with these settings needs, one thing after the other. Nothing is changed. */
+export async function* checkInstallation(env: NodeJS.ProcessEnv): AsyncGenerator<CheckResult> {
+  yield ok('node', process.version);
+  let config: Config;
+  try {
+    config = readConfig(env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    yield fail('settings', error.message);
+    return;
+  }
+  yield ok('settings', 'can be used');
+  yield* checkDirectory(config);
+  yield* checkDatabase(config);
+  yield* checkMailServer(config);
+  yield* checkTls(config);
+  yield await checkPort(config);
+}
+
+/** Where SQLite's file is or will be. */
+function* checkDirectory({ databaseUrl }: Config): Generator<CheckResult> {
+  const file = /^sqlite:(?:\/\/(?=[/.]))?(.*)$/.exec(databaseUrl)?.[1];
+  if (file === undefined || file === ':memory:') return;
+  let directory = dirname(file);
+  while (!existsSync(directory)) directory = dirname(directory);
+  try {
+    accessSync(existsSync(file) ? file : directory, constants.W_OK);
+    accessSync(directory, constants.W_OK);
+    yield ok('data directory', 'can be written');
+  } catch {
+    yield fail('data directory', 'cannot be written: give its owner and rights to the user of the service');
+  }
+}
+
+async function* checkDatabase({ databaseUrl }: Config): AsyncGenerator<CheckResult> {
+  const state = await inspectDatabase(databaseUrl).catch((error: unknown) => ({
+    kind: 'unreachable' as const,
+    reason: describeError(error),
+  }));
+  if (state.kind === 'absent') return yield warn('database', 'not there yet; the first start makes it');
+  if (state.kind === 'unreachable') {
+    return yield fail(
+      'database',
+      `cannot be used (${state.reason}): check DATABASE_URL, and that the server runs`,
+    );
+  }
+  yield ok('database', state.server === null ? 'SQLite, can be read' : state.server.version);
+  if (state.unknown.length > 0)
+    yield fail('migrations', 'the database belongs to a newer version: start that, or restore a backup');
+  else if (state.pending > 0)
+    yield warn('migrations', `${state.pending} to be made: oxbow migrate, or the next start`);
+  else yield ok('migrations', 'all made');
+  if (state.server !== null) yield* checkServer(state.server);
+}
+
+function* checkServer({
+  flushesAtCommit,
+  clockAheadMs,
+  galera,
+}: DatabaseServerState): Generator<CheckResult> {
+  yield flushesAtCommit
+    ? ok('durability', 'innodb_flush_log_at_trx_commit is 1')
+    : warn(
+        'durability',
+        'innodb_flush_log_at_trx_commit is not 1: a crash can lose changes that were answered',
+      );
+  yield Math.abs(clockAheadMs) <= clockToleranceMs
+    ? ok('clock', 'as that of the database')
+    : warn('clock', `${Math.round(clockAheadMs / 1_000)} s off that of the database: set both by NTP`);
+  if (galera === null) return;
+  yield galera.isReady && galera.status === 'Primary'
+    ? galera.size > 2
+      ? ok('galera', `${galera.size} nodes, ready`)
+      : warn('galera', `${galera.size} nodes: the loss of one more can end the service`)
+    : fail('galera', `this node is not ready (${galera.status}): see "Galera" in docs/operating.md`);
+}
+
+async function* checkMailServer(config: Config): AsyncGenerator<CheckResult> {
+  try {
+    const server = createMailServer(config);
+    if (server === null) return yield ok('mail server', 'none (MAIL_SERVER)');
+    // Nobody has it: what is asked for is an answer.
+    await server.readUsage('oxbow-doctor@invalid.invalid');
+    yield ok('mail server', `${config.mailServer} answers`);
+  } catch (error) {
+    if (error instanceof MailServerError && error.failure === 'failed')
+      yield warn('mail server', `${config.mailServer} answers, but: ${error.message}`);
+    else
+      yield fail(
+        'mail server',
+        `${error instanceof Error ? error.message : 'cannot be used'}: check that it runs, and its settings`,
+      );
+  }
+}
+
+function* checkTls(config: Config): Generator<CheckResult> {
+  try {
+    const files = tlsFiles(config);
+    if (files === null) return yield ok('certificate', 'none: plain HTTP (TLS_CERT_FILE)');
+    const { validTo } = new X509Certificate(readFileSync(files.certFile));
+    const days = Math.floor((Date.parse(validTo) - Date.now()) / 86_400_000);
+    const text = days < 0 ? 'has expired: renew it, then kill -HUP' : `valid for ${days} more days`;
+    yield { what: 'certificate', state: days < 0 ? 'fail' : days < warnDays ? 'warn' : 'ok', text };
+  } catch (error) {
+    yield fail('certificate', error instanceof ConfigError ? error.message : 'cannot be read');
+  }
+}
+
+async function checkPort({ host, port }: Config): Promise<CheckResult> {
+  const server = createServer();
+  const code = await new Promise<string | null>((resolve) => {
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'error'));
+    server.listen({ host, port }, () => server.close(() => resolve(null)));
+  });
+  if (code === null) return ok('port', `${port} is free: the service does not run here`);
+  if (code !== 'EADDRINUSE') return fail('port', `HOST and PORT cannot be listened on (${code})`);
+  return (await isOxbow(host, port))
+    ? ok('port', 'the service answers, and is ready')
+    : fail('port', `${port} is taken, by another program or by a service that is not ready`);
+}
+
+/** Speaks either protocol: the settings of the one that runs may be others. */
+async function isOxbow(host: string, port: number): Promise<boolean> {
+  const name = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
+  const address = `${name.includes(':') ? `[${name}]` : name}:${port}/health/ready`;
+  for (const scheme of ['http', 'https']) {
+    try {
+      const { status } = await fetch(`${scheme}://${address}`, { signal: AbortSignal.timeout(5_000) });
+      if (status === 200) return true;
+    } catch {
+      // The other one, then.
+    }
+  }
+  return false;
+}
+
+const ok = (what: string, text: string): CheckResult => ({ what, state: 'ok', text });
+const warn = (what: string, text: string): CheckResult => ({ what, state: 'warn', text });
+const fail = (what: string, text: string): CheckResult => ({ what, state: 'fail', text });

@@ -1,0 +1,14 @@
+/** Where output goes, what the environment says, and how the user says that it is enough. */
+export interface CommandIo {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Whether people look at `err`. Progress is only for people. */
+  readonly isTerminal: boolean;
+  /** Aborted with the exit code as its reason. */
+  readonly signal: AbortSignal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Asks for a password that is not shown; absent when there is nobody to ask. */
+  readonly askSecret?: (question: string) => Promise<string>;
+  /** Says what the program ends with; the last one counts, and without any it is 0. */
+  readonly exitWith: (exitCode: number) => void;
+}

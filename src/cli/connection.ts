@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
+import { type Command, Option } from 'commander';
+import { CommandError, UsageError } from './command-error.js';
+import type { CommandIo } from './command-io.js';
+import { exitCodes } from './exit-codes.js';
+import { SoapClient } from './soap-client.js';
+import type { ToolCall } from './tool.js';
+
+/** Whom to talk to, and as whom, as it stands on a command line. */
+export interface ConnectionOptions {
+  readonly adminuser?: string;
+  readonly adminpass?: string;
+  readonly adminpassFile?: string;
+  readonly endpoint?: string;
+  readonly plain?: true;
+  readonly responsetimeout?: string;
+}
+
+const group = 'Connection:';
+const defaultEndpoint = 'http://127.0.0.1:9009';
+const defaultTimeoutS = 120;
+
+/** Adds the options that every tool has. */
+export function addConnectionOptions(command: Command): Command {
+  const options = [
+    new Option('-A, --adminuser <name>', 'the login of the admin; or OX_ADMIN_USER in the environment'),
+    new Option(
+      '-P, --adminpass <password>',
+      'its password; others see it. Better ADMIN_PASSWORD in the environment, or',
+    ),
+    new Option(
+      '--adminpass-file <file>',
+      'a file whose first line is the password; - reads it from standard input',
+    ),
+    new Option('--endpoint <url>', `the service; or OX_ENDPOINT in the environment; else ${defaultEndpoint}`),
+    new Option('--plain', 'uses OXUserService and OXContextService, not those with Reseller in their names'),
+    new Option(
+      '--responsetimeout <seconds>',
+      `how long to wait for an answer (${defaultTimeoutS}); 0: for ever`,
+    ),
+  ];
+  for (const option of options) command.addOption(option.helpGroup(group));
+  return command;
+}
+
+/** @throws UsageError 104 for what is missing, 109 for what cannot be; CommandError when the password cannot be read */
+export async function connect(options: ConnectionOptions, io: CommandIo): Promise<ToolCall> {
+  const login = options.adminuser ?? io.env['OX_ADMIN_USER'];
+  if (!login) throw new UsageError('missing option --adminuser', exitCodes.missingOption);
+  const client = new SoapClient({
+    endpoint: endpointOf(options.endpoint ?? (io.env['OX_ENDPOINT'] || defaultEndpoint)),
+    timeoutMs: timeoutMsOf(options.responsetimeout),
+    signal: io.signal,
+  });
+  const family = options.plain === true ? 'OX' : 'OXReseller';
+  return {
+    client,
+    auth: { login, password: await passwordOf(options, login, io) },
+    userService: `${family}UserService`,
+    contextService: `${family}ContextService`,
+  };
+}
+
+function endpointOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')
+    return url;
+  throw new UsageError(
+    '--endpoint must be an http:// or https:// URL without login',
+    exitCodes.illegalOptionValue,
+  );
+}
+
+function timeoutMsOf(text: string | undefined): number {
+  if (text === undefined) return defaultTimeoutS * 1_000;
+  if (/^\d{1,6}$/.test(text)) return Number(text) * 1_000;
+  throw new UsageError('--responsetimeout must be a number of seconds', exitCodes.illegalOptionValue);
+}
+
+async function passwordOf(options: ConnectionOptions, login: string, io: CommandIo): Promise<string> {
+  if (options.adminpass !== undefined) return options.adminpass;
+  if (options.adminpassFile !== undefined) return firstLine(options.adminpassFile);
+  const fromEnvironment = io.env['ADMIN_PASSWORD'];
+  if (fromEnvironment) return fromEnvironment;
+  if (io.askSecret !== undefined) return io.askSecret(`password of ${login}: `);
+  throw new UsageError('missing option --adminpass or --adminpass-file', exitCodes.missingOption);
+}
+
+async function firstLine(file: string): Promise<string> {
+  try {
+    const text = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8');
+    return /^[^\r\n]*/.exec(text)?.[0] ?? '';
+  } catch {
+    throw new CommandError(`--adminpass-file: ${file} cannot be read`);
+  }
+}

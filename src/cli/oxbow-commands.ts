@@ -1,0 +1,66 @@
+import { Command } from 'commander';
+import type { CommandIo } from './command-io.js';
+import { changeContextTool, createContextTool, deleteContextTool } from './context-tools.js';
+import { doctorCommand, type CheckResult } from './doctor.js';
+import { listContextCommand, listUserCommand } from './list-tools.js';
+import { recalculateCommand, type RecalculateTools } from './recalculate.js';
+import { toolsHeading } from './run-program.js';
+import { toolCommand } from './tool-command.js';
+import { existsUserCommand, setMailQuotaCommand } from './user-checks.js';
+import { changeUserTool, createUserTool, deleteUserTool } from './user-tools.js';
+
+/** What commands need of the rooms that they may not see. */
+export interface CommandTools {
+  /** Brings the database of the settings up to date. */
+  readonly migrate: () => Promise<void>;
+  /** Everything that `doctor` looks at. */
+  readonly checks: () => AsyncIterable<CheckResult>;
+  readonly openRecalculation: () => Promise<RecalculateTools>;
+  /** All settings, each with its default, and its meaning when wanted. */
+  readonly settingsHelp: (detail: 'meanings' | 'names') => string;
+}
+
+/** Every command of `oxbow`, in the order of its help. */
+export function oxbowCommands(tools: CommandTools, io: CommandIo): Command[] {
+  return [
+    ...grouped('The service:', [
+      serveCommand(tools),
+      migrateCommand(tools, io),
+      recalculateCommand(tools.openRecalculation, io),
+      doctorCommand(tools.checks, io),
+    ]),
+    ...grouped(toolsHeading, [
+      toolCommand(createContextTool, io),
+      toolCommand(changeContextTool, io),
+      toolCommand(deleteContextTool, io),
+      listContextCommand(io),
+      toolCommand(createUserTool, io),
+      toolCommand(changeUserTool, io),
+      toolCommand(deleteUserTool, io),
+      listUserCommand(io),
+      existsUserCommand(io),
+      setMailQuotaCommand(io),
+    ]),
+  ];
+}
+
+function grouped(heading: string, commands: readonly Command[]): Command[] {
+  return commands.map((command) => command.helpGroup(heading));
+}
+
+/** Only for help and completion: main.ts serves without loading any command. */
+function serveCommand({ settingsHelp }: CommandTools): Command {
+  return new Command('serve')
+    .description('serve SOAP and REST; this is what happens without a command')
+    .addHelpText(
+      'after',
+      () => `\nEverything is set by environment variables:\n\n${settingsHelp('meanings')}`,
+    );
+}
+
+function migrateCommand({ migrate }: CommandTools, io: CommandIo): Command {
+  return new Command('migrate').description('bring the database up to date and exit').action(async () => {
+    await migrate();
+    io.out('the database is up to date\n');
+  });
+}

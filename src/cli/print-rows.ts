@@ -1,0 +1,72 @@
+import { stringify } from 'csv-stringify/sync';
+import type { CommandIo } from './command-io.js';
+
+/** How a list is written. */
+export type ListFormat = 'table' | 'csv' | 'json';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface Columns {
+  /** Headings of the table, and what stands in them. */
+  readonly table: ReadonlyMap<string, (row: Row) => unknown>;
+  /** All columns of CSV. */
+  readonly csv: ReadonlyMap<string, (row: Row) => unknown>;
+}
+
+/** Writes rows as they come, save tables, whose widths are only known at the end. */
+export async function printRows(
+  io: CommandIo,
+  format: ListFormat,
+  columns: Columns,
+  pages: AsyncIterable<readonly Row[]>,
+): Promise<void> {
+  const lines: string[][] = [];
+  let count = 0;
+  if (format === 'csv') io.out(stringify([[...columns.csv.keys()]]));
+  for await (const page of pages) {
+    for (const row of page) {
+      if (format === 'json') io.out(`${count === 0 ? '[\n' : ',\n'}${JSON.stringify(row, plainValue)}`);
+      else if (format === 'table') lines.push([...columns.table.values()].map((read) => textOf(read(row))));
+      count += 1;
+    }
+    if (format === 'csv')
+      io.out(stringify(page.map((row) => [...columns.csv.values()].map((read) => textOf(read(row))))));
+  }
+  if (format === 'json') io.out(count === 0 ? '[]\n' : '\n]\n');
+  if (format === 'table') io.out(table([...columns.table.keys()], lines));
+}
+
+/** Aligned columns; numbers stand to the right. */
+export function table(headings: readonly string[], lines: readonly (readonly string[])[]): string {
+  const widths = headings.map((heading, i) =>
+    lines.reduce((width, line) => Math.max(width, (line[i] ?? '').length), heading.length),
+  );
+  const isNumeric = headings.map((_heading, i) => lines.every((line) => /^-?\d*$/.test(line[i] ?? '')));
+  const write = (line: readonly string[]): string => {
+    const cells = widths.map((width, i) => {
+      const cell = line[i] ?? '';
+      return isNumeric[i] === true && lines.length > 0 ? cell.padStart(width) : cell.padEnd(width);
+    });
+    return `${cells.join('  ').trimEnd()}\n`;
+  };
+  return [headings, ...lines].map(write).join('');
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (Array.isArray(value)) return value.map(textOf).join(',');
+  return typeof value === 'object'
+    ? JSON.stringify(value, plainValue)
+    : String(value as string | number | boolean | bigint);
+}
+
+/** What JSON has no form for: long numbers, bytes, and attributes as the contract nests them. */
+function plainValue(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (value === null) return undefined;
+  const entries = typeof value === 'object' && 'entries' in value ? value.entries : undefined;
+  if (!Array.isArray(entries)) return value;
+  return Object.fromEntries(
+    (entries as { key?: string; value?: unknown }[]).map(({ key = '', value: inner }) => [key, inner ?? '']),
+  );
+}

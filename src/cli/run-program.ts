@@ -1,0 +1,38 @@
+import { CommanderError, type Command } from 'commander';
+import { CommandError, UsageError } from './command-error.js';
+import type { CommandIo } from './command-io.js';
+import { exitCodes } from './exit-codes.js';
+
+/** The heading in the help of the tools that have the original's names. */
+export const toolsHeading = "The original's tools, for any SOAP endpoint:";
+
+/**
+ * Runs a program of commands, each made with the same `io`. What a command throws as CommandError is shown in one line and ends it with
+ * that error's exit code; what cannot be understood ends with 2.
+ * @throws whatever else a command throws
+ */
+export async function runProgram(program: Command, args: readonly string[], io: CommandIo): Promise<void> {
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    const command = program.commands.find((each) => each.name() === args[0]);
+    if (error instanceof CommanderError)
+      io.exitWith(exitCodeOfUsage(error, command?.helpGroup() === toolsHeading));
+    else if (error instanceof CommandError) {
+      io.err(`${error.message}${error instanceof UsageError ? hint(program, command) : ''}\n`);
+      io.exitWith(error.exitCode);
+    } else throw error;
+  }
+}
+
+/** OX: its tools tell apart what is wrong with their options; ours end with 2. */
+function exitCodeOfUsage({ exitCode, code }: CommanderError, isTool: boolean): number {
+  if (exitCode === 0) return 0;
+  if (!isTool) return 2;
+  if (code === 'commander.optionMissingArgument') return exitCodes.missingOption;
+  return code === 'commander.unknownOption' ? exitCodes.unknownOption : exitCodes.illegalOptionValue;
+}
+
+function hint(program: Command, command: Command | undefined): string {
+  return `; see ${program.name()} ${command === undefined ? '' : `${command.name()} `}--help`;
+}

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { migrations } from '#migrations';
+import type { Knex } from 'knex';
+import { connect } from './connect.js';
+import { withoutDriverText } from './database-error.js';
+import { parseDatabaseUrl } from './database-url.js';
+
+/** What can be seen of a database without changing it. */
+export type DatabaseState =
+  /** An SQLite file that the first start makes. */
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreachable'; readonly reason: string }
+  | {
+      readonly kind: 'reachable';
+      /** Migrations that it has not seen. */
+      readonly pending: number;
+      /** Migrations that it has and this version does not know. */
+      readonly unknown: readonly string[];
+      /** null: not MariaDB or MySQL. */
+      readonly server: DatabaseServerState | null;
+    };
+
+export interface DatabaseServerState {
+  readonly version: string;
+  readonly flushesAtCommit: boolean;
+  /** The server's clock minus ours. */
+  readonly clockAheadMs: number;
+  /** Of this node; null: no Galera cluster. */
+  readonly galera: { readonly isReady: boolean; readonly status: string; readonly size: number } | null;
+}
+
+/**
+ * Looks at a database, and writes nothing.
+ * @throws Error with a text for the operator when the URL is none
+ */
+export async function inspectDatabase(databaseUrl: string): Promise<DatabaseState> {
+  const target = parseDatabaseUrl(databaseUrl);
+  if (target.kind === 'sqlite' && !existsSync(target.filename)) return { kind: 'absent' };
+  const knex = connect(target);
+  try {
+    // The server first: it is what cannot be reached.
+    const server = target.kind === 'mysql' ? await serverState(knex) : null;
+    return { kind: 'reachable', ...(await migrationState(knex)), server };
+  } catch (error) {
+    const plain = withoutDriverText(error);
+    return { kind: 'unreachable', reason: plain instanceof Error ? plain.message : 'unknown reason' };
+  } finally {
+    await knex.destroy();
+  }
+}
+
+async function migrationState(knex: Knex): Promise<{ pending: number; unknown: string[] }> {
+  const isThere = await knex.schema.hasTable('knex_migrations');
+  const rows = isThere ? await knex<{ name: string }>('knex_migrations').select('name') : [];
+  const applied = new Set(rows.map(({ name }) => name));
+  const known = new Set(migrations.map(({ name }) => name));
+  return {
+    pending: [...known].filter((name) => !applied.has(name)).length,
+    unknown: [...applied].filter((name) => !known.has(name)),
+  };
+}
+
+async function serverState(knex: Knex): Promise<DatabaseServerState> {
+  const [[row]] = (await knex.raw(
+    'SELECT VERSION() AS version, @@GLOBAL.innodb_flush_log_at_trx_commit AS flush, ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS now',
+  )) as [[{ version: string; flush: number; now: number | string }]];
+  const [status] = (await knex.raw("SHOW GLOBAL STATUS LIKE 'wsrep_%'")) as [
+    { Variable_name: string; Value: string }[],
+  ];
+  const wsrep = new Map(status.map((each) => [each.Variable_name, each.Value]));
+  const size = Number(wsrep.get('wsrep_cluster_size') ?? 0);
+  return {
+    version: row.version,
+    flushesAtCommit: row.flush === 1,
+    clockAheadMs: Number(row.now) - Date.now(),
+    galera:
+      size === 0
+        ? null
+        : {
+            isReady: wsrep.get('wsrep_ready') === 'ON',
+            status: wsrep.get('wsrep_cluster_status') ?? 'unknown',
+            size,
+          },
+  };
+}
