@@ -9,7 +9,7 @@ import { errors } from './errors.js';
 import { hidingOthersFrom, requireContextId, type UserReference } from './identify-users.js';
 import type { Context, Group } from './model.js';
 import type { UserSearch } from './store.js';
-import type { StoredUserAndGroup } from './user-data-repository.js';
+import type { StoredUserAndGroup, StoredUserData } from './user-data-repository.js';
 
 /** A user with what is derived from elsewhere. */
 export type UserData = StoredUserAndGroup;
