@@ -98,11 +98,9 @@ describe('browser: the page of the REST calls', function () {
 
   it('every link of the page leads somewhere', () =>
     opened(async (page) => {
-      const dead = await page.evaluate(() =>
-        [...document.querySelectorAll<HTMLAnchorElement>('a[href^="#"]')]
-          .map((link) => link.hash.slice(1))
-          .filter((id) => document.getElementById(id) === null),
-      );
+      const dead = await page.evaluate<string[]>(`[...document.querySelectorAll('a[href^="#"]')]
+        .map((link) => link.hash.slice(1))
+        .filter((id) => document.getElementById(id) === null)`);
       expect(dead).to.deep.equal([]);
       for (const type of ['invalid-request', 'taken', 'quota-exceeded'])
         expect(await page.locator(`#${type}`).count(), type).to.equal(1);
@@ -116,19 +114,16 @@ describe('browser: the page of the REST calls', function () {
       opened(async (page) => {
         for (const id of ['createUser', 'listUsers', 'schema-User'])
           await page.locator(`details[id="${id}"] > summary`).click();
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        const wide = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
         expect(wide, 'too wide').to.be.at.most(0);
         await page.evaluate(axe);
-        const found = await page.evaluate(async () => {
-          const { axe: checker } = window as unknown as {
-            axe: { run(part: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-          };
-          // All cards are alike, and there are many.
-          const part = ['h1', 'nav', 'form', '#createUser', '#listUsers', '#schema-User', '#problems'];
-          const include = part.map((selector) => document.querySelector(selector));
-          const { violations } = await checker.run({ include });
-          return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-        });
+        // All cards are alike, and there are many.
+        const part = ['h1', 'nav', 'form', '#createUser', '#listUsers', '#schema-User', '#problems'];
+        const found = await page.evaluate<string[]>(`(async () => {
+          const include = ${JSON.stringify(part)}.map((selector) => document.querySelector(selector));
+          const { violations } = await axe.run({ include });
+          return violations.map(({ id, nodes }) => id + ': ' + nodes[0].html);
+        })()`);
         expect(found).to.deep.equal([]);
       }, look));
 });
