@@ -64,7 +64,15 @@ async function* checkDatabase({ databaseUrl }: Config): AsyncGenerator<CheckResu
     yield fail('migrations', 'the database belongs to a newer version: start that, or restore a backup');
   else if (state.pending > 0)
     yield warn('migrations', `${state.pending} to be made: oxbow migrate, or the next start`);
-  else yield ok('migrations', 'all made');
+  else {
+    yield ok('migrations', 'all made');
+    yield state.hasMailViews
+      ? ok('mail views', 'can be read')
+      : fail(
+          'mail views',
+          'mail_accounts and others cannot be read: restore the database, or grant SELECT on them',
+        );
+  }
   if (state.server !== null) yield* checkServer(state.server);
 }
 

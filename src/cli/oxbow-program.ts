@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addCompletion } from './completion.js';
 import type { CommandIo } from './command-io.js';
@@ -6,6 +7,7 @@ import type { CommandIo } from './command-io.js';
 export function oxbowProgram(commands: readonly Command[], io: CommandIo): Command {
   const program = new Command('oxbow')
     .description('A drop-in for the Open-Xchange provisioning endpoint.')
+    .version(version())
     .usage('[command]')
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .configureHelp({ helpWidth: 130, showGlobalOptions: false })
@@ -15,4 +17,9 @@ export function oxbowProgram(commands: readonly Command[], io: CommandIo): Comma
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   addCompletion(program);
   return program;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }

@@ -16,6 +16,8 @@ export type DatabaseState =
       readonly pending: number;
       /** Migrations that it has and this version does not know. */
       readonly unknown: readonly string[];
+      /** Whether the views that mail servers read can be read. */
+      readonly hasMailViews: boolean;
       /** null: not MariaDB or MySQL. */
       readonly server: DatabaseServerState | null;
     };
@@ -40,12 +42,26 @@ export async function inspectDatabase(databaseUrl: string): Promise<DatabaseStat
   try {
     // The server first: it is what cannot be reached.
     const server = target.kind === 'mysql' ? await serverState(knex) : null;
-    return { kind: 'reachable', ...(await migrationState(knex)), server };
+    return {
+      kind: 'reachable',
+      ...(await migrationState(knex)),
+      hasMailViews: await hasMailViews(knex),
+      server,
+    };
   } catch (error) {
     const plain = withoutDriverText(error);
     return { kind: 'unreachable', reason: plain instanceof Error ? plain.message : 'unknown reason' };
   } finally {
     await knex.destroy();
+  }
+}
+
+async function hasMailViews(knex: Knex): Promise<boolean> {
+  try {
+    for (const view of ['mail_accounts', 'mail_recipients', 'mail_redirections']) await knex(view).first();
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { requirePart } from '../support/require-part.js';
 import { oxbow } from './oxbow.js';
 
 const run = promisify(execFile);
@@ -27,10 +28,7 @@ describe('completion', function () {
         () => true,
         () => false,
       );
-      if (!isThere && process.env['REQUIRE_ALL'] !== '1') {
-        console.log(`      ${shell} is not installed`);
-        this.skip();
-      }
+      requirePart(this, shell, isThere);
       await run('sh', ['-c', `printf '%s' "$SCRIPT" | ${shell} -n`], {
         env: { PATH: process.env['PATH'], SCRIPT: out },
       });

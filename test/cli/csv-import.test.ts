@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -77,7 +78,6 @@ describe('--csv-import', function () {
     await runHere(args(), env);
     // A journal of an interrupted run, with other keys than those that were sent.
     await write([rowOf('old'), rowOf('new')]);
-    const { createHash } = await import('node:crypto');
     const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
     await writeFile(
       `${file}.journal`,
