@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { startBackground, type Background } from './background.js';
 import type { RecalculateTools } from './cli/recalculate.js';
 import { ConfigError, type Config } from './config.js';
+import { createControl, seedInProcess } from './control.js';
 import { createHttpApp } from './http/create-http-app.js';
 import { cloudRouter } from './http/cloud-router.js';
 import { fileQuotaRouter } from './http/file-quota-router.js';
@@ -9,7 +10,6 @@ import { clientAddress } from './http/client-address.js';
 import { metricsHandler } from './http/metrics-handler.js';
 import { quotaRouter } from './http/quota-router.js';
 import { BusyError, RequestLimiter } from './http/request-limiter.js';
-import type { Problem } from './http/rest.js';
 import { defaultTimeouts, startServer, type ServerTimeouts } from './http/server.js';
 import { tlsFiles } from './http/tls-files.js';
 import { describeError, logError, logRequest, type Logger, type RequestLine } from './logging.js';
@@ -24,7 +24,6 @@ import { authorizeContextAdmin, authorizeMaster } from './provisioning/authoriza
 import { parseContextSets } from './provisioning/context-sets.js';
 import { CredentialVerifier } from './provisioning/credential-verifier.js';
 import type { ProvisioningDeps } from './provisioning/deps.js';
-import { ownsFilestore } from './provisioning/filestores.js';
 import { getMailObjectQuotas, getTenantQuota } from './provisioning/mail-object-quotas.js';
 import { getQuotaFacts } from './provisioning/mail-quota.js';
 import { LoginGuard } from './provisioning/login-guard.js';
@@ -36,16 +35,19 @@ import { updateUnifiedFlags } from './provisioning/unified-flags.js';
 import { CommitUnknownError, StoreUnavailableError, type Store } from './provisioning/store.js';
 import type { MailCount } from './provisioning/usage-repository.js';
 import { applyUniqueNameRules, explainNameConflict } from './provisioning/unique-names.js';
-import { quotaState } from './quota/quota-state.js';
+import type { Seed } from './qa/seed-form.js';
 import type { Counted } from './quota/recalculate.js';
 import { answerOnce } from './services/answer-once.js';
 import { noteClientAddress } from './services/client-address.js';
 import { createServices, readCaller } from './services/create-services.js';
 import { provisioningError, toFault } from './services/faults.js';
 import { createSoapEndpoint, type SoapEndpoint } from './soap/endpoint.js';
+import type { Interceptor } from './soap/interceptor.js';
 import { defaultSoapLimits } from './soap/limits.js';
 import { SoapFault } from './soap/soap-fault.js';
 import { openStore } from './store/open-store.js';
+import { stateOf } from './state-of.js';
+import { toProblem } from './to-problem.js';
 
 const wsdlDirectory = new URL('../wsdl/', import.meta.url);
 
@@ -64,9 +66,14 @@ export interface RunningApp {
 
 /**
  * Puts the rooms together and serves. A request walks http → soap → services → provisioning → store and back.
- * @throws ConfigError for a setting that only shows to be bad now; Error for the operator when the database cannot be used
+ * @param seed what is to be in the database before the first request
+ * @throws ConfigError for a setting or a seed that only shows to be bad now; Error for the operator when the database cannot be used
  */
-export async function startApp(config: Config, logger: Logger): Promise<RunningApp> {
+export async function startApp(
+  config: Config,
+  logger: Logger,
+  seed: Seed | null = null,
+): Promise<RunningApp> {
   const operatorFiles = readOperatorFiles(config);
   const accountServer = configured(() => createAccountServer(config));
   const mailServer = accountServer ?? chooseMailServer(config);
@@ -113,11 +120,16 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
       metrics?.observe(line);
     };
     const endSessions = (mailbox: string): void => void deps.mailboxChanged([mailbox], 'changed');
+    if (seed !== null) await seedInProcess({ config, deps, wsdlDirectory, logger }, seed);
+    const services = createServices(deps, wsdlDirectory);
+    const parts = { config, deps, services, store, limiter, guard, logger, seed, wsdlDirectory };
+    const { interceptor, ...control } = createControl({ ...parts, toProblem, observe });
     const running = await startBackground({ config, store, logger, accountServer, endSessions });
     background = running;
     const app = createHttpApp({
-      services: createServices(deps, wsdlDirectory),
-      soapEndpoint: soapEndpoint({ config, store, logger, limiter, observe }),
+      services,
+      ...control,
+      soapEndpoint: soapEndpoint({ config, store, logger, limiter, observe, interceptor }),
       quotaRouter: quotaRouter({
         readQuota: async (contextId, userId, caller) =>
           stateOf(await getQuotaFacts(deps, contextId, userId, caller)),
@@ -251,10 +263,13 @@ interface SoapEndpointParts {
   readonly logger: Logger;
   readonly limiter: RequestLimiter;
   readonly observe: (line: RequestLine) => void;
+  readonly interceptor: Interceptor | undefined;
 }
 
-function soapEndpoint({ config, store, logger, limiter, observe }: SoapEndpointParts): SoapEndpoint {
+function soapEndpoint(parts: SoapEndpointParts): SoapEndpoint {
+  const { config, store, logger, limiter, observe, interceptor } = parts;
   return createSoapEndpoint({
+    interceptor,
     limits: {
       ...defaultSoapLimits,
       maxBodyBytes: config.maxBodyBytes,
@@ -325,24 +340,4 @@ function provisioningSettings(config: Config): ProvisioningSettings {
     averageUserSizeMb: config.averageUserSize,
     defaultPasswordMechanism: parsePasswordMechanism(config.defaultPasswordMechanism),
   };
-}
-
-function stateOf({ user, usage, unifiedEnabled }: Awaited<ReturnType<typeof getQuotaFacts>>) {
-  return quotaState({
-    maxQuotaMb: user.maxQuotaMb,
-    ownsFilestore: ownsFilestore(user),
-    mailQuotaMb: user.mailQuotaMb,
-    unifiedEnabled,
-    mailBytes: usage.mailBytes,
-    fileBytes: usage.fileBytes ?? 0,
-  });
-}
-
-function toProblem(error: unknown): Problem | null {
-  if (error instanceof BusyError) return { status: 503, detail: error.message };
-  const known = provisioningError(error);
-  if (known === null) return null;
-  const statuses = { NoSuchContext: 404, NoSuchUser: 404, InvalidCredentials: 401, Storage: 503 } as const;
-  const status = known.kind in statuses ? statuses[known.kind as keyof typeof statuses] : 400;
-  return { status: known.message === 'Permission denied' ? 403 : status, detail: known.message };
 }

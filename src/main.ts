@@ -1,13 +1,18 @@
 #!/usr/bin/env node
 // First, since what is loaded next already fills the heap.
 import './young-generation.js';
-import { recalculateCommand } from './cli/recalculate.js';
+import { recalculateCommand, type CommandIo } from './cli/recalculate.js';
 import { exampleRequest } from './example-request.js';
 import { ConfigError, describeSettings, readConfig, type Config } from './config.js';
 import { createLogger, describeError, logError, type Logger } from './logging.js';
+import { SeedError } from './qa/parse-seed.js';
+import { readSeed } from './qa/read-seed.js';
+import type { Seed } from './qa/seed-form.js';
 import type { RunningApp } from './app.js';
 
 const usage = `usage: node dist/main.js            serve
+       node dist/main.js serve --seed FILE  serve, with what the file names in the database
+       node dist/main.js seed …     fill a running service; see seed --help
        node dist/main.js migrate    bring the database up to date and exit
        node dist/main.js recalculate …  count usage anew; see recalculate --help
        node dist/main.js --help     this text
@@ -31,6 +36,11 @@ async function main(args: readonly string[]): Promise<number | null> {
     return 0;
   }
   if (command === 'recalculate') return recalculate(rest);
+  if (command === 'seed') return runSeed(rest);
+  if (command === 'serve' && rest[0] === '--seed' && rest.length === 2) {
+    await serve(readConfig(process.env), readSeedFile(rest[1] ?? ''));
+    return null;
+  }
   if (rest.length > 0 || !['serve', 'migrate'].includes(command)) {
     process.stderr.write(`unknown argument ${JSON.stringify(rest[0] ?? command)}; see --help\n`);
     return 2;
@@ -46,26 +56,45 @@ async function main(args: readonly string[]): Promise<number | null> {
   return null;
 }
 
-/** The first signal lets the user at hand be finished. */
 async function recalculate(args: readonly string[]): Promise<number> {
+  const open = async () => (await import('./app.js')).openRecalculation(readConfig(process.env));
+  return recalculateCommand(args, open, commandIo());
+}
+
+async function runSeed(args: readonly string[]): Promise<number> {
+  const { seedCommand } = await import('./cli/seed.js');
+  await seedCommand(commandIo()).parseAsync(args, { from: 'user' });
+  return 0;
+}
+
+/** The first signal lets the user at hand be finished. */
+function commandIo(): CommandIo {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort(130));
   process.once('SIGTERM', () => stop.abort(143));
-  const open = async () => (await import('./app.js')).openRecalculation(readConfig(process.env));
-  return recalculateCommand(args, open, {
+  return {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     isTerminal: process.stderr.isTTY,
     signal: stop.signal,
-  });
+  };
 }
 
-async function serve(config: Config): Promise<void> {
+/** @throws ConfigError naming the place of what is wrong */
+function readSeedFile(file: string): Seed {
+  try {
+    return readSeed(file);
+  } catch (error) {
+    throw error instanceof SeedError ? new ConfigError(error.message) : error;
+  }
+}
+
+async function serve(config: Config, seed: Seed | null = null): Promise<void> {
   const logger = createLogger(config);
   endOnUnexpected(logger);
   // Most modules come with it; the configuration is known to be good by now.
   const { startApp } = await import('./app.js');
-  const app = await startApp(config, logger);
+  const app = await startApp(config, logger, seed);
   stopOnSignals(app, logger);
   if (app.usesTls) reloadOnSignal(app, logger);
   announce(config, app);

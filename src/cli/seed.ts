@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { applySeed, type SeedReport } from '../qa/apply-seed.js';
 import { passwordRule, seedCounts, seedKinds } from '../qa/complete-seed.js';
 import { generateSeed } from '../qa/generate-seed.js';
-import { parseSeed, SeedError } from '../qa/parse-seed.js';
+import { SeedError } from '../qa/parse-seed.js';
+import { readSeed } from '../qa/read-seed.js';
 import { seedForm, type Seed, type SeedText } from '../qa/seed-form.js';
 import { EndpointError, soapClient } from '../qa/soap-client.js';
 import { endpointOption } from './endpoint-options.js';
@@ -91,17 +91,6 @@ function madeUp(options: SeedArguments, command: Command): SeedText {
   if (contexts > 0 && resellers === 0) command.error('contexts need a reseller', { exitCode: 2 });
   if (users > 0 && contexts === 0) command.error('users need a context', { exitCode: 2 });
   return generateSeed(options);
-}
-
-/** @throws SeedError */
-function readSeed(file: string): Seed {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    throw new SeedError(`${file} cannot be read`);
-  }
-  return parseSeed(text, file);
 }
 
 function show(report: SeedReport, io: CommandIo): void {

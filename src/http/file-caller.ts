@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FileCaller } from '../provisioning/ledger-access.js';
+import { bearerToken, isSameToken } from './bearer-token.js';
 import { basicCredentials } from './rest.js';
 import type { CallerReader } from './rest-routes.js';
 
@@ -7,16 +7,10 @@ import type { CallerReader } from './rest-routes.js';
 export function fileCallers(serviceToken: string | null): CallerReader<FileCaller> {
   return {
     read: (request) => {
-      const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-      if (token === undefined) return basicCredentials(request);
-      return serviceToken !== null && isSame(token, serviceToken) ? 'fileService' : null;
+      const token = bearerToken(request);
+      if (token === null) return basicCredentials(request);
+      return serviceToken !== null && isSameToken(token, serviceToken) ? 'fileService' : null;
     },
     nameOf: (caller) => (caller === 'fileService' ? 'file service' : caller.login),
   };
-}
-
-/** In a time that says nothing about where they differ. */
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

@@ -26,12 +26,16 @@ export interface CallerReader<Caller> {
   readonly read: (request: Request) => Caller | null;
   /** For the log. */
   readonly nameOf: (caller: Caller) => string;
+  /** `WWW-Authenticate` of refusals; HTTP Basic by default. */
+  readonly challenge?: string;
 }
 
 /** An HTTP status and what is sent as JSON; undefined: nothing. */
 export interface RestAnswer {
   readonly status: number;
   readonly body?: unknown;
+  /** Sent instead of JSON. */
+  readonly text?: { readonly type: string; readonly content: string };
 }
 
 /** Adds a call to the router: its path in Express's form, and what answers it. */
@@ -71,15 +75,19 @@ export function restRoutesFor<Caller>(
       const principal = caller === null ? null : callers.nameOf(caller);
       observeWhenSent(options, request, response, { operation: `${method} ${path}`, principal });
       response.set('Cache-Control', 'no-store');
-      if (caller === null) return answerProblem(response, { status: 401, detail: 'Authentication failed' });
+      if (caller === null) {
+        if (callers.challenge !== undefined) response.set('WWW-Authenticate', callers.challenge);
+        return answerProblem(response, { status: 401, detail: 'Authentication failed' });
+      }
       let hasPlace = false;
       try {
         options.limiter?.refuseWhenFull(response);
         await readBody(request, response);
         await options.limiter?.enter(response);
         hasPlace = true;
-        const { status, body } = await answer({ request, caller });
-        if (body === undefined) response.status(status).end();
+        const { status, body, text } = await answer({ request, caller });
+        if (text !== undefined) response.status(status).type(text.type).send(text.content);
+        else if (body === undefined) response.status(status).end();
         else response.status(status).json(body);
       } catch (error) {
         const problem = ownProblem(error) ?? options.toProblem(error);

@@ -45,7 +45,8 @@ export function idOf(text: unknown): number | null {
 
 /** RFC 9457. */
 export function answerProblem(response: Response, { status, detail, members }: Problem): void {
-  if (status === 401) response.set('WWW-Authenticate', 'Basic realm="Oxbow", charset="UTF-8"');
+  if (status === 401 && !response.hasHeader('WWW-Authenticate'))
+    response.set('WWW-Authenticate', 'Basic realm="Oxbow", charset="UTF-8"');
   response
     .status(status)
     .type('application/problem+json')
