@@ -13,6 +13,8 @@ import type { RunningApp } from './app.js';
 const usage = `usage: node dist/main.js            serve
        node dist/main.js serve --seed FILE  serve, with what the file names in the database
        node dist/main.js seed …     fill a running service; see seed --help
+       node dist/main.js record …   hand requests on to another endpoint and record them; see record --help
+       node dist/main.js replay …   send recorded requests and compare the answers; see replay --help
        node dist/main.js migrate    bring the database up to date and exit
        node dist/main.js recalculate …  count usage anew; see recalculate --help
        node dist/main.js --help     this text
@@ -36,7 +38,7 @@ async function main(args: readonly string[]): Promise<number | null> {
     return 0;
   }
   if (command === 'recalculate') return recalculate(rest);
-  if (command === 'seed') return runSeed(rest);
+  if (command === 'seed' || command === 'replay' || command === 'record') return runCommand(command, rest);
   if (command === 'serve' && rest[0] === '--seed' && rest.length === 2) {
     await serve(readConfig(process.env), readSeedFile(rest[1] ?? ''));
     return null;
@@ -61,9 +63,14 @@ async function recalculate(args: readonly string[]): Promise<number> {
   return recalculateCommand(args, open, commandIo());
 }
 
-async function runSeed(args: readonly string[]): Promise<number> {
-  const { seedCommand } = await import('./cli/seed.js');
-  await seedCommand(commandIo()).parseAsync(args, { from: 'user' });
+async function runCommand(name: 'seed' | 'replay' | 'record', args: readonly string[]): Promise<number> {
+  const make = {
+    seed: async () => (await import('./cli/seed.js')).seedCommand,
+    replay: async () => (await import('./cli/replay.js')).replayCommand,
+    record: async () => (await import('./cli/record.js')).recordCommand,
+  };
+  const command = await make[name]();
+  await command(commandIo()).parseAsync(args, { from: 'user' });
   return 0;
 }
 

@@ -5,12 +5,12 @@ import { userData, World } from '../wire/fixtures.js';
 import { control, controlToken } from './control-client.js';
 
 describe('qa: fault rules of the control API', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let world: World;
   before(async () => {
     world = await World.start({ CONTROL_TOKEN: controlToken });
   });
-  after(() => world.stop());
+  after(() => world?.stop());
   afterEach(() => control(world.url, 'DELETE', 'rules'));
 
   const rule = (form: object) => control(world.url, 'POST', 'rules', form);

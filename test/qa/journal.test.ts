@@ -10,7 +10,7 @@ describe('qa: the journal of the control API', function () {
   before(async () => {
     world = await World.start({ CONTROL_TOKEN: controlToken });
   });
-  after(() => world.stop());
+  after(() => world?.stop());
 
   const find = async (query: string): Promise<JournalEntry[]> => {
     const { status, text, body } = await control(world.url, 'GET', `journal?${query}`);

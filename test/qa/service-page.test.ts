@@ -21,7 +21,7 @@ describe('qa: the page of a service', function () {
   before(async () => {
     world = await World.start();
   });
-  after(() => world.stop());
+  after(() => world?.stop());
 
   const page = async (service: string, headers: Record<string, string> = html): Promise<Response> =>
     fetch(`${world.url}/webservices/${service}`, { headers });
