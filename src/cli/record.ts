@@ -16,7 +16,12 @@ export function recordCommand(io: CommandIo): Command {
   return new Command('record')
     .description('hand requests on to an endpoint, such as a real OX, and record them for oxbow replay')
     .requiredOption('--upstream <url>', 'the endpoint', endpointUrl)
-    .option('--port <number>', 'where to listen, on 127.0.0.1; 0 takes any free one', wholeNumber(0, 65_535), 9010)
+    .option(
+      '--port <number>',
+      'where to listen, on 127.0.0.1; 0 takes any free one',
+      wholeNumber(0, 65_535),
+      9010,
+    )
     .option('-o, --output <file>', 'the recording, which calls are added to', 'recording.jsonl')
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .action((options: RecordArguments, command: Command) => record(options, command, io));

@@ -22,7 +22,11 @@ export function replayCommand(io: CommandIo): Command {
     .description('send the calls of a recording again, and compare the answers')
     .argument('<recording>', 'a file of GET /control/v1/recording or of oxbow record')
     .addOption(endpointOption())
-    .option('--against <url>', 'the endpoint whose answers are expected, in place of the recorded ones', endpointUrl)
+    .option(
+      '--against <url>',
+      'the endpoint whose answers are expected, in place of the recorded ones',
+      endpointUrl,
+    )
     .addOption(new Option('--login <name>', 'the master admin').env('MASTER_LOGIN').default('oxadminmaster'))
     .addOption(new Option('--password <text>', 'the password of the master admin').env('MASTER_PASSWORD'))
     .option(
@@ -47,14 +51,12 @@ function addCredentials(text: string, known: ReadonlyMap<string, string>): Map<s
   return new Map([...known, [text.slice(0, colon), text.slice(colon + 1)]]);
 }
 
-async function run(
-  file: string,
-  options: ReplayArguments,
-  command: Command,
-  io: CommandIo,
-): Promise<void> {
+async function run(file: string, options: ReplayArguments, command: Command, io: CommandIo): Promise<void> {
   const { endpoint, against = null, login, password, json } = options;
-  const passwords = new Map([...(password === undefined ? [] : [[login, password] as const]), ...options.credentials]);
+  const passwords = new Map([
+    ...(password === undefined ? [] : [[login, password] as const]),
+    ...options.credentials,
+  ]);
   let calls = 0;
   let differing = 0;
   try {
@@ -69,7 +71,11 @@ async function run(
     if (!(error instanceof EndpointError || error instanceof RecordingError)) throw error;
     command.error(error.message, { exitCode: 3 });
   }
-  io.out(json ? `${JSON.stringify({ calls, differing })}\n` : `${calls} calls, ${differing} answered differently\n`);
+  io.out(
+    json
+      ? `${JSON.stringify({ calls, differing })}\n`
+      : `${calls} calls, ${differing} answered differently\n`,
+  );
   if (differing > 0) command.error('the answers differ', { exitCode: 1 });
 }
 

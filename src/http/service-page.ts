@@ -66,16 +66,16 @@ export function servicePage({ contract }: SoapService, root: string): string {
 <label>Login <input id="login" autocomplete="off" spellcheck="false"></label>
 <label>Password <input id="password" type="password" autocomplete="off"></label>
 </form>
-${operations.map((operation) => operationSection(contract, operation)).join('\n')}
+${operations.map(operationSection).join('\n')}
 </main>
 </body>
 </html>
 `;
 }
 
-function operationSection(contract: SoapService['contract'], operation: OperationDescriptor): string {
+function operationSection(operation: OperationDescriptor): string {
   const name = escapeMarkup(operation.name);
-  const example = exampleRequest(contract, operation, exampleValues(operation.name));
+  const example = exampleRequest(operation, exampleValues(operation.name));
   const parameters = operation.request.type.fields.map(parameterItem).join('');
   const faults = operation.faults
     .map((fault) => `<li><code>${escapeMarkup(fault.name)}</code></li>`)

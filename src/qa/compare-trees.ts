@@ -92,8 +92,11 @@ function pairsOf(
 
 /** Elements of different names stand in the order of the schema. */
 function compareOrder(expected: TreeElement, actual: TreeElement, path: string): Difference[] {
-  const both = new Set(expected.children.map(nameOf).filter((name) => actual.children.some((each) => nameOf(each) === name)));
-  const order = ({ children }: TreeElement) => [...new Set(children.map(nameOf).filter((name) => both.has(name)))].join(' ');
+  const both = new Set(
+    expected.children.map(nameOf).filter((name) => actual.children.some((each) => nameOf(each) === name)),
+  );
+  const order = ({ children }: TreeElement) =>
+    [...new Set(children.map(nameOf).filter((name) => both.has(name)))].join(' ');
   const [left, right] = [order(expected), order(actual)];
   return left === right ? [] : [{ path, kind: 'order', expected: left, actual: right }];
 }
@@ -103,7 +106,8 @@ function isSameText(expected: TreeElement, actual: TreeElement, { isSameId }: Co
   if (left === right) return true;
   if (left.replace(exceptionId, '') === right.replace(exceptionId, '')) return true;
   if (idName.test(expected.localName) && isSameId(left, right)) return true;
-  if (timePattern.test(left) && timePattern.test(right) && left.includes('T') && right.includes('T')) return true;
+  if (timePattern.test(left) && timePattern.test(right) && left.includes('T') && right.includes('T'))
+    return true;
   // Prefixes are nothing in fault codes, either.
   return expected.localName === 'faultcode' && left.replace(/^.*:/, '') === right.replace(/^.*:/, '');
 }
@@ -119,5 +123,8 @@ function nameOf({ namespace, localName }: TreeElement): string {
 function nilOrText(element: TreeElement): string {
   if (isNil(element)) return 'nil';
   if (element.children.length === 0) return element.text.trim();
-  return element.children.map((each) => `${each.localName}=${nilOrText(each)}`).join(', ').slice(0, 200);
+  return element.children
+    .map((each) => `${each.localName}=${nilOrText(each)}`)
+    .join(', ')
+    .slice(0, 200);
 }

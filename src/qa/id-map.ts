@@ -1,17 +1,18 @@
 import { childOf, type TreeElement } from '../soap/parse-tree.js';
 
 const contextNames: ReadonlySet<string> = new Set(['ctx', 'context']);
-const kinds: readonly (readonly [kind: string, holders: ReadonlySet<string>, names: ReadonlySet<string>])[] = [
-  ['context', contextNames, new Set(['ctxid', 'context_id'])],
+const kinds: readonly (readonly [kind: string, holders: ReadonlySet<string>, names: ReadonlySet<string>])[] =
   [
-    'user',
-    new Set(['user', 'users', 'usr', 'usrdata', 'masterUser', 'admin_user']),
-    new Set(['usrid', 'members', 'reassign']),
-  ],
-  ['group', new Set(['grp', 'grps', 'group', 'default_group']), new Set()],
-  ['resource', new Set(['res', 'resources']), new Set()],
-  ['reseller', new Set(['adm', 'admins']), new Set(['parentId'])],
-];
+    ['context', contextNames, new Set(['ctxid', 'context_id'])],
+    [
+      'user',
+      new Set(['user', 'users', 'usr', 'usrdata', 'masterUser', 'admin_user']),
+      new Set(['usrid', 'members', 'reassign']),
+    ],
+    ['group', new Set(['grp', 'grps', 'group', 'default_group']), new Set()],
+    ['resource', new Set(['res', 'resources']), new Set()],
+    ['reseller', new Set(['adm', 'admins']), new Set(['parentId'])],
+  ];
 
 /** What the ids of a recording are at the endpoint at which it is replayed. Ids of users, groups and resources belong to a context. */
 export class IdMap {
@@ -51,7 +52,9 @@ export class IdMap {
 
   /** The recorded ids that have become this one. */
   origins(id: string): Set<string> {
-    const found = [...this.ids].filter(([, each]) => each === id).map(([key]) => key.slice(key.lastIndexOf(' ') + 1));
+    const found = [...this.ids]
+      .filter(([, each]) => each === id)
+      .map(([key]) => key.slice(key.lastIndexOf(' ') + 1));
     return new Set(found);
   }
 }

@@ -38,7 +38,8 @@ export async function* replay(
   const expected = against === null ? null : new Replayer(against, secrets);
   for (const [at, call] of calls.entries()) {
     const { service, operation } = call;
-    const wanted = expected === null ? { status: call.httpStatus, xml: call.answer } : await expected.send(call);
+    const wanted =
+      expected === null ? { status: call.httpStatus, xml: call.answer } : await expected.send(call);
     const got = await tested.send(call);
     const isSameId = (left: string, right: string) =>
       expected === null

@@ -2,7 +2,6 @@ import type {
   ComplexTypeDescriptor,
   FieldDescriptor,
   OperationDescriptor,
-  ServiceContract,
   SimpleType,
 } from './descriptors.js';
 import { SOAP_11 } from './namespaces.js';
@@ -14,11 +13,7 @@ const maxDepth = 4;
 export type ExampleValue = (field: FieldDescriptor, type: ComplexTypeDescriptor) => string | null | undefined;
 
 /** A request of an operation, indented, as a person writes it: valid against the schema, with a value for everything that is shown. */
-export function exampleRequest(
-  contract: ServiceContract,
-  operation: OperationDescriptor,
-  valueOf: ExampleValue,
-): string {
+export function exampleRequest(operation: OperationDescriptor, valueOf: ExampleValue): string {
   const prefixes = new Map<string, string>();
   const prefixOf = (namespace: string): string => {
     if (namespace === '') return '';
@@ -27,6 +22,7 @@ export function exampleRequest(
     return `${known}:`;
   };
   const { request } = operation;
+  const root = `${prefixOf(request.namespace)}${request.name}`;
   const write = (field: FieldDescriptor, owner: ComplexTypeDescriptor, depth: number): string => {
     const value = valueOf(field, owner);
     if (value === null && !field.required) return '';
@@ -41,7 +37,6 @@ export function exampleRequest(
   };
   const writeAll = (type: ComplexTypeDescriptor, depth: number): string =>
     type.fields.map((field) => write(field, type, depth)).join('');
-  const root = `${prefixOf(contract.namespace)}${request.name}`;
   const content = writeAll(request.type, 0);
   const declarations = [...prefixes].map(([namespace, prefix]) => `\n    xmlns:${prefix}="${namespace}"`);
   return `<soap:Envelope xmlns:soap="${SOAP_11}"${declarations.join('')}>

@@ -53,14 +53,20 @@ describe('qa: record and replay', function () {
     const adm = { name: 'first', displayname: 'First', password: 'first-secret' };
     await soap.call('OXResellerService', 'create', { adm }, master);
     const params = { ctx: { name: 'before', maxQuota: 10 }, admin_user: userData('boss') };
-    const first = await soap.call('OXResellerContextService', 'create', params, { login: 'first', password: 'first-secret' });
+    const first = await soap.call('OXResellerContextService', 'create', params, {
+      login: 'first',
+      password: 'first-secret',
+    });
     expect(first.fault).to.equal(undefined);
     const run = await replayAt(other);
     expect(run, run.out + run.err).to.include({ exitCode: 0 });
   });
 
   it('shows differences, and ends with 1', async () => {
-    await control(other.url, 'POST', 'rules', { operation: 'setMailQuota', fault: { text: 'no quota today' } });
+    await control(other.url, 'POST', 'rules', {
+      operation: 'setMailQuota',
+      fault: { text: 'no quota today' },
+    });
     const run = await replayAt(other);
     expect(run.exitCode).to.equal(1);
     expect(run.out).to.include('OXaaSService.setMailQuota').and.include('no quota today');
@@ -83,8 +89,15 @@ describe('qa: record and replay', function () {
     const output = join(directory, 'recorded.jsonl');
     const stop = new AbortController();
     let out = '';
-    const io = { out: (text: string) => void (out += text), err: () => undefined, isTerminal: false, signal: stop.signal };
-    const running = recordCommand(io).parseAsync(['--upstream', other.url, '--port', '0', '-o', output], { from: 'user' });
+    const io = {
+      out: (text: string) => void (out += text),
+      err: () => undefined,
+      isTerminal: false,
+      signal: stop.signal,
+    };
+    const running = recordCommand(io).parseAsync(['--upstream', other.url, '--port', '0', '-o', output], {
+      from: 'user',
+    });
     await eventually(() => expect(out).to.match(/hands on to/));
     const proxy = /^(http\S+)\/webservices/.exec(out)?.[1] ?? '';
     const master = { login: other.masterLogin, password: other.masterPassword };
@@ -97,12 +110,18 @@ describe('qa: record and replay', function () {
     await running;
     const recorded = readFileSync(output, 'utf8');
     expect(recorded.trim().split('\n')).to.have.length(1);
-    expect(recorded).to.include('{{secret-').and.not.include('via-proxy-secret').and.not.include(other.masterPassword);
+    expect(recorded)
+      .to.include('{{secret-')
+      .and.not.include('via-proxy-secret')
+      .and.not.include(other.masterPassword);
   });
 
   it('says what cannot be read or reached', async () => {
     const nowhere = await runCommand(replayCommand, [file, '--endpoint', 'http://127.0.0.1:4009']);
-    expect(nowhere).to.include({ exitCode: 3, err: 'http://127.0.0.1:4009/webservices cannot be reached: ECONNREFUSED\n' });
+    expect(nowhere).to.include({
+      exitCode: 3,
+      err: 'http://127.0.0.1:4009/webservices cannot be reached: ECONNREFUSED\n',
+    });
     writeFileSync(join(directory, 'bad'), '{}\n');
     const bad = await runCommand(replayCommand, [join(directory, 'bad')]);
     expect(bad.err).to.match(/bad:1 is no call of a recording/);
@@ -121,7 +140,11 @@ describe('qa: comparing answers', () => {
     ['the order of repeated elements', '<a><b>1</b><b>2</b></a>', '<a><b>2</b><b>1</b></a>'],
     ['ids of exceptions', '<a>No; exceptionId 1-2</a>', '<a>No; exceptionId -3-4</a>'],
     ['points in time', '<a>2020-01-01T00:00:00Z</a>', '<a>2021-02-02T10:00:00.5+01:00</a>'],
-    ['how nil is written', `<a><b ${nil}/></a>`, '<a><b xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:nil="1"/></a>'],
+    [
+      'how nil is written',
+      `<a><b ${nil}/></a>`,
+      '<a><b xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:nil="1"/></a>',
+    ],
   ];
   for (const [what, left, right] of same)
     it(`takes no notice of ${what}`, () => expect(kindsOf(left, right)).to.deep.equal([]));
