@@ -1,7 +1,7 @@
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const rooms = ['soap', 'services', 'provisioning', 'quota', 'store', 'mail', 'http', 'cli'];
+const rooms = ['soap', 'services', 'provisioning', 'quota', 'store', 'mail', 'qa', 'http', 'cli'];
 
 /** Files beside the rooms that a room may have a reason to import. */
 const topFiles = ['app', 'main', 'config', 'logging'];
@@ -17,8 +17,9 @@ const walls = {
   store: { rooms: ['provisioning'], types: ['quota'], files: [] },
   services: { rooms: ['soap', 'provisioning', 'quota'], types: [], files: [] },
   mail: { rooms: [], types: ['provisioning', 'quota'], files: [] },
-  http: { rooms: ['soap', 'provisioning', 'quota'], types: [], files: ['config', 'logging'] },
-  cli: { rooms: ['soap', 'services', 'provisioning', 'quota'], types: [], files: ['config', 'logging'] },
+  qa: { rooms: ['soap'], types: [], files: [] },
+  http: { rooms: ['soap', 'provisioning', 'quota', 'qa'], types: [], files: ['config', 'logging'] },
+  cli: { rooms: ['soap', 'services', 'provisioning', 'quota', 'qa'], types: [], files: ['config', 'logging'] },
 };
 
 /** The only rooms that may see a package. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { startBackground, type Background } from './background.js';
 import type { RecalculateTools } from './cli/recalculate.js';
 import { ConfigError, type Config } from './config.js';
+import { createControl, seedInProcess } from './control.js';
 import { createHttpApp } from './http/create-http-app.js';
 import { clientAddress } from './http/client-address.js';
 import { metricsHandler } from './http/metrics-handler.js';
@@ -29,6 +30,7 @@ import { updateUnifiedFlags } from './provisioning/unified-flags.js';
 import { CommitUnknownError, StoreUnavailableError, type Store } from './provisioning/store.js';
 import type { MailCount } from './provisioning/usage-repository.js';
 import { applyUniqueNameRules, explainNameConflict } from './provisioning/unique-names.js';
+import type { Seed } from './qa/seed-form.js';
 import type { Counted } from './quota/recalculate.js';
 import { answerOnce } from './services/answer-once.js';
 import { noteClientAddress } from './services/client-address.js';
@@ -36,9 +38,11 @@ import { createServices, readCaller } from './services/create-services.js';
 import { provisioningError, toFault } from './services/faults.js';
 import { restProblem } from './rest-problem.js';
 import { createSoapEndpoint, type SoapEndpoint } from './soap/endpoint.js';
+import type { Interceptor } from './soap/interceptor.js';
 import { defaultSoapLimits } from './soap/limits.js';
 import { SoapFault } from './soap/soap-fault.js';
 import { openStore } from './store/open-store.js';
+import { toProblem } from './to-problem.js';
 
 const wsdlDirectory = new URL('../wsdl/', import.meta.url);
 
@@ -57,9 +61,14 @@ export interface RunningApp {
 
 /**
  * Puts the rooms together and serves. A request walks http → soap → services → provisioning → store and back.
- * @throws ConfigError for a setting that only shows to be bad now; Error for the operator when the database cannot be used
+ * @param seed what is to be in the database before the first request
+ * @throws ConfigError for a setting or a seed that only shows to be bad now; Error for the operator when the database cannot be used
  */
-export async function startApp(config: Config, logger: Logger): Promise<RunningApp> {
+export async function startApp(
+  config: Config,
+  logger: Logger,
+  seed: Seed | null = null,
+): Promise<RunningApp> {
   const operatorFiles = readOperatorFiles(config);
   const accountServer = configured(() => createAccountServer(config));
   const mailServer = accountServer ?? chooseMailServer(config);
@@ -106,11 +115,16 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
       metrics?.observe(line);
     };
     const endSessions = (mailbox: string): void => void deps.mailboxChanged([mailbox], 'changed');
+    if (seed !== null) await seedInProcess({ config, deps, wsdlDirectory, logger }, seed);
+    const services = createServices(deps, wsdlDirectory);
+    const parts = { config, deps, services, store, limiter, guard, logger, seed, wsdlDirectory };
+    const { interceptor, ...control } = createControl({ ...parts, toProblem, observe });
     const running = await startBackground({ config, store, logger, accountServer, endSessions });
     background = running;
     const app = createHttpApp({
-      services: createServices(deps, wsdlDirectory),
-      soapEndpoint: soapEndpoint({ config, store, logger, limiter, observe }),
+      services,
+      ...control,
+      soapEndpoint: soapEndpoint({ config, store, logger, limiter, observe, interceptor }),
       restApi: restApi(deps, {
         serviceToken: config.fileServiceToken,
         limiter,
@@ -236,10 +250,13 @@ interface SoapEndpointParts {
   readonly logger: Logger;
   readonly limiter: RequestLimiter;
   readonly observe: (line: RequestLine) => void;
+  readonly interceptor: Interceptor | undefined;
 }
 
-function soapEndpoint({ config, store, logger, limiter, observe }: SoapEndpointParts): SoapEndpoint {
+function soapEndpoint(parts: SoapEndpointParts): SoapEndpoint {
+  const { config, store, logger, limiter, observe, interceptor } = parts;
   return createSoapEndpoint({
+    interceptor,
     limits: {
       ...defaultSoapLimits,
       maxBodyBytes: config.maxBodyBytes,

@@ -7,6 +7,7 @@ import type { CommandTools } from './cli/oxbow-commands.js';
 import { exampleRequest } from './example-request.js';
 import { ConfigError, describeSettings, readConfig, type Config } from './config.js';
 import { createLogger, describeError, logError, type Logger } from './logging.js';
+import type { Seed } from './qa/seed-form.js';
 import type { RunningApp } from './app.js';
 
 function settingsHelp(detail: 'meanings' | 'names'): string {
@@ -22,6 +23,10 @@ function settingsHelp(detail: 'meanings' | 'names'): string {
 async function main(args: readonly string[]): Promise<number | null> {
   if (args.length === 0 || (args.length === 1 && args[0] === 'serve')) {
     await serve(readConfig(process.env));
+    return null;
+  }
+  if (args.length === 3 && args[0] === 'serve' && args[1] === '--seed') {
+    await serve(readConfig(process.env), await readSeedFile(args[2] ?? ''));
     return null;
   }
   return runCommand(args);
@@ -64,12 +69,24 @@ async function runCommand(args: readonly string[]): Promise<number> {
   return exitCode;
 }
 
-async function serve(config: Config): Promise<void> {
+/** @throws ConfigError naming the place of what is wrong */
+async function readSeedFile(file: string): Promise<Seed> {
+  // Whoever serves without one need not load a reader of YAML.
+  const { readSeed } = await import('./qa/read-seed.js');
+  const { SeedError } = await import('./qa/parse-seed.js');
+  try {
+    return readSeed(file);
+  } catch (error) {
+    throw error instanceof SeedError ? new ConfigError(error.message) : error;
+  }
+}
+
+async function serve(config: Config, seed: Seed | null = null): Promise<void> {
   const logger = createLogger(config);
   endOnUnexpected(logger);
   // Most modules come with it; the configuration is known to be good by now.
   const { startApp } = await import('./app.js');
-  const app = await startApp(config, logger);
+  const app = await startApp(config, logger, seed);
   stopOnSignals(app, logger);
   if (app.usesTls) reloadOnSignal(app, logger);
   announce(config, app);

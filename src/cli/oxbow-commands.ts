@@ -3,7 +3,10 @@ import type { CommandIo } from './command-io.js';
 import { changeContextTool, createContextTool, deleteContextTool } from './context-tools.js';
 import { doctorCommand, type CheckResult } from './doctor.js';
 import { listContextCommand, listUserCommand } from './list-tools.js';
+import { recordCommand } from './record.js';
 import { recalculateCommand, type RecalculateTools } from './recalculate.js';
+import { replayCommand } from './replay.js';
+import { seedCommand } from './seed.js';
 import { toolsHeading } from './run-program.js';
 import { toolCommand } from './tool-command.js';
 import { existsUserCommand, setMailQuotaCommand } from './user-checks.js';
@@ -29,6 +32,7 @@ export function oxbowCommands(tools: CommandTools, io: CommandIo): Command[] {
       recalculateCommand(tools.openRecalculation, io),
       doctorCommand(tools.checks, io),
     ]),
+    ...grouped('For tests:', [seedCommand(io), recordCommand(io), replayCommand(io)]),
     ...grouped(toolsHeading, [
       toolCommand(createContextTool, io),
       toolCommand(changeContextTool, io),
@@ -52,6 +56,7 @@ function grouped(heading: string, commands: readonly Command[]): Command[] {
 function serveCommand({ settingsHelp }: CommandTools): Command {
   return new Command('serve')
     .description('serve SOAP and REST; this is what happens without a command')
+    .option('--seed <file>', 'put what the file names into the database first')
     .addHelpText(
       'after',
       () => `\nEverything is set by environment variables:\n\n${settingsHelp('meanings')}`,

@@ -15,6 +15,8 @@ import { healthRouter } from './health.js';
 import { indexContentSecurityPolicy, indexPage, summarise } from './index-page.js';
 import { assignRequestId, requestIdOf } from './request-id.js';
 import { securityHeaders } from './security-headers.js';
+import { servicePage, servicePagePolicy, serviceScriptPath } from './service-page.js';
+import { servicePageScript } from './service-page-script.js';
 
 export interface HttpAppOptions {
   readonly services: readonly SoapService[];
@@ -37,6 +39,8 @@ export interface HttpAppOptions {
   readonly metrics?: RequestHandler;
   /** What is REST, and its description. */
   readonly restApi?: express.Router;
+  /** `/control/v1/…`, of test systems. */
+  readonly controlRouter?: express.Router;
 }
 
 const soapRoots = ['/webservices', '/servlet/axis2/services'];
@@ -53,9 +57,14 @@ export function createHttpApp(options: HttpAppOptions): Express {
   if (options.metrics) app.get('/metrics', options.metrics);
   app.all(['/', ...soapRoots], serveIndex(options));
   app.all(
+    soapRoots.map((root) => `${root}/${serviceScriptPath}`),
+    serveScript,
+  );
+  app.all(
     soapRoots.map((root) => `${root}/:service`),
     serveService(options),
   );
+  if (options.controlRouter) app.use('/control/v1', options.controlRouter);
   if (options.restApi) app.use(options.restApi);
   app.use((_request, response) =>
     plain(response, 404, 'There is nothing here. The services are listed at /webservices/.'),
@@ -73,8 +82,26 @@ function serveService(options: HttpAppOptions): RequestHandler {
       await options.soapEndpoint(request, response, service, requestIdOf(response));
     } else if (!isRead(request)) refuseMethod(response, 'GET, HEAD, POST');
     else if (asksForWsdl(request)) sendWsdl(request, response, service, options.publicUrl);
-    else plain(response, 200, `${service.name} takes SOAP 1.1 by POST. Its WSDL is at ?wsdl.`);
+    else if (asksForPage(request)) sendPage(request, response, service);
+    else plain(response.vary('Accept'), 200, `${service.name} takes SOAP 1.1 by POST. Its WSDL is at ?wsdl.`);
   };
+}
+
+/** Browsers name HTML; clients that take anything get plain text. */
+function asksForPage(request: Request): boolean {
+  return (
+    request.get('Accept')?.includes('text/html') === true && request.accepts(['html', 'text']) === 'html'
+  );
+}
+
+function sendPage(request: Request, response: Response, service: SoapService): void {
+  response.vary('Accept').set('Content-Security-Policy', servicePagePolicy);
+  response.type('html').send(servicePage(service, request.path.endsWith('/') ? '../' : './'));
+}
+
+function serveScript(request: Request, response: Response): void {
+  if (!isRead(request)) return refuseMethod(response, 'GET, HEAD');
+  response.set('Cache-Control', 'no-cache').type('text/javascript').send(servicePageScript);
 }
 
 function isRead(request: Request): boolean {

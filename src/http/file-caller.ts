@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Credentials } from '../provisioning/authorization.js';
 import type { FileCaller } from '../provisioning/ledger-access.js';
+import { bearerToken, isSameToken } from './bearer-token.js';
 import { basicCredentials, ProblemError } from './rest.js';
 import type { CallerReader } from './rest-routes.js';
 
@@ -9,9 +9,9 @@ export function fileCallers(serviceToken: string | null): CallerReader<FileCalle
   return {
     kinds: ['basic', 'bearer'],
     read: (request) => {
-      const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-      if (token === undefined) return basicCredentials(request);
-      return serviceToken !== null && isSame(token, serviceToken) ? 'fileService' : null;
+      const token = bearerToken(request);
+      if (token === null) return basicCredentials(request);
+      return serviceToken !== null && isSameToken(token, serviceToken) ? 'fileService' : null;
     },
     nameOf: (caller) => (caller === 'fileService' ? 'file service' : caller.login),
   };
@@ -21,10 +21,4 @@ export function fileCallers(serviceToken: string | null): CallerReader<FileCalle
 export function personOf(caller: FileCaller): Credentials {
   if (caller === 'fileService') throw new ProblemError({ status: 403, detail: 'Permission denied' });
   return caller;
-}
-
-/** In a time that says nothing about where they differ. */
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

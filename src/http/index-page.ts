@@ -8,20 +8,17 @@ export interface ServiceSummary {
   readonly namespace: string;
   readonly url: string;
   readonly wsdl: string;
-  readonly operations: readonly { readonly name: string; readonly implemented: boolean }[];
+  readonly operations: readonly { readonly name: string }[];
 }
 
 /** @param base what comes before the name of a service in its URL */
 export function summarise(services: readonly SoapService[], base: string): ServiceSummary[] {
-  return services.map(({ contract, handlers }) => ({
+  return services.map(({ contract }) => ({
     name: contract.name,
     namespace: contract.namespace,
     url: `${base}${contract.name}`,
     wsdl: `${base}${contract.name}?wsdl`,
-    operations: [...contract.operations.keys()].map((name) => ({
-      name,
-      implemented: Object.hasOwn(handlers, name),
-    })),
+    operations: [...contract.operations.keys()].map((name) => ({ name })),
   }));
 }
 
@@ -30,12 +27,10 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto
 h2 { margin: 2rem 0 0; }
 p { margin: .25rem 0; }
 ul { columns: 16rem; padding-left: 1.25rem; margin: .5rem 0; }
-.missing { color: #57606a; }
 code { overflow-wrap: anywhere; }
 @media (prefers-color-scheme: dark) {
   body { color: #e6edf3; background: #0d1117; }
   a { color: #79b8ff; }
-  .missing { color: #9da7b3; }
 }
 `;
 
@@ -61,7 +56,7 @@ export function indexPage(services: readonly ServiceSummary[]): string {
 <body>
 <main>
 <h1>Oxbow</h1>
-<p>SOAP 1.1 services for provisioning. Operations marked with * are declared, but answer that they are not supported.</p>
+<p>SOAP 1.1 services for provisioning. The page of a service shows a request for each of its operations, to copy and to try.</p>
 ${services.map(serviceSection).join('\n')}
 </main>
 </body>
@@ -69,18 +64,16 @@ ${services.map(serviceSection).join('\n')}
 `;
 }
 
-function serviceSection({ name, namespace, wsdl, operations }: ServiceSummary): string {
-  const implemented = operations.filter((operation) => operation.implemented).length;
+function serviceSection({ name, namespace, url, wsdl, operations }: ServiceSummary): string {
+  const page = escapeMarkup(url);
+  const items = operations.map(
+    (each) => `<li><a href="${page}#${escapeMarkup(each.name)}">${escapeMarkup(each.name)}</a></li>`,
+  );
   return `<section>
-<h2>${escapeMarkup(name)}</h2>
-<p><a href="${escapeMarkup(wsdl)}">WSDL</a>, namespace <code>${escapeMarkup(namespace)}</code>, ${implemented} of ${operations.length} operations implemented</p>
+<h2><a href="${page}">${escapeMarkup(name)}</a></h2>
+<p><a href="${escapeMarkup(wsdl)}">WSDL</a>, namespace <code>${escapeMarkup(namespace)}</code>, ${operations.length} operations</p>
 <ul>
-${operations.map(operationItem).join('\n')}
+${items.join('\n')}
 </ul>
 </section>`;
-}
-
-function operationItem({ name, implemented }: ServiceSummary['operations'][number]): string {
-  if (implemented) return `<li>${escapeMarkup(name)}</li>`;
-  return `<li class="missing">${escapeMarkup(name)} <span title="not implemented">*</span></li>`;
 }

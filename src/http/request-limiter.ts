@@ -35,6 +35,9 @@ export class RequestLimiter {
   private readonly waiting = new Set<Waiting>();
   private startsInTurn = 0;
   private isTurnEnding = false;
+  private isPaused = false;
+  /** Told once nobody is running. */
+  private onIdle: (() => void) | null = null;
 
   constructor(
     private readonly limits: { readonly maxConcurrentRequests: number; readonly maxQueuedRequests: number },
@@ -68,7 +71,36 @@ export class RequestLimiter {
   /** Gives the place back. */
   leave(): void {
     this.running -= 1;
+    if (this.running === 0) this.onIdle?.();
     this.startWaiting();
+  }
+
+  /**
+   * Lets those end that are worked on, and lets nobody begin until `work` is done.
+   * @throws BusyError they did not end in time, or another such work is being done; whatever `work` throws
+   */
+  async whileNobodyRuns<T>(work: () => Promise<T>, timeoutMs: number): Promise<T> {
+    if (this.isPaused) throw new BusyError();
+    this.isPaused = true;
+    try {
+      await this.idle(timeoutMs);
+      return await work();
+    } finally {
+      this.onIdle = null;
+      this.isPaused = false;
+      this.startWaiting();
+    }
+  }
+
+  private idle(timeoutMs: number): Promise<void> {
+    if (this.running === 0) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new BusyError()), timeoutMs);
+      this.onIdle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** @throws BusyError when a request that came now would be refused; `Retry-After` is set then */
@@ -81,6 +113,7 @@ export class RequestLimiter {
   }
 
   private canStart(): boolean {
+    if (this.isPaused) return false;
     return this.running < this.limits.maxConcurrentRequests && this.startsInTurn < startsPerTurn;
   }
 

@@ -72,6 +72,8 @@ export interface RestAnswer<Status extends number = number, Body = unknown> {
   readonly status: Status;
   readonly body?: Body;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent in place of JSON. */
+  readonly text?: { readonly type: string; readonly content: string };
 }
 
 /** One of the declared answers. */

@@ -11,7 +11,7 @@ import {
   type BasicCredentials,
   type Problem,
 } from './rest.js';
-import type { AddRoute, DeclaredOperation, RestCall } from './rest-operation.js';
+import type { AddRoute, DeclaredOperation, RestAnswer, RestCall } from './rest-operation.js';
 import { pathParameters } from './rest-schemas.js';
 
 const bodyLimit = '64kb';
@@ -28,6 +28,8 @@ export interface CallerReader<Caller> {
   readonly read: (request: Request) => Caller | null;
   /** For the log. */
   readonly nameOf: (caller: Caller) => string;
+  /** `WWW-Authenticate` of refusals; HTTP Basic by default. */
+  readonly challenge?: string;
 }
 
 export interface RestRoutesOptions {
@@ -69,8 +71,10 @@ export function restRoutesFor<Caller>(
       const principal = caller === null ? null : callers.nameOf(caller);
       observeWhenSent(options, request, response, { operation: `${method} ${expressPath}`, principal });
       response.set('Cache-Control', 'no-store');
-      if (caller === null)
+      if (caller === null) {
+        if (callers.challenge !== undefined) response.set('WWW-Authenticate', callers.challenge);
         return sendProblem(declared, response, { status: 401, detail: 'Authentication failed' });
+      }
       let hasPlace = false;
       try {
         options.limiter?.refuseWhenFull(response);
@@ -79,8 +83,7 @@ export function restRoutesFor<Caller>(
         hasPlace = true;
         // The types of a declaration say what its schemas read.
         const call = readCall(request, caller, forms) as Parameters<typeof answer>[0];
-        const { status, body, headers } = await answer(call);
-        send(declared, response.set(headers ?? {}), status, body);
+        send(declared, response, await answer(call));
       } catch (error) {
         const problem = ownProblem(error) ?? options.toProblem(error);
         if (problem === null) throw error;
@@ -97,9 +100,15 @@ export function restRoutesFor<Caller>(
   return router;
 }
 
-function send(operation: DeclaredOperation, response: Response, status: number, body: unknown): void {
+function send(
+  operation: DeclaredOperation,
+  response: Response,
+  { status, body, headers = {}, text }: RestAnswer,
+): void {
   if (answersSent.hasSubscribers) answersSent.publish({ operation, status, body });
-  if (body === undefined) response.status(status).end();
+  response.set(headers);
+  if (text !== undefined) response.status(status).type(text.type).send(text.content);
+  else if (body === undefined) response.status(status).end();
   else response.status(status).json(body);
 }
 

@@ -27,6 +27,8 @@ export const pathParameters = {
   announcementId: z
     .union([z.literal('*'), idText])
     .meta({ description: 'The id of an announcement; `*` is read as all of them', examples: [1] }),
+  snapshot: text.meta({ description: 'The name of a snapshot', examples: ['clean'] }),
+  ruleId: idText.meta({ description: 'The id of a fault rule', examples: [1] }),
 } as const;
 export type PathParameters = typeof pathParameters;
 

@@ -44,7 +44,8 @@ export function basicCredentials(request: IncomingMessage): BasicCredentials | n
 
 /** RFC 9457. */
 export function answerProblem(response: Response, { status, detail, type, members }: Problem): void {
-  if (status === 401) response.set('WWW-Authenticate', 'Basic realm="Oxbow", charset="UTF-8"');
+  if (status === 401 && !response.hasHeader('WWW-Authenticate'))
+    response.set('WWW-Authenticate', 'Basic realm="Oxbow", charset="UTF-8"');
   const title = type === undefined ? STATUS_CODES[status] : problemTypes[type].title;
   response
     .status(status)

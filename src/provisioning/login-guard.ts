@@ -113,6 +113,13 @@ export class LoginGuard implements CredentialChecker {
     return false;
   }
 
+  /** Forgets what this process remembers of the store, after that was put back to an earlier state. */
+  async forget(): Promise<void> {
+    await this.settle();
+    this.places.clear();
+    this.refusals.clear();
+  }
+
   /** Lets what is being noted finish. */
   async settle(): Promise<void> {
     await Promise.all(this.notes);

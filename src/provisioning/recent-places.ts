@@ -18,6 +18,10 @@ export class RecentPlaces {
     this.untilMs.delete(key);
   }
 
+  clear(): void {
+    this.untilMs.clear();
+  }
+
   add(key: string, forMs: number): void {
     this.untilMs.delete(key);
     this.untilMs.set(key, this.now() + forMs);

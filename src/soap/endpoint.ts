@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { decodeText } from './decode-text.js';
 import type { OperationDescriptor } from './descriptors.js';
+import { type Answer, CutConnection, type Exchange, type Interceptor, overheard } from './interceptor.js';
 import type { SoapLimits } from './limits.js';
 import { clientFault } from './client-fault.js';
 import { readBody } from './read-body.js';
@@ -50,6 +51,8 @@ export interface SoapEndpointOptions {
     call: { key: string; service: string; operation: string; message: unknown; xml: string },
     answer: () => Promise<string>,
   ) => Promise<{ envelope: string; isReplayed: boolean }> | null;
+  /** Of test systems only. */
+  readonly interceptor?: Interceptor | undefined;
   /** Called once per request, after the answer was handed to the socket. */
   readonly observe: (record: CallRecord) => void;
 }
@@ -62,7 +65,8 @@ export type SoapEndpoint = (
   requestId: string,
 ) => Promise<void>;
 
-type Call = { -readonly [Key in keyof CallRecord]: CallRecord[Key] };
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+type Call = Mutable<CallRecord>;
 
 /**
  * The whole path of a SOAP request. The SOAPAction header plays no part in it, as in the original: the operation is
@@ -70,11 +74,21 @@ type Call = { -readonly [Key in keyof CallRecord]: CallRecord[Key] };
  * OX: wire.md 1
  */
 export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
-  const { limits, lenientRequests } = options;
+  const { limits, lenientRequests, interceptor } = options;
 
   return async (request, response, service, requestId) => {
     const startedMs = performance.now();
     const call = newCall(requestId, service.contract.name);
+    const exchange: Mutable<Exchange> = {
+      requestXml: null,
+      message: undefined,
+      answerXml: null,
+      httpStatus: 0,
+    };
+    const send = (status: number, envelope: string): void => {
+      Object.assign(exchange, { answerXml: envelope, httpStatus: status });
+      sendAnswer(request, response, status, envelope);
+    };
     let hasPlace = false;
     try {
       const codec = serviceCodec(service.contract);
@@ -85,50 +99,80 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
         await options.places?.enter(response);
         hasPlace = true;
         const xml = decodeText(body.bytes, request.headers['content-type']);
+        exchange.requestXml = xml;
         const { operation, message } = codec.decodeRequest(xml, {
           limits,
           lenientRequests,
           onOperation: ({ name }) => (call.operation = name),
         });
         Object.assign(call, options.readCaller(message));
+        exchange.message = message;
         options.noteSender?.(message, request);
-        const result = () => handlerOf(service, operation.name)(message as never, { requestId });
-        const key = request.headers['idempotency-key'];
-        const keyed = { service: service.contract.name, operation: operation.name, message, xml };
-        const once =
-          typeof key === 'string'
-            ? options.answerOnce?.({ ...keyed, key }, async () =>
-                codec.encodeResponse(operation, await result()),
-              )
-            : null;
-        if (once) {
-          const { envelope, isReplayed } = await once;
-          if (isReplayed) response.setHeader('Idempotent-Replayed', 'true');
-          sendAnswer(request, response, 200, envelope);
+        const carryOut = () =>
+          carryOutCall(options, codec, { service, operation, message, xml, request, requestId });
+        const answer = await (interceptor
+          ? interceptor.around({ ...call, operation: operation.name, message }, carryOut)
+          : carryOut());
+        if ('pieces' in answer) {
+          exchange.httpStatus = 200;
+          const pieces = interceptor
+            ? overheard(answer.pieces, (text) => (exchange.answerXml = text))
+            : answer.pieces;
+          await sendPieces(request, response, pieces, limits.answerTimeoutMs);
         } else {
-          const answer = await result();
-          const pieces = codec.encodeResponsePieces(operation, answer);
-          if (pieces === null) sendAnswer(request, response, 200, codec.encodeResponse(operation, answer));
-          else await sendPieces(request, response, pieces, limits.answerTimeoutMs);
+          if (answer.isReplayed) response.setHeader('Idempotent-Replayed', 'true');
+          send(200, answer.envelope);
         }
       } catch (error) {
+        if (error instanceof CutConnection) throw error;
         const fault = faultOf(error, call, options);
         call.outcome = fault.exceptionName ?? fault.faultCode;
         call.faultMessage = fault.message;
         const operation = service.contract.operations.get(call.operation ?? '');
         // An answer that ends in the middle must not look whole.
         if (response.headersSent) response.destroy();
-        else sendAnswer(request, response, fault.httpStatus, encodeFault(codec, fault, operation));
+        else send(fault.httpStatus, encodeFault(codec, fault, operation));
       }
-    } catch {
-      // Nothing above should get here; if it does, the connection must not be left hanging.
+    } catch (error) {
+      // But for a cut nothing above should get here; if it does, the connection must not be left hanging.
       call.outcome = 'Server';
-      response.destroy();
+      if (error instanceof CutConnection) request.socket.resetAndDestroy();
+      else response.destroy();
     }
     if (hasPlace) options.places?.leave();
     call.durationMs = performance.now() - startedMs;
-    observeSafely(options, call);
+    observeSafely(options, call, exchange);
   };
+}
+
+interface DecodedRequest {
+  readonly service: SoapService;
+  readonly operation: OperationDescriptor;
+  readonly message: unknown;
+  readonly xml: string;
+  readonly request: IncomingMessage;
+  readonly requestId: string;
+}
+
+/** Asks the handler, once for all requests of one idempotency key. */
+async function carryOutCall(
+  options: SoapEndpointOptions,
+  codec: ServiceCodec,
+  { service, operation, message, xml, request, requestId }: DecodedRequest,
+): Promise<Answer> {
+  const result = () => handlerOf(service, operation.name)(message as never, { requestId });
+  const key = request.headers['idempotency-key'];
+  const keyed = { service: service.contract.name, operation: operation.name, message, xml };
+  const once =
+    typeof key === 'string'
+      ? options.answerOnce?.({ ...keyed, key }, async () => codec.encodeResponse(operation, await result()))
+      : null;
+  if (once) return once;
+  const answer = await result();
+  const pieces = codec.encodeResponsePieces(operation, answer);
+  return pieces === null
+    ? { envelope: codec.encodeResponse(operation, answer), isReplayed: false }
+    : { pieces };
 }
 
 function newCall(requestId: string, service: string): Call {
@@ -182,9 +226,10 @@ function internalFault(): SoapFault {
   return new SoapFault('Server', 'Internal error');
 }
 
-function observeSafely(options: SoapEndpointOptions, call: CallRecord): void {
+function observeSafely(options: SoapEndpointOptions, call: CallRecord, exchange: Exchange): void {
   try {
     options.observe(call);
+    options.interceptor?.witness(call, exchange);
   } catch {
     // The answer is out; a log that fails must not end the process.
   }

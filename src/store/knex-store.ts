@@ -41,6 +41,7 @@ import { KnexSettingRepository } from './setting-repository.js';
 import { KnexUnifiedFlagRepository } from './unified-flag-repository.js';
 import { KnexUsageRepository } from './usage-repository.js';
 import { KnexUserRepository } from './user-repository.js';
+import { copyDatabase, replaceDatabase, type DatabaseCopy } from './whole-database.js';
 
 /** The store on SQLite or MariaDB/MySQL. Made by openStore. */
 export class KnexStore implements Store {
@@ -172,6 +173,16 @@ export class KnexStore implements Store {
     } catch {
       throw new StoreUnavailableError();
     }
+  }
+
+  /** Every row there is, at one moment; for test systems. */
+  copyAll(): Promise<DatabaseCopy> {
+    return copyDatabase(this.knex, this.onRetry);
+  }
+
+  /** Puts everything back to a copy; for test systems. */
+  replaceAll(copy: DatabaseCopy): Promise<void> {
+    return replaceDatabase(this.knex, copy, this.onRetry);
   }
 
   close(): Promise<void> {

@@ -22,6 +22,9 @@ describe('the walls between rooms', () => {
     ['src/provisioning/model.ts', "import '../config.js';"],
     ['src/http/server.ts', "import '../store/session.js';"],
     ['src/http/server.ts', "import type { Knex } from 'knex';"],
+    ['src/qa/journal.ts', "import type { Store } from '../provisioning/store.js';"],
+    ['src/qa/journal.ts', "import '../http/rest.js';"],
+    ['src/soap/service.ts', "import '../qa/journal.js';"],
     ['src/store/session.ts', "import '../soap/service.js';"],
     ['src/store/session.ts', "import '../../src/http/server.js';"],
     ['src/store/session.ts', "void import('../http/server.js');"],
@@ -33,6 +36,7 @@ describe('the walls between rooms', () => {
   }
 
   const open: [string, string][] = [
+    ['src/qa/journal.ts', "import type { Exchange } from '../soap/interceptor.js';"],
     ['src/soap/service.ts', "import type { ServiceContract } from './descriptors.js';"],
     ['src/provisioning/model.ts', "import type { QuotaState } from '../quota/quota-state.js';"],
     ['src/http/server.ts', "import express from 'express';"],

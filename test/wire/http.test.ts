@@ -39,14 +39,14 @@ describe('what is served around SOAP', () => {
     }
   }
 
-  it('lists every service, and says of every operation whether it is implemented', async () => {
+  it('lists every service with its operations', async () => {
     const answer = await fetch(`${app.url}/webservices/`, { headers: { accept: 'application/json' } });
     const index = (await answer.json()) as {
-      services: { name: string; operations: { name: string; implemented: boolean }[] }[];
+      services: { name: string; operations: { name: string }[] }[];
     };
     expect(index.services.map(({ name }) => name)).to.have.members(services);
     const users = index.services.find(({ name }) => name === 'OXResellerUserService')?.operations ?? [];
-    expect(users.find(({ name }) => name === 'create')?.implemented).to.equal(true);
+    expect(users.map(({ name }) => name)).to.include('create');
     const page = await (await fetch(`${app.url}/`)).text();
     for (const service of services) expect(page).to.include(`href="webservices/${service}?wsdl"`);
   });

@@ -1,0 +1,80 @@
+import { seededRandom } from './seeded-random.js';
+import type { SeedText } from './seed-form.js';
+
+/** How much is to be made up. Contexts and users are all there are together, spread evenly. */
+export interface SeedSize {
+  readonly resellers: number;
+  readonly contexts: number;
+  readonly users: number;
+  /** In each context. */
+  readonly groups: number;
+  /** In each context. */
+  readonly resources: number;
+  /** The same number, the same data. */
+  readonly randomSeed: number;
+}
+
+const givenNames =
+  'Ada Amir Anna Ben Carla Chen Dana David Elena Emil Farah Felix Greta Hugo Ines Ivan Jana Jonas Kaya Lars Lena Luca Maya Mila Nils Nora Omar Paula Rosa Sami Sofia Theo Vera Yara Zoe'.split(
+    ' ',
+  );
+const surNames =
+  'Abel Bauer Becker Brandt Costa Diaz Eriksen Fischer Gomez Haas Ito Jansen Keller Klein Lang Lopez Meier Moreau Novak Olsen Peters Quinn Rossi Sato Schmid Silva Tanaka Vogel Weber Yilmaz Zimmer'.split(
+    ' ',
+  );
+const quotasMb = [500, 1_000, 2_000, 5_000, 10_000];
+
+/** Made-up resellers, contexts and users; the same arguments always give the same. */
+export function generateSeed(size: SeedSize): SeedText {
+  const random = seededRandom(size.randomSeed);
+  const pick = <T>(items: readonly [T, ...T[]] | readonly T[]): T =>
+    items[Math.floor(random() * items.length)] as T;
+  const person = () => ({ givenName: pick(givenNames), surName: pick(surNames) });
+  const usersOf = (count: number) => {
+    const namesakes = new Map<string, number>();
+    return Array.from({ length: count }, () => {
+      const { givenName, surName } = person();
+      const base = `${givenName}.${surName}`.toLowerCase();
+      const number = (namesakes.get(base) ?? 0) + 1;
+      namesakes.set(base, number);
+      const suffix = number === 1 ? '' : String(number);
+      return {
+        name: `${base}${suffix}`,
+        givenName,
+        surName,
+        displayName: `${givenName} ${surName}${suffix === '' ? '' : ` ${suffix}`}`,
+        maxQuotaMb: pick(quotasMb),
+        mailQuotaMb: pick(quotasMb),
+        unifiedQuota: random() < 0.5,
+      };
+    });
+  };
+  const contextsOf = (reseller: number) =>
+    numbersOf(reseller, size.resellers, size.contexts).map((number) => {
+      const users = usersOf(numbersOf(number - 1, size.contexts, size.users).length);
+      const groups = Array.from({ length: size.groups }, (_, at) => ({
+        name: `team${at + 1}`,
+        displayName: `Team ${at + 1}`,
+        members: users.filter((_user, index) => index % size.groups === at).map(({ name }) => name),
+      }));
+      const resources = Array.from({ length: size.resources }, (_, at) => ({
+        name: `room${at + 1}`,
+        displayName: `Room ${at + 1}`,
+      }));
+      return { name: `context${number}`, maxQuotaMb: 100_000, users, groups, resources };
+    });
+  return {
+    resellers: Array.from({ length: size.resellers }, (_, at) => ({
+      name: `reseller${at + 1}`,
+      displayName: `Reseller ${at + 1}`,
+      contexts: contextsOf(at),
+    })),
+  };
+}
+
+/** Which of the things 1…total the holder number `at` of `holders` has, when they are dealt out evenly and in order. */
+function numbersOf(at: number, holders: number, total: number): number[] {
+  const from = Math.floor((at * total) / holders);
+  const to = Math.floor(((at + 1) * total) / holders);
+  return Array.from({ length: to - from }, (_, index) => from + index + 1);
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+
+const name = z.string().min(1).max(128);
+const text = z.string().min(1).max(256);
+const megabytes = z.int().min(-1).max(1_000_000_000);
+
+const user = z.strictObject({
+  name,
+  password: text.optional(),
+  givenName: text.optional(),
+  surName: text.optional(),
+  displayName: text.optional(),
+  email: z.email().optional(),
+  aliases: z.array(z.email()).optional(),
+  language: text.optional(),
+  timezone: text.optional(),
+  /** Files; -1: no limit. */
+  maxQuotaMb: megabytes.optional(),
+  mailQuotaMb: megabytes.optional(),
+  /** Whether mail and files share one quota. */
+  unifiedQuota: z.boolean().optional(),
+});
+
+const group = z.strictObject({
+  name,
+  displayName: text.optional(),
+  /** Names of users of the context. */
+  members: z.array(name).default([]),
+});
+
+const resource = z.strictObject({
+  name,
+  displayName: text.optional(),
+  email: z.email().optional(),
+  description: text.optional(),
+});
+
+const context = z
+  .strictObject({
+    name,
+    id: z
+      .int()
+      .min(1)
+      .max(2 ** 31 - 1)
+      .optional(),
+    maxQuotaMb: megabytes.default(10_000),
+    admin: z.strictObject({ name, password: text.optional() }).default({ name: 'admin' }),
+    users: z.array(user).default([]),
+    groups: z.array(group).default([]),
+    resources: z.array(resource).default([]),
+  })
+  .superRefine(({ admin, users, groups, resources }, check) => {
+    refuseTwice(check, ['users'], users, [admin.name]);
+    refuseTwice(check, ['groups'], groups);
+    refuseTwice(check, ['resources'], resources);
+    const logins = new Set(users.map((each) => each.name));
+    for (const [at, { members }] of groups.entries())
+      for (const [index, member] of members.entries())
+        if (!logins.has(member))
+          check.addIssue({
+            code: 'custom',
+            path: ['groups', at, 'members', index],
+            message: `there is no user ${JSON.stringify(member)} in this context`,
+          });
+  });
+
+const reseller = z.strictObject({
+  name,
+  displayName: text.optional(),
+  password: text.optional(),
+  contexts: z.array(context).default([]),
+});
+
+/** What a seed file holds. Only names are needed; everything else has a rule. */
+export const seedForm = z
+  .strictObject({ resellers: z.array(reseller) })
+  .superRefine(({ resellers }, check) => {
+    refuseTwice(check, ['resellers'], resellers);
+    const taken: string[] = [];
+    for (const [at, { contexts }] of resellers.entries()) {
+      refuseTwice(check, ['resellers', at, 'contexts'], contexts, taken);
+      taken.push(...contexts.map((each) => each.name));
+    }
+  });
+
+/** What is to be there: resellers, their contexts, and what is in these. */
+export type Seed = z.output<typeof seedForm>;
+/** A seed as it is written down. */
+export type SeedText = z.input<typeof seedForm>;
+export type SeedReseller = Seed['resellers'][number];
+export type SeedContext = SeedReseller['contexts'][number];
+export type SeedUser = SeedContext['users'][number];
+
+function refuseTwice(
+  check: z.core.$RefinementCtx,
+  path: readonly (string | number)[],
+  items: readonly { readonly name: string }[],
+  taken: readonly string[] = [],
+): void {
+  const seen = new Set(taken);
+  for (const [index, item] of items.entries()) {
+    if (seen.has(item.name))
+      check.addIssue({
+        code: 'custom',
+        path: [...path, index, 'name'],
+        message: `${JSON.stringify(item.name)} is there twice`,
+      });
+    seen.add(item.name);
+  }
+}

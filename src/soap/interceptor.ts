@@ -1,0 +1,61 @@
+import type { CallRecord } from './endpoint.js';
+
+/** A decoded call, before its handler is asked. */
+export interface DecodedCall {
+  readonly requestId: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly login: string | null;
+  readonly contextId: number | null;
+  /** The decoded request. */
+  readonly message: unknown;
+}
+
+/** What a call is answered with when nothing went wrong: a whole envelope, or one in pieces. */
+export type Answer =
+  { readonly envelope: string; readonly isReplayed: boolean } | { readonly pieces: AsyncGenerator<string> };
+
+/** What was received and sent, as far as it is text. */
+export interface Exchange {
+  /** null: it was not read, or is in no encoding that can be read. */
+  readonly requestXml: string | null;
+  /** The decoded request; undefined: it could not be decoded. */
+  readonly message: unknown;
+  /** null: the connection was cut. Of a long answer only the beginning. */
+  readonly answerXml: string | null;
+  readonly httpStatus: number;
+}
+
+/** What a test system does to calls and learns of them. Without one nothing of this costs anything. */
+export interface Interceptor {
+  /**
+   * Stands around the whole of carrying a call out: may wait, do without it, or answer otherwise.
+   * @throws SoapFault what is answered instead; CutConnection; whatever `carryOut` throws
+   */
+  around(call: DecodedCall, carryOut: () => Promise<Answer>): Promise<Answer>;
+  /** Told once of every request, after the answer was handed to the socket. */
+  witness(record: CallRecord, exchange: Exchange): void;
+}
+
+/** There is to be no answer: the connection is reset. */
+export class CutConnection extends Error {
+  override readonly name = 'CutConnection';
+}
+
+const keptChars = 1024 * 1024;
+
+/** The pieces as they are; the first million characters are told when the last piece is through. */
+export async function* overheard(
+  pieces: AsyncGenerator<string>,
+  tell: (text: string) => void,
+): AsyncGenerator<string> {
+  let heard = '';
+  try {
+    for await (const piece of pieces) {
+      if (heard.length < keptChars) heard += piece;
+      yield piece;
+    }
+  } finally {
+    tell(heard.slice(0, keptChars));
+  }
+}

@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+import type { JournalEntry } from '../../src/qa/journal.js';
+import { SecretHider } from '../../src/qa/secret-hider.js';
+import { userData, World } from '../wire/fixtures.js';
+import { control, controlToken } from './control-client.js';
+
+describe('qa: the journal of the control API', function () {
+  this.timeout(60_000);
+  let world: World;
+  before(async () => {
+    world = await World.start({ CONTROL_TOKEN: controlToken });
+  });
+  after(() => world?.stop());
+
+  const find = async (query: string): Promise<JournalEntry[]> => {
+    const { status, text, body } = await control(world.url, 'GET', `journal?${query}`);
+    expect(status, text).to.equal(200);
+    return (body as { entries: JournalEntry[] }).entries;
+  };
+
+  it('holds requests and answers, and finds them', async () => {
+    const id = await world.newUser('jana');
+    const [created] = await find('service=OXResellerUserService&operation=create&text=jana');
+    expect(created).to.include({
+      principal: 'reseller1',
+      contextId: world.contextId,
+      outcome: 'ok',
+      httpStatus: 200,
+    });
+    expect(created?.answer).to.include(`${id}</`);
+    expect(world.log(), 'the same id as in the log').to.include(created?.requestId ?? '-');
+    await world.users('getData', { ctx: world.ctx, user: { id: 999 } });
+    const [refused] = await find('outcome=NoSuchUserException');
+    expect(refused?.faultText).to.match(/999/);
+    expect(await find(`since=${refused?.id}`)).to.deep.equal([]);
+    expect(await find('limit=1')).to.have.length(1);
+    expect(await find(`principal=nobody`)).to.deep.equal([]);
+  });
+
+  it('says which rule was applied, and that the connection was cut', async () => {
+    const { body } = await control(world.url, 'POST', 'rules', {
+      operation: 'exists',
+      reset: true,
+      count: 1,
+    });
+    await world.exists({ name: 'x' }).catch(() => undefined);
+    const [cut] = await find('operation=exists&limit=1');
+    expect(cut).to.include({ ruleId: (body as { id: number }).id, httpStatus: 0, answer: null });
+  });
+
+  it('shows no password, whatever its form and wherever it stands', async () => {
+    const secrets = ['sesame-open-1', 'sesame & open-2', 'secret-of-reseller-9', 'no-end-tag-secret-7'];
+    await world.newReseller({ login: 'other', password: secrets[2] ?? '' });
+    await world.users('create', {
+      ctx: world.ctx,
+      usrdata: userData('tom', { password: secrets[0], note: `is ${secrets[0]}` }),
+    });
+    await world.users('create', { ctx: world.ctx, usrdata: userData('tim', { password: secrets[1] }) });
+    await world.soap
+      .post('OXResellerUserService', `<e:Envelope><password>${secrets[3]}`)
+      .catch(() => undefined);
+    const { text } = await control(world.url, 'GET', 'journal?limit=1000');
+    for (const secret of [...secrets, 'sesame &amp; open-2', 'admin-secret', world.master.password])
+      expect(text, secret).not.to.include(secret);
+    expect(text).to.include('{{secret');
+    const recording = await control(world.url, 'GET', 'recording');
+    for (const secret of secrets) expect(recording.text).not.to.include(secret);
+  });
+
+  const forms: [what: string, xml: string][] = [
+    ['CDATA', '<a:password><![CDATA[hush-hush-1]]></a:password>'],
+    ['character references', '<password>&#104;ush-hush-1</password>'],
+    ['an attribute that looks like an end', '<password x="/>" y=\'>\'>hush-hush-1</password >'],
+    ['no end', '<password>hush-hush-1'],
+    ['a comment inside', '<password>hush<!-- -->-hush-1</password>'],
+    ['another name', '<masterPassword>hush-hush-1</masterPassword>'],
+  ];
+  for (const [what, xml] of forms) {
+    it(`hides ${what}`, () => {
+      const hidden = new SecretHider().hide(`<e>${xml}</e>`, { password: 'hush-hush-1' });
+      expect(hidden)
+        .to.match(/\{\{secret-[0-9a-f]{16}\}\}/)
+        .and.not.match(/hush-1|&#104/);
+    });
+  }
+
+  it('gives one secret one placeholder, and leaves alone how it is hashed', () => {
+    const hider = new SecretHider();
+    const xml =
+      '<passwordMech>SHA-512</passwordMech><password_expired>false</password_expired><password/><a>x</a>';
+    expect(hider.hide(xml, {})).to.equal(xml);
+    const both = hider.hide('<password>one-two-3</password><password><![CDATA[one-two-3]]></password>', {});
+    expect(new Set(both.match(/\{\{[^}]+\}\}/g)).size).to.equal(1);
+  });
+
+  it('is emptied on demand, and refuses what is no search', async () => {
+    for (const query of ['colour=red', 'limit=many', 'text=a&text=b'])
+      expect((await control(world.url, 'GET', `journal?${query}`)).status, query).to.equal(400);
+    expect((await control(world.url, 'DELETE', 'journal')).status).to.equal(204);
+    expect(await find('')).to.deep.equal([]);
+  });
+});
