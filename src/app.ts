@@ -6,8 +6,11 @@ import { createHttpApp } from './http/create-http-app.js';
 import { cloudRouter } from './http/cloud-router.js';
 import { fileQuotaRouter } from './http/file-quota-router.js';
 import { clientAddress } from './http/client-address.js';
+import { consoleRouter } from './http/console/console-router.js';
+import { RecentRequests } from './http/console/recent-requests.js';
 import { metricsHandler } from './http/metrics-handler.js';
 import { quotaRouter } from './http/quota-router.js';
+import { quotaStateOf } from './http/quota-state-of.js';
 import { BusyError, RequestLimiter } from './http/request-limiter.js';
 import type { Problem } from './http/rest.js';
 import { defaultTimeouts, startServer, type ServerTimeouts } from './http/server.js';
@@ -24,7 +27,6 @@ import { authorizeContextAdmin, authorizeMaster } from './provisioning/authoriza
 import { parseContextSets } from './provisioning/context-sets.js';
 import { CredentialVerifier } from './provisioning/credential-verifier.js';
 import type { ProvisioningDeps } from './provisioning/deps.js';
-import { ownsFilestore } from './provisioning/filestores.js';
 import { getMailObjectQuotas, getTenantQuota } from './provisioning/mail-object-quotas.js';
 import { getQuotaFacts } from './provisioning/mail-quota.js';
 import { LoginGuard } from './provisioning/login-guard.js';
@@ -36,7 +38,6 @@ import { updateUnifiedFlags } from './provisioning/unified-flags.js';
 import { CommitUnknownError, StoreUnavailableError, type Store } from './provisioning/store.js';
 import type { MailCount } from './provisioning/usage-repository.js';
 import { applyUniqueNameRules, explainNameConflict } from './provisioning/unique-names.js';
-import { quotaState } from './quota/quota-state.js';
 import type { Counted } from './quota/recalculate.js';
 import { answerOnce } from './services/answer-once.js';
 import { noteClientAddress } from './services/client-address.js';
@@ -108,8 +109,10 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
       credentials: guard,
       mailboxChanged: async (mailboxes, change) => sessions?.drop(mailboxes, change === 'gone'),
     };
+    const recent = new RecentRequests();
     const observe = (line: RequestLine): void => {
       logRequest(logger, line);
+      recent.add(line);
       metrics?.observe(line);
     };
     const endSessions = (mailbox: string): void => void deps.mailboxChanged([mailbox], 'changed');
@@ -120,7 +123,7 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
       soapEndpoint: soapEndpoint({ config, store, logger, limiter, observe }),
       quotaRouter: quotaRouter({
         readQuota: async (contextId, userId, caller) =>
-          stateOf(await getQuotaFacts(deps, contextId, userId, caller)),
+          quotaStateOf(await getQuotaFacts(deps, contextId, userId, caller)),
         readObjectQuotas: (contextId, caller) => getObjectQuotas(deps, contextId, caller),
         readMailObjects: (...of) => getMailObjectQuotas(deps, ...of),
         readTenant: (...of) => getTenantQuota(deps, ...of),
@@ -135,6 +138,9 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
         observe,
       }),
       cloudRouter: cloudRouter(deps, { limiter, toProblem, observe }),
+      ...(config.console && {
+        consoleRouter: consoleRouter(deps, { ...config, limiter, toProblem, observe, recent }),
+      }),
       ...(metrics === null ? {} : { metrics: metricsHandler(() => metrics.page()) }),
       publicUrl: config.publicUrl,
       trustProxy: config.trustProxy,
@@ -325,17 +331,6 @@ function provisioningSettings(config: Config): ProvisioningSettings {
     averageUserSizeMb: config.averageUserSize,
     defaultPasswordMechanism: parsePasswordMechanism(config.defaultPasswordMechanism),
   };
-}
-
-function stateOf({ user, usage, unifiedEnabled }: Awaited<ReturnType<typeof getQuotaFacts>>) {
-  return quotaState({
-    maxQuotaMb: user.maxQuotaMb,
-    ownsFilestore: ownsFilestore(user),
-    mailQuotaMb: user.mailQuotaMb,
-    unifiedEnabled,
-    mailBytes: usage.mailBytes,
-    fileBytes: usage.fileBytes ?? 0,
-  });
 }
 
 function toProblem(error: unknown): Problem | null {

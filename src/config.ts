@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { consoleSettings } from './console-settings.js';
 import { serverSettings } from './server-settings.js';
 import {
   parseCommand,
@@ -279,6 +280,7 @@ const settings = z.object({
   METRICS: flag
     .prefault('true')
     .register(docs, trueOrFalse('Whether `/metrics` is served, for Prometheus, without a login.')),
+  ...consoleSettings,
 });
 
 type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
