@@ -52,15 +52,13 @@ export async function recentlyShown({
 export function ratesTable(rates: readonly FaultRate[]): Fragment {
   if (rates.length === 0) return html`<p>No requests in the last ${lately.minutes} minutes.</p>`;
   const columns = [
-    { name: 'Operation', kind: 'name' as const },
-    { name: 'Service' },
+    { name: 'Operation and service', kind: 'name' as const },
     { name: 'Requests', kind: 'number' as const },
     { name: 'Faults', kind: 'number' as const },
     { name: 'Rate', kind: 'number' as const },
   ];
   const rows = rates.map(({ service, operation, requests, faults }) => [
-    operation,
-    service,
+    html`${operation} <span class="hint">${service}</span>`,
     showCount(requests),
     showCount(faults),
     showPercent(faults, requests),

@@ -47,7 +47,8 @@ p { margin: .3rem 0 .8rem; }
 .crumbs { margin: 0 0 .4rem; font-size: .87rem; overflow-wrap: anywhere; }
 code { font: .92em ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 
-.grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); align-items: start; }
+.grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); align-items: stretch; }
+.panel > :last-child { margin-bottom: 0; }
 .panel { background: var(--surface); border: 1px solid var(--line); border-radius: 6px; padding: 1rem; margin: 0 0 1rem; min-width: 0; }
 .grid > .panel { margin: 0; }
 .grid { margin-bottom: 1rem; }
@@ -60,7 +61,7 @@ code { font: .92em ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow
 .facts dt { color: var(--muted); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 
-.scroll { overflow-x: auto; max-width: 100%; }
+.scroll { position: relative; overflow-x: auto; max-width: 100%; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--muted); font-size: .87rem; padding: 0 0 .4rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
@@ -74,7 +75,7 @@ tr > :last-child { padding-right: 0; }
 
 form { margin: 0; }
 .row { display: flex; flex-wrap: wrap; gap: .6rem; align-items: end; }
-.field { display: flex; flex-direction: column; gap: .15rem; min-width: 0; flex: 0 1 12rem; }
+.field { display: flex; flex-direction: column; gap: .15rem; min-width: 0; flex: 0 1 13.5rem; }
 .wide { flex: 1 1 16rem; max-width: 32rem; }
 label { font-weight: 600; font-size: .87rem; }
 input, select { font: inherit; color: var(--text); background: var(--surface); border: 1px solid var(--strong-line); border-radius: 4px;
@@ -98,15 +99,15 @@ fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 
 .bar { display: block; width: 100%; height: 1.4rem; border-radius: 3px; }
 .mini { min-width: 5rem; height: .7rem; margin-top: .35rem; }
-.bar .free { fill: var(--free); } .bar .mail { fill: var(--mail); } .bar .files { fill: var(--files); }
+.bar .free { fill: var(--free); } .bar .mail { fill: var(--mail); } .bar .files { fill: var(--files); } .bar .total { fill: var(--total); }
 .bar .over { fill: var(--limit); }
 .bar .gap { fill: var(--surface); }
 .legend { list-style: none; margin: .5rem 0 1rem; padding: 0; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; font-variant-numeric: tabular-nums; }
 .key { width: .8rem; height: .8rem; margin-right: .4rem; vertical-align: -.08rem; border-radius: 2px; }
 .key .mail { fill: var(--mail); } .key .files { fill: var(--files); } .key .free { fill: var(--free); stroke: var(--strong-line); }
 .key line { stroke-width: 3; }
-.plot { display: block; width: 100%; min-width: 34rem; height: auto; }
-.plot text { fill: var(--muted); font-size: 12px; font-family: inherit; }
+.plot { display: block; width: 100%; min-width: 46rem; height: auto; }
+.plot text { fill: var(--muted); font-size: 13px; font-family: inherit; }
 .plot .grid-line { stroke: var(--line); stroke-width: 1; }
 .plot polyline, .plot .limit-line { fill: none; stroke-width: 2; stroke-linejoin: round; }
 .plot polyline.mail, .key line.mail { stroke: var(--mail); }

@@ -3,7 +3,7 @@ import { showBytes, showLimit, showPercent } from './formats.js';
 import { html, type Fragment, type Markup } from './html.js';
 
 interface Part {
-  readonly kind: 'mail' | 'files';
+  readonly kind: 'mail' | 'files' | 'total';
   readonly bytes: number;
 }
 
@@ -17,9 +17,9 @@ export function usageBars(state: QuotaState): Markup {
 }
 
 /** How full a mailbox is, beside a text that says it. */
-export function miniBar(usedBytes: number, limitBytes: number): Markup {
+export function miniBar(kind: Part['kind'], usedBytes: number, limitBytes: number): Markup {
   return html`<svg class="bar mini" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
-    ${segments([{ kind: 'mail', bytes: usedBytes }], limitBytes)}
+    ${segments([{ kind, bytes: usedBytes }], limitBytes)}
   </svg>`;
 }
 

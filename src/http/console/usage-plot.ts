@@ -13,7 +13,7 @@ export interface UsagePlot {
   readonly limitBytes: number | null;
 }
 
-const size = { width: 720, height: 250, left: 66, right: 12, top: 12, bottom: 28 };
+const size = { width: 960, height: 260, left: 66, right: 12, top: 12, bottom: 28 };
 const lines = [
   ['mail', ({ mailBytes }: UsageSample) => mailBytes],
   ['files', ({ fileBytes }: UsageSample) => fileBytes],

@@ -17,8 +17,7 @@ export function usersTable(
     return [
       html`<a href="${userPath(root, user)}">${named(user.login)}</a
         >${user.isContextAdmin && html` ${tag('context admin')}`}${!user.enabled && html` ${tag('disabled', 'warn')}`}`,
-      named(user.displayName),
-      named(user.primaryEmail),
+      html`${named(user.displayName)}<br /><span class="hint">${named(user.primaryEmail)}</span>`,
       ...(showsContext ? [contextLink(root, user)] : []),
       user.isContextAdmin ? '' : modeTag(state),
       ...(user.isContextAdmin ? ['', ''] : [mailCell(state), filesCell(state, user.input.ownsFilestore)]),
@@ -26,8 +25,7 @@ export function usersTable(
   });
   const columns = [
     { name: 'Login', kind: 'name' as const },
-    { name: 'Display name', kind: 'name' as const },
-    { name: 'Address', kind: 'name' as const },
+    { name: 'Display name and address', kind: 'name' as const },
     ...(showsContext ? [{ name: 'Context', kind: 'name' as const }] : []),
     { name: 'Quota' },
     { name: 'Mailbox', kind: 'nowrap' as const },
@@ -59,18 +57,18 @@ function contextLink(root: string, { contextId, contextName }: UserSummary): Mar
 
 function mailCell({ mode, limits, usage }: QuotaState): Fragment {
   const usedBytes = mode === 'unified' ? usage.totalBytes : usage.mailBytes;
-  return filled(usedBytes, limits.mailBytes, mode === 'unified' ? ', with files' : '');
+  return filled(mode === 'unified' ? 'total' : 'mail', usedBytes, limits.mailBytes);
 }
 
 function filesCell({ mode, limits, usage }: QuotaState, ownsFilestore: boolean): Fragment {
   if (!ownsFilestore) return 'count to the context';
   if (mode === 'unified') return showBytes(usage.fileBytes);
-  return filled(usage.fileBytes, limits.fileBytes, '');
+  return filled('files', usage.fileBytes, limits.fileBytes);
 }
 
-function filled(usedBytes: number, limitBytes: number | null, more: string): Fragment {
+function filled(kind: 'mail' | 'files' | 'total', usedBytes: number, limitBytes: number | null): Fragment {
   if (limitBytes === null) return html`${showBytes(usedBytes)}, no limit`;
   const isFull = usedBytes >= limitBytes && usedBytes > 0;
   return html`${showBytes(usedBytes)} of ${showBytes(limitBytes)}
-  (${showPercent(usedBytes, limitBytes)})${more}${isFull && html` ${tag('full', 'bad')}`}${miniBar(usedBytes, limitBytes)}`;
+  (${showPercent(usedBytes, limitBytes)})${kind === 'total' && ', with files'}${isFull && html` ${tag('full', 'bad')}`}${miniBar(kind, usedBytes, limitBytes)}`;
 }
