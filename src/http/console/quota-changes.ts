@@ -11,6 +11,12 @@ import { ConsoleError, formText, type ConsoleCall } from './console-answer.js';
 const unlimitedMailMb = 0;
 const mbPerUnit: Readonly<Record<string, number>> = { mb: 1, gb: 1024, tb: 1024 * 1024 };
 
+const switchValues: ReadonlyMap<string, string | null> = new Map([
+  ['on', 'true'],
+  ['off', 'false'],
+  ['inherit', null],
+]);
+
 /** Whose quota, and what it is now. */
 export interface QuotaTarget {
   readonly contextId: number;
@@ -42,7 +48,7 @@ export const quotaChanges = {
   },
   /** The attribute that switches unified quota. */
   async unified(call: ConsoleCall, { contextId, userId }: QuotaTarget): Promise<void> {
-    const value = { on: 'true', off: 'false', inherit: null }[formText(call, 'value')];
+    const value = switchValues.get(formText(call, 'value'));
     if (value === undefined) throw new ConsoleError(400, 'On, off or inherited was not chosen.');
     const change = { namespace: configNamespace, key: unifiedQuotaProperty, value };
     await changeFields(call, contextId, userId, { attributeChanges: [change] });
