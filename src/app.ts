@@ -5,6 +5,8 @@ import { ConfigError, type Config } from './config.js';
 import { createControl, seedInProcess } from './control.js';
 import { createHttpApp } from './http/create-http-app.js';
 import { clientAddress } from './http/client-address.js';
+import { consoleRouter } from './http/console/console-router.js';
+import { RecentRequests } from './http/console/recent-requests.js';
 import { metricsHandler } from './http/metrics-handler.js';
 import { BusyError, RequestLimiter } from './http/request-limiter.js';
 import { restApi } from './http/rest-api.js';
@@ -110,8 +112,10 @@ export async function startApp(
       credentials: guard,
       mailboxChanged: async (mailboxes, change) => sessions?.drop(mailboxes, change === 'gone'),
     };
+    const recent = new RecentRequests();
     const observe = (line: RequestLine): void => {
       logRequest(logger, line);
+      recent.add(line);
       metrics?.observe(line);
     };
     const endSessions = (mailbox: string): void => void deps.mailboxChanged([mailbox], 'changed');
@@ -133,6 +137,9 @@ export async function startApp(
         observe,
         answerOnce: answerOnce(store),
         publicUrl: config.publicUrl,
+      }),
+      ...(config.console && {
+        consoleRouter: consoleRouter(deps, { ...config, limiter, toProblem: restProblem, observe, recent }),
       }),
       ...(metrics === null ? {} : { metrics: metricsHandler(() => metrics.page()) }),
       publicUrl: config.publicUrl,

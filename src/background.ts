@@ -8,6 +8,7 @@ import { UsageReader } from './mail/usage-reader.js';
 import type { OutboxEntry } from './provisioning/outbox-repository.js';
 import type { Store } from './provisioning/store.js';
 import { ThresholdScan } from './quota/threshold-scan.js';
+import { UsageSampling } from './quota/usage-sampling.js';
 import { sendWebhook } from './quota/webhook.js';
 
 export interface BackgroundOptions {
@@ -31,7 +32,7 @@ export interface Background {
 const syncedSetting = 'mailServerTold';
 const redisIntervalMs = 5_000;
 
-/** Starts the outbox, the reading of usage and the look-out for thresholds, as the configuration wants them. */
+/** Starts the outbox, the reading and sampling of usage and the look-out for thresholds, as the configuration wants them. */
 export async function startBackground(options: BackgroundOptions): Promise<Background> {
   const { config, store, logger } = options;
   await noteEverythingOnce(options);
@@ -49,14 +50,20 @@ export async function startBackground(options: BackgroundOptions): Promise<Backg
     },
     onError: (error) => logger.warn('quota scan failed', { error: describeError(error) }),
   });
+  const sampling = new UsageSampling({
+    store,
+    intervalMs: config.usageSampleInterval * 1_000,
+    onError: (error) => logger.warn('usage not sampled', { error: describeError(error) }),
+  });
   worker?.start();
   reader?.start();
   collector?.start();
   scan.start();
+  sampling.start();
   return {
     checkThresholds: (contextId, userId) => scan.checkSoon(contextId, userId),
     stop: async () => {
-      await Promise.all([worker?.stop(), reader?.stop(), collector?.stop(), scan.stop()]);
+      await Promise.all([worker?.stop(), reader?.stop(), collector?.stop(), scan.stop(), sampling.stop()]);
     },
   };
 }

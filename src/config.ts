@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { consoleSettings } from './console-settings.js';
 import { controlSettings } from './control-settings.js';
 import { serverSettings } from './server-settings.js';
 import {
@@ -281,6 +282,7 @@ const settings = z.object({
     .prefault('true')
     .register(docs, trueOrFalse('Whether `/metrics` is served, for Prometheus, without a login.')),
   ...controlSettings,
+  ...consoleSettings,
 });
 
 type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`

@@ -41,6 +41,8 @@ export interface HttpAppOptions {
   readonly restApi?: express.Router;
   /** `/control/v1/…`, of test systems. */
   readonly controlRouter?: express.Router;
+  /** `/console/…` */
+  readonly consoleRouter?: express.Router;
 }
 
 const soapRoots = ['/webservices', '/servlet/axis2/services'];
@@ -64,6 +66,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
     soapRoots.map((root) => `${root}/:service`),
     serveService(options),
   );
+  if (options.consoleRouter) app.use('/console', options.consoleRouter);
   if (options.controlRouter) app.use('/control/v1', options.controlRouter);
   if (options.restApi) app.use(options.restApi);
   app.use((_request, response) =>

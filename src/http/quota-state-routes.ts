@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { getObjectQuotas } from '../provisioning/context-object-quotas.js';
 import type { Credentials } from '../provisioning/authorization.js';
 import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { ownsFilestore } from '../provisioning/filestores.js';
 import type { FileCaller } from '../provisioning/ledger-access.js';
 import { getQuotaFacts } from '../provisioning/mail-quota.js';
-import { quotaState, type QuotaState } from '../quota/quota-state.js';
+import type { QuotaState } from '../quota/quota-state.js';
+import { quotaStateOf } from './quota-state-of.js';
 import { personOf } from './file-caller.js';
 import type { AddRoute } from './rest-operation.js';
 import { ok } from './rest-answers.js';
@@ -101,13 +101,5 @@ export async function readQuotaState(
   userId: number,
   caller: Credentials,
 ): Promise<QuotaState> {
-  const { user, usage, unifiedEnabled } = await getQuotaFacts(deps, contextId, userId, caller);
-  return quotaState({
-    maxQuotaMb: user.maxQuotaMb,
-    ownsFilestore: ownsFilestore(user),
-    mailQuotaMb: user.mailQuotaMb,
-    unifiedEnabled,
-    mailBytes: usage.mailBytes,
-    fileBytes: usage.fileBytes ?? 0,
-  });
+  return quotaStateOf(await getQuotaFacts(deps, contextId, userId, caller));
 }

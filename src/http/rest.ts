@@ -42,6 +42,12 @@ export function basicCredentials(request: IncomingMessage): BasicCredentials | n
   return { login: text.slice(0, colon), password: text.slice(colon + 1), address: clientAddress(request) };
 }
 
+/** An id in a path or a query; null unless it is a whole number above 0. */
+export function idOf(text: unknown): number | null {
+  const id = typeof text === 'string' && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0;
+  return id > 0 && id <= maxId ? id : null;
+}
+
 /** RFC 9457. */
 export function answerProblem(response: Response, { status, detail, type, members }: Problem): void {
   if (status === 401 && !response.hasHeader('WWW-Authenticate'))

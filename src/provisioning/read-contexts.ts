@@ -18,7 +18,8 @@ import {
   missingContext,
   resolveContextId,
 } from './identify-contexts.js';
-import type { Reseller, User } from './model.js';
+import type { User } from './model.js';
+import { ownerIdsOf } from './overview.js';
 import type { Page } from './page.js';
 
 /**
@@ -53,7 +54,7 @@ export async function listContexts(
 ): Promise<AsyncIterable<ContextData>> {
   const provider = await authorizeProvider(deps, credentials);
   const page = readPage();
-  const ownerIds = provider.kind === 'master' ? null : await family(deps, provider.reseller);
+  const ownerIds = await ownerIdsOf(deps, provider);
   const search = { pattern: pattern?.trim() ? pattern : '*', ownerIds, page };
   return contextsData(deps, await deps.store.contexts.searchIds(search));
 }
@@ -118,9 +119,4 @@ async function isOwnContextAdmin(
   if (isMasterLogin(deps, credentials.login) || user === null || !user.isContextAdmin) return false;
   const { principal } = await authorizeInContext(deps, credentials, contextId, null);
   return principal.kind === 'contextAdmin';
-}
-
-async function family({ store }: ProvisioningDeps, reseller: Reseller): Promise<number[]> {
-  const children = await store.resellers.search({ pattern: '*', parentId: reseller.id });
-  return [reseller.id, ...children.map(({ id }) => id)];
 }

@@ -23,11 +23,13 @@ import type {
 } from './registry-repository.js';
 import type { RestrictionRepository } from './restriction-repository.js';
 import type { OutboxRepository } from './outbox-repository.js';
+import type { OverviewRepository } from './overview-repository.js';
 import type { Page } from './page.js';
 import type { QuotaLevelRepository } from './quota-level-repository.js';
 import type { ResourceRepository } from './resource-repository.js';
 import type { SecondaryAccountRepository } from './secondary-account-repository.js';
 import type { UsageRepository } from './usage-repository.js';
+import type { UsageSampleRepository } from './usage-sample-repository.js';
 import type { UserDataRepository } from './user-data-repository.js';
 import type { UnifiedFlagRepository } from './unified-flag-repository.js';
 
@@ -302,6 +304,8 @@ export interface Repositories {
   readonly mailAccounts: MailAccountRepository;
   readonly quotaLevels: QuotaLevelRepository;
   readonly idempotencyKeys: IdempotencyKeyRepository;
+  readonly usageSamples: UsageSampleRepository;
+  readonly overview: OverviewRepository;
 }
 
 /** The store: reads directly, writes only inside `transaction` and the two transactions that every client repeats most. */

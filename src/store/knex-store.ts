@@ -29,6 +29,7 @@ import { KnexLedgerRepository } from './ledger-repository.js';
 import { KnexObjectQuotaRepository } from './object-quota-repository.js';
 import { notingRepositories } from './noting-repositories.js';
 import { KnexOutboxRepository } from './outbox-repository.js';
+import { KnexOverviewRepository } from './overview-repository.js';
 import { KnexQuotaLevelRepository } from './quota-level-repository.js';
 import { maintenanceReasonRepository, serverRepository } from './registry-repository.js';
 import { KnexResellerRepository } from './reseller-repository.js';
@@ -40,6 +41,7 @@ import { directSession, inTransaction, joining, type Session } from './session.j
 import { KnexSettingRepository } from './setting-repository.js';
 import { KnexUnifiedFlagRepository } from './unified-flag-repository.js';
 import { KnexUsageRepository } from './usage-repository.js';
+import { KnexUsageSampleRepository } from './usage-sample-repository.js';
 import { KnexUserRepository } from './user-repository.js';
 import { copyDatabase, replaceDatabase, type DatabaseCopy } from './whole-database.js';
 
@@ -75,6 +77,8 @@ export class KnexStore implements Store {
   readonly mailAccounts: Repositories['mailAccounts'];
   readonly quotaLevels: Repositories['quotaLevels'];
   readonly idempotencyKeys: Repositories['idempotencyKeys'];
+  readonly usageSamples: Repositories['usageSamples'];
+  readonly overview: Repositories['overview'];
 
   private readonly runner: StatementRunner;
 
@@ -115,6 +119,8 @@ export class KnexStore implements Store {
     this.mailAccounts = direct.mailAccounts;
     this.quotaLevels = direct.quotaLevels;
     this.idempotencyKeys = direct.idempotencyKeys;
+    this.usageSamples = direct.usageSamples;
+    this.overview = direct.overview;
     this.loginAttempts = new KnexLoginAttempts(knex, onRetry);
   }
 
@@ -227,5 +233,7 @@ function repositories(session: Session): Repositories {
     mailAccounts: new KnexMailAccountRepository(session),
     quotaLevels: new KnexQuotaLevelRepository(session),
     idempotencyKeys: new KnexIdempotencyKeyRepository(session),
+    usageSamples: new KnexUsageSampleRepository(session),
+    overview: new KnexOverviewRepository(session),
   };
 }

@@ -23,10 +23,20 @@ export interface QuotaLevelRow {
   percent: number;
 }
 
+/** What a user held at a time. */
+export interface UsageSampleRow {
+  context_id: number;
+  user_id: number;
+  at_ms: number;
+  mail_bytes: number;
+  file_bytes: number;
+}
+
 declare module 'knex/types/tables.js' {
   interface Tables {
     outbox: OutboxRow;
     outbox_renames: { former: string; mailbox: string };
     quota_levels: QuotaLevelRow;
+    usage_samples: UsageSampleRow;
   }
 }

@@ -32,6 +32,11 @@ export function endingPattern(ending: string): string | null {
   return ending.length > longestTextLength ? null : `%${[...ending].map(literal).join('')}`;
 }
 
+/** A pattern for `LIKE ? ESCAPE '|'` that only this very text matches. */
+export function literalPattern(text: string): string {
+  return [...text].map(literal).join('');
+}
+
 /** The text with which everything begins that matches a pattern for `LIKE ? ESCAPE '|'`; all of it for a pattern without wildcards. */
 export function literalPrefix(like: string): string {
   let prefix = '';

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ConsoleClient } from '../support/console-client.js';
 import { differences } from '../support/dump-database.js';
 import { mountedRoutes, type MountedRoute } from '../support/mounted-routes.js';
 import type { Login } from '../wire/fixtures.js';
@@ -8,7 +9,7 @@ import { marker, people, startIsolationWorld, type IsolationWorld, type Things }
 
 /** What is served to everybody, and SOAP, which has a suite of its own. */
 const open =
-  /^\/(openapi(\.json|\/(style\.css|script\.js))?|health\/(live|ready)|metrics|webservices(\/:service)?|servlet\/axis2\/services(\/:service)?)?$/;
+  /^\/(openapi(\.json|\/(style\.css|script\.js))?|health\/(live|ready)|metrics|console\/(login|(style|live|icon)-\w+\.\w+)|webservices(\/:service)?|servlet\/axis2\/services(\/:service)?)?$/;
 
 /** What a parameter in a path stands for. A new one has to be added here, else the suite fails. */
 const parameters: Readonly<Record<string, (things: Things) => string>> = {
@@ -58,12 +59,14 @@ const bodies: readonly (readonly [RegExp, unknown])[] = [
   [/(custom|msisdn|oxdeliverystatus|oxlegacyref|oxantiphishing|uidname)$/, undefined],
   [/forwards\//, ['to@far.example']],
   [/announcements$/, { text: 'x' }],
+  // Forms, see askConsole.
+  [/^\/console\//, null],
   [/announcements\/(enable|disable)\/:announcementId$|sharedmaildomains\/:domain$/, null],
 ];
 
 /** What every reseller may do in its own name, and what it may know of the whole platform (docs/compatibility.md, OXaaSService). */
 const providers =
-  /^(GET|POST) .*\/admin\/announcements$|^GET \/provisioning\/v1\/(resellers|contexts)$|^POST \/provisioning\/v1\/contexts$|\/admin\/sharedmaildomains\/:domain$|^GET .*\/admin\/announcements\/:announcementId$/;
+  /^(GET \/console\/(resellers|contexts|users|requests)?|POST \/console\/logout)$|(GET|POST) .*\/admin\/announcements$|^GET \/provisioning\/v1\/(resellers|contexts)$|^POST \/provisioning\/v1\/contexts$|\/admin\/sharedmaildomains\/:domain$|^GET .*\/admin\/announcements\/:announcementId$/;
 
 interface Answer {
   readonly status: number;
@@ -77,6 +80,8 @@ describe('security: isolation, every REST call', function () {
   let routes: readonly MountedRoute[];
   before(async () => {
     platform = await startIsolationWorld();
+    // The first login makes the key of the cookies.
+    await ConsoleClient.loggedIn(platform.world.url, platform.world.master);
     const all = await mountedRoutes(platform.world.url);
     routes = all.filter(({ path }) => !open.test(path));
   });
@@ -88,19 +93,28 @@ describe('security: isolation, every REST call', function () {
     by: 'id' | 'name',
     as: Login | null,
   ): Promise<Answer> => {
+    if (route.path.startsWith('/console/')) return askConsole(route, addressOf(route, things, by), as);
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (as !== null)
       headers['authorization'] = `Basic ${Buffer.from(`${as.login}:${as.password}`).toString('base64')}`;
     const body = bodyFor(route);
     const init = { method: route.method, headers, ...(body === undefined ? {} : { body }) };
     const answer = await fetch(`${platform.world.url}${addressOf(route, things, by)}`, init);
-    const varying = ['date', 'x-request-id', 'content-length', 'etag'];
-    const requestId = answer.headers.get('x-request-id') ?? '';
-    return {
-      status: answer.status,
-      text: (await answer.text()).replace(requestId, 'the id of the request'),
-      headers: [...answer.headers].filter(([name]) => !varying.includes(name)),
-    };
+    return read(answer);
+  };
+
+  /** In the console one logs in first; whoever is refused there has no cookie, and no token for forms. */
+  const sessions = new Map<Login | null, Promise<ConsoleClient>>();
+  const askConsole = async (route: MountedRoute, path: string, as: Login | null): Promise<Answer> => {
+    const { url } = platform.world;
+    const session = sessions.get(as) ?? logInto(url, as);
+    sessions.set(as, session);
+    const { cookie, token } = await session;
+    const fields = { token, both: '5', files: '5', mail: '5', value: 'inherit' };
+    const form = route.method === 'POST' ? { body: new URLSearchParams(fields) } : {};
+    const answer = await fetch(`${url}${path}`, { method: route.method, headers: { cookie }, ...form });
+    const { text, ...rest } = await read(answer);
+    return { ...rest, text: token === '' ? text : text.replaceAll(token, '') };
   };
 
   it('the routes are found, and known to this suite', () => {
@@ -166,6 +180,22 @@ describe('security: isolation, every REST call', function () {
       expect(differences(before, platform.dump()).join('\n')).to.equal('');
     });
 });
+
+async function read(answer: Response): Promise<Answer> {
+  const varying = ['date', 'x-request-id', 'content-length', 'etag'];
+  const requestId = answer.headers.get('x-request-id') ?? '';
+  return {
+    status: answer.status,
+    text: (await answer.text()).replace(requestId, 'the id of the request'),
+    headers: [...answer.headers].filter(([name]) => !varying.includes(name)),
+  };
+}
+
+async function logInto(url: string, as: Login | null): Promise<ConsoleClient> {
+  const client = new ConsoleClient(url);
+  if (as !== null && (await client.logIn(as)).status === 303) await client.get('/');
+  return client;
+}
 
 function bysOf({ path }: MountedRoute): readonly ('id' | 'name')[] {
   return /:context(\/|$)/.test(path) || path.endsWith('/sessions') ? ['id', 'name'] : ['id'];

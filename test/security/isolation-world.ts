@@ -68,6 +68,7 @@ export async function startIsolationWorld(): Promise<IsolationWorld> {
   const databaseUrl = await sqliteFile.url();
   const env = {
     QUOTA_SCAN_INTERVAL: '0',
+    USAGE_SAMPLE_INTERVAL: '0',
     LOG_LEVEL: 'error',
     FILE_SERVICE_TOKEN: token,
   };

@@ -1,0 +1,61 @@
+import type { Request } from 'express';
+import type { ConsoleCaller } from './console-sessions.js';
+import type { Page } from './layout.js';
+import type { RecentRequests } from './recent-requests.js';
+
+/** A request of somebody who is logged in. */
+export interface ConsoleCall {
+  readonly request: Request;
+  readonly caller: ConsoleCaller;
+  /** What comes before the paths of the console. */
+  readonly root: string;
+  readonly recent: RecentRequests;
+}
+
+/** What a call is answered with: a page, or where to go on. */
+export type ConsoleAnswer =
+  { readonly status: number; readonly page: Page } | { readonly status: 303; readonly location: string };
+
+/** There is something wrong with what was typed or asked for. Nothing was changed. */
+export class ConsoleError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly advice = '',
+  ) {
+    super(message);
+    this.name = 'ConsoleError';
+  }
+}
+
+/** A page that is there. */
+export function ok(page: Page): ConsoleAnswer {
+  return { status: 200, page };
+}
+
+const longestSearch = 200;
+
+/** A text of the query, without what stands around it and without what nobody can mean; '' when it is not there. */
+export function queryText({ request }: Pick<ConsoleCall, 'request'>, name: string): string {
+  const value = request.query[name];
+  return typeof value === 'string' ? value.trim().slice(0, longestSearch) : '';
+}
+
+/** The number of a page of a list, from 1 on. */
+export function queryPage(call: Pick<ConsoleCall, 'request'>): number {
+  const text = queryText(call, 'page');
+  return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : 1;
+}
+
+/** A field of a form; '' when it is not there. */
+export function formText({ request }: Pick<ConsoleCall, 'request'>, name: string): string {
+  const body: unknown = request.body;
+  if (typeof body !== 'object' || body === null) return '';
+  const value: unknown = Object.entries(body).find(([key]) => key === name)?.[1];
+  return typeof value === 'string' ? value : '';
+}
+
+/** A text as a search pattern that means itself, and everything that begins with it. */
+export function beginningWith(text: string): string {
+  return `${text.replace(/[\\*%_]/g, '\\$&')}*`;
+}

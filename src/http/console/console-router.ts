@@ -1,0 +1,145 @@
+import express, { type Request, type Response } from 'express';
+import type { ProvisioningDeps } from '../../provisioning/deps.js';
+import { clientAddress } from '../client-address.js';
+import { idOf } from '../rest.js';
+import { ConsoleError, formText, type ConsoleAnswer, type ConsoleCall } from './console-answer.js';
+import { ConsoleServer, type ConsoleOptions } from './console-server.js';
+import { ConsoleSessions, sessionCookie, sessionLifetimeMs } from './console-sessions.js';
+import { contextPage } from './context-page.js';
+import { assetPaths, badMessage, icon } from './layout.js';
+import { contextsPage, resellersPage, usersPage } from './list-pages.js';
+import { liveScript } from './live-script.js';
+import { loginPage } from './login-page.js';
+import { overviewPage } from './overview-page.js';
+import { problemMessage } from './problem-page.js';
+import { quotaChanges, type QuotaChange } from './quota-changes.js';
+import { consoleRoot } from './request-checks.js';
+import { requestsPage } from './requests-page.js';
+import { stylesheet } from './stylesheet.js';
+import { changeQuota, userPage } from './user-page.js';
+
+const contextRoute = '/contexts/:contextId';
+const userRoute = `${contextRoute}/users/:userId`;
+
+/** The console: pages for people, at `/console`, with the rights that they have in SOAP. */
+export function consoleRouter(deps: ProvisioningDeps, options: ConsoleOptions): express.Router {
+  const sessions = new ConsoleSessions(deps);
+  const server = new ConsoleServer(consoleRoot(options.publicUrl), sessions, options);
+  const router = express.Router();
+  serveAsset(router, assetPaths.style, 'text/css', stylesheet);
+  serveAsset(router, assetPaths.script, 'text/javascript', liveScript);
+  serveAsset(router, assetPaths.icon, 'image/svg+xml', icon);
+  router.get(
+    '/login',
+    server.open(() => Promise.resolve(loginAnswer(server, 200))),
+  );
+  router.post('/login', server.open(logIn(server, sessions)));
+  router.post('/logout', server.closed(logOut));
+  router.get('/', server.closed(overviewPage()));
+  router.get('/resellers', server.closed(resellersPage));
+  router.get('/contexts', server.closed(contextsPage));
+  router.get('/users', server.closed(usersPage));
+  router.get('/requests', server.closed(requestsPage));
+  router.get(
+    contextRoute,
+    server.closed((call) => contextPage(call, pathId(call, 'contextId'))),
+  );
+  router.get(
+    userRoute,
+    server.closed((call) => userPage(call, ...userIds(call))),
+  );
+  for (const change of Object.keys(quotaChanges) as QuotaChange[])
+    router.post(
+      `${userRoute}/${change}`,
+      server.closed((call) => shownChange(server, call, change)),
+    );
+  router.use(server.closed(() => Promise.reject(noSuchPage())));
+  return router;
+}
+
+/** Style, script and icon may be kept: their names change with what is in them. */
+function serveAsset(router: express.Router, path: string, type: string, text: string): void {
+  router.get(path, (_request, response) => {
+    response.set('Cache-Control', 'public, max-age=31536000, immutable');
+    response.type(type).send(text);
+  });
+}
+
+function logIn(server: ConsoleServer, sessions: ConsoleSessions) {
+  return async (request: Request, response: Response): Promise<ConsoleAnswer> => {
+    const [login, password] = [formText({ request }, 'login'), formText({ request }, 'password')];
+    const next = nextOf(server, formText({ request }, 'next'));
+    try {
+      const cookie = await sessions.open({ login, password, address: clientAddress(request) });
+      response.cookie(sessionCookie, cookie, {
+        ...cookieOptions(request, server.root),
+        maxAge: sessionLifetimeMs,
+      });
+      return { status: 303, location: next };
+    } catch (error) {
+      if (server.problemOf(error)?.status !== 403) throw error;
+      return loginAnswer(server, 401, next, login);
+    }
+  };
+}
+
+function loginAnswer(
+  { root }: ConsoleServer,
+  status: 200 | 401,
+  next = `${root}/`,
+  login = '',
+): ConsoleAnswer {
+  const problem = badMessage(
+    'Login or password is wrong.',
+    'After many failures logins from the same address are refused for a while, whatever the password.',
+  );
+  const page = loginPage(root, next, status === 401 ? problem : null, login.slice(0, 255));
+  return { status, page };
+}
+
+function logOut({ request, root }: ConsoleCall): Promise<ConsoleAnswer> {
+  request.res?.clearCookie(sessionCookie, cookieOptions(request, root));
+  return Promise.resolve({ status: 303, location: `${root}/login` });
+}
+
+/** What was refused is shown on the user's page, beside what was typed. */
+async function shownChange(
+  server: ConsoleServer,
+  call: ConsoleCall,
+  change: QuotaChange,
+): Promise<ConsoleAnswer> {
+  const [contextId, userId] = userIds(call);
+  try {
+    return await changeQuota(call, contextId, userId, change);
+  } catch (error) {
+    const problem = server.problemOf(error);
+    if (problem?.status !== 400) throw error;
+    const page = await userPage(call, contextId, userId, problemMessage(problem));
+    return { ...page, status: 400 };
+  }
+}
+
+function cookieOptions(request: Request, root: string) {
+  return { httpOnly: true, sameSite: 'strict', secure: request.secure, path: root } as const;
+}
+
+/** Only pages of ours. */
+function nextOf({ root }: ConsoleServer, text: string): string {
+  const isOurs = text.startsWith(`${root}/`) && /^\/(?!\/)[\w/?&=.%+~-]*$/.test(text) && text.length <= 500;
+  return isOurs ? text : `${root}/`;
+}
+
+/** @throws ConsoleError unless it is one */
+function pathId({ request }: ConsoleCall, name: string): number {
+  const id = idOf(request.params[name]);
+  if (id === null) throw noSuchPage();
+  return id;
+}
+
+function userIds(call: ConsoleCall): [contextId: number, userId: number] {
+  return [pathId(call, 'contextId'), pathId(call, 'userId')];
+}
+
+function noSuchPage(): ConsoleError {
+  return new ConsoleError(404, 'There is no such page.');
+}

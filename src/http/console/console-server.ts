@@ -1,0 +1,175 @@
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import type { RequestLine } from '../../logging.js';
+import { requestIdOf } from '../request-id.js';
+import type { RequestLimiter } from '../request-limiter.js';
+import { idOf, type Problem } from '../rest.js';
+import { ConsoleError, formText, type ConsoleAnswer, type ConsoleCall } from './console-answer.js';
+import { isSame, type ConsoleCaller, type ConsoleSessions } from './console-sessions.js';
+import { badMessage, contentSecurityPolicy, renderPage } from './layout.js';
+import { loginPage } from './login-page.js';
+import { problemPage, shownProblem, type ShownProblem } from './problem-page.js';
+import type { RecentRequests } from './recent-requests.js';
+import { isFromOurPages, readCookie } from './request-checks.js';
+
+export interface ConsoleOptions {
+  /** How people reach this service, if that is known; its path comes before the console's. */
+  readonly publicUrl: string | null;
+  /** Where requests wait for their turn. */
+  readonly limiter: RequestLimiter;
+  /** null: nobody foresaw this error. */
+  readonly toProblem: (error: unknown) => Problem | null;
+  /** Told once of every login and change. */
+  readonly observe: (line: RequestLine) => void;
+  readonly recent: RecentRequests;
+}
+
+/** One request on its way to its answer. */
+interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+  /** null: nobody has logged in, or it is not known yet. */
+  caller: ConsoleCaller | null;
+}
+
+const formLimit = '16kb';
+const headers = {
+  'Content-Security-Policy': contentSecurityPolicy,
+  // Else browsers would send forms without an Origin.
+  'Referrer-Policy': 'same-origin',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+/** Answers the requests of the console: who may, in which order things are checked, and how answers look. */
+export class ConsoleServer {
+  constructor(
+    /** What comes before the paths of the console. */
+    readonly root: string,
+    private readonly sessions: ConsoleSessions,
+    private readonly options: ConsoleOptions,
+  ) {}
+
+  /** For everybody. */
+  open(answer: (request: Request, response: Response) => Promise<ConsoleAnswer>): RequestHandler {
+    return (request, response) =>
+      this.serve({ request, response, caller: null }, () => {
+        this.checkOrigin(request);
+        return answer(request, response);
+      });
+  }
+
+  /** For those who are logged in; forms only from pages that were shown to them. */
+  closed(answer: (call: ConsoleCall) => Promise<ConsoleAnswer>): RequestHandler {
+    return (request, response) => {
+      const exchange: Exchange = { request, response, caller: null };
+      return this.serve(exchange, async () => {
+        const cookie = readCookie(request);
+        const caller = cookie === null ? null : await this.sessions.read(cookie);
+        if (caller === null) return this.askToLogIn(request);
+        exchange.caller = caller;
+        this.checkOrigin(request);
+        checkToken(request, caller);
+        return answer({ request, caller, root: this.root, recent: this.options.recent });
+      });
+    };
+  }
+
+  /** What went wrong, for people; null: nobody foresaw it. */
+  problemOf(error: unknown): ShownProblem | null {
+    return shownProblem(error, this.options.toProblem);
+  }
+
+  private async serve(exchange: Exchange, answer: () => Promise<ConsoleAnswer>): Promise<void> {
+    const { request, response } = exchange;
+    response.set(headers);
+    if (request.method === 'POST') this.observeWhenSent(exchange);
+    let hasPlace = false;
+    try {
+      this.options.limiter.refuseWhenFull(response);
+      if (request.method === 'POST') await readForm(request, response);
+      await this.options.limiter.enter(response);
+      hasPlace = true;
+      this.send(exchange, await answer());
+    } catch (error) {
+      const problem = this.problemOf(error);
+      if (problem === null) throw error;
+      this.send(exchange, { status: problem.status, page: problemPage(this.root, problem) });
+    } finally {
+      if (hasPlace) this.options.limiter.leave();
+    }
+  }
+
+  private send({ response, caller }: Exchange, answer: ConsoleAnswer): void {
+    if ('location' in answer) {
+      response.redirect(answer.status, answer.location);
+      return;
+    }
+    // A scheme of HTTP that browsers do not ask anything for.
+    if (answer.status === 401) response.set('WWW-Authenticate', 'Cookie realm="Oxbow console"');
+    response
+      .status(answer.status)
+      .type('html')
+      .send(renderPage({ root: this.root, caller }, answer.page));
+  }
+
+  private askToLogIn(request: Request): Promise<ConsoleAnswer> {
+    const isForm = request.method === 'POST';
+    const next = isForm ? `${this.root}/` : this.root + request.url;
+    const problem =
+      isForm && badMessage('Your login has ended.', 'Nothing was changed. Please log in again.');
+    return Promise.resolve({ status: 401, page: loginPage(this.root, next, problem || null) });
+  }
+
+  private checkOrigin(request: Request): void {
+    if (request.method !== 'POST' || isFromOurPages(request, this.options.publicUrl)) return;
+    throw new ConsoleError(
+      403,
+      'The form was sent from another site.',
+      'Nothing was changed. If this is a proxy that changes the Host header, set PUBLIC_URL.',
+    );
+  }
+
+  private observeWhenSent(exchange: Exchange): void {
+    const { request, response } = exchange;
+    const startedMs = performance.now();
+    response.on('finish', () => {
+      this.options.observe({
+        requestId: requestIdOf(response),
+        service: 'console',
+        operation: `post ${routeOf(request)}`,
+        principal: exchange.caller?.login ?? (formText({ request }, 'login') || null),
+        contextId: idOf(request.params['contextId']) ?? undefined,
+        outcome: response.statusCode < 400 ? 'ok' : `HTTP ${response.statusCode}`,
+        durationMs: performance.now() - startedMs,
+      });
+    });
+  }
+}
+
+/** The pattern of the path, so that there are only so many names. */
+function routeOf(request: Request): string {
+  const route: unknown = request.route;
+  if (typeof route !== 'object' || route === null || !('path' in route)) return '(unknown)';
+  return String(route.path);
+}
+
+function checkToken(request: Request, caller: ConsoleCaller): void {
+  if (request.method !== 'POST' || isSame(caller.formToken, formText({ request }, 'token'))) return;
+  throw new ConsoleError(
+    403,
+    'The form is out of date.',
+    'Nothing was changed. Go back, load the page anew and send the form again.',
+  );
+}
+
+const parseForm = express.urlencoded({ extended: false, limit: formLimit, parameterLimit: 50 });
+
+/** @throws ConsoleError when it is none, or too long */
+function readForm(request: Request, response: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    parseForm(request, response, (error?: unknown) => {
+      if (error === undefined) resolve();
+      else reject(new ConsoleError(400, 'The form cannot be read.'));
+    });
+  });
+}

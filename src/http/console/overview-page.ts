@@ -1,0 +1,103 @@
+import { getOverview, type Overview } from '../../provisioning/overview.js';
+import { ok, type ConsoleAnswer, type ConsoleCall } from './console-answer.js';
+import type { ConsoleCaller } from './console-sessions.js';
+import { showCount, showCounted, showPercent, showTime } from './formats.js';
+import { html, type Fragment, type Markup } from './html.js';
+import { Kept } from './kept.js';
+import { recentlyShown, ratesTable, requestsTable } from './requests-page.js';
+import { legendKey } from './usage-bar.js';
+import { usersTable } from './user-tables.js';
+
+const freshMs = 60_000;
+const mostKept = 100;
+const shownRates = 6;
+const shownRequests = 8;
+
+/** The first page: numbers, the fullest mailboxes, and what goes on. Counts are kept for a minute, for each who may see the same. */
+export function overviewPage(): (call: ConsoleCall) => Promise<ConsoleAnswer> {
+  const kept = new Kept<Overview>(freshMs, mostKept);
+  return async (call) => {
+    const { caller, root } = call;
+    const { atMs, value } = await kept.get(keyOf(caller), () => getOverview(caller.deps, caller.credentials));
+    const { requests, rates } = await recentlyShown(call);
+    const body = html`<h1>Overview</h1>
+      <p class="lead">
+        ${caller.provider.kind === 'master' ? 'Everything there is.' : 'Your contexts and those of your children.'}
+        Counted at ${showTime(atMs)}, at most once a minute.
+      </p>
+      ${numbers(value)}
+      <div class="grid">
+        <section class="panel">${unifiedShare(value)}</section>
+        <section class="panel">
+          <h2>Faults lately</h2>
+          ${ratesTable(rates.slice(0, shownRates))}
+          <p><a href="${root}/requests">All of them, and the requests</a></p>
+        </section>
+      </div>
+      <section class="panel">${fullest(value, root)}</section>
+      <section class="panel">
+        <h2>Last requests</h2>
+        ${requestsTable(requests.slice(0, shownRequests), root)}
+        <p><a href="${root}/requests">More requests</a></p>
+      </section>`;
+    return ok({ title: 'Overview', place: '', body });
+  };
+}
+
+function keyOf({ provider }: ConsoleCaller): string {
+  return provider.kind === 'master' ? 'master' : String(provider.reseller.id);
+}
+
+function numbers({ contexts, users, unified }: Overview): Markup {
+  const items: readonly (readonly [string, number])[] = [
+    ['Contexts', contexts],
+    ['Users', users],
+    ['Unified quota', unified],
+    ['Default quota', users - unified],
+  ];
+  return html`<dl class="numbers">
+    ${items.map(
+      ([name, n]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${showCount(n)}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+function unifiedShare({ users, unified }: Overview): Markup {
+  const width = users === 0 ? 0 : Math.round((unified / users) * 1_000);
+  return html`<h2>Unified and default quota</h2>
+    <svg
+      class="bar"
+      viewBox="0 0 1000 10"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label="Unified: ${showPercent(unified, users)} of ${showCounted(users, 'user')}"
+    >
+      <rect class="free" width="1000" height="10" />
+      <rect class="mail" width="${width}" height="10" />
+    </svg>
+    <ul class="legend">
+      <li>${legendKey('mail')}unified ${showCount(unified)} (${showPercent(unified, users)})</li>
+      <li>${legendKey('free')}default ${showCount(users - unified)}</li>
+    </ul>
+    <p class="hint">
+      Unified: mail and files share one limit. Default: each side has its own. Context admins are not counted.
+    </p>`;
+}
+
+function fullest({ fullest: list, onlyReached }: Overview, root: string): Fragment {
+  const head = html`<h2>Fullest mailboxes</h2>`;
+  if (list === null)
+    return html`${head}
+      <p>This installation lets nobody look into contexts from outside (MASTER_ACCOUNT_OVERRIDE).</p>`;
+  if (list.length === 0)
+    return html`${head}
+      <p>
+        ${onlyReached ? 'Nobody has reached 80 % of a limit.' : 'No mailbox with a limit holds anything yet.'}
+      </p>`;
+  const note = onlyReached && html`<p class="hint">Among those who have reached 80 % of their limit.</p>`;
+  return html`${head}${usersTable('The fullest first, by the limit of the mailbox', list, root)}${note}`;
+}

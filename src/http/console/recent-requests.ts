@@ -1,0 +1,54 @@
+import type { RequestLine } from '../../logging.js';
+
+/** A request that was answered, and when. */
+export interface RecentRequest extends RequestLine {
+  readonly atMs: number;
+}
+
+/** How often an operation was called, and how often that failed. */
+export interface FaultRate {
+  readonly service: string;
+  readonly operation: string;
+  readonly requests: number;
+  readonly faults: number;
+}
+
+const defaultLength = 5_000;
+/** Logins are whatever people send. */
+const longestText = 200;
+
+/** The last requests of this process, for people who look. Older ones are forgotten. */
+export class RecentRequests {
+  private readonly ring: RecentRequest[] = [];
+  private next = 0;
+
+  constructor(
+    private readonly length: number = defaultLength,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  add(line: RequestLine): void {
+    const principal = line.principal?.slice(0, longestText) ?? null;
+    const operation = line.operation?.slice(0, longestText) ?? null;
+    this.ring[this.next] = { ...line, principal, operation, atMs: this.now() };
+    this.next = (this.next + 1) % this.length;
+  }
+
+  /** The newest first. */
+  list(): RecentRequest[] {
+    return [...this.ring.slice(this.next), ...this.ring.slice(0, this.next)].reverse();
+  }
+}
+
+/** By service and operation, the most faults first. */
+export function faultRates(requests: readonly RecentRequest[]): FaultRate[] {
+  const rates = new Map<string, FaultRate>();
+  for (const { service, operation: name, outcome } of requests) {
+    const operation = name ?? '(none)';
+    const key = `${service} ${operation}`;
+    const { requests: all, faults } = rates.get(key) ?? { requests: 0, faults: 0 };
+    const isFault = outcome !== 'ok';
+    rates.set(key, { service, operation, requests: all + 1, faults: faults + (isFault ? 1 : 0) });
+  }
+  return [...rates.values()].sort((a, b) => b.faults - a.faults || b.requests - a.requests);
+}

@@ -1,0 +1,15 @@
+import { ownsFilestore } from '../provisioning/filestores.js';
+import type { QuotaFacts } from '../provisioning/mail-quota.js';
+import { quotaState, type QuotaState } from '../quota/quota-state.js';
+
+/** The quota state that follows from the facts about a user. */
+export function quotaStateOf({ user, usage, unifiedEnabled }: QuotaFacts): QuotaState {
+  return quotaState({
+    maxQuotaMb: user.maxQuotaMb,
+    ownsFilestore: ownsFilestore(user),
+    mailQuotaMb: user.mailQuotaMb,
+    unifiedEnabled,
+    mailBytes: usage.mailBytes,
+    fileBytes: usage.fileBytes ?? 0,
+  });
+}
