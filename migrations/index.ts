@@ -13,6 +13,7 @@ import { searchIndexes } from './0011-search-indexes.js';
 import { loginAttempts } from './0012-login-attempts.js';
 import { severalMachines } from './0013-several-machines.js';
 import { cascadeVersion } from './0014-cascade-version.js';
+import { audit } from './0016-audit.js';
 
 /** A step of the schema. Its name is what the database remembers, so neither name nor order ever changes. */
 export interface NamedMigration {
@@ -36,4 +37,5 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0012-login-attempts', migration: loginAttempts },
   { name: '0013-several-machines', migration: severalMachines },
   { name: '0014-cascade-version', migration: cascadeVersion },
+  { name: '0016-audit', migration: audit },
 ];

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { startBackground, type Background } from './background.js';
 import type { RecalculateTools } from './cli/recalculate.js';
 import { ConfigError, type Config } from './config.js';
+import { auditRouter } from './http/audit-router.js';
 import { createHttpApp } from './http/create-http-app.js';
 import { cloudRouter } from './http/cloud-router.js';
 import { fileQuotaRouter } from './http/file-quota-router.js';
@@ -17,11 +17,9 @@ import { createAccountServer, createMailServer } from './mail/create-mail-server
 import { MailServerError, type MailServer } from './mail/mail-server.js';
 import { SessionDropper } from './mail/session-dropper.js';
 import { Metrics } from './metrics.js';
-import { AccessCombinations, parseAccessCombinations } from './provisioning/access-combinations.js';
-import { unifiedQuotaProperty } from './provisioning/config-cascade.js';
+import { readOperatorFiles } from './operator-files.js';
 import { getObjectQuotas } from './provisioning/context-object-quotas.js';
 import { authorizeContextAdmin, authorizeMaster } from './provisioning/authorization.js';
-import { parseContextSets } from './provisioning/context-sets.js';
 import { CredentialVerifier } from './provisioning/credential-verifier.js';
 import type { ProvisioningDeps } from './provisioning/deps.js';
 import { ownsFilestore } from './provisioning/filestores.js';
@@ -30,7 +28,6 @@ import { getQuotaFacts } from './provisioning/mail-quota.js';
 import { LoginGuard } from './provisioning/login-guard.js';
 import { ensureMasterPassword } from './provisioning/master-password.js';
 import { parsePasswordMechanism } from './provisioning/password-hashing.js';
-import { parsePropertiesFile } from './provisioning/properties-file.js';
 import type { ProvisioningSettings } from './provisioning/settings.js';
 import { updateUnifiedFlags } from './provisioning/unified-flags.js';
 import { CommitUnknownError, StoreUnavailableError, type Store } from './provisioning/store.js';
@@ -46,6 +43,7 @@ import { createSoapEndpoint, type SoapEndpoint } from './soap/endpoint.js';
 import { defaultSoapLimits } from './soap/limits.js';
 import { SoapFault } from './soap/soap-fault.js';
 import { openStore } from './store/open-store.js';
+import { withinRestCall as within, withinSoapCall } from './watched-calls.js';
 
 const wsdlDirectory = new URL('../wsdl/', import.meta.url);
 
@@ -75,6 +73,7 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
   const store = await openStore({
     databaseUrl: config.databaseUrl,
     notesChanges: accountServer !== null,
+    audits: config.auditRetention > 0,
     onRetry: (retry) => logger.debug('transaction repeated', { ...retry }),
     onWarning: (text) => logger.warn(text),
   });
@@ -133,8 +132,10 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
         toProblem,
         filesCounted: (contextId, userId) => running.checkThresholds(contextId, userId),
         observe,
+        within,
       }),
-      cloudRouter: cloudRouter(deps, { limiter, toProblem, observe }),
+      cloudRouter: cloudRouter(deps, { limiter, toProblem, observe, within }),
+      auditRouter: auditRouter(deps, { limiter, toProblem, observe }),
       ...(metrics === null ? {} : { metrics: metricsHandler(() => metrics.page()) }),
       publicUrl: config.publicUrl,
       trustProxy: config.trustProxy,
@@ -181,7 +182,8 @@ export async function openRecalculation(config: Config): Promise<RecalculateTool
   const operatorFiles = readOperatorFiles(config);
   const mailServer = chooseMailServer(config);
   const notesChanges = configured(() => createAccountServer(config)) !== null;
-  const store = await openStore({ databaseUrl: config.databaseUrl, notesChanges });
+  const audits = config.auditRetention > 0;
+  const store = await openStore({ databaseUrl: config.databaseUrl, notesChanges, audits });
   const verifier = new CredentialVerifier();
   const deps: ProvisioningDeps = {
     store,
@@ -265,6 +267,7 @@ function soapEndpoint({ config, store, logger, limiter, observe }: SoapEndpointP
     noteSender: (message, request) => noteClientAddress(message, clientAddress(request)),
     answerOnce: answerOnce(store),
     places: limiter,
+    within: withinSoapCall,
     toFault: (error, { requestId }) => {
       if (error instanceof BusyError) return new SoapFault('Server', error.message, undefined, 503);
       if (error instanceof StoreUnavailableError)
@@ -285,38 +288,6 @@ function soapEndpoint({ config, store, logger, limiter, observe }: SoapEndpointP
 function serverTimeouts({ requestTimeout }: Config): ServerTimeouts {
   const headersMs = Math.ceil((requestTimeout * 1_000) / 3);
   return { ...defaultTimeouts, headersMs, requestMs: headersMs + requestTimeout * 1_000 };
-}
-
-/** What the operator says in files, beside the settings. */
-function readOperatorFiles(
-  config: Config,
-): Pick<ProvisioningDeps, 'accessCombinations' | 'contextSets' | 'serverProperties'> {
-  const combinations = (text: string) => new AccessCombinations(parseAccessCombinations(text));
-  const properties = readOperatorFile(
-    'SERVER_PROPERTIES_FILE',
-    config.serverPropertiesFile,
-    parsePropertiesFile,
-  );
-  return {
-    accessCombinations:
-      readOperatorFile('ACCESS_COMBINATIONS_FILE', config.accessCombinationsFile, combinations) ??
-      new AccessCombinations(),
-    contextSets: readOperatorFile('CONTEXT_SETS_FILE', config.contextSetsFile, parseContextSets) ?? [],
-    serverProperties: new Map([
-      [unifiedQuotaProperty, String(config.unifiedQuotaEnabled)],
-      ...(properties ?? []),
-    ]),
-  };
-}
-
-/** @throws ConfigError naming the setting whose file cannot be used */
-function readOperatorFile<T>(setting: string, file: string | null, parse: (text: string) => T): T | null {
-  try {
-    return file === null ? null : parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const reason = error instanceof Error && !('code' in error) ? error.message : 'it cannot be read';
-    throw new ConfigError(`${setting}: ${reason}`);
-  }
 }
 
 function provisioningSettings(config: Config): ProvisioningSettings {

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { inAuditedCall, type CallFacts } from '../provisioning/audited-call.js';
 import type { FileCount, HolderKey, MailCount } from '../provisioning/usage-repository.js';
 import {
   countRemaining,
@@ -9,7 +11,9 @@ import {
 } from '../quota/recalculate.js';
 import { ProvisioningError } from '../provisioning/errors.js';
 import { StoreUnavailableError, type Store } from '../provisioning/store.js';
+import type { CommandIo } from './command-io.js';
 import { DirectoryStore } from './directory-store.js';
+import { operatorName } from './operator-name.js';
 import {
   parseRecalculateOptions,
   recalculateUsage,
@@ -28,16 +32,6 @@ export interface RecalculateTools {
     contextId: number | null,
   ) => Promise<void>;
   readonly close: () => Promise<void>;
-}
-
-/** Where output goes, and how the user says that it is enough. */
-export interface CommandIo {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  /** Progress is only for people. */
-  readonly isTerminal: boolean;
-  /** Aborted with the exit code as its reason. */
-  readonly signal: AbortSignal;
 }
 
 /** What a run has come to. */
@@ -70,7 +64,7 @@ export async function recalculateCommand(
     }
     const tools = await open();
     try {
-      return await runOn(tools, options, io);
+      return await inAuditedCall(callOf(options), () => runOn(tools, options, io));
     } finally {
       await tools.close();
     }
@@ -80,6 +74,13 @@ export async function recalculateCommand(
     else throw error;
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** How the trail of changes names this run. */
+function callOf({ admin }: RecalculateOptions): CallFacts {
+  const login = admin?.login ?? operatorName();
+  const who = { login, address: null, principal: 'operator' } as const;
+  return { requestId: randomUUID(), service: 'oxbow', operation: 'recalculate', ...who };
 }
 
 async function runOn(tools: RecalculateTools, options: RecalculateOptions, io: CommandIo): Promise<number> {

@@ -41,6 +41,8 @@ export interface HttpAppOptions {
   readonly metrics?: RequestHandler;
   /** `/oxaas/v1/…` and `/api/oxaas/v1/…` */
   readonly cloudRouter?: express.Router;
+  /** `/audit/v1/…` */
+  readonly auditRouter?: express.Router;
 }
 
 const soapRoots = ['/webservices', '/servlet/axis2/services'];
@@ -63,6 +65,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   if (options.quotaRouter) app.use('/quota', options.quotaRouter);
   if (options.fileQuotaRouter) app.use('/quota/v1', options.fileQuotaRouter);
   if (options.cloudRouter) app.use(['/oxaas/v1', '/api/oxaas/v1'], options.cloudRouter);
+  if (options.auditRouter) app.use('/audit/v1', options.auditRouter);
   app.use((_request, response) =>
     plain(response, 404, 'There is nothing here. The services are listed at /webservices/.'),
   );

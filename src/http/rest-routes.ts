@@ -50,6 +50,18 @@ export interface RestRoutesOptions {
   readonly limiter?: RequestLimiter;
   /** Told once of every call. */
   readonly observe: (line: RequestLine) => void;
+  /** Runs a call, so that what it does can be told from what other calls do at the same time. */
+  readonly within?: (call: RestCallFacts, run: () => Promise<void>) => Promise<void>;
+}
+
+/** A call whose caller named himself, before it is looked at. */
+export interface RestCallFacts {
+  readonly service: string;
+  readonly operation: string;
+  /** The login that the caller claims. */
+  readonly principal: string;
+  readonly request: Request;
+  readonly response: Response;
 }
 
 /** A router of calls with HTTP Basic, JSON of bounded size in and out, and problems as RFC 9457 has them. */
@@ -72,28 +84,39 @@ export function restRoutesFor<Caller>(
       observeWhenSent(options, request, response, { operation: `${method} ${path}`, principal });
       response.set('Cache-Control', 'no-store');
       if (caller === null) return answerProblem(response, { status: 401, detail: 'Authentication failed' });
-      let hasPlace = false;
-      try {
-        options.limiter?.refuseWhenFull(response);
-        await readBody(request, response);
-        await options.limiter?.enter(response);
-        hasPlace = true;
-        const { status, body } = await answer({ request, caller });
-        if (body === undefined) response.status(status).end();
-        else response.status(status).json(body);
-      } catch (error) {
-        const problem = ownProblem(error) ?? options.toProblem(error);
-        if (problem === null) throw error;
-        answerProblem(response, problem);
-      } finally {
-        if (hasPlace) options.limiter?.leave();
-      }
+      const run = () => answerCall(options, request, response, () => answer({ request, caller }));
+      const call = { service: options.service, operation: `${method} ${path}`, request, response };
+      await (options.within?.({ ...call, principal: callers.nameOf(caller) }, run) ?? run());
     });
   });
   router.use((_request, response) =>
     answerProblem(response, { status: 404, detail: 'There is no such call' }),
   );
   return router;
+}
+
+async function answerCall(
+  options: RestRoutesOptions,
+  request: Request,
+  response: Response,
+  answer: () => Promise<RestAnswer>,
+): Promise<void> {
+  let hasPlace = false;
+  try {
+    options.limiter?.refuseWhenFull(response);
+    await readBody(request, response);
+    await options.limiter?.enter(response);
+    hasPlace = true;
+    const { status, body } = await answer();
+    if (body === undefined) response.status(status).end();
+    else response.status(status).json(body);
+  } catch (error) {
+    const problem = ownProblem(error) ?? options.toProblem(error);
+    if (problem === null) throw error;
+    answerProblem(response, problem);
+  } finally {
+    if (hasPlace) options.limiter?.leave();
+  }
 }
 
 /**

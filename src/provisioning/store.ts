@@ -1,5 +1,6 @@
 import type { AccessRepository } from './access-repository.js';
 import type { AnnouncementRepository } from './announcement-repository.js';
+import type { AuditRepository } from './audit-repository.js';
 import type { CapabilityRepository } from './capability-repository.js';
 import type { FileUsageRepository } from './file-usage-repository.js';
 import type { FilestoreRepository } from './filestore-repository.js';
@@ -310,6 +311,7 @@ export interface Store extends Repositories {
   readonly userData: UserDataRepository;
   /** Never part of a transaction. */
   readonly loginAttempts: LoginAttempts;
+  readonly audit: AuditRepository;
   /**
    * Runs `work` in one transaction and commits it. The whole of it runs again, a bounded number of times, after a deadlock,
    * a lock wait, a Galera conflict or a connection lost before commit, so `work` has no effects but on the store.

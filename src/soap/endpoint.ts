@@ -35,6 +35,12 @@ export interface SoapEndpointOptions {
   readonly readCaller: (message: unknown) => Pick<CallRecord, 'login' | 'contextId'>;
   /** Told of a decoded request, and of the HTTP request that brought it, before the handler is. */
   readonly noteSender?: (message: unknown, request: IncomingMessage) => void;
+  /** Runs the handler of a call, so that what it does can be told from what other calls do at the same time. */
+  readonly within?: (
+    call: CallRecord,
+    request: IncomingMessage,
+    run: () => Promise<unknown>,
+  ) => Promise<unknown>;
   /** Where a request waits for its turn before its body is decoded, and says when it is done. `enter` may throw. */
   readonly places?: { enter(response: ServerResponse): Promise<void> | undefined; leave(): void };
   /** Makes the fault for whatever a handler threw. What it answers goes to the client. */
@@ -92,7 +98,8 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
         });
         Object.assign(call, options.readCaller(message));
         options.noteSender?.(message, request);
-        const result = () => handlerOf(service, operation.name)(message as never, { requestId });
+        const handle = () => handlerOf(service, operation.name)(message as never, { requestId });
+        const result = () => options.within?.(call, request, handle) ?? handle();
         const key = request.headers['idempotency-key'];
         const keyed = { service: service.contract.name, operation: operation.name, message, xml };
         const once =

@@ -1,12 +1,17 @@
 import type { Knex } from 'knex';
 import type { AccessRepository } from '../provisioning/access-repository.js';
+import { presentCall, type AuditedCall } from '../provisioning/audited-call.js';
 import type { MailQuotaBefore, NewUser } from '../provisioning/new-user.js';
 import { StoreUnavailableError, type Repositories, type Store } from '../provisioning/store.js';
 import type { UserDataRepository } from '../provisioning/user-data-repository.js';
 import { SqlUserDataRepository } from './user-data-repository.js';
 import { SqlAccessRepository } from './access-repository.js';
+import { KnexAuditRepository } from './audit-repository.js';
+import { AuditTrail } from './audit-trail.js';
+import { auditingRepositories } from './auditing-repositories.js';
 import { changeMailQuota } from './change-mail-quota.js';
 import { dialectOf } from './sql-dialect.js';
+import { creationEntry } from './hot-audit-entries.js';
 import { idOf, StatementRunner } from './statement-runner.js';
 import { userCreation } from './user-insertion.js';
 import { isGalera } from './across-nodes.js';
@@ -47,6 +52,7 @@ export class KnexStore implements Store {
   readonly access: AccessRepository;
   readonly userData: UserDataRepository;
   readonly loginAttempts: Store['loginAttempts'];
+  readonly audit: Store['audit'];
   readonly contexts: Repositories['contexts'];
   readonly users: Repositories['users'];
   readonly unifiedFlags: Repositories['unifiedFlags'];
@@ -82,6 +88,8 @@ export class KnexStore implements Store {
     private readonly onRetry?: OnRetry,
     /** Whether changes that concern a mail server leave a note in the outbox. */
     private readonly notesChanges = false,
+    /** Whether changes leave an entry in the trail. */
+    private readonly audits = false,
   ) {
     this.runner = new StatementRunner(knex, onRetry);
     this.access = new SqlAccessRepository(this.runner.select, dialectOf(knex));
@@ -115,10 +123,29 @@ export class KnexStore implements Store {
     this.quotaLevels = direct.quotaLevels;
     this.idempotencyKeys = direct.idempotencyKeys;
     this.loginAttempts = new KnexLoginAttempts(knex, onRetry);
+    this.audit = new KnexAuditRepository(knex, onRetry);
   }
 
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
-    return inTransaction(this.knex, (session) => work(this.within(session)), this.onRetry);
+    const call = this.auditedCall();
+    return inTransaction(this.knex, (session) => this.run(session, call, work), this.onRetry);
+  }
+
+  private async run<T>(
+    session: Session,
+    call: AuditedCall | null,
+    work: (repositories: Repositories) => Promise<T>,
+  ): Promise<T> {
+    if (call === null) return work(this.within(session));
+    const trail = new AuditTrail(session, call);
+    const result = await work(auditingRepositories(this.within(session), trail));
+    await trail.write();
+    return result;
+  }
+
+  /** Whose changes are to be written down. */
+  private auditedCall(): AuditedCall | null {
+    return this.audits ? presentCall() : null;
   }
 
   private within(session: Session): Repositories {
@@ -141,7 +168,10 @@ export class KnexStore implements Store {
 
   async createUser(user: NewUser): Promise<number> {
     if (this.isPartOfMore()) return this.transaction(({ users }) => users.create(user));
-    return idOf((await this.runner.transact(userCreation(user, dialectOf(this.knex)))).id);
+    const creation = userCreation(user, dialectOf(this.knex));
+    const call = this.auditedCall();
+    const writes = call === null ? creation.writes : [...creation.writes, creationEntry(call, user)];
+    return idOf((await this.runner.transact({ ...creation, writes })).id);
   }
 
   async setMailQuota(
@@ -150,7 +180,11 @@ export class KnexStore implements Store {
     mailQuotaMb: number,
   ): Promise<MailQuotaBefore | null> {
     if (!this.isPartOfMore())
-      return changeMailQuota(this.runner, dialectOf(this.knex), contextId, userId, mailQuotaMb);
+      return changeMailQuota(this.runner, dialectOf(this.knex), this.auditedCall(), {
+        contextId,
+        userId,
+        mailQuotaMb,
+      });
     return this.transaction(async ({ users }) => {
       const before = await users.lock(contextId, userId);
       if (before !== null) await users.update(contextId, userId, { mailQuotaMb });
