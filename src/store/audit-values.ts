@@ -97,7 +97,8 @@ function shownText(text: string): string {
   return plain.length > maxTextLength ? `${plain.slice(0, maxTextLength)}…` : plain;
 }
 
-function modulesOf(mask: number): string[] {
+/** The names in a bit mask. */
+export function modulesOf(mask: number): string[] {
   return moduleNames.filter((_name, bit) => (mask & (2 ** bit)) !== 0);
 }
 

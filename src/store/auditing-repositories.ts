@@ -1,7 +1,8 @@
 import type { ContextChanges, Repositories, UserChanges } from '../provisioning/store.js';
 import type { User } from '../provisioning/model.js';
 import type { AuditTrail } from './audit-trail.js';
-import { attributeValues, changedValues, shownValues } from './audit-values.js';
+import { allModules } from '../provisioning/module-access.js';
+import { attributeValues, changedValues, modulesOf, shownValues } from './audit-values.js';
 import { auditingBelongings } from './auditing-belongings.js';
 import { auditingRegistries } from './auditing-registries.js';
 import { overriding } from './overriding.js';
@@ -102,7 +103,11 @@ function auditingUsers({ users }: Repositories, trail: AuditTrail): Repositories
         contextId: null,
         objectId: null,
         before: null,
-        after: { ofWhom: present, addedModules: added, keptModules: kept },
+        after: {
+          ofWhom: present,
+          added: modulesOf(added),
+          removed: modulesOf(allModules & ~kept),
+        },
       });
     },
   });

@@ -44,7 +44,7 @@ const bodies: readonly (readonly [RegExp, unknown])[] = [
 
 /** What every reseller may do in its own name, and what it may know of the whole platform (docs/compatibility.md, OXaaSService). */
 const providers =
-  /^(GET|POST) .*\/admin\/announcements$|\/admin\/sharedmaildomains\/:domain$|^GET .*\/admin\/announcements\/:id$/;
+  /^(GET|POST) .*\/admin\/announcements$|\/admin\/sharedmaildomains\/:domain$|^GET .*\/admin\/announcements\/:id$|^GET \/audit\/v1\/entries$/;
 
 interface Answer {
   readonly status: number;
