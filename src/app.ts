@@ -16,7 +16,7 @@ import { describeError, logError, logRequest, type Logger, type RequestLine } fr
 import { createAccountServer, createMailServer } from './mail/create-mail-server.js';
 import { MailServerError, type MailServer } from './mail/mail-server.js';
 import { SessionDropper } from './mail/session-dropper.js';
-import { Metrics } from './metrics.js';
+import { Metrics } from './metrics/metrics.js';
 import { readOperatorFiles } from './operator-files.js';
 import { getObjectQuotas } from './provisioning/context-object-quotas.js';
 import { authorizeContextAdmin, authorizeMaster } from './provisioning/authorization.js';
@@ -43,6 +43,7 @@ import { createSoapEndpoint, type SoapEndpoint } from './soap/endpoint.js';
 import { defaultSoapLimits } from './soap/limits.js';
 import { SoapFault } from './soap/soap-fault.js';
 import { openStore } from './store/open-store.js';
+import { describeSpan, traced, tracedStore } from './tracing.js';
 import { withinRestCall as within, withinSoapCall } from './watched-calls.js';
 
 const wsdlDirectory = new URL('../wsdl/', import.meta.url);
@@ -70,13 +71,14 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
   const mailServer = accountServer ?? chooseMailServer(config);
   checkWebhook(config);
   const tls = tlsFiles(config);
-  const store = await openStore({
+  const opened = await openStore({
     databaseUrl: config.databaseUrl,
     notesChanges: accountServer !== null,
     audits: config.auditRetention > 0,
     onRetry: (retry) => logger.debug('transaction repeated', { ...retry }),
     onWarning: (text) => logger.warn(text),
   });
+  const store = tracedStore(opened);
   let background: Background | null = null;
   try {
     const settings = provisioningSettings(config);
@@ -116,7 +118,7 @@ export async function startApp(config: Config, logger: Logger): Promise<RunningA
     background = running;
     const app = createHttpApp({
       services: createServices(deps, wsdlDirectory),
-      soapEndpoint: soapEndpoint({ config, store, logger, limiter, observe }),
+      soapEndpoint: traced(soapEndpoint({ config, store, logger, limiter, observe })),
       quotaRouter: quotaRouter({
         readQuota: async (contextId, userId, caller) =>
           stateOf(await getQuotaFacts(deps, contextId, userId, caller)),
@@ -279,8 +281,11 @@ function soapEndpoint({ config, store, logger, limiter, observe }: SoapEndpointP
       if (provisioningError(error) === null) logError(logger, 'unexpected error', error, requestId);
       return toFault(error, requestId);
     },
-    observe: ({ login, contextId, ...record }) =>
-      observe({ ...record, principal: login, contextId: contextId ?? undefined }),
+    observe: ({ login, contextId, ...record }) => {
+      const line = { ...record, principal: login, contextId: contextId ?? undefined };
+      describeSpan(line);
+      observe(line);
+    },
   });
 }
 

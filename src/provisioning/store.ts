@@ -305,6 +305,17 @@ export interface Repositories {
   readonly idempotencyKeys: IdempotencyKeyRepository;
 }
 
+/** The connections to the database at this moment. */
+export interface PoolState {
+  readonly used: number;
+  /** Open and idle. */
+  readonly free: number;
+  /** Calls that wait for one. */
+  readonly waiting: number;
+  /** How many there may be. */
+  readonly size: number;
+}
+
 /** The store: reads directly, writes only inside `transaction` and the two transactions that every client repeats most. */
 export interface Store extends Repositories {
   readonly access: AccessRepository;
@@ -337,5 +348,6 @@ export interface Store extends Repositories {
   untilTransaction<T>(call: () => Promise<T>, end: () => Error): Promise<T>;
   /** Whether the database answers. */
   ping(): Promise<void>;
+  poolState(): PoolState;
   close(): Promise<void>;
 }

@@ -2,7 +2,12 @@ import type { Knex } from 'knex';
 import type { AccessRepository } from '../provisioning/access-repository.js';
 import { presentCall, type AuditedCall } from '../provisioning/audited-call.js';
 import type { MailQuotaBefore, NewUser } from '../provisioning/new-user.js';
-import { StoreUnavailableError, type Repositories, type Store } from '../provisioning/store.js';
+import {
+  StoreUnavailableError,
+  type PoolState,
+  type Repositories,
+  type Store,
+} from '../provisioning/store.js';
 import type { UserDataRepository } from '../provisioning/user-data-repository.js';
 import { SqlUserDataRepository } from './user-data-repository.js';
 import { SqlAccessRepository } from './access-repository.js';
@@ -208,9 +213,28 @@ export class KnexStore implements Store {
     }
   }
 
+  poolState(): PoolState {
+    const { pool } = this.knex.client as { pool?: Pool };
+    if (pool === undefined) return { used: 0, free: 0, waiting: 0, size: 0 };
+    return {
+      used: pool.numUsed(),
+      free: pool.numFree(),
+      waiting: pool.numPendingAcquires(),
+      size: pool.max,
+    };
+  }
+
   close(): Promise<void> {
     return this.knex.destroy();
   }
+}
+
+/** What of knex's pool is of interest; its types leave it out. */
+interface Pool {
+  readonly max: number;
+  numUsed(): number;
+  numFree(): number;
+  numPendingAcquires(): number;
 }
 
 async function requireReadyNode(knex: Knex): Promise<void> {
