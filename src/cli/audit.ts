@@ -79,7 +79,8 @@ async function show(given: Options, io: CommandIo): Promise<void> {
 
 async function ask(given: Options, signal: AbortSignal): Promise<z.infer<typeof answer>> {
   const { url, adminuser, adminpass = '', json: _json, ...filters } = given;
-  const query = new URLSearchParams(Object.entries(filters).filter(([, value]) => value !== undefined));
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(filters)) if (value !== undefined) query.set(name, value);
   const authorization = `Basic ${Buffer.from(`${adminuser}:${adminpass}`).toString('base64')}`;
   const response = await fetch(`${url.replace(/\/+$/, '')}/audit/v1/entries?${query.toString()}`, {
     headers: { authorization },
