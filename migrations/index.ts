@@ -14,6 +14,7 @@ import { loginAttempts } from './0012-login-attempts.js';
 import { severalMachines } from './0013-several-machines.js';
 import { cascadeVersion } from './0014-cascade-version.js';
 import { usageSamples } from './0015-usage-samples.js';
+import { audit } from './0016-audit.js';
 
 /** A step of the schema. Its name is what the database remembers, so neither name nor order ever changes. */
 export interface NamedMigration {
@@ -38,4 +39,5 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0013-several-machines', migration: severalMachines },
   { name: '0014-cascade-version', migration: cascadeVersion },
   { name: '0015-usage-samples', migration: usageSamples },
+  { name: '0016-audit', migration: audit },
 ];

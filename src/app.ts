@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { startBackground, type Background } from './background.js';
 import type { RecalculateTools } from './cli/recalculate.js';
 import { ConfigError, type Config } from './config.js';
@@ -16,17 +15,14 @@ import { describeError, logError, logRequest, type Logger, type RequestLine } fr
 import { createAccountServer, createMailServer } from './mail/create-mail-server.js';
 import { MailServerError, type MailServer } from './mail/mail-server.js';
 import { SessionDropper } from './mail/session-dropper.js';
-import { Metrics } from './metrics.js';
-import { AccessCombinations, parseAccessCombinations } from './provisioning/access-combinations.js';
-import { unifiedQuotaProperty } from './provisioning/config-cascade.js';
+import { Metrics } from './metrics/metrics.js';
+import { readOperatorFiles } from './operator-files.js';
 import { authorizeContextAdmin, authorizeMaster } from './provisioning/authorization.js';
-import { parseContextSets } from './provisioning/context-sets.js';
 import { CredentialVerifier } from './provisioning/credential-verifier.js';
 import type { ProvisioningDeps } from './provisioning/deps.js';
 import { LoginGuard } from './provisioning/login-guard.js';
 import { ensureMasterPassword } from './provisioning/master-password.js';
 import { parsePasswordMechanism } from './provisioning/password-hashing.js';
-import { parsePropertiesFile } from './provisioning/properties-file.js';
 import type { ProvisioningSettings } from './provisioning/settings.js';
 import { updateUnifiedFlags } from './provisioning/unified-flags.js';
 import { CommitUnknownError, StoreUnavailableError, type Store } from './provisioning/store.js';
@@ -45,6 +41,8 @@ import { defaultSoapLimits } from './soap/limits.js';
 import { SoapFault } from './soap/soap-fault.js';
 import { openStore } from './store/open-store.js';
 import { toProblem } from './to-problem.js';
+import { describeSpan, traced, tracedStore } from './tracing.js';
+import { withinRestCall as within, withinSoapCall } from './watched-calls.js';
 
 const wsdlDirectory = new URL('../wsdl/', import.meta.url);
 
@@ -76,12 +74,14 @@ export async function startApp(
   const mailServer = accountServer ?? chooseMailServer(config);
   checkWebhook(config);
   const tls = tlsFiles(config);
-  const store = await openStore({
+  const opened = await openStore({
     databaseUrl: config.databaseUrl,
     notesChanges: accountServer !== null,
+    audits: config.auditRetention > 0,
     onRetry: (retry) => logger.debug('transaction repeated', { ...retry }),
     onWarning: (text) => logger.warn(text),
   });
+  const store = tracedStore(opened);
   let background: Background | null = null;
   try {
     const settings = provisioningSettings(config);
@@ -121,14 +121,14 @@ export async function startApp(
     const endSessions = (mailbox: string): void => void deps.mailboxChanged([mailbox], 'changed');
     if (seed !== null) await seedInProcess({ config, deps, wsdlDirectory, logger }, seed);
     const services = createServices(deps, wsdlDirectory);
-    const parts = { config, deps, services, store, limiter, guard, logger, seed, wsdlDirectory };
+    const parts = { config, deps, services, store: opened, limiter, guard, logger, seed, wsdlDirectory };
     const { interceptor, ...control } = createControl({ ...parts, toProblem, observe });
     const running = await startBackground({ config, store, logger, accountServer, endSessions });
     background = running;
     const app = createHttpApp({
       services,
       ...control,
-      soapEndpoint: soapEndpoint({ config, store, logger, limiter, observe, interceptor }),
+      soapEndpoint: traced(soapEndpoint({ config, store, logger, limiter, observe, interceptor })),
       restApi: restApi(deps, {
         serviceToken: config.fileServiceToken,
         limiter,
@@ -137,9 +137,17 @@ export async function startApp(
         observe,
         answerOnce: answerOnce(store),
         publicUrl: config.publicUrl,
+        within,
       }),
       ...(config.console && {
-        consoleRouter: consoleRouter(deps, { ...config, limiter, toProblem: restProblem, observe, recent }),
+        consoleRouter: consoleRouter(deps, {
+          ...config,
+          limiter,
+          toProblem: restProblem,
+          observe,
+          recent,
+          within,
+        }),
       }),
       ...(metrics === null ? {} : { metrics: metricsHandler(() => metrics.page()) }),
       publicUrl: config.publicUrl,
@@ -187,7 +195,8 @@ export async function openRecalculation(config: Config): Promise<RecalculateTool
   const operatorFiles = readOperatorFiles(config);
   const mailServer = chooseMailServer(config);
   const notesChanges = configured(() => createAccountServer(config)) !== null;
-  const store = await openStore({ databaseUrl: config.databaseUrl, notesChanges });
+  const audits = config.auditRetention > 0;
+  const store = await openStore({ databaseUrl: config.databaseUrl, notesChanges, audits });
   const verifier = new CredentialVerifier();
   const deps: ProvisioningDeps = {
     store,
@@ -274,6 +283,7 @@ function soapEndpoint(parts: SoapEndpointParts): SoapEndpoint {
     noteSender: (message, request) => noteClientAddress(message, clientAddress(request)),
     answerOnce: answerOnce(store),
     places: limiter,
+    within: withinSoapCall,
     toFault: (error, { requestId }) => {
       if (error instanceof BusyError) return new SoapFault('Server', error.message, undefined, 503);
       if (error instanceof StoreUnavailableError)
@@ -285,8 +295,11 @@ function soapEndpoint(parts: SoapEndpointParts): SoapEndpoint {
       if (provisioningError(error) === null) logError(logger, 'unexpected error', error, requestId);
       return toFault(error, requestId);
     },
-    observe: ({ login, contextId, ...record }) =>
-      observe({ ...record, principal: login, contextId: contextId ?? undefined }),
+    observe: ({ login, contextId, ...record }) => {
+      const line = { ...record, principal: login, contextId: contextId ?? undefined };
+      describeSpan(line);
+      observe(line);
+    },
   });
 }
 
@@ -294,38 +307,6 @@ function soapEndpoint(parts: SoapEndpointParts): SoapEndpoint {
 function serverTimeouts({ requestTimeout }: Config): ServerTimeouts {
   const headersMs = Math.ceil((requestTimeout * 1_000) / 3);
   return { ...defaultTimeouts, headersMs, requestMs: headersMs + requestTimeout * 1_000 };
-}
-
-/** What the operator says in files, beside the settings. */
-function readOperatorFiles(
-  config: Config,
-): Pick<ProvisioningDeps, 'accessCombinations' | 'contextSets' | 'serverProperties'> {
-  const combinations = (text: string) => new AccessCombinations(parseAccessCombinations(text));
-  const properties = readOperatorFile(
-    'SERVER_PROPERTIES_FILE',
-    config.serverPropertiesFile,
-    parsePropertiesFile,
-  );
-  return {
-    accessCombinations:
-      readOperatorFile('ACCESS_COMBINATIONS_FILE', config.accessCombinationsFile, combinations) ??
-      new AccessCombinations(),
-    contextSets: readOperatorFile('CONTEXT_SETS_FILE', config.contextSetsFile, parseContextSets) ?? [],
-    serverProperties: new Map([
-      [unifiedQuotaProperty, String(config.unifiedQuotaEnabled)],
-      ...(properties ?? []),
-    ]),
-  };
-}
-
-/** @throws ConfigError naming the setting whose file cannot be used */
-function readOperatorFile<T>(setting: string, file: string | null, parse: (text: string) => T): T | null {
-  try {
-    return file === null ? null : parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const reason = error instanceof Error && !('code' in error) ? error.message : 'it cannot be read';
-    throw new ConfigError(`${setting}: ${reason}`);
-  }
 }
 
 function provisioningSettings(config: Config): ProvisioningSettings {

@@ -1,3 +1,4 @@
+import { AuditPruner } from './audit-pruner.js';
 import type { Config } from './config.js';
 import { describeError, type Logger } from './logging.js';
 import { AccountTeller } from './mail/account-teller.js';
@@ -55,7 +56,9 @@ export async function startBackground(options: BackgroundOptions): Promise<Backg
     intervalMs: config.usageSampleInterval * 1_000,
     onError: (error) => logger.warn('usage not sampled', { error: describeError(error) }),
   });
+  const pruner = auditPruner(options);
   worker?.start();
+  pruner?.start();
   reader?.start();
   collector?.start();
   scan.start();
@@ -63,7 +66,7 @@ export async function startBackground(options: BackgroundOptions): Promise<Backg
   return {
     checkThresholds: (contextId, userId) => scan.checkSoon(contextId, userId),
     stop: async () => {
-      await Promise.all([worker?.stop(), reader?.stop(), collector?.stop(), scan.stop(), sampling.stop()]);
+      await Promise.all([...[worker, reader, collector, scan, sampling, pruner].map((each) => each?.stop())]);
     },
   };
 }
@@ -114,6 +117,15 @@ function usageReader({ config, store, logger, accountServer }: BackgroundOptions
     server: accountServer,
     intervalMs: config.stalwartUsageInterval * 1_000,
     onError: (error) => logger.warn('usage not read', { error: describeError(error) }),
+  });
+}
+
+function auditPruner({ config, store, logger }: BackgroundOptions): AuditPruner | null {
+  if (config.auditRetention === 0) return null;
+  return new AuditPruner({
+    store,
+    retentionDays: config.auditRetention,
+    onError: (error) => logger.warn('old audit entries not forgotten', { error: describeError(error) }),
   });
 }
 

@@ -26,6 +26,7 @@ import {
   type SettingDoc,
 } from './setting-types.js';
 import { unknownSettings } from './unknown-settings.js';
+import { watchSettings } from './watch-settings.js';
 
 /** A setting that cannot be used. The message is one line, complete, and never shows a secret. */
 export class ConfigError extends Error {
@@ -283,6 +284,7 @@ const settings = z.object({
     .register(docs, trueOrFalse('Whether `/metrics` is served, for Prometheus, without a login.')),
   ...controlSettings,
   ...consoleSettings,
+  ...watchSettings,
 });
 
 type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`

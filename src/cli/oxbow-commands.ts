@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { auditCommand } from './audit.js';
 import type { CommandIo } from './command-io.js';
 import { changeContextTool, createContextTool, deleteContextTool } from './context-tools.js';
 import { doctorCommand, type CheckResult } from './doctor.js';
@@ -31,6 +32,7 @@ export function oxbowCommands(tools: CommandTools, io: CommandIo): Command[] {
       migrateCommand(tools, io),
       recalculateCommand(tools.openRecalculation, io),
       doctorCommand(tools.checks, io),
+      auditCommand(io),
     ]),
     ...grouped('For tests:', [seedCommand(io), recordCommand(io), replayCommand(io)]),
     ...grouped(toolsHeading, [

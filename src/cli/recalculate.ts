@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
+import { inAuditedCall, type CallFacts } from '../provisioning/audited-call.js';
 import type { FileCount, HolderKey, MailCount } from '../provisioning/usage-repository.js';
 import {
   countRemaining,
@@ -13,6 +15,7 @@ import { StoreUnavailableError, type Store } from '../provisioning/store.js';
 import { CommandError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
 import { DirectoryStore } from './directory-store.js';
+import { operatorName } from './operator-name.js';
 import {
   readRecalculateOptions,
   type GivenRecalculateOptions,
@@ -74,11 +77,18 @@ export function recalculateCommand(open: () => Promise<RecalculateTools>, io: Co
       const options = readRecalculateOptions(given);
       const tools = await open();
       try {
-        io.exitWith(await runOn(tools, options, io));
+        io.exitWith(await inAuditedCall(callOf(options), () => runOn(tools, options, io)));
       } finally {
         await tools.close();
       }
     });
+}
+
+/** How the trail of changes names this run. */
+function callOf({ admin }: RecalculateOptions): CallFacts {
+  const login = admin?.login ?? operatorName();
+  const who = { login, address: null, principal: 'operator' } as const;
+  return { requestId: randomUUID(), service: 'oxbow', operation: 'recalculate', ...who };
 }
 
 async function runOn(tools: RecalculateTools, options: RecalculateOptions, io: CommandIo): Promise<number> {

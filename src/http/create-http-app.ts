@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -184,7 +183,7 @@ function answerError(logger: Logger): ErrorRequestHandler {
     const status = clientErrorStatus(error);
     if (status !== null && !response.headersSent)
       return plain(response, status, 'The request cannot be understood.');
-    const errorId = randomUUID();
+    const errorId = requestIdOf(response);
     logError(logger, 'unexpected error', error, errorId);
     if (response.headersSent) response.destroy();
     else plain(response, 500, `Something went wrong on the server. Error id ${errorId}.`);

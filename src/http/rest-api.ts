@@ -1,5 +1,6 @@
 import express from 'express';
 import type { ProvisioningDeps } from '../provisioning/deps.js';
+import { auditRouter } from './audit-router.js';
 import { cloudRouter } from './cloud-router.js';
 import { fileQuotaRouter, type FileQuotaRouterOptions } from './file-quota-router.js';
 import { openApiRouter } from './openapi-router.js';
@@ -22,6 +23,7 @@ export function restApi(deps: ProvisioningDeps, { publicUrl, ...options }: RestA
   router.use('/provisioning/v1', provisioningRouter(deps, { ...common, answerOnce }));
   router.use('/quota/v1', fileQuotaRouter(deps, { ...common, serviceToken, filesCounted }));
   router.use(['/oxaas/v1', '/api/oxaas/v1'], cloudRouter(deps, common));
+  router.use('/audit/v1', auditRouter(deps, common));
   router.use(openApiRouter(operations, publicUrl));
   return router;
 }

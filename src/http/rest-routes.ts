@@ -43,6 +43,18 @@ export interface RestRoutesOptions {
   readonly observe: (line: RequestLine) => void;
   /** Told of every call that there is. */
   readonly declare: (operation: DeclaredOperation) => void;
+  /** Runs a call, so that what it does can be told from what other calls do at the same time. */
+  readonly within?: (call: RestCallFacts, run: () => Promise<void>) => Promise<void>;
+}
+
+/** A call whose caller named himself, before it is looked at. */
+export interface RestCallFacts {
+  readonly service: string;
+  readonly operation: string;
+  /** The login that the caller claims. */
+  readonly principal: string;
+  readonly request: Request;
+  readonly response: Response;
 }
 
 /** A router of calls with HTTP Basic, JSON of bounded size in and out, and problems as RFC 9457 has them. */
@@ -75,22 +87,13 @@ export function restRoutesFor<Caller>(
         if (callers.challenge !== undefined) response.set('WWW-Authenticate', callers.challenge);
         return sendProblem(declared, response, { status: 401, detail: 'Authentication failed' });
       }
-      let hasPlace = false;
-      try {
-        options.limiter?.refuseWhenFull(response);
-        await readBody(request, response);
-        await options.limiter?.enter(response);
-        hasPlace = true;
-        // The types of a declaration say what its schemas read.
-        const call = readCall(request, caller, forms) as Parameters<typeof answer>[0];
-        send(declared, response, await answer(call));
-      } catch (error) {
-        const problem = ownProblem(error) ?? options.toProblem(error);
-        if (problem === null) throw error;
-        sendProblem(declared, response, problem);
-      } finally {
-        if (hasPlace) options.limiter?.leave();
-      }
+      const run = () =>
+        answerCall(options, declared, request, response, () =>
+          // The types of a declaration say what its schemas read.
+          answer(readCall(request, caller, forms) as Parameters<typeof answer>[0]),
+        );
+      const call = { service: options.service, operation: `${method} ${expressPath}`, request, response };
+      await (options.within?.({ ...call, principal: callers.nameOf(caller) }, run) ?? run());
     });
   };
   add(route);
@@ -98,6 +101,29 @@ export function restRoutesFor<Caller>(
     answerProblem(response, { status: 404, detail: 'There is no such call' }),
   );
   return router;
+}
+
+async function answerCall(
+  options: RestRoutesOptions,
+  declared: DeclaredOperation,
+  request: Request,
+  response: Response,
+  answer: () => Promise<RestAnswer>,
+): Promise<void> {
+  let hasPlace = false;
+  try {
+    options.limiter?.refuseWhenFull(response);
+    await readBody(request, response);
+    await options.limiter?.enter(response);
+    hasPlace = true;
+    send(declared, response, await answer());
+  } catch (error) {
+    const problem = ownProblem(error) ?? options.toProblem(error);
+    if (problem === null) throw error;
+    sendProblem(declared, response, problem);
+  } finally {
+    if (hasPlace) options.limiter?.leave();
+  }
 }
 
 function send(

@@ -1,4 +1,5 @@
 import type { AccessFacts, WantedNames } from './access-repository.js';
+import { noteCaller } from './audited-call.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import type { Context, Reseller } from './model.js';
@@ -90,6 +91,7 @@ export async function authorizeContextOwner(
   if (isMasterLogin(deps, credentials.login)) {
     if (!(await verifyMaster(deps, credentials))) throw errors.authenticationFailed();
     if (context === null) throw unknownContext(contextId);
+    noteCaller('master', context);
     return { provider: { kind: 'master' }, context };
   }
   const reseller = await findResellerByLogin(deps, credentials.login);
@@ -97,6 +99,7 @@ export async function authorizeContextOwner(
   const right = await deps.credentials.verify(credentials, reseller?.passwordHash ?? null, null);
   if (context === null || reseller === null || !owns) throw errors.authenticationFailed();
   if (!right) throw errors.resellerAuthenticationFailed();
+  noteCaller('reseller', context);
   return { provider: { kind: 'reseller', reseller }, context };
 }
 
@@ -199,6 +202,7 @@ async function authorize(
   if (isMasterLogin(deps, credentials.login)) {
     if (!(await verifyMaster(deps, credentials)) || !deps.settings.masterAccountOverride)
       throw errors.authenticationFailed();
+    noteCaller('master', context);
     return { principal: { kind: 'master' }, context, facts };
   }
   const reseller = owningReseller(deps, facts);
@@ -206,6 +210,7 @@ async function authorize(
     if (!(await deps.credentials.verify(credentials, reseller.passwordHash, null)))
       throw errors.resellerAuthenticationFailed();
     if (!deps.settings.masterAccountOverride) throw errors.authenticationFailed();
+    noteCaller('reseller', context);
     return { principal: { kind: 'reseller', reseller }, context, facts };
   }
   const principal = await authenticateUser(
@@ -216,6 +221,7 @@ async function authorize(
     facts,
     ordinaryUsers,
   );
+  noteCaller(principal.kind, context);
   return { principal, context, facts };
 }
 
@@ -232,6 +238,12 @@ async function authenticateProvider(
   deps: ProvisioningDeps,
   credentials: Credentials,
 ): Promise<Provider | null> {
+  const provider = await recognizeProvider(deps, credentials);
+  if (provider !== null) noteCaller(provider.kind);
+  return provider;
+}
+
+async function recognizeProvider(deps: ProvisioningDeps, credentials: Credentials): Promise<Provider | null> {
   if (isMasterLogin(deps, credentials.login))
     return (await verifyMaster(deps, credentials)) ? { kind: 'master' } : null;
   const reseller = await findResellerByLogin(deps, credentials.login);

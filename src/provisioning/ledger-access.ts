@@ -1,3 +1,4 @@
+import { noteCaller } from './audited-call.js';
 import { authorizeInContext, type Credentials } from './authorization.js';
 import { effectiveProperty } from './config-cascade.js';
 import { configScopes } from './config-scopes.js';
@@ -98,5 +99,6 @@ async function contextOf(deps: ProvisioningDeps, contextId: number, caller: File
   if (caller !== 'fileService') return (await getContext(deps, { id: contextId }, caller)).context;
   const context = await deps.store.contexts.find(contextId);
   if (context === null) throw errors.noSuchContext(contextId);
+  noteCaller('fileService', context);
   return context;
 }

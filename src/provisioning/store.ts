@@ -1,5 +1,6 @@
 import type { AccessRepository } from './access-repository.js';
 import type { AnnouncementRepository } from './announcement-repository.js';
+import type { AuditRepository } from './audit-repository.js';
 import type { CapabilityRepository } from './capability-repository.js';
 import type { FileUsageRepository } from './file-usage-repository.js';
 import type { FilestoreRepository } from './filestore-repository.js';
@@ -308,12 +309,24 @@ export interface Repositories {
   readonly overview: OverviewRepository;
 }
 
+/** The connections to the database at this moment. */
+export interface PoolState {
+  readonly used: number;
+  /** Open and idle. */
+  readonly free: number;
+  /** Calls that wait for one. */
+  readonly waiting: number;
+  /** How many there may be. */
+  readonly size: number;
+}
+
 /** The store: reads directly, writes only inside `transaction` and the two transactions that every client repeats most. */
 export interface Store extends Repositories {
   readonly access: AccessRepository;
   readonly userData: UserDataRepository;
   /** Never part of a transaction. */
   readonly loginAttempts: LoginAttempts;
+  readonly audit: AuditRepository;
   /**
    * Runs `work` in one transaction and commits it. The whole of it runs again, a bounded number of times, after a deadlock,
    * a lock wait, a Galera conflict or a connection lost before commit, so `work` has no effects but on the store.
@@ -339,5 +352,6 @@ export interface Store extends Repositories {
   untilTransaction<T>(call: () => Promise<T>, end: () => Error): Promise<T>;
   /** Whether the database answers. */
   ping(): Promise<void>;
+  poolState(): PoolState;
   close(): Promise<void>;
 }

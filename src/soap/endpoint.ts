@@ -36,6 +36,12 @@ export interface SoapEndpointOptions {
   readonly readCaller: (message: unknown) => Pick<CallRecord, 'login' | 'contextId'>;
   /** Told of a decoded request, and of the HTTP request that brought it, before the handler is. */
   readonly noteSender?: (message: unknown, request: IncomingMessage) => void;
+  /** Runs the handler of a call, so that what it does can be told from what other calls do at the same time. */
+  readonly within?: (
+    call: CallRecord,
+    request: IncomingMessage,
+    run: () => Promise<unknown>,
+  ) => Promise<unknown>;
   /** Where a request waits for its turn before its body is decoded, and says when it is done. `enter` may throw. */
   readonly places?: { enter(response: ServerResponse): Promise<void> | undefined; leave(): void };
   /** Makes the fault for whatever a handler threw. What it answers goes to the client. */
@@ -109,7 +115,7 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
         exchange.message = message;
         options.noteSender?.(message, request);
         const carryOut = () =>
-          carryOutCall(options, codec, { service, operation, message, xml, request, requestId });
+          carryOutCall(options, codec, { call, service, operation, message, xml, request, requestId });
         const answer = await (interceptor
           ? interceptor.around({ ...call, operation: operation.name, message }, carryOut)
           : carryOut());
@@ -146,6 +152,7 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
 }
 
 interface DecodedRequest {
+  readonly call: CallRecord;
   readonly service: SoapService;
   readonly operation: OperationDescriptor;
   readonly message: unknown;
@@ -158,9 +165,10 @@ interface DecodedRequest {
 async function carryOutCall(
   options: SoapEndpointOptions,
   codec: ServiceCodec,
-  { service, operation, message, xml, request, requestId }: DecodedRequest,
+  { call, service, operation, message, xml, request, requestId }: DecodedRequest,
 ): Promise<Answer> {
-  const result = () => handlerOf(service, operation.name)(message as never, { requestId });
+  const handle = () => handlerOf(service, operation.name)(message as never, { requestId });
+  const result = () => options.within?.(call, request, handle) ?? handle();
   const key = request.headers['idempotency-key'];
   const keyed = { service: service.contract.name, operation: operation.name, message, xml };
   const once =

@@ -1,4 +1,6 @@
+import type { AuditedCall } from '../provisioning/audited-call.js';
 import type { MailQuotaBefore } from '../provisioning/new-user.js';
+import { mailQuotaEntry, type MailQuotaChange } from './hot-audit-entries.js';
 import type { Flag } from './rows.js';
 import type { SqlDialect } from './sql-dialect.js';
 import type { StatementRunner } from './statement-runner.js';
@@ -13,10 +15,10 @@ interface Row {
 export async function changeMailQuota(
   runner: StatementRunner,
   { forUpdate }: SqlDialect,
-  contextId: number,
-  userId: number,
-  mailQuotaMb: number,
+  call: AuditedCall | null,
+  change: MailQuotaChange,
 ): Promise<MailQuotaBefore | null> {
+  const { contextId, userId, mailQuotaMb } = change;
   const columns = 'is_context_admin, primary_email, mail_quota_mb';
   const { rows } = await runner.transact<Row>({
     read: {
@@ -24,6 +26,8 @@ export async function changeMailQuota(
       bindings: [contextId, userId],
     },
     writes: [
+      // Before the change, since it reads what was there.
+      ...(call === null ? [] : [mailQuotaEntry(call, change)]),
       {
         sql: 'UPDATE users SET mail_quota_mb = ? WHERE context_id = ? AND id = ?',
         bindings: [mailQuotaMb, contextId, userId],

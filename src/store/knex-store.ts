@@ -1,12 +1,22 @@
 import type { Knex } from 'knex';
 import type { AccessRepository } from '../provisioning/access-repository.js';
+import { presentCall, type AuditedCall } from '../provisioning/audited-call.js';
 import type { MailQuotaBefore, NewUser } from '../provisioning/new-user.js';
-import { StoreUnavailableError, type Repositories, type Store } from '../provisioning/store.js';
+import {
+  StoreUnavailableError,
+  type PoolState,
+  type Repositories,
+  type Store,
+} from '../provisioning/store.js';
 import type { UserDataRepository } from '../provisioning/user-data-repository.js';
 import { SqlUserDataRepository } from './user-data-repository.js';
 import { SqlAccessRepository } from './access-repository.js';
+import { KnexAuditRepository } from './audit-repository.js';
+import { AuditTrail } from './audit-trail.js';
+import { auditingRepositories } from './auditing-repositories.js';
 import { changeMailQuota } from './change-mail-quota.js';
 import { dialectOf } from './sql-dialect.js';
+import { creationEntry } from './hot-audit-entries.js';
 import { idOf, StatementRunner } from './statement-runner.js';
 import { userCreation } from './user-insertion.js';
 import { isGalera } from './across-nodes.js';
@@ -50,6 +60,7 @@ export class KnexStore implements Store {
   readonly access: AccessRepository;
   readonly userData: UserDataRepository;
   readonly loginAttempts: Store['loginAttempts'];
+  readonly audit: Store['audit'];
   readonly contexts: Repositories['contexts'];
   readonly users: Repositories['users'];
   readonly unifiedFlags: Repositories['unifiedFlags'];
@@ -87,6 +98,8 @@ export class KnexStore implements Store {
     private readonly onRetry?: OnRetry,
     /** Whether changes that concern a mail server leave a note in the outbox. */
     private readonly notesChanges = false,
+    /** Whether changes leave an entry in the trail. */
+    private readonly audits = false,
   ) {
     this.runner = new StatementRunner(knex, onRetry);
     this.access = new SqlAccessRepository(this.runner.select);
@@ -122,10 +135,29 @@ export class KnexStore implements Store {
     this.usageSamples = direct.usageSamples;
     this.overview = direct.overview;
     this.loginAttempts = new KnexLoginAttempts(knex, onRetry);
+    this.audit = new KnexAuditRepository(knex, onRetry);
   }
 
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
-    return inTransaction(this.knex, (session) => work(this.within(session)), this.onRetry);
+    const call = this.auditedCall();
+    return inTransaction(this.knex, (session) => this.run(session, call, work), this.onRetry);
+  }
+
+  private async run<T>(
+    session: Session,
+    call: AuditedCall | null,
+    work: (repositories: Repositories) => Promise<T>,
+  ): Promise<T> {
+    if (call === null) return work(this.within(session));
+    const trail = new AuditTrail(session, call);
+    const result = await work(auditingRepositories(this.within(session), trail));
+    await trail.write();
+    return result;
+  }
+
+  /** Whose changes are to be written down. */
+  private auditedCall(): AuditedCall | null {
+    return this.audits ? presentCall() : null;
   }
 
   private within(session: Session): Repositories {
@@ -148,7 +180,10 @@ export class KnexStore implements Store {
 
   async createUser(user: NewUser): Promise<number> {
     if (this.isPartOfMore()) return this.transaction(({ users }) => users.create(user));
-    return idOf((await this.runner.transact(userCreation(user, dialectOf(this.knex)))).id);
+    const creation = userCreation(user, dialectOf(this.knex));
+    const call = this.auditedCall();
+    const writes = call === null ? creation.writes : [...creation.writes, creationEntry(call, user)];
+    return idOf((await this.runner.transact({ ...creation, writes })).id);
   }
 
   async setMailQuota(
@@ -157,7 +192,11 @@ export class KnexStore implements Store {
     mailQuotaMb: number,
   ): Promise<MailQuotaBefore | null> {
     if (!this.isPartOfMore())
-      return changeMailQuota(this.runner, dialectOf(this.knex), contextId, userId, mailQuotaMb);
+      return changeMailQuota(this.runner, dialectOf(this.knex), this.auditedCall(), {
+        contextId,
+        userId,
+        mailQuotaMb,
+      });
     return this.transaction(async ({ users }) => {
       const before = await users.lock(contextId, userId);
       if (before !== null) await users.update(contextId, userId, { mailQuotaMb });
@@ -191,9 +230,28 @@ export class KnexStore implements Store {
     return replaceDatabase(this.knex, copy, this.onRetry);
   }
 
+  poolState(): PoolState {
+    const { pool } = this.knex.client as { pool?: Pool };
+    if (pool === undefined) return { used: 0, free: 0, waiting: 0, size: 0 };
+    return {
+      used: pool.numUsed(),
+      free: pool.numFree(),
+      waiting: pool.numPendingAcquires(),
+      size: pool.max,
+    };
+  }
+
   close(): Promise<void> {
     return this.knex.destroy();
   }
+}
+
+/** What of knex's pool is of interest; its types leave it out. */
+interface Pool {
+  readonly max: number;
+  numUsed(): number;
+  numFree(): number;
+  numPendingAcquires(): number;
 }
 
 async function requireReadyNode(knex: Knex): Promise<void> {

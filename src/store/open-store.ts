@@ -12,6 +12,8 @@ export interface OpenStoreOptions {
   readonly onRetry?: OnRetry;
   /** Whether changes that concern a mail server leave a note in the outbox, for one that does not read the database. */
   readonly notesChanges?: boolean;
+  /** Whether what calls change is written down, in the transaction of the change. */
+  readonly audits?: boolean;
   /** Told, in a sentence, when the database is set up so that it may lose what it has acknowledged. */
   readonly onWarning?: (text: string) => void;
 }
@@ -24,6 +26,7 @@ export async function openStore({
   databaseUrl,
   onRetry,
   notesChanges,
+  audits,
   onWarning,
 }: OpenStoreOptions): Promise<KnexStore> {
   const target = parseDatabaseUrl(databaseUrl);
@@ -41,7 +44,7 @@ export async function openStore({
     await knex.destroy();
     throw error;
   }
-  return new KnexStore(knex, onRetry, notesChanges);
+  return new KnexStore(knex, onRetry, notesChanges, audits);
 }
 
 async function flushesAtCommit(knex: Knex): Promise<boolean> {

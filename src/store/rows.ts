@@ -211,11 +211,30 @@ export interface IdempotencyKeyRow {
   created_at_ms: number;
 }
 
+export interface AuditRow {
+  id: string;
+  request_id: string;
+  service: string;
+  operation: string;
+  principal: string;
+  login: string;
+  address: string;
+  action: string;
+  kind: string;
+  owner_id: number | null;
+  context_id: number | null;
+  object_id: number | null;
+  name: string;
+  old_values: string | null;
+  new_values: string | null;
+}
+
 declare module 'knex/types/tables.js' {
   interface Tables {
     settings: { name: string; value: string };
     cluster_locks: { name: string; version: number };
     idempotency_keys: IdempotencyKeyRow;
+    audit_entries: AuditRow;
     sequences: { name: string; next_value: number };
     filestores: { id: number; url: string; size_mb: number; max_contexts: number };
     registered_servers: { id: number; name: string };

@@ -12,6 +12,7 @@ import {
 } from '../../bench/generated-users.js';
 import { loadUsers, masterPassword } from '../../bench/load-users.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { AuditClient } from '../support/audit.js';
 import { mariadbServer, sqliteFile } from '../support/databases.js';
 import { RawSoap, type Credentials, type SoapParams } from '../support/raw-soap.js';
 import { requirePart } from '../support/require-part.js';
@@ -36,6 +37,7 @@ const growing = new Set([
   'quota_reservations',
   'quota_deletions',
   'resource_permissions',
+  'audit_entries',
 ]);
 
 const population: Population = {
@@ -45,6 +47,12 @@ const population: Population = {
   bigContextUsers: 2_000,
   isUsed: true,
 };
+
+/** Without many rows MariaDB would read all of them. */
+const trailLength = 20_000;
+const manyEntries = `INSERT INTO audit_entries SELECT LOWER(CONCAT(LPAD(HEX(ROUND(UNIX_TIMESTAMP() * 1000) - seq * 1000), 12, '0'), '0000aaaaaaaaaa')),
+  CONCAT('request', seq), 'service', IF(seq % 200 = 0, 'create', 'change'), 'reseller', CONCAT('login', seq % 400), '', 'change', 'user',
+  1 + seq % 3, 1 + seq % 601, seq % 8, '', NULL, '{}' FROM seq_1_to_${trailLength}`;
 
 /** Whom the operations are about. */
 interface Target {
@@ -86,6 +94,11 @@ function ofUsers(operation: string, params: (target: Target) => SoapParams, as: 
 function ofContexts(operation: string, params: (target: Target) => SoapParams, as: keyof Target = 'owner') {
   return (soap: RawSoap, target: Target) =>
     soap.call('OXResellerContextService', operation, params(target), target[as] as Credentials);
+}
+
+function ofTrail(query: (target: Target) => string, as: 'owner' | 'master' = 'owner') {
+  return (soap: RawSoap, target: Target) =>
+    new AuditClient(soap.baseUrl).entries(`${query(target)}&limit=10`, target[as]);
 }
 
 function ofMailboxes(operation: string, more: SoapParams = {}) {
@@ -158,6 +171,15 @@ const operations: readonly Operation[] = [
     call: ofContexts('getData', ({ contextId }) => ({ ctx: { id: contextId } }), 'admin'),
   },
   { name: 'delete', call: ofUsers('delete', byId) },
+  { name: 'trail: of a context', call: ofTrail(({ contextId }) => `context=${contextId}`) },
+  {
+    name: 'trail: of a user',
+    call: ofTrail(({ contextId, userId }) => `context=${contextId}&object=${userId}`, 'master'),
+  },
+  { name: 'trail: by login', call: ofTrail(({ admin }) => `login=${admin.login}`, 'master') },
+  { name: 'trail: by operation', call: ofTrail(() => 'operation=create', 'master'), most: 500 },
+  { name: 'trail: by request', call: ofTrail(() => 'requestId=x', 'master') },
+  { name: 'trail: since a time', call: ofTrail(() => 'since=2024-01-01', 'master'), most: trailLength },
 ];
 
 /** One table that a statement reads, in the words of the database. */
@@ -212,6 +234,8 @@ describe('store on MariaDB: the plans of hot queries', function () {
     const url = await mariadbServer.url();
     await loadUsers(url, population);
     connection = await createConnection({ uri: url });
+    await connection.query(manyEntries);
+    await connection.query('ANALYZE TABLE audit_entries');
     app = await startTestApp({ databaseUrl: url, env: { MASTER_PASSWORD: masterPassword } });
     target = generatedTarget(app);
     recorder = recordMysql();

@@ -25,6 +25,12 @@ const broken: Readonly<Record<string, string>> = {
     'SELECT COUNT(*) AS n FROM contexts c WHERE NOT EXISTS (SELECT 1 FROM user_groups g WHERE g.context_id = c.id AND g.id = 1)',
   'context without a login mapping':
     'SELECT COUNT(*) AS n FROM contexts c WHERE NOT EXISTS (SELECT 1 FROM login_mappings l WHERE l.context_id = c.id)',
+  'user without the entry of its creation in the trail':
+    "SELECT COUNT(*) AS n FROM users u WHERE NOT EXISTS (SELECT 1 FROM audit_entries a WHERE a.context_id = u.context_id AND a.object_id = u.id AND a.kind = 'user' AND a.action = 'create')",
+  'creation in the trail without its user or the entry of its deletion':
+    "SELECT COUNT(*) AS n FROM audit_entries a WHERE a.kind = 'user' AND a.action = 'create' AND NOT EXISTS (SELECT 1 FROM users u WHERE u.context_id = a.context_id AND u.id = a.object_id) AND NOT EXISTS (SELECT 1 FROM audit_entries d WHERE d.context_id = a.context_id AND d.object_id = a.object_id AND d.kind = 'user' AND d.action = 'delete')",
+  'deletion in the trail of a user that is there':
+    "SELECT COUNT(*) AS n FROM audit_entries a JOIN users u ON u.context_id = a.context_id AND u.id = a.object_id WHERE a.kind = 'user' AND a.action = 'delete'",
 };
 
 const ownedByUsers = ['user_aliases', 'user_attributes', 'unique_names', 'group_members', 'file_usage'];

@@ -3,6 +3,7 @@ import type { RequestLine } from '../../logging.js';
 import { requestIdOf } from '../request-id.js';
 import type { RequestLimiter } from '../request-limiter.js';
 import { idOf, type Problem } from '../rest.js';
+import type { RestRoutesOptions } from '../rest-routes.js';
 import { ConsoleError, formText, type ConsoleAnswer, type ConsoleCall } from './console-answer.js';
 import { isSame, type ConsoleCaller, type ConsoleSessions } from './console-sessions.js';
 import { badMessage, contentSecurityPolicy, renderPage } from './layout.js';
@@ -21,6 +22,8 @@ export interface ConsoleOptions {
   /** Told once of every login and change. */
   readonly observe: (line: RequestLine) => void;
   readonly recent: RecentRequests;
+  /** Runs a change, so that it can be told who made it. */
+  readonly within?: RestRoutesOptions['within'];
 }
 
 /** One request on its way to its answer. */
@@ -69,9 +72,25 @@ export class ConsoleServer {
         exchange.caller = caller;
         this.checkOrigin(request);
         checkToken(request, caller);
-        return answer({ request, caller, root: this.root, recent: this.options.recent });
+        return this.inName(exchange, caller, () =>
+          answer({ request, caller, root: this.root, recent: this.options.recent }),
+        );
       });
     };
+  }
+
+  /** Whatever a form changes is written down in the name of the caller. */
+  private inName(
+    { request, response }: Exchange,
+    { login }: ConsoleCaller,
+    answer: () => Promise<ConsoleAnswer>,
+  ): Promise<ConsoleAnswer> {
+    const { within } = this.options;
+    if (request.method !== 'POST' || within === undefined) return answer();
+    const call = { service: 'console', operation: `post ${routeOf(request)}`, principal: login };
+    return new Promise((resolve, reject) => {
+      within({ ...call, request, response }, () => answer().then(resolve)).catch(reject);
+    });
   }
 
   /** What went wrong, for people; null: nobody foresaw it. */

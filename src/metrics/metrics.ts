@@ -1,8 +1,11 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { RequestLine } from './logging.js';
-import type { FailedLogin, LoginGuardSettings } from './provisioning/login-guard.js';
-import type { Store } from './provisioning/store.js';
-import { quotaThresholds } from './quota/quota-levels.js';
+import type { RequestLine } from '../logging.js';
+import type { FailedLogin, LoginGuardSettings } from '../provisioning/login-guard.js';
+import type { Store } from '../provisioning/store.js';
+import { addPool } from './pool-metrics.js';
+import { processMetrics, addBuildInfo } from './process-metrics.js';
+import { cached, known } from './read-for-scrape.js';
+import { quotaThresholds } from '../quota/quota-levels.js';
 
 /** What a scrape answers. */
 export interface MetricsPage {
@@ -25,7 +28,7 @@ export class Metrics {
   private readonly loginFailures: Counter<'outcome'>;
 
   constructor(
-    private readonly store: Pick<Store, 'outbox' | 'quotaLevels' | 'loginAttempts'>,
+    private readonly store: Pick<Store, 'outbox' | 'quotaLevels' | 'loginAttempts' | 'poolState'>,
     private readonly logins: LoginGuardSettings,
   ) {
     const registers = [this.registry];
@@ -39,7 +42,7 @@ export class Metrics {
       name: 'oxbow_request_duration_seconds',
       help: 'How long requests took.',
       labelNames: ['service', 'operation'],
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
       registers,
     });
     this.authFailures = new Counter({
@@ -57,6 +60,8 @@ export class Metrics {
     this.addRefusedLogins(registers);
     this.addOutbox(registers);
     this.addQuotas(registers);
+    addPool(this.registry, store);
+    addBuildInfo(this.registry);
   }
 
   /** One request that was answered. */
@@ -99,7 +104,8 @@ export class Metrics {
   }
 
   async page(): Promise<MetricsPage> {
-    return { contentType: this.registry.contentType, text: await this.registry.metrics() };
+    const texts = await Promise.all([this.registry.metrics(), processMetrics()]);
+    return { contentType: this.registry.contentType, text: texts.join('\n') };
   }
 
   private addRefusedLogins(registers: Registry[]): void {
@@ -202,26 +208,4 @@ export class Metrics {
     });
     sum('oxbow_users', 'Users, context admins apart.', 'kind', { mailbox: (of) => of.users });
   }
-}
-
-/** A database that does not answer must not hide the other metrics. */
-async function known<T>(read: () => Promise<T>): Promise<T | null> {
-  try {
-    return await read();
-  } catch {
-    return null;
-  }
-}
-
-/** Reads at most once in a while; several who ask at once share one reading. */
-function cached<T>(forMs: number, read: () => Promise<T>): () => Promise<T> {
-  let last: { readonly atMs: number; readonly value: Promise<T> } | null = null;
-  return () => {
-    if (last === null || performance.now() - last.atMs > forMs) {
-      const value = read();
-      value.catch(() => (last = null));
-      last = { atMs: performance.now(), value };
-    }
-    return last.value;
-  };
 }

@@ -1,0 +1,106 @@
+import type express from 'express';
+import { z } from 'zod';
+import { findAuditEntries } from '../provisioning/audit.js';
+import type { AuditEntry, AuditFilter, AuditPage } from '../provisioning/audit-repository.js';
+import type { ProvisioningDeps } from '../provisioning/deps.js';
+import { ProblemError } from './rest.js';
+import { ok } from './rest-answers.js';
+import { restRoutes, type RestRoutesOptions } from './rest-routes.js';
+
+const maxLength = 1_000;
+const id = z
+  .string()
+  .regex(/^[1-9]\d{0,9}$/, 'must be an id')
+  .transform(Number);
+const text = z.string().min(1).max(255);
+const time = z
+  .string()
+  .refine((value) => Number.isFinite(Date.parse(value)), 'must be a time as ISO 8601 has it')
+  .transform((value) => Date.parse(value));
+
+const query = {
+  context: id.optional(),
+  object: id.optional(),
+  login: text.optional(),
+  operation: text.optional(),
+  requestId: text.optional(),
+  since: time.optional(),
+  until: time.optional(),
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/, `must be a number from 1 to ${maxLength}`)
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= maxLength, `must be a number from 1 to ${maxLength}`)
+    .optional(),
+  before: z
+    .string()
+    .regex(/^[0-9a-f]{26}$/, 'must be the id of an entry')
+    .optional()
+    .meta({ description: 'Only entries before this one; `next` of the page before' }),
+};
+
+const entry = z.looseObject({
+  id: z.string(),
+  at: z.string().meta({ description: 'When, as ISO 8601 has it' }),
+  login: z.string(),
+  service: z.string(),
+  operation: z.string(),
+});
+const page = z.strictObject({
+  entries: z.array(entry),
+  next: z
+    .string()
+    .nullable()
+    .meta({ description: 'Give it as `before` for the next page; null: there is none' }),
+});
+
+/** `GET /audit/v1/entries`: who changed what, newest first, for the master admin and resellers. */
+export function auditRouter(
+  deps: ProvisioningDeps,
+  options: Omit<RestRoutesOptions, 'service'>,
+): express.Router {
+  return restRoutes({ ...options, service: 'audit/v1' }, (route) => {
+    route(
+      'get',
+      '/entries',
+      {
+        id: 'listAuditEntries',
+        tag: 'Audit',
+        summary: 'Who changed what, newest first',
+        query,
+        answers: { 200: page },
+      },
+      async (call) => {
+        const { filter, page: wanted } = filterOf(call.query());
+        const { entries, next } = await findAuditEntries(deps, filter, wanted, call.caller);
+        return ok({ entries: entries.map(shown), next });
+      },
+    );
+  });
+}
+
+/** @throws ProblemError 400 */
+function filterOf(sent: z.output<z.ZodObject<typeof query>>): {
+  readonly filter: AuditFilter;
+  readonly page: AuditPage;
+} {
+  const { context, object, login, operation, requestId, since, until, limit = 100, before } = sent;
+  if (object !== undefined && context === undefined)
+    throw new ProblemError({
+      status: 400,
+      detail: 'object: needs context, since ids are those of a context',
+    });
+  const filter: { -readonly [Key in keyof AuditFilter]: AuditFilter[Key] } = {};
+  if (context !== undefined) filter.contextId = context;
+  if (object !== undefined) filter.objectId = object;
+  if (login !== undefined) filter.login = login;
+  if (operation !== undefined) filter.operation = operation;
+  if (requestId !== undefined) filter.requestId = requestId;
+  if (since !== undefined) filter.sinceMs = since;
+  if (until !== undefined) filter.untilMs = until;
+  return { filter, page: { length: limit, ...(before === undefined ? {} : { beforeId: before }) } };
+}
+
+function shown({ atMs, ...rest }: AuditEntry) {
+  return { ...rest, at: new Date(atMs).toISOString() };
+}

@@ -1,0 +1,104 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  context,
+  isSpanContextValid,
+  propagation,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Span,
+} from '@opentelemetry/api';
+import type { RestRoutesOptions } from './http/rest-routes.js';
+import type { RequestLine } from './logging.js';
+import type { Store } from './provisioning/store.js';
+import type { SoapEndpoint } from './soap/endpoint.js';
+
+/** Without an SDK, which the operator may register, all of this does nothing. */
+const tracer = trace.getTracer('oxbow');
+
+/** A span around each SOAP request; what it is called is said by describeSpan. */
+export function traced(endpoint: SoapEndpoint): SoapEndpoint {
+  return (request, response, service, requestId) =>
+    inRequestSpan(request, service.name, requestId, () => endpoint(request, response, service, requestId));
+}
+
+/** A span around a REST call. */
+export const withinRestSpan: NonNullable<RestRoutesOptions['within']> = (call, run) => {
+  const { service, operation, request, response } = call;
+  return inRequestSpan(request, service, requestIdIn(response), async () => {
+    await run();
+    const { statusCode } = response;
+    describe(service, operation, statusCode < 400 ? 'ok' : `HTTP ${statusCode}`);
+  });
+};
+
+/** Says in the span of the present SOAP request how it ended. To be called before the request is over. */
+export function describeSpan({ service, operation, outcome }: RequestLine): void {
+  describe(service, operation, outcome);
+}
+
+function describe(service: string, operation: string | null, outcome: string): void {
+  const span = trace.getActiveSpan();
+  if (span?.isRecording() !== true) return;
+  span.updateName(`${service}/${operation ?? 'unknown'}`);
+  span.setAttributes({ 'rpc.method': operation ?? 'unknown', 'oxbow.outcome': outcome });
+  // Refusals are a client's daily life.
+  if (/^(Server|StorageException|HTTP 5..)$/.test(outcome)) {
+    span.setAttribute('error.type', outcome);
+    span.setStatus({ code: SpanStatusCode.ERROR });
+  }
+}
+
+function inRequestSpan<T>(
+  request: IncomingMessage,
+  service: string,
+  requestId: string,
+  run: () => Promise<T>,
+): Promise<T> {
+  const parent = propagation.extract(context.active(), request.headers);
+  const attributes = {
+    'rpc.system': 'oxbow',
+    'rpc.service': service,
+    'http.request.method': request.method ?? '',
+    'oxbow.request_id': requestId,
+  };
+  const span = tracer.startSpan(service, { kind: SpanKind.SERVER, attributes }, parent);
+  if (!isSpanContextValid(span.spanContext())) return run();
+  return ending(span, 'failed', () => context.with(trace.setSpan(parent, span), run));
+}
+
+/** A store whose transactions and hot statements have spans. */
+export function tracedStore(store: Store): Store {
+  const within = <T>(name: string, run: () => Promise<T>): Promise<T> => {
+    const span = tracer.startSpan(`database ${name}`, { kind: SpanKind.CLIENT });
+    // What it costs to keep the parts apart is only paid when somebody looks.
+    if (!span.isRecording()) return run();
+    return ending(span, 'rolled back', () => context.with(trace.setSpan(context.active(), span), run));
+  };
+  const access = Object.assign(Object.create(store.access) as Store['access'], {
+    find: (query) => within('authorize', () => store.access.find(query)),
+  } satisfies Partial<Store['access']>);
+  return Object.assign(Object.create(store) as Store, {
+    access,
+    transaction: (work) => within('transaction', () => store.transaction(work)),
+    createUser: (user) => within('create user', () => store.createUser(user)),
+    setMailQuota: (...of) => within('set mail quota', () => store.setMailQuota(...of)),
+  } satisfies Partial<Store>);
+}
+
+/** @param failure what it means that it throws: a transaction does so for every refusal */
+async function ending<T>(span: Span, failure: 'failed' | 'rolled back', run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (failure === 'failed') span.setStatus({ code: SpanStatusCode.ERROR });
+    else span.setAttribute('oxbow.rolled_back', true);
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+function requestIdIn(response: ServerResponse): string {
+  return String(response.getHeader('x-request-id'));
+}

@@ -1,0 +1,104 @@
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+  type ReadableSpan,
+} from '@opentelemetry/sdk-trace-base';
+import { expect } from 'chai';
+import { AuditClient } from '../support/audit.js';
+import { envelope, operationXml } from '../support/raw-soap.js';
+import { World } from './fixtures.js';
+
+const traceId = '0af7651916cd43dd8448eb211c80319c';
+const parentId = 'b7ad6b7169203331';
+const traceparent = `00-${traceId}-${parentId}-01`;
+
+describe('wire: traces, with an SDK that the operator registers', function () {
+  this.timeout(120_000);
+  const exporter = new InMemorySpanExporter();
+  let world: World;
+  before(async () => {
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    trace.setGlobalTracerProvider(
+      new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }),
+    );
+    // As the SDK's own does.
+    propagation.setGlobalPropagator({
+      fields: () => ['traceparent'],
+      inject: () => undefined,
+      extract: (into, carrier, getter) => {
+        const value = getter.get(carrier, 'traceparent');
+        const match = /^00-(\w{32})-(\w{16})-01$/.exec(typeof value === 'string' ? value : '');
+        const [, id = '', spanId = ''] = match ?? [];
+        if (match === null) return into;
+        return trace.setSpanContext(into, { traceId: id, spanId, traceFlags: 1, isRemote: true });
+      },
+    });
+    world = await World.start();
+  });
+  after(async () => {
+    await world?.stop();
+    trace.disable();
+    context.disable();
+    propagation.disable();
+  });
+
+  async function spansOf(run: () => Promise<unknown>): Promise<ReadableSpan[]> {
+    exporter.reset();
+    await run();
+    // The span ends after its answer.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return exporter.getFinishedSpans();
+  }
+
+  it('a SOAP call is a span of the caller’s trace, and its work on the database spans below', async () => {
+    const id = await world.newUser('traced');
+    const usrdata = { id, given_name: 'Anna' };
+    const xml = operationXml('OXResellerUserService', 'change', { ctx: world.ctx, usrdata }, world.reseller);
+    const headers = { traceparent, 'x-request-id': 'a-traced-call' };
+    const spans = await spansOf(() => world.soap.post('OXResellerUserService', envelope(xml), headers));
+    const server = spans.find(({ kind }) => kind === SpanKind.SERVER);
+    expect(server?.name).to.equal('OXResellerUserService/change');
+    expect(server?.spanContext().traceId).to.equal(traceId);
+    expect(server?.parentSpanContext?.spanId).to.equal(parentId);
+    expect(server?.attributes).to.deep.equal({
+      'rpc.system': 'oxbow',
+      'rpc.service': 'OXResellerUserService',
+      'rpc.method': 'change',
+      'http.request.method': 'POST',
+      'oxbow.request_id': 'a-traced-call',
+      'oxbow.outcome': 'ok',
+    });
+    const below = spans.filter(({ kind }) => kind === SpanKind.CLIENT);
+    expect(below.map(({ name }) => name)).to.deep.equal(['database authorize', 'database transaction']);
+    for (const span of below) expect(span.parentSpanContext?.spanId).to.equal(server?.spanContext().spanId);
+  });
+
+  it('a refused call says so, and is no error', async () => {
+    const [server] = (
+      await spansOf(() => world.users('getData', { ctx: world.ctx, user: { id: 999 } }))
+    ).filter(({ kind }) => kind === SpanKind.SERVER);
+    expect(server?.attributes['oxbow.outcome']).to.equal('NoSuchUserException');
+    expect(server?.status.code).to.equal(SpanStatusCode.UNSET);
+  });
+
+  it('a REST call is a span, too', async () => {
+    const audit = new AuditClient(world.url);
+    const path = `/oxaas/v1/admin/contexts/${world.contextId}/users/99/spamlevel`;
+    const headers = { authorization: audit.basic(world.contextAdmin), traceparent };
+    const spans = await spansOf(() => fetch(`${world.url}${path}`, { headers }));
+    const server = spans.find(({ kind }) => kind === SpanKind.SERVER);
+    expect(server?.spanContext().traceId).to.equal(traceId);
+    expect(server?.attributes).to.include({ 'rpc.service': 'oxaas/v1', 'oxbow.outcome': 'HTTP 404' });
+  });
+
+  it('no span holds a secret', async () => {
+    const spans = await spansOf(() => world.newUser('secretive', { password: 'Zsecret-of-a-user' }));
+    const told = JSON.stringify(spans.map(({ name, attributes, events }) => ({ name, attributes, events })));
+    expect(told)
+      .not.to.include('Zsecret')
+      .and.not.to.include(world.reseller.password + '"');
+  });
+});
