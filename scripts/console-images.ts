@@ -23,7 +23,7 @@ try {
       const page = await context.newPage();
       await logIn(page, demo);
       await picture(page, '/console/', `console-overview-${scheme}.png`, false);
-      await picture(page, user, `console-user-${scheme}.png`, false);
+      await picture(page, user, `console-user-${scheme}.png`);
       if (scheme === 'dark') await picture(page, '/console/requests', 'console-requests-dark.png', false);
       await context.close();
     }

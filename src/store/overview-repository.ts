@@ -23,10 +23,9 @@ export class KnexOverviewRepository implements OverviewRepository {
 
   counts(ownerIds: Owners): Promise<OverviewCounts> {
     return this.session.read(async (db) => {
-      const contexts = db('contexts').modify((query) => {
-        if (ownerIds !== null) void query.whereIn('owner_id', ownerIds);
-      });
-      const [found] = await contexts.count({ n: '*' });
+      const contexts = db('contexts').count({ n: '*' });
+      if (ownerIds !== null) void contexts.whereIn('owner_id', ownerIds);
+      const [found] = await contexts;
       const users = db.from('users as u').where('u.is_context_admin', 0);
       const [counted] = (await ownedBy(db, users, ownerIds)
         .count({ users: '*' })

@@ -197,7 +197,7 @@ for (const database of testDatabases)
       expect((await owner.get(annaPath())).text).to.contain('class="tag good">unified');
     });
 
-    it('logins and changes are logged, without passwords; looks are not', async () => {
+    it('logins and changes are logged, without passwords; looks are not', () => {
       const lines = demo.world
         .log()
         .split('\n')

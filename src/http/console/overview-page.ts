@@ -4,7 +4,8 @@ import type { ConsoleCaller } from './console-sessions.js';
 import { showCount, showCounted, showPercent, showTime } from './formats.js';
 import { html, type Fragment, type Markup } from './html.js';
 import { Kept } from './kept.js';
-import { recentlyShown, ratesTable, requestsTable } from './requests-page.js';
+import type { FaultRate } from './recent-requests.js';
+import { lately, ratesTable, recentlyShown, requestsTable } from './requests-page.js';
 import { legendKey } from './usage-bar.js';
 import { usersTable } from './user-tables.js';
 
@@ -25,7 +26,7 @@ export function overviewPage(): (call: ConsoleCall) => Promise<ConsoleAnswer> {
         ${caller.provider.kind === 'master' ? 'Everything there is.' : 'Your contexts and those of your children.'}
         Counted at ${showTime(atMs)}, at most once a minute.
       </p>
-      ${numbers(value)}
+      ${numbers(value, rates)}
       <div class="grid">
         <section class="panel">${unifiedShare(value)}</section>
         <section class="panel">
@@ -48,12 +49,13 @@ function keyOf({ provider }: ConsoleCaller): string {
   return provider.kind === 'master' ? 'master' : String(provider.reseller.id);
 }
 
-function numbers({ contexts, users, unified }: Overview): Markup {
+function numbers({ contexts, users }: Overview, rates: readonly FaultRate[]): Markup {
+  const sum = (of: (rate: FaultRate) => number) => rates.reduce((all, rate) => all + of(rate), 0);
   const items: readonly (readonly [string, number])[] = [
     ['Contexts', contexts],
     ['Users', users],
-    ['Unified quota', unified],
-    ['Default quota', users - unified],
+    [`Requests in ${lately.minutes} minutes`, sum(({ requests }) => requests)],
+    ['Faults among them', sum(({ faults }) => faults)],
   ];
   return html`<dl class="numbers">
     ${items.map(

@@ -6,7 +6,8 @@ import { table } from './tables.js';
 import { tag } from './user-tables.js';
 import { visibleRequests } from './visible-requests.js';
 
-const lately = { minutes: 15, ms: 15 * 60_000 };
+/** What counts as lately. */
+export const lately = { minutes: 15, ms: 15 * 60_000 };
 const shownRequests = 100;
 
 /** The last requests and how often they failed, as this process knows them. */

@@ -52,6 +52,7 @@ code { font: .92em ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow
 .panel { background: var(--surface); border: 1px solid var(--line); border-radius: 6px; padding: 1rem; margin: 0 0 1rem; min-width: 0; }
 .grid > .panel { margin: 0; }
 .grid { margin-bottom: 1rem; }
+.column > .panel:last-child { margin-bottom: 0; }
 .numbers { display: grid; gap: 1px; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); margin: 0 0 1rem;
   background: var(--line); border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
 .numbers > div { background: var(--surface); padding: .65rem 1rem; }
@@ -75,7 +76,7 @@ tr > :last-child { padding-right: 0; }
 
 form { margin: 0; }
 .row { display: flex; flex-wrap: wrap; gap: .6rem; align-items: end; }
-.field { display: flex; flex-direction: column; gap: .15rem; min-width: 0; flex: 0 1 13.5rem; }
+.field { display: flex; flex-direction: column; gap: .15rem; min-width: 0; flex: 1 1 9rem; max-width: 13.5rem; }
 .wide { flex: 1 1 16rem; max-width: 32rem; }
 label { font-weight: 600; font-size: .87rem; }
 input, select { font: inherit; color: var(--text); background: var(--surface); border: 1px solid var(--strong-line); border-radius: 4px;

@@ -47,10 +47,16 @@ export async function userPage(
     <p class="lead">${named(user.displayName)}, ${named(user.primaryEmail)}</p>
     ${problem ?? (queryText(call, 'saved') === '1' && goodMessage('Saved.'))}
     <div class="grid">
-      <section class="panel">
-        <h2>Quota ${modeTag(state)}</h2>
-        ${usageBars(state)}${explanation(facts, state)}
-      </section>
+      <div class="column">
+        <section class="panel">
+          <h2>Quota ${modeTag(state)}</h2>
+          ${usageBars(state)}${explanation(facts, state)}
+        </section>
+        <section class="panel">
+          <h2>Facts</h2>
+          ${factList(facts)}
+        </section>
+      </div>
       <section class="panel">
         <h2>Change the quota</h2>
         ${quotaForms({ path, caller, facts, typed })}
@@ -59,10 +65,6 @@ export async function userPage(
     <section class="panel">
       <h2>Usage over time</h2>
       ${await history(call, facts, state)}
-    </section>
-    <section class="panel">
-      <h2>Facts</h2>
-      ${factList(facts)}
     </section>`;
   return { status: 200, page: { title: user.login, place: '/contexts', body } };
 }
