@@ -149,5 +149,5 @@ describe('the tools of the original', () => {
     expect(answer.err).to.equal('');
     expect(JSON.parse(answer.out)).to.be.an('array').that.is.not.empty;
     expect(answer.exitCode).to.equal(0);
-  }).timeout(60_000);
+  }).timeout(180_000);
 });
