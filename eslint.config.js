@@ -19,7 +19,11 @@ const walls = {
   mail: { rooms: [], types: ['provisioning', 'quota'], files: [] },
   qa: { rooms: ['soap'], types: [], files: [] },
   http: { rooms: ['soap', 'provisioning', 'quota', 'qa'], types: [], files: ['config', 'logging'] },
-  cli: { rooms: ['soap', 'services', 'provisioning', 'quota', 'qa'], types: [], files: ['config', 'logging'] },
+  cli: {
+    rooms: ['soap', 'services', 'provisioning', 'quota', 'qa'],
+    types: [],
+    files: ['config', 'logging'],
+  },
 };
 
 /** The only rooms that may see a package. */

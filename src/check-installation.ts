@@ -52,12 +52,13 @@ async function* checkDatabase({ databaseUrl }: Config): AsyncGenerator<CheckResu
     kind: 'unreachable' as const,
     reason: describeError(error),
   }));
-  if (state.kind === 'absent') return yield warn('database', 'not there yet; the first start makes it');
+  if (state.kind === 'absent') {
+    yield warn('database', 'not there yet; the first start makes it');
+    return;
+  }
   if (state.kind === 'unreachable') {
-    return yield fail(
-      'database',
-      `cannot be used (${state.reason}): check DATABASE_URL, and that the server runs`,
-    );
+    yield fail('database', `cannot be used (${state.reason}): check DATABASE_URL, and that the server runs`);
+    return;
   }
   yield ok('database', state.server === null ? 'SQLite, can be read' : state.server.version);
   if (state.unknown.length > 0)
@@ -101,7 +102,10 @@ function* checkServer({
 async function* checkMailServer(config: Config): AsyncGenerator<CheckResult> {
   try {
     const server = createMailServer(config);
-    if (server === null) return yield ok('mail server', 'none (MAIL_SERVER)');
+    if (server === null) {
+      yield ok('mail server', 'none (MAIL_SERVER)');
+      return;
+    }
     // Nobody has it: what is asked for is an answer.
     await server.readUsage('oxbow-doctor@invalid.invalid');
     yield ok('mail server', `${config.mailServer} answers`);
@@ -119,7 +123,10 @@ async function* checkMailServer(config: Config): AsyncGenerator<CheckResult> {
 function* checkTls(config: Config): Generator<CheckResult> {
   try {
     const files = tlsFiles(config);
-    if (files === null) return yield ok('certificate', 'none: plain HTTP (TLS_CERT_FILE)');
+    if (files === null) {
+      yield ok('certificate', 'none: plain HTTP (TLS_CERT_FILE)');
+      return;
+    }
     const { validTo } = new X509Certificate(readFileSync(files.certFile));
     const days = Math.floor((Date.parse(validTo) - Date.now()) / 86_400_000);
     const text = days < 0 ? 'has expired: renew it, then kill -HUP' : `valid for ${days} more days`;

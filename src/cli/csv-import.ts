@@ -200,7 +200,8 @@ async function* rowsOf({ file, reader, shared }: Import): AsyncGenerator<Row, un
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new CommandError(`${file}: line ${String(error['lines'] ?? '?')} cannot be read: ${error.code}`);
+    const line = typeof error['lines'] === 'number' ? error['lines'] : '?';
+    throw new CommandError(`${file}: line ${line} cannot be read: ${error.code}`);
   }
 }
 

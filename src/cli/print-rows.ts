@@ -55,9 +55,8 @@ export function table(headings: readonly string[], lines: readonly (readonly str
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value.map(textOf).join(',');
-  return typeof value === 'object'
-    ? JSON.stringify(value, plainValue)
-    : String(value as string | number | boolean | bigint);
+  if (typeof value === 'object') return JSON.stringify(value, plainValue);
+  return typeof value === 'string' ? value : `${value as number | boolean | bigint}`;
 }
 
 /** What JSON has no form for: long numbers, bytes, and attributes as the contract nests them. */

@@ -120,7 +120,7 @@ function responseItem([status, response]: [string, OpenApiResponse]): string {
 function tryForm({ method, path, operation }: Placed, example: unknown): string {
   const { operationId, parameters } = operation;
   const field = ({ name, in: place, required, schema }: OpenApiParameter) =>
-    `<label>${escapeMarkup(name)} <input name="${escapeMarkup(name)}" data-in="${place}" autocomplete="off"${required ? ' required' : ''} value="${escapeMarkup(place === 'path' ? String(schema.examples?.[0] ?? '') : '')}"></label>`;
+    `<label>${escapeMarkup(name)} <input name="${escapeMarkup(name)}" data-in="${place}" autocomplete="off"${required ? ' required' : ''} value="${escapeMarkup(place === 'path' ? plainText(schema.examples?.[0]) : '')}"></label>`;
   const body =
     example === null
       ? ''
@@ -172,4 +172,8 @@ function boundsOf({ minimum, maximum, default: byDefault }: JsonSchema): string[
     ...(maximum === undefined ? [] : [`to ${maximum}`]),
     ...(byDefault === undefined ? [] : [`default ${escapeMarkup(JSON.stringify(byDefault))}`]),
   ];
+}
+
+function plainText(example: unknown): string {
+  return typeof example === 'string' || typeof example === 'number' ? String(example) : '';
 }

@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { PoolState, Store } from '../provisioning/store.js';
+import type { PoolState } from '../provisioning/pool-state.js';
+import type { Store } from '../provisioning/store.js';
 
 const meanings: Readonly<Record<keyof PoolState, string>> = {
   used: 'Connections to the database that are at work.',

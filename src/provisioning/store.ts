@@ -24,6 +24,7 @@ import type {
 } from './registry-repository.js';
 import type { RestrictionRepository } from './restriction-repository.js';
 import type { OutboxRepository } from './outbox-repository.js';
+import type { PoolState } from './pool-state.js';
 import type { OverviewRepository } from './overview-repository.js';
 import type { Page } from './page.js';
 import type { QuotaLevelRepository } from './quota-level-repository.js';
@@ -307,17 +308,6 @@ export interface Repositories {
   readonly idempotencyKeys: IdempotencyKeyRepository;
   readonly usageSamples: UsageSampleRepository;
   readonly overview: OverviewRepository;
-}
-
-/** The connections to the database at this moment. */
-export interface PoolState {
-  readonly used: number;
-  /** Open and idle. */
-  readonly free: number;
-  /** Calls that wait for one. */
-  readonly waiting: number;
-  /** How many there may be. */
-  readonly size: number;
 }
 
 /** The store: reads directly, writes only inside `transaction` and the two transactions that every client repeats most. */

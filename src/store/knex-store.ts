@@ -2,12 +2,8 @@ import type { Knex } from 'knex';
 import type { AccessRepository } from '../provisioning/access-repository.js';
 import { presentCall, type AuditedCall } from '../provisioning/audited-call.js';
 import type { MailQuotaBefore, NewUser } from '../provisioning/new-user.js';
-import {
-  StoreUnavailableError,
-  type PoolState,
-  type Repositories,
-  type Store,
-} from '../provisioning/store.js';
+import { StoreUnavailableError, type Repositories, type Store } from '../provisioning/store.js';
+import type { PoolState } from '../provisioning/pool-state.js';
 import type { UserDataRepository } from '../provisioning/user-data-repository.js';
 import { SqlUserDataRepository } from './user-data-repository.js';
 import { SqlAccessRepository } from './access-repository.js';

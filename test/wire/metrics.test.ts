@@ -17,7 +17,11 @@ async function scrape(url: string): Promise<Series[]> {
     if (name === undefined || line.startsWith('#')) return [];
     const pairs = [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)];
     return [
-      { name, labels: Object.fromEntries(pairs.map(([, key, of]) => [key, of])), value: Number(value) },
+      {
+        name,
+        labels: Object.fromEntries(pairs.map(([, key = '', of = '']) => [key, of])),
+        value: Number(value),
+      },
     ];
   });
 }
