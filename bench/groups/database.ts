@@ -26,6 +26,7 @@ const directorySize = { contexts: 64, users: 256 };
 const shortDirectorySize = { contexts: 2, users: 8 };
 
 const oxbowOnMariadb = oxbow('Oxbow');
+const oxbowAuditing = oxbow('Oxbow, with its trail of changes', { AUDIT_RETENTION: '365' });
 const oxbowOnSqlite = oxbow('Oxbow, SQLite');
 
 /** A server with a database of its own, and who is in it. */
@@ -87,14 +88,16 @@ async function measureOnMariadb(
   options: BenchOptions,
 ): Promise<Compared> {
   const databaseUrl = () => mariadb.createDatabase();
-  const worlds = await startWorlds([oxbowOnMariadb, ...others], databaseUrl, generator, options);
+  const programs = [oxbowOnMariadb, oxbowAuditing, ...others];
+  const worlds = await startWorlds(programs, databaseUrl, generator, options);
   const measure = (operation: string, step: LoadStep, of: readonly World[]) =>
     measureRounds(`${operation}, MariaDB`, generator, of.map(subjectOf(step, mariadb)), connections, options);
   try {
     const withQuota = worlds.filter(({ server }) =>
-      [oxbowOnMariadb.name, rawMysql2.name].includes(server.name),
+      [oxbowOnMariadb.name, oxbowAuditing.name, rawMysql2.name].includes(server.name),
     );
-    const getData = await measure('getData', getDataStep, worlds);
+    const reading = worlds.filter(({ server }) => server.name !== oxbowAuditing.name);
+    const getData = await measure('getData', getDataStep, reading);
     const create = await measure('create', createStep, worlds);
     const setMailQuota = await measure('setMailQuota', setMailQuotaStep, withQuota);
     return { create, getData, setMailQuota, rows: [...create.rows, ...getData.rows, ...setMailQuota.rows] };

