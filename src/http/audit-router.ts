@@ -8,15 +8,18 @@ import { ok } from './rest-answers.js';
 import { restRoutes, type RestRoutesOptions } from './rest-routes.js';
 
 const maxLength = 1_000;
+const outOfRange = `must be a number from 1 to ${maxLength}`;
 const id = z
   .string()
   .regex(/^[1-9]\d{0,9}$/, 'must be an id')
-  .transform(Number);
+  .transform(Number)
+  .pipe(z.int());
 const text = z.string().min(1).max(255);
 const time = z
   .string()
   .refine((value) => Number.isFinite(Date.parse(value)), 'must be a time as ISO 8601 has it')
-  .transform((value) => Date.parse(value));
+  .transform((value) => Date.parse(value))
+  .pipe(z.number());
 
 const query = {
   context: id.optional(),
@@ -28,9 +31,9 @@ const query = {
   until: time.optional(),
   limit: z
     .string()
-    .regex(/^\d{1,4}$/, `must be a number from 1 to ${maxLength}`)
+    .regex(/^\d{1,4}$/, outOfRange)
     .transform(Number)
-    .refine((value) => value >= 1 && value <= maxLength, `must be a number from 1 to ${maxLength}`)
+    .pipe(z.int().min(1, outOfRange).max(maxLength, outOfRange))
     .optional(),
   before: z
     .string()

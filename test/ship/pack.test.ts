@@ -102,6 +102,8 @@ describe('the npm package', () => {
           '/webservices/',
           '/webservices/OXResellerUserService',
           '/webservices/OXResellerUserService?wsdl',
+          '/console/login',
+          '/openapi/',
         ];
         for (const page of pages) await expectWhole(service.url, page);
       } finally {

@@ -16,13 +16,8 @@ async function scrape(url: string): Promise<Series[]> {
     const [, name, labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
     if (name === undefined || line.startsWith('#')) return [];
     const pairs = [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)];
-    return [
-      {
-        name,
-        labels: Object.fromEntries(pairs.map(([, key = '', of = '']) => [key, of])),
-        value: Number(value),
-      },
-    ];
+    const named = pairs.map(([, key = '', of = '']) => [key, of] as const);
+    return [{ name, labels: Object.fromEntries(named), value: Number(value) }];
   });
 }
 
