@@ -74,12 +74,22 @@ export function auditRouter(
         answers: { 200: page },
       },
       async (call) => {
+        refuseStrangers(call.request.query);
         const { filter, page: wanted } = filterOf(call.query());
         const { entries, next } = await findAuditEntries(deps, filter, wanted, call.caller);
         return ok({ entries: entries.map(shown), next });
       },
     );
   });
+}
+
+/** Lest a slip of the pen showed everything. @throws ProblemError 400 */
+function refuseStrangers(sent: object): void {
+  const stranger = Object.keys(sent).find((name) => !Object.hasOwn(query, name));
+  if (stranger === undefined) return;
+  const detail = 'there is no such parameter';
+  const errors = [{ parameter: stranger, detail }];
+  throw new ProblemError({ status: 400, type: 'invalid-request', detail, members: { errors } });
 }
 
 /** @throws ProblemError 400 */

@@ -123,7 +123,7 @@ describe('the tools of the original', () => {
   });
 
   const refusals: [string, number, RegExp][] = [
-    ['listuser -c CTX -P wrong', 101, /could not be listed: \nServer response:\n Authentication failed/],
+    ['listuser -c CTX -P wrong', 101, /could not be listed: \nServer response:\n authentication failed/],
     ['changecontext -N nobody -q 1', 102, /context nobody could not be changed/],
     ['createuser -c CTX -u x', 104, /^missing option --displayname, --givenname/],
     ['listcontext --endpoint http://127.0.0.1:9', 105, /no answer from http:\/\/127.0.0.1:9/],
