@@ -72,6 +72,8 @@ export class SoapClient {
       `${this.base}/${service}`,
       {
         'content-type': 'text/xml; charset=UTF-8',
+        // One that is kept may be closed by the service just when it is used again, and then nobody knows how the call ended.
+        connection: 'close',
         soapaction: `"${operation.soapAction}"`,
         ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
       },
