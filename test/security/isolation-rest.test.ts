@@ -9,7 +9,7 @@ import { marker, people, startIsolationWorld, type IsolationWorld, type Things }
 
 /** What is served to everybody, and SOAP, which has a suite of its own. */
 const open =
-  /^\/(openapi(\.json|\/(style\.css|script\.js))?|health\/(live|ready)|metrics|console\/(login|(style|live|icon)-\w+\.\w+)|webservices(\/:service)?|servlet\/axis2\/services(\/:service)?)?$/;
+  /^\/(openapi(\.json|\/(style\.css|script\.js))?|health\/(live|ready)|metrics|console\/(login|(style|live|icon)-\w+\.\w+)|(webservices|servlet\/axis2\/services)(\/:service|\/_assets\/service-page\.js)?)?$/;
 
 /** What a parameter in a path stands for. A new one has to be added here, else the suite fails. */
 const parameters: Readonly<Record<string, (things: Things) => string>> = {
