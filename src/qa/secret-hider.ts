@@ -6,7 +6,7 @@ const secretName = /^(?!password_?(?:mech|expired)$).*(?:passw|secret|token)/i;
 const startTag =
   /<((?:[^\s<>/:]+:)?([^\s<>/:]*(?:passw|secret|token)[^\s<>/:]*))(\s(?:"[^"]*"|'[^']*'|[^"'>])*?)?(\/?)>/gi;
 /** A shorter secret would be found in the middle of other words. */
-const minElsewhereChars = 6;
+const minElsewhereChars = 8;
 
 /**
  * Puts placeholders in the place of secrets. The same secret always has the same placeholder, so that a recording can be played
@@ -52,11 +52,17 @@ export class SecretHider {
     return hidden + xml.slice(from);
   }
 
+  /** What stands between placeholders; these themselves are made of letters, too. */
   private hideEverywhere(text: string, secret: string): string {
-    return [secret, escapeXml(secret)].reduce(
-      (hidden, form) => hidden.replaceAll(form, () => this.placeholder(secret)),
-      text,
-    );
+    const hidden = (part: string): string =>
+      [secret, escapeXml(secret)].reduce(
+        (rest, form) => rest.replaceAll(form, () => this.placeholder(secret)),
+        part,
+      );
+    return text
+      .split(/(\{\{secret[^}]*\}\})/)
+      .map((part, at) => (at % 2 === 0 ? hidden(part) : part))
+      .join('');
   }
 }
 

@@ -93,6 +93,16 @@ describe('qa: the journal of the control API', function () {
     expect(new Set(both.match(/\{\{[^}]+\}\}/g)).size).to.equal(1);
   });
 
+  it('finds its placeholders again, whatever the password is made of', () => {
+    const hider = new SecretHider();
+    const hidden = hider.hide('<password>{{secret-</password><name>secret-0</name>', {
+      password: 'secret-0',
+    });
+    expect(hidden).to.match(
+      /^<password>\{\{secret-[0-9a-f]{16}\}\}<\/password><name>\{\{secret-[0-9a-f]{16}\}\}<\/name>$/,
+    );
+  });
+
   it('is emptied on demand, and refuses what is no search', async () => {
     for (const query of ['colour=red', 'limit=many', 'text=a&text=b'])
       expect((await control(world.url, 'GET', `journal?${query}`)).status, query).to.equal(400);

@@ -68,8 +68,11 @@ for (const database of [sqliteInMemory, sqliteFile, mariadbServer]) {
           await world.newUser(`w${worker}-${time}`);
         }
       });
-      for (let time = 0; time < 5; time += 1) await expectDone('POST', 'snapshots/calm/restore');
-      isOver = true;
+      try {
+        for (let time = 0; time < 5; time += 1) await expectDone('POST', 'snapshots/calm/restore');
+      } finally {
+        isOver = true;
+      }
       await Promise.all(load);
       expect(new Set(outcomes)).to.deep.equal(new Set(['ok']));
       await expectDone('POST', 'snapshots/calm/restore');
