@@ -16,7 +16,7 @@ export interface CompareOptions {
 const xsi = '{http://www.w3.org/2001/XMLSchema-instance}';
 const idName = /^(id|.*[iI]d|members|ctxid|usrid)$/;
 /** Texts that name ids. */
-const idText = /^(faultstring|filestore_name)$/;
+const idText = /^(faultstring|filestore_name|loginMappings)$/;
 const timePattern = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)?$/;
 const exceptionId = /; exceptionId -?\d+-\d+/g;
 
