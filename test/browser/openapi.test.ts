@@ -35,6 +35,7 @@ describe('browser: the page of the REST calls', function () {
     // Only what the test itself brings in, axe, comes past the policy of the page.
     const context = await browser.newContext({ viewport: { width, height: 800 }, ...rest });
     try {
+      context.setDefaultTimeout(120_000);
       const page = await context.newPage();
       const complaints: string[] = [];
       page.on('console', (message) => complaints.push(message.text()));
