@@ -33,7 +33,14 @@ const broken: Readonly<Record<string, string>> = {
     "SELECT COUNT(*) AS n FROM audit_entries a JOIN users u ON u.context_id = a.context_id AND u.id = a.object_id WHERE a.kind = 'user' AND a.action = 'delete'",
 };
 
-const ownedByUsers = ['user_aliases', 'user_attributes', 'unique_names', 'group_members', 'file_usage'];
+const ownedByUsers = [
+  'user_aliases',
+  'user_attributes',
+  'unique_names',
+  'group_members',
+  'file_usage',
+  'usage_samples',
+];
 
 /** What is half done in the tables; empty when nothing is. */
 export async function brokenInvariants(knex: Knex): Promise<string[]> {
