@@ -66,7 +66,12 @@ export async function importFile(job: Import): Promise<void> {
   const journal = await ImportJournal.open(tool.name, file);
   if (journal.doneBefore > 0) io.err(`going on: ${journal.doneBefore} lines are done already\n`);
   const run = new ImportRun(job, journal, new ImportProgress(io, size));
-  await run.all(concurrency);
+  try {
+    await run.all(concurrency);
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
   const report = options.report ?? `${file}.report.csv`;
   await writeReport(report, journal.results());
   const { done, failed, firstError } = run;
