@@ -22,7 +22,8 @@ interface Mistake {
 const fast = { passwordMech: 'SHA-512' };
 
 /** What is served beside REST. */
-const other = /^\/(console\/.*|health\/|metrics$|webservices|servlet\/|openapi(\.json|\/style\.css|\/script\.js)?$|$)/;
+const other =
+  /^\/(console\/.*|health\/|metrics$|webservices|servlet\/|openapi(\.json|\/style\.css|\/script\.js)?$|$)/;
 
 /** Where the example of a schema would meet something that is there already, or needs something else. */
 const otherBodies: Readonly<Record<string, unknown>> = {
