@@ -74,9 +74,10 @@ function* users(): Generator<GeneratedUser> {
     for (let index = 0; index < population.usersPerContext; index += 1) yield generatedUser(contextId, index);
 }
 
-/** The population once more, through the front door. */
+/** The population once more, through the front door. What is written down about calls and over time is not generated. */
 async function createAll(databaseUrl: string): Promise<void> {
-  const app = await startTestApp({ databaseUrl, env: { MASTER_PASSWORD: masterPassword } });
+  const untold = { AUDIT_RETENTION: '0', USAGE_SAMPLE_INTERVAL: '0' };
+  const app = await startTestApp({ databaseUrl, env: { MASTER_PASSWORD: masterPassword, ...untold } });
   try {
     const soap = new RawSoap(app.url);
     const master = { login: app.masterLogin, password: masterPassword };
