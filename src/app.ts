@@ -1,6 +1,7 @@
 import { startBackground, type Background } from './background.js';
 import type { RecalculateTools } from './cli/recalculate.js';
 import { ConfigError, type Config } from './config.js';
+import { createControl, seedInProcess } from './control.js';
 import { createHttpApp } from './http/create-http-app.js';
 import { clientAddress } from './http/client-address.js';
 import { consoleRouter } from './http/console/console-router.js';
@@ -120,10 +121,8 @@ export async function startApp(
     const endSessions = (mailbox: string): void => void deps.mailboxChanged([mailbox], 'changed');
     const services = createServices(deps, wsdlDirectory);
     const parts = { config, deps, services, store: opened, limiter, guard, logger, seed, wsdlDirectory };
-    // Only test systems have a use for it.
-    const testing = seed === null && config.controlToken === null ? null : await import('./control.js');
-    if (seed !== null) await testing?.seedInProcess(parts, seed);
-    const { interceptor, ...control } = testing?.createControl({ ...parts, toProblem, observe }) ?? {};
+    if (seed !== null) await seedInProcess(parts, seed);
+    const { interceptor, ...control } = createControl({ ...parts, toProblem, observe });
     const running = await startBackground({ config, store, logger, accountServer, endSessions });
     background = running;
     const app = createHttpApp({
