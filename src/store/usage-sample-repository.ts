@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { UserKey } from '../provisioning/quota-level-repository.js';
 import type { UsageSample, UsageSampleRepository } from '../provisioning/usage-sample-repository.js';
@@ -23,19 +24,20 @@ export class KnexUsageSampleRepository implements UsageSampleRepository {
 
   claimRound(nowMs: number, intervalMs: number): Promise<boolean> {
     return this.session.write(async (db) => {
-      const next = String(nowMs + intervalMs);
+      // No two claims are alike, so that of two who are the first only one finds its own.
+      const row = { name: dueSetting, value: `${nowMs + intervalMs} ${randomUUID()}` };
       const due = await db('settings').where({ name: dueSetting }).first('value');
       if (due === undefined) {
-        await db('settings').insert({ name: dueSetting, value: next }).onConflict('name').ignore();
-        return (await db('settings').where({ name: dueSetting, value: next }).first()) !== undefined;
+        await db('settings').insert(row).onConflict('name').ignore();
+        return (await db('settings').where(row).first()) !== undefined;
       }
+      const dueMs = Number.parseInt(due.value);
       // A due time far ahead is of a longer interval or of a clock that was wrong.
-      const isDue = Number(due.value) <= nowMs || Number(due.value) > nowMs + intervalMs;
-      if (!isDue) return false;
+      if (dueMs > nowMs && dueMs <= nowMs + intervalMs) return false;
       return (
         (await db('settings')
           .where({ name: dueSetting, ...due })
-          .update({ value: next })) === 1
+          .update(row)) === 1
       );
     });
   }

@@ -33,6 +33,7 @@ const growing = new Set([
   'file_usage',
   'hosted_file_usage',
   'mail_usage',
+  'usage_samples',
   'quota_reservations',
   'quota_deletions',
   'resource_permissions',

@@ -22,7 +22,9 @@ export class Kept<T> {
 
   private begin(key: string, read: () => Promise<T>): Entry<T> {
     const entry = { atMs: Date.now(), value: read() };
-    entry.value.catch(() => this.entries.delete(key));
+    entry.value.catch(() => {
+      if (this.entries.get(key) === entry) this.entries.delete(key);
+    });
     this.entries.delete(key);
     this.entries.set(key, entry);
     const oldest = this.entries.keys().next().value;

@@ -1,9 +1,11 @@
 import { getOverview, type Overview } from '../../provisioning/overview.js';
+import { StoreUnavailableError } from '../../provisioning/store.js';
 import { ok, type ConsoleAnswer, type ConsoleCall } from './console-answer.js';
 import type { ConsoleCaller } from './console-sessions.js';
 import { showCount, showCounted, showPercent, showTime } from './formats.js';
 import { html, type Fragment, type Markup } from './html.js';
 import { Kept } from './kept.js';
+import { badMessage } from './layout.js';
 import type { FaultRate } from './recent-requests.js';
 import { lately, ratesTable, recentlyShown, requestsTable } from './requests-page.js';
 import { legendKey } from './usage-bar.js';
@@ -19,23 +21,24 @@ export function overviewPage(): (call: ConsoleCall) => Promise<ConsoleAnswer> {
   const kept = new Kept<Overview>(freshMs, mostKept);
   return async (call) => {
     const { caller, root } = call;
-    const { atMs, value } = await kept.get(keyOf(caller), () => getOverview(caller.deps, caller.credentials));
+    const read = () => getOverview(caller.deps, caller.credentials);
+    const counted = await kept.get(keyOf(caller), read).catch(whenTooSlow);
     const { requests, rates } = await recentlyShown(call);
     const body = html`<h1>Overview</h1>
       <p class="lead">
         ${caller.provider.kind === 'master' ? 'Everything there is.' : 'Your contexts and those of your children.'}
-        Counted at ${showTime(atMs)}, at most once a minute.
+        ${counted !== null && `Counted at ${showTime(counted.atMs)}, at most once a minute.`}
       </p>
-      ${numbers(value, rates)}
+      ${counted === null ? badMessage('The database does not answer in time, so nothing was counted.') : numbers(counted.value, rates)}
       <div class="grid">
-        <section class="panel">${unifiedShare(value)}</section>
+        ${counted !== null && html`<section class="panel">${unifiedShare(counted.value)}</section>`}
         <section class="panel">
           <h2>Faults lately</h2>
           ${ratesTable(rates.slice(0, shownRates))}
           <p><a href="${root}/requests">All of them, and the requests</a></p>
         </section>
       </div>
-      <section class="panel">${fullest(value, root)}</section>
+      ${counted !== null && html`<section class="panel">${fullest(counted.value, root)}</section>`}
       <section class="panel">
         <h2>Last requests</h2>
         ${requestsTable(requests.slice(0, shownRequests), root)}
@@ -43,6 +46,12 @@ export function overviewPage(): (call: ConsoleCall) => Promise<ConsoleAnswer> {
       </section>`;
     return ok({ title: 'Overview', place: '', body });
   };
+}
+
+/** What goes on can be told all the same. */
+function whenTooSlow(error: unknown): null {
+  if (error instanceof StoreUnavailableError) return null;
+  throw error;
 }
 
 function keyOf({ provider }: ConsoleCaller): string {
