@@ -71,7 +71,9 @@ describe('wire: metrics', function () {
   });
 
   it('has no label that a caller can choose', async () => {
-    const before = (await scrape(world.url)).length;
+    // Series of the runtime come when it first collects garbage.
+    const own = async () => (await scrape(world.url)).filter(({ name }) => name.startsWith('oxbow_'));
+    const before = (await own()).length;
     for (let round = 0; round < 5; round += 1) {
       const body = `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><made${round} xmlns="urn:up"/></e:Body></e:Envelope>`;
       const headers = { 'content-type': 'text/xml', 'x-request-id': `made-up-${round}` };
@@ -80,7 +82,7 @@ describe('wire: metrics', function () {
       await fetch(`${world.url}/webservices/MadeUp${round}`, { method: 'POST', headers, body });
       await fetch(`${world.url}/oxaas/v1/made/up/${round}`, { headers: { authorization: 'Basic YTpi' } });
     }
-    const after = await scrape(world.url);
+    const after = await own();
     expect(JSON.stringify(after)).not.to.match(/made/i);
     const kinds = after.length - before;
     // One operation "none" with a histogram and a counter.
