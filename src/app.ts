@@ -40,7 +40,6 @@ import type { Interceptor } from './soap/interceptor.js';
 import { defaultSoapLimits } from './soap/limits.js';
 import { SoapFault } from './soap/soap-fault.js';
 import { openStore } from './store/open-store.js';
-import { toProblem } from './to-problem.js';
 import { describeSpan, traced, tracedStore } from './tracing.js';
 import { withinRestCall as within, withinSoapCall } from './watched-calls.js';
 
@@ -122,7 +121,7 @@ export async function startApp(
     const services = createServices(deps, wsdlDirectory);
     const parts = { config, deps, services, store: opened, limiter, guard, logger, seed, wsdlDirectory };
     if (seed !== null) await seedInProcess(parts, seed);
-    const { interceptor, ...control } = createControl({ ...parts, toProblem, observe });
+    const { interceptor, ...control } = createControl({ ...parts, toProblem: restProblem, observe });
     const running = await startBackground({ config, store, logger, accountServer, endSessions });
     background = running;
     const app = createHttpApp({
