@@ -8,22 +8,22 @@ describe('the end of sessions', () => {
   let failed: string[];
   let forgotten: string[];
   let dropper: SessionDropper;
-  beforeEach(() => {
-    dropped = [];
-    failed = [];
-    forgotten = [];
-  });
   afterEach(() => dropper.stop());
 
   function start(
     dropSessions: (mailbox: string) => Promise<void>,
     more: Partial<SessionDropperOptions> = {},
   ) {
+    // Lists of their own: what one test leaves running must not write into those of the next.
+    const droppedHere: string[] = [];
+    const failedHere: string[] = [];
+    const forgottenHere: string[] = [];
+    [dropped, failed, forgotten] = [droppedHere, failedHere, forgottenHere];
     dropper = new SessionDropper({
       server: { dropSessions },
-      forgetUsage: (mailboxes) => Promise.resolve(void forgotten.push(...mailboxes)),
-      onDropped: (mailbox) => dropped.push(mailbox),
-      onFailure: (mailbox) => failed.push(mailbox),
+      forgetUsage: (mailboxes) => Promise.resolve(void forgottenHere.push(...mailboxes)),
+      onDropped: (mailbox) => droppedHere.push(mailbox),
+      onFailure: (mailbox) => failedHere.push(mailbox),
       waitMs: 50,
       lateWriteMs: 10,
       ...more,
