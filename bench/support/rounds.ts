@@ -42,9 +42,9 @@ const settleMs = 100;
 /** Above this share of one core the load generator is the limit, not the server. */
 const busyGenerator = 0.95;
 /** After so many answers V8 has compiled what is hot… */
-const warmAnswers = 5_000;
-/** …and slow servers are warm after so many rounds' time. */
-const longestWarmUp = 3;
+const warmAnswers = 6_000;
+/** …and slow servers are warm after so long a time. */
+const longestWarmUpMs = 10_000;
 const shortConnections = 4;
 /** The numbers of passes, which make data unique, begin here; never used twice in one run of the bench. */
 let nextPass = 1;
@@ -109,7 +109,7 @@ async function warmUp(
     const { rps } = await measure(generator, subject, connections, requests);
     answers += requests;
     requests = Math.max(few, Math.ceil((rps * roundMs) / 1000));
-  } while (elapsedMs() < roundMs || (answers < warmAnswers && elapsedMs() < longestWarmUp * roundMs));
+  } while (elapsedMs() < roundMs || (answers < warmAnswers && elapsedMs() < longestWarmUpMs));
   return requests;
 }
 

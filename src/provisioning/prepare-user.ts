@@ -71,7 +71,6 @@ export async function prepareUser(
   return {
     claims: claimsOf(settings, names),
     user: {
-      ...names,
       passwordHash: await hashPassword(fields.password, mechanism),
       passwordMech: showPasswordMechanism(mechanism),
       passwordExpired: fields.passwordExpired ?? false,
@@ -93,6 +92,7 @@ export async function prepareUser(
       smtp: mergeMailEndpoint(defaultSmtp, fields.smtp),
       attributes: applyAttributeChanges(new Map(), fields.attributeChanges),
       profile: { ...defaultProfile, ...defaultMailFolders(language), ...fields.profile },
+      ...names,
     },
   };
 }

@@ -105,7 +105,6 @@ export function userFields(user: User | OXResellerContextServiceUser): UserField
 /** A user as getData shows it: everything but the password. OX: semantics 4. */
 export function showUser({ user, defaultGroup, filestore, usage }: UserData): User {
   return {
-    ...showProfile(user.profile),
     aliases: [...user.aliases],
     contextadmin: user.isContextAdmin,
     defaultSenderAddress: user.defaultSenderAddress,
@@ -137,6 +136,8 @@ export function showUser({ user, defaultGroup, filestore, usage }: UserData): Us
     timezone: user.timezone,
     usedQuota: usage.fileBytes === null ? null : longMbFromBytes(usage.fileBytes),
     userAttributes: showAttributes(user.attributes),
+    // Last, for V8 lays out what stands before it once and for all; a profile has none of these members.
+    ...showProfile(user.profile),
   };
 }
 

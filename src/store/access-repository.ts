@@ -21,7 +21,7 @@ import {
 } from './mixed-rows.js';
 import { toReseller } from './reseller-repository.js';
 import type { ContextRow, ResellerRow, UniqueNameRow } from './rows.js';
-import { placeholders, type Binding, type Select, type Statement } from './statement.js';
+import { keptByShape, placeholders, type Select, type Statement } from './statement.js';
 
 const contextColumns = [
   'id',
@@ -80,21 +80,50 @@ export class SqlAccessRepository implements AccessRepository {
 function statement({ contextId, login, names }: AccessQuery): Statement {
   const callers = [...new Set([login.asSent, login.canonical])];
   const users = [...new Set([login.canonical, ...(names === null ? [] : [names.login])])];
-  const named = names === null ? null : namesKinds(contextId, names);
+  const { displayName, mail } = names?.claims ?? { displayName: null, mail: [] };
   return {
-    sql: mixedRows(named === null ? ofContext : ofContextAndStorage, [
-      { cells: ['position', 'mapping'], from: 'FROM login_mappings WHERE context_id = ?' },
-      { cells: ['namespace', 'name', 'value'], from: 'FROM context_attributes WHERE context_id = ?' },
-      { cells: ['id', 'name'], from: `FROM resellers WHERE name IN (${placeholders(callers.length)})` },
-      {
-        cells: ['id', 'login', 'is_context_admin', 'password_hash'],
-        from: `FROM users WHERE context_id = ? AND login IN (${placeholders(users.length)})`,
-      },
-      ...(named?.kinds ?? []),
-    ]),
-    bindings: [contextId, contextId, contextId, ...callers, contextId, ...users, ...(named?.bindings ?? [])],
+    sql: sqlOf({
+      callers: callers.length,
+      users: users.length,
+      hasNames: names !== null,
+      hasDisplayName: displayName !== null,
+      addresses: mail.length,
+    }),
+    bindings: [
+      contextId,
+      contextId,
+      contextId,
+      ...callers,
+      contextId,
+      ...users,
+      ...(displayName === null ? [] : [contextId, displayName]),
+      ...(mail[0] === undefined ? [] : [mail[0].scopeContextId, ...mail.map(({ address }) => address)]),
+      ...(names === null ? [] : [names.mailbox]),
+    ],
   };
 }
+
+/** How many of what a statement looks for: all that its text depends on. */
+interface Shape {
+  readonly callers: number;
+  readonly users: number;
+  readonly hasNames: boolean;
+  readonly hasDisplayName: boolean;
+  readonly addresses: number;
+}
+
+const sqlOf = keptByShape(({ callers, users, hasNames, ...claims }: Shape): string =>
+  mixedRows(hasNames ? ofContextAndStorage : ofContext, [
+    { cells: ['position', 'mapping'], from: 'FROM login_mappings WHERE context_id = ?' },
+    { cells: ['namespace', 'name', 'value'], from: 'FROM context_attributes WHERE context_id = ?' },
+    { cells: ['id', 'name'], from: `FROM resellers WHERE name IN (${placeholders(callers)})` },
+    {
+      cells: ['id', 'login', 'is_context_admin', 'password_hash'],
+      from: `FROM users WHERE context_id = ? AND login IN (${placeholders(users)})`,
+    },
+    ...(hasNames ? namesKinds(claims) : []),
+  ]),
+);
 
 function columnsOf(columns: readonly string[], prefix: string): string[] {
   return columns.map((column) => `${prefix}.${column} AS ${prefix}_${column}`);
@@ -125,32 +154,18 @@ const ofContextAndStorage = {
 };
 
 /** Who has the names already. */
-function namesKinds(
-  contextId: number,
-  { claims, mailbox }: WantedNames,
-): { readonly kinds: readonly RowKind[]; readonly bindings: readonly Binding[] } {
-  const conditions: string[] = [];
-  const bindings: Binding[] = [];
-  if (claims.displayName !== null) {
-    conditions.push(`kind = 'display' AND scope_context_id = ? AND value = ?`);
-    bindings.push(contextId, claims.displayName);
-  }
-  const [first] = claims.mail;
-  if (first !== undefined) {
-    const addresses = claims.mail.map(({ address }) => address);
-    conditions.push(
-      `kind = 'mail' AND scope_context_id = ? AND value IN (${placeholders(addresses.length)})`,
-    );
-    bindings.push(first.scopeContextId, ...addresses);
-  }
+function namesKinds({ hasDisplayName, addresses }: Pick<Shape, 'hasDisplayName' | 'addresses'>): RowKind[] {
+  const conditions = [
+    ...(hasDisplayName ? [`kind = 'display' AND scope_context_id = ? AND value = ?`] : []),
+    ...(addresses > 0
+      ? [`kind = 'mail' AND scope_context_id = ? AND value IN (${placeholders(addresses)})`]
+      : []),
+  ];
   const any = conditions.length === 0 ? '1 = 0' : conditions.join(' OR ');
-  return {
-    kinds: [
-      { cells: ['kind', 'value', 'context_id', 'user_id'], from: `FROM unique_names WHERE ${any}` },
-      { cells: ['username'], from: 'FROM mail_usage WHERE username = ?' },
-    ],
-    bindings: [...bindings, mailbox],
-  };
+  return [
+    { cells: ['kind', 'value', 'context_id', 'user_id'], from: `FROM unique_names WHERE ${any}` },
+    { cells: ['username'], from: 'FROM mail_usage WHERE username = ?' },
+  ];
 }
 
 type ContextFacts = Omit<AccessFacts, 'resellerId' | 'user' | 'taken'>;

@@ -1,6 +1,6 @@
 import type { Attributes } from '../provisioning/model.js';
 import { byKey, toAttributes } from './attributes.js';
-import { placeholders, type Binding } from './statement.js';
+import { keptByShape, placeholders, type Statement } from './statement.js';
 
 /** How many cells the rows have that are not of the first kind. */
 const cellCount = 4;
@@ -87,15 +87,14 @@ export function attributesOf(
   return toAttributes(attributes.sort(byKey));
 }
 
-/** A statement with a list of ids in several places. @param sql has `{ids}` where the ids go, after one value that comes before them */
-export function withIds(
-  sql: string,
-  contextId: number,
-  ids: readonly number[],
-): { readonly sql: string; readonly bindings: Binding[] } {
+/** A statement about some ids of a context. @param sql has `{ids}` where the ids go, each time after the context's */
+export function byIds(sql: string): (contextId: number, ids: readonly number[]) => Statement {
   const parts = sql.split('{ids}');
-  const bindings = parts.slice(1).flatMap(() => [contextId, ...ids]);
-  return { sql: parts.join(placeholders(ids.length)), bindings };
+  const textFor = keptByShape(({ count }: { readonly count: number }) => parts.join(placeholders(count)));
+  return (contextId, ids) => ({
+    sql: textFor({ count: ids.length }),
+    bindings: parts.slice(1).flatMap(() => [contextId, ...ids]),
+  });
 }
 
 function nulls(count: number): string[] {

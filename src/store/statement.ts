@@ -72,3 +72,24 @@ export function insertInChunks(table: string, rows: Parameters<typeof insertRows
 export function placeholders(count: number): string {
   return new Array<string>(count).fill('?').join(', ');
 }
+
+/** So many are kept at most; shapes beyond are those of calls with long lists. */
+const maxKept = 200;
+
+/**
+ * What is made of a shape, once each: putting SQL together costs each call as much as sending it, and drivers find their
+ * prepared statements by the text.
+ */
+export function keptByShape<Shape extends object, Made>(
+  make: (shape: Shape) => Made,
+): (shape: Shape) => Made {
+  const kept = new Map<string, Made>();
+  return (shape) => {
+    const key = Object.values(shape).join();
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const made = make(shape);
+    if (kept.size < maxKept) kept.set(key, made);
+    return made;
+  };
+}

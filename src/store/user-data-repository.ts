@@ -6,7 +6,7 @@ import type {
 } from '../provisioning/user-data-repository.js';
 import { chunks } from './chunks.js';
 import { storageColumns, storageOf, type StorageCells } from './filestore-repository.js';
-import { cellRows, cellsOf, withIds, type CellRow, type MixedRow, type RowKind } from './mixed-rows.js';
+import { byIds, cellRows, cellsOf, type CellRow, type MixedRow, type RowKind } from './mixed-rows.js';
 import type { Select } from './statement.js';
 import { chosenUsers, furtherKind, toUsers, usersSql, type UserCells } from './user-rows.js';
 import { toUsage } from './user-usage.js';
@@ -38,18 +38,18 @@ const defaultGroup: RowKind = {
     WHERE ${chosenUsers}`,
 };
 
-const usersWithUsageSql = usersSql({ ...withUsage, kinds: [] });
-const userWithGroupSql = usersSql({ ...withUsage, kinds: [defaultGroup] });
-const groupsSql = cellRows([
-  { cells: groupCells, from: 'FROM user_groups g WHERE g.context_id = ? AND g.id IN ({ids})' },
-]);
+const usersWithUsage = byIds(usersSql({ ...withUsage, kinds: [] }));
+const userWithGroup = byIds(usersSql({ ...withUsage, kinds: [defaultGroup] }));
+const groupsByIds = byIds(
+  cellRows([{ cells: groupCells, from: 'FROM user_groups g WHERE g.context_id = ? AND g.id IN ({ids})' }]),
+);
 
 /** @see UserDataRepository */
 export class SqlUserDataRepository implements UserDataRepository {
   constructor(private readonly select: Select) {}
 
   async find(contextId: number, id: number): Promise<StoredUserAndGroup | null> {
-    const rows = await this.select<MixedRow<Row>>(withIds(userWithGroupSql, contextId, [id]));
+    const rows = await this.select<MixedRow<Row>>(userWithGroup(contextId, [id]));
     const [data] = toUserData(rows);
     if (data === undefined) return null;
     const [group] = cellsOf(rows, furtherKind).map((cells) => toGroup(contextId, cells));
@@ -59,16 +59,14 @@ export class SqlUserDataRepository implements UserDataRepository {
   async findMany(contextId: number, ids: readonly number[]): Promise<StoredUserData[]> {
     const found: StoredUserData[] = [];
     for (const chunk of chunks([...new Set(ids)]))
-      found.push(
-        ...toUserData(await this.select<MixedRow<Row>>(withIds(usersWithUsageSql, contextId, chunk))),
-      );
+      found.push(...toUserData(await this.select<MixedRow<Row>>(usersWithUsage(contextId, chunk))));
     return found;
   }
 
   async findGroups(contextId: number, ids: readonly number[]): Promise<Group[]> {
     const found: Group[] = [];
     for (const chunk of chunks([...new Set(ids)])) {
-      const rows = await this.select<CellRow>(withIds(groupsSql, contextId, chunk));
+      const rows = await this.select<CellRow>(groupsByIds(contextId, chunk));
       found.push(...rows.map((cells) => toGroup(contextId, cells)));
     }
     return found;

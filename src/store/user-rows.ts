@@ -4,12 +4,12 @@ import { groupBy } from './chunks.js';
 import { fitting } from './limits.js';
 import {
   attributesOf,
+  byIds,
   cellRows,
   cellsOf,
   inOrder,
   isMain,
   mixedRows,
-  withIds,
   type CellRow,
   type MixedRow,
   type RowKind,
@@ -61,7 +61,7 @@ const belongingKinds: readonly RowKind[] = [
 ];
 const aliasKind = 1;
 const attributeKind = 2;
-const belongingsSql = cellRows(belongingKinds);
+const belongingsOf = byIds(cellRows(belongingKinds));
 
 /** What a statement of usersSql answers beside whole users. */
 export interface FurtherCells {
@@ -76,14 +76,14 @@ export interface FurtherCells {
 export const chosenUsers = 'u.context_id = ? AND u.id IN ({ids})';
 export const furtherKind = belongingKinds.length + 1;
 
-/** Whole users by their ids (withIds), and whatever else, in one statement. */
+/** Whole users by their ids (byIds), and whatever else, in one statement. */
 export function usersSql({ columns: further, joins, kinds }: FurtherCells): string {
   const own = columns.map((column) => `u.${column}`);
   const from = `FROM users u ${joins} WHERE ${chosenUsers}`;
   return mixedRows({ columns: [...own, ...further], from }, [...belongingKinds, ...kinds]);
 }
 
-const plainUsersSql = usersSql({ columns: [], joins: '', kinds: [] });
+const plainUsers = byIds(usersSql({ columns: [], joins: '', kinds: [] }));
 
 /** What a statement of usersSql answered: each user with its row. */
 export function toUsers<Row extends UserCells>(rows: readonly MixedRow<Row>[]): { user: User; row: Row }[] {
@@ -93,7 +93,7 @@ export function toUsers<Row extends UserCells>(rows: readonly MixedRow<Row>[]): 
 
 /** Whole users by their ids, those that exist, in any order. */
 export async function findUsers(db: Knex, contextId: number, ids: readonly number[]): Promise<User[]> {
-  const rows = await selectOn(db)<MixedRow<UserCells>>(withIds(plainUsersSql, contextId, ids));
+  const rows = await selectOn(db)<MixedRow<UserCells>>(plainUsers(contextId, ids));
   return toUsers(rows).map(({ user }) => user);
 }
 
@@ -102,7 +102,7 @@ export async function completeUsers(db: Knex, rows: readonly UserCells[]): Promi
   const [first] = rows;
   if (first === undefined) return [];
   const ids = rows.map(({ id }) => id);
-  const cells = await selectOn(db)<CellRow>(withIds(belongingsSql, first.context_id, ids));
+  const cells = await selectOn(db)<CellRow>(belongingsOf(first.context_id, ids));
   const belongings = new Belongings(cells);
   return rows.map((row) => toUser(row, belongings));
 }
