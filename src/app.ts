@@ -9,7 +9,7 @@ import { RecentRequests } from './http/console/recent-requests.js';
 import { metricsHandler } from './http/metrics-handler.js';
 import { BusyError, RequestLimiter } from './http/request-limiter.js';
 import { restApi } from './http/rest-api.js';
-import { defaultTimeouts, startServer, type ServerTimeouts } from './http/server.js';
+import { defaultServerLimits, startServer, type ServerLimits } from './http/server.js';
 import { tlsFiles } from './http/tls-files.js';
 import { describeError, logError, logRequest, type Logger, type RequestLine } from './logging.js';
 import { createAccountServer, createMailServer } from './mail/create-mail-server.js';
@@ -159,7 +159,7 @@ export async function startApp(
         ),
       logger,
     });
-    const server = await startServer(app, config, serverTimeouts(config), tls);
+    const server = await startServer(app, config, serverLimits(config), tls);
     return {
       usesTls: tls !== null,
       reloadCertificate: () => server.reloadCertificate(),
@@ -303,9 +303,9 @@ function soapEndpoint(parts: SoapEndpointParts): SoapEndpoint {
 }
 
 /** The server's own bound on whole requests comes last, so that a slow SOAP body is answered with a fault. */
-function serverTimeouts({ requestTimeout }: Config): ServerTimeouts {
+function serverLimits({ requestTimeout }: Config): ServerLimits {
   const headersMs = Math.ceil((requestTimeout * 1_000) / 3);
-  return { ...defaultTimeouts, headersMs, requestMs: headersMs + requestTimeout * 1_000 };
+  return { ...defaultServerLimits, headersMs, requestMs: headersMs + requestTimeout * 1_000 };
 }
 
 function provisioningSettings(config: Config): ProvisioningSettings {

@@ -42,7 +42,7 @@ const settleMs = 100;
 /** Above this share of one core the load generator is the limit, not the server. */
 const busyGenerator = 0.95;
 /** After so many answers V8 has compiled what is hot… */
-const warmAnswers = 6_000;
+const warmAnswers = 12_000;
 /** …and slow servers are warm after so long a time. */
 const longestWarmUpMs = 10_000;
 const shortConnections = 4;

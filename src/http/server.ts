@@ -10,8 +10,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { messageClasses } from './message-classes.js';
 import { readTls, type TlsFiles } from './tls-files.js';
 
-/** All waits are bounded, in milliseconds. */
-export interface ServerTimeouts {
+/** All waits are bounded, in milliseconds, and so are connections. */
+export interface ServerLimits {
   /** Until the headers of a request are there. */
   readonly headersMs: number;
   /** Until a request is there as a whole. */
@@ -20,16 +20,18 @@ export interface ServerTimeouts {
   readonly keepAliveMs: number;
   /** How long requests in flight may take to finish once the server stops. */
   readonly drainMs: number;
+  /** Above so many, those that idle are closed; twice as many at most are open. */
+  readonly manyConnections: number;
 }
 
-export const defaultTimeouts: ServerTimeouts = {
+export const defaultServerLimits: ServerLimits = {
   headersMs: 20_000,
   requestMs: 60_000,
-  keepAliveMs: 5_000,
+  // Proxies keep theirs for 60 s: who closes first must be the one who sends, or a request meets a connection that is just being closed.
+  keepAliveMs: 65_000,
   drainMs: 10_000,
+  manyConnections: 2_000,
 };
-
-const maxConnections = 2_000;
 
 export interface RunningServer {
   /** `http://HOST:PORT`, or `https://…`, with the port really taken. */
@@ -49,23 +51,26 @@ export interface RunningServer {
 export async function startServer(
   app: RequestListener,
   address: { readonly host: string; readonly port: number },
-  timeouts: ServerTimeouts = defaultTimeouts,
+  limits: ServerLimits = defaultServerLimits,
   tls: TlsFiles | null = null,
 ): Promise<RunningServer> {
   const options: ServerOptions = {
-    headersTimeout: timeouts.headersMs,
-    requestTimeout: timeouts.requestMs,
-    keepAliveTimeout: timeouts.keepAliveMs,
-    connectionsCheckingInterval: Math.min(5_000, timeouts.headersMs),
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: Math.min(5_000, limits.headersMs),
     ...messageClasses(app),
   };
   const tlsServer =
-    tls && createTlsServer({ ...options, ...readTls(tls), handshakeTimeout: timeouts.headersMs });
+    tls && createTlsServer({ ...options, ...readTls(tls), handshakeTimeout: limits.headersMs });
   const server: Server | TlsServer = tlsServer ?? createServer(options);
-  server.maxConnections = maxConnections;
-  const drain = trackRequests(server);
+  server.maxConnections = 2 * limits.manyConnections;
+  const { drain, openConnections } = trackRequests(server);
+  server.on(connectionEvent(server), () => {
+    if (openConnections() > limits.manyConnections) server.closeIdleConnections();
+  });
   server.on('request', app);
-  await listen(server, address);
+  await listen(server, address, server.maxConnections);
   const { port } = server.address() as AddressInfo;
   const host = address.host.includes(':') ? `[${address.host}]` : address.host;
   let stopped: Promise<void> | undefined;
@@ -73,32 +78,41 @@ export async function startServer(
     url: `${tls ? 'https' : 'http'}://${host}:${port}`,
     port,
     reloadCertificate: () => tls && tlsServer?.setSecureContext(readTls(tls)),
-    stop: () => (stopped ??= stop(server, drain, timeouts.drainMs)),
+    stop: () => (stopped ??= stop(server, drain, limits.drainMs)),
   };
 }
 
 function listen(
   server: Server | TlsServer,
   { host, port }: { readonly host: string; readonly port: number },
+  backlog: number,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     // As many as may be open: a queue that is too short in the kernel drops connections, and their clients wait for seconds.
-    server.listen({ port, host, backlog: maxConnections }, () => {
+    server.listen({ port, host, backlog }, () => {
       server.off('error', reject);
       resolve();
     });
   });
 }
 
+/** When a connection is ready for requests. */
+function connectionEvent(server: Server | TlsServer): 'connection' | 'secureConnection' {
+  return server instanceof TlsServer ? 'secureConnection' : 'connection';
+}
+
 /**
  * Follows connections and the answers still owed on them.
- * @returns a function that ends idle connections at once and every other one after its answer
+ * @returns `drain` ends idle connections at once and every other one after its answer
  */
-function trackRequests(server: Server | TlsServer): () => void {
+function trackRequests(server: Server | TlsServer): {
+  readonly drain: () => void;
+  readonly openConnections: () => number;
+} {
   const owed = new Map<Socket, Set<ServerResponse>>();
   let draining = false;
-  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
+  server.on(connectionEvent(server), (socket: Socket) => {
     owed.set(socket, new Set());
     socket.once('close', () => owed.delete(socket));
   });
@@ -111,7 +125,7 @@ function trackRequests(server: Server | TlsServer): () => void {
     });
   });
   const cutHandshakes = server instanceof TlsServer ? trackHandshakes(server) : null;
-  return () => {
+  const drain = (): void => {
     draining = true;
     cutHandshakes?.();
     for (const [socket, responses] of owed) {
@@ -119,6 +133,7 @@ function trackRequests(server: Server | TlsServer): () => void {
       for (const response of responses) if (!response.headersSent) response.setHeader('Connection', 'close');
     }
   };
+  return { drain, openConnections: () => owed.size };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Context, Filestore, Reseller } from './model.js';
 import type { ClaimHolder, MailClaim, UserClaims, UserCredentials } from './store.js';
+import type { StoredUserAndGroup } from './user-data-repository.js';
 
 /** Who calls, about which context. */
 export interface AccessQuery {
@@ -7,7 +8,9 @@ export interface AccessQuery {
   /** As it was sent and as it is stored; resellers go by either, users by the second. */
   readonly login: { readonly asSent: string; readonly canonical: string };
   /** Names that a new user of the context would take, if it is about one. */
-  readonly names: WantedNames | null;
+  readonly names?: WantedNames;
+  /** A user of the context who is read with all the rest, to be shown if the caller may see it. */
+  readonly shownUserId?: number;
 }
 
 /** What a new user would take for itself. */
@@ -44,6 +47,8 @@ export interface AccessFacts {
   readonly user: UserCredentials | null;
   /** null: no names were asked for. */
   readonly taken: TakenNames | null;
+  /** The user who was to be read on the way; null: there is none, or none was asked for. */
+  readonly shownUser: StoredUserAndGroup | null;
 }
 
 /** What was read of a context is no longer so, and nothing was changed: whoever read it should read it again. */
@@ -54,7 +59,7 @@ export class StaleAccessError extends Error {
   }
 }
 
-/** Reads what authorisation needs, in one statement. */
+/** Reads what authorisation needs, in one round trip where the database can. */
 export interface AccessRepository {
   find(query: AccessQuery): Promise<AccessFacts>;
 }

@@ -1,4 +1,4 @@
-import type { AccessFacts, WantedNames } from './access-repository.js';
+import type { AccessFacts, AccessQuery, WantedNames } from './access-repository.js';
 import { noteCaller } from './audited-call.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
@@ -105,6 +105,7 @@ export async function authorizeContextOwner(
 
 /**
  * Authorises an operation inside a context that ordinary users may call for themselves, too.
+ * @param more what is to be read on the way
  * @throws ProvisioningError InvalidCredentials; what `unknownContext` makes, to the master admin
  */
 export function authorizeInContext(
@@ -112,8 +113,9 @@ export function authorizeInContext(
   credentials: Credentials,
   contextId: number,
   unknownContext: UnknownContextFault,
+  more: Pick<AccessQuery, 'shownUserId'> = {},
 ): Promise<ContextAccess> {
-  return authorize(deps, credentials, contextId, unknownContext, true);
+  return authorize(deps, credentials, contextId, unknownContext, true, more);
 }
 
 /**
@@ -139,7 +141,7 @@ export function authorizeUserCreation(
   contextId: number,
   names: WantedNames | null,
 ): Promise<ContextAccess> {
-  return authorize(deps, credentials, contextId, null, false, names);
+  return authorize(deps, credentials, contextId, null, false, names === null ? {} : { names });
 }
 
 /** Whether a reseller may act on a context: its owner, or (with the override) the parent of its owner. OX: semantics 5.3. */
@@ -193,10 +195,10 @@ async function authorize(
   contextId: number,
   unknownContext: UnknownContextFault,
   ordinaryUsers: boolean,
-  names: WantedNames | null = null,
+  more: Pick<AccessQuery, 'names' | 'shownUserId'> = {},
 ): Promise<ContextAccess> {
   const login = { asSent: credentials.login, canonical: canonicalLogin(deps, credentials.login) };
-  const facts = await deps.store.access.find({ contextId, login, names });
+  const facts = await deps.store.access.find({ contextId, login, ...more });
   const { context } = facts;
   if (context === null) throw await refuseUnknownContext(deps, credentials, contextId, unknownContext);
   if (isMasterLogin(deps, credentials.login)) {

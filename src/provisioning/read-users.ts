@@ -28,10 +28,10 @@ export async function getUser(
   credentials: Credentials,
 ): Promise<UserData> {
   const references = reference === null ? [] : [reference];
-  const { context, wanted } = await authorizeReading(deps, contextId, references, credentials);
+  const { context, wanted, shownUser } = await authorizeReading(deps, contextId, references, credentials);
   const [one] = wanted;
   if (one === undefined) throw errors.missingArgument();
-  return readOne(deps, context, one);
+  return shownUser ?? readOne(deps, context, one);
 }
 
 /**
@@ -160,14 +160,22 @@ async function authorizeReading(
   contextId: number | null | undefined,
   references: readonly UserReference[],
   credentials: Credentials,
-): Promise<{ context: Context; wanted: Wanted[] }> {
+): Promise<{ context: Context; wanted: Wanted[]; shownUser: UserData | null }> {
   if (contextId === null || contextId === undefined) throw errors.contextInvalid();
-  const { context, principal } = await authorizeInContext(deps, credentials, contextId, errors.noSuchContext);
+  const [only, ...others] = references;
+  const readOnTheWay = others.length === 0 && only?.id ? { shownUserId: only.id } : {};
+  const { context, principal, facts } = await authorizeInContext(
+    deps,
+    credentials,
+    contextId,
+    errors.noSuchContext,
+    readOnTheWay,
+  );
   if (references.length === 0) throw errors.missingArgument();
   const wanted = await identify(deps, context, references).catch(hidingOthersFrom(principal));
   if (principal.kind === 'user' && (wanted.length !== 1 || wanted[0]?.id !== principal.userId))
     throw errors.permissionDenied();
-  return { context, wanted };
+  return { context, wanted, shownUser: facts.shownUser };
 }
 
 /** The ids of users; those that were asked for by id need not exist. Logins are looked up together. */

@@ -21,7 +21,8 @@ import {
 } from './mixed-rows.js';
 import { toReseller } from './reseller-repository.js';
 import type { ContextRow, ResellerRow, UniqueNameRow } from './rows.js';
-import { keptByShape, placeholders, type Select, type Statement } from './statement.js';
+import { keptByShape, placeholders, type Select, type SelectBoth, type Statement } from './statement.js';
+import { toUserAndGroup, userAndGroup, type UserAndGroupRow } from './user-data-repository.js';
 
 const contextColumns = [
   'id',
@@ -61,17 +62,24 @@ const mailUsageKind = 6;
 
 /** @see AccessRepository */
 export class SqlAccessRepository implements AccessRepository {
-  constructor(private readonly select: Select) {}
+  constructor(private readonly run: { readonly select: Select; readonly selectBoth: SelectBoth }) {}
 
   async find(query: AccessQuery): Promise<AccessFacts> {
-    const rows = await this.select<MixedRow<MainRow>>(statement(query));
+    const { contextId, login, names, shownUserId } = query;
+    const [rows, shown] =
+      shownUserId === undefined
+        ? [await this.run.select<MixedRow<MainRow>>(statement(query)), []]
+        : await this.run.selectBoth<MixedRow<MainRow>, UserAndGroupRow>(
+            statement(query),
+            userAndGroup(contextId, [shownUserId]),
+          );
     const main = rows.find(isMain);
-    const { login, names } = query;
     return {
       ...(main === undefined ? noContext : contextFacts(main, rows)),
       resellerId: resellerId(cellsOf(rows, resellerKind), login),
       user: userOf(cellsOf(rows, userKind), login.canonical),
-      taken: names === null ? null : takenOf(rows, names),
+      taken: names === undefined ? null : takenOf(rows, names),
+      shownUser: toUserAndGroup(contextId, shown),
     };
   }
 }
@@ -79,13 +87,13 @@ export class SqlAccessRepository implements AccessRepository {
 /** Every table is entered by a whole key, so this stays one look-up each however much there is. */
 function statement({ contextId, login, names }: AccessQuery): Statement {
   const callers = [...new Set([login.asSent, login.canonical])];
-  const users = [...new Set([login.canonical, ...(names === null ? [] : [names.login])])];
+  const users = [...new Set([login.canonical, ...(names === undefined ? [] : [names.login])])];
   const { displayName, mail } = names?.claims ?? { displayName: null, mail: [] };
   return {
     sql: sqlOf({
       callers: callers.length,
       users: users.length,
-      hasNames: names !== null,
+      hasNames: names !== undefined,
       hasDisplayName: displayName !== null,
       addresses: mail.length,
     }),
@@ -98,7 +106,7 @@ function statement({ contextId, login, names }: AccessQuery): Statement {
       ...users,
       ...(displayName === null ? [] : [contextId, displayName]),
       ...(mail[0] === undefined ? [] : [mail[0].scopeContextId, ...mail.map(({ address }) => address)]),
-      ...(names === null ? [] : [names.mailbox]),
+      ...(names === undefined ? [] : [names.mailbox]),
     ],
   };
 }
@@ -168,7 +176,7 @@ function namesKinds({ hasDisplayName, addresses }: Pick<Shape, 'hasDisplayName' 
   ];
 }
 
-type ContextFacts = Omit<AccessFacts, 'resellerId' | 'user' | 'taken'>;
+type ContextFacts = Omit<AccessFacts, 'resellerId' | 'user' | 'taken' | 'shownUser'>;
 
 const noContext: ContextFacts = {
   context: null,

@@ -35,11 +35,21 @@ export function toCompound({ takeId, read, writes }: StatementList): CompoundSta
   return { sql: `BEGIN NOT ATOMIC ${parts.join('; ')}; END`, values };
 }
 
+/** MariaDB: two reads as one statement; they see what is committed when each begins. */
+export function bothReads(first: string, second: string): string {
+  return `BEGIN NOT ATOMIC ${first}; ${second}; END`;
+}
+
 /** What a compound answered: the rows of its reads, one after the other, and something about the whole. */
 export function readResult<Row>({ takeId, read }: StatementList, results: unknown): ListResult<Row> {
-  const sets = (Array.isArray(results) ? results : []).filter((set) => Array.isArray(set));
+  const sets = rowSets(results);
   const [taken] = takeId === undefined ? [] : (sets.at(-1) as { id: number }[]);
   return { id: taken?.id ?? null, rows: read === undefined ? [] : (sets[0] as Row[]) };
+}
+
+/** The rows of each read of a compound. */
+export function rowSets(results: unknown): unknown[][] {
+  return (Array.isArray(results) ? results : []).filter((set): set is unknown[] => Array.isArray(set));
 }
 
 /** What it means that a statement of the list concerned no row, if that is the error. */

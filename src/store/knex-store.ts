@@ -98,7 +98,7 @@ export class KnexStore implements Store {
     private readonly audits = false,
   ) {
     this.runner = new StatementRunner(knex, onRetry);
-    this.access = new SqlAccessRepository(this.runner.select);
+    this.access = new SqlAccessRepository(this.runner);
     this.userData = new SqlUserDataRepository(this.runner.select);
     const direct = repositories(directSession(knex, onRetry));
     this.contexts = direct.contexts;

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { readResult, refusalOf, toCompound } from './compound-statement.js';
+import { bothReads, readResult, refusalOf, rowSets, toCompound } from './compound-statement.js';
 import { DatabaseError, withoutDriverText } from './database-error.js';
 import type { MysqlClient, MysqlConnection } from './mysql-client.js';
 import { retrying, type OnRetry } from './retrying.js';
@@ -10,6 +10,7 @@ import {
   type Binding,
   type ListResult,
   type Select,
+  type SelectBoth,
   type Statement,
   type StatementList,
 } from './statement.js';
@@ -23,6 +24,8 @@ const maxCompoundValues = 5_000;
  */
 export class StatementRunner {
   private hasCompound: boolean | null = null;
+  /** By the first of two texts. */
+  private readonly compounds = new Map<string, { readonly second: string; readonly text: string }>();
 
   constructor(
     private readonly knex: Knex,
@@ -35,6 +38,27 @@ export class StatementRunner {
     if (session) return session.read((db) => selectOn(db)<Row>(statement));
     return retrying(() => this.selectOnce<Row>(statement), this.onRetry);
   };
+
+  /** As select, for two reads that do not depend on each other. */
+  readonly selectBoth: SelectBoth = async <A, B>(first: Statement, second: Statement) => {
+    if (joining.getStore()?.session || !(await this.runsCompounds()))
+      return [await this.select<A>(first), await this.select<B>(second)];
+    const both = {
+      sql: this.compoundOf(first.sql, second.sql),
+      bindings: [...first.bindings, ...second.bindings],
+    };
+    const [a = [], b = []] = rowSets(await retrying(() => this.selectOnce(both), this.onRetry));
+    return [a as A[], b as B[]];
+  };
+
+  /** Made once for the same two texts: drivers find their prepared statements by the text. */
+  private compoundOf(first: string, second: string): string {
+    const known = this.compounds.get(first);
+    if (known?.second === second) return known.text;
+    const text = bothReads(first, second);
+    this.compounds.set(first, { second, text });
+    return text;
+  }
 
   private selectOnce<Row>({ sql, bindings }: Statement): Promise<Row[]> {
     const values = plainBindings(bindings);

@@ -20,6 +20,9 @@ export interface Statement {
 /** Answers the rows of a read. */
 export type Select = <Row>(statement: Statement) => Promise<Row[]>;
 
+/** Answers the rows of two reads, in one round trip where the database can. */
+export type SelectBoth = <A, B>(first: Statement, second: Statement) => Promise<[A[], B[]]>;
+
 /** A write that is known before the transaction begins. */
 export interface WriteStatement extends Statement {
   /** What it means that no row was concerned; absent: nothing. */

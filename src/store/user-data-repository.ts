@@ -39,7 +39,10 @@ const defaultGroup: RowKind = {
 };
 
 const usersWithUsage = byIds(usersSql({ ...withUsage, kinds: [] }));
-const userWithGroup = byIds(usersSql({ ...withUsage, kinds: [defaultGroup] }));
+/** A user with its default group; toUserAndGroup reads the rows. */
+export const userAndGroup = byIds(usersSql({ ...withUsage, kinds: [defaultGroup] }));
+export type UserAndGroupRow = MixedRow<Row>;
+
 const groupsByIds = byIds(
   cellRows([{ cells: groupCells, from: 'FROM user_groups g WHERE g.context_id = ? AND g.id IN ({ids})' }]),
 );
@@ -49,11 +52,7 @@ export class SqlUserDataRepository implements UserDataRepository {
   constructor(private readonly select: Select) {}
 
   async find(contextId: number, id: number): Promise<StoredUserAndGroup | null> {
-    const rows = await this.select<MixedRow<Row>>(userWithGroup(contextId, [id]));
-    const [data] = toUserData(rows);
-    if (data === undefined) return null;
-    const [group] = cellsOf(rows, furtherKind).map((cells) => toGroup(contextId, cells));
-    return { ...data, defaultGroup: group ?? null };
+    return toUserAndGroup(contextId, await this.select<UserAndGroupRow>(userAndGroup(contextId, [id])));
   }
 
   async findMany(contextId: number, ids: readonly number[]): Promise<StoredUserData[]> {
@@ -71,6 +70,17 @@ export class SqlUserDataRepository implements UserDataRepository {
     }
     return found;
   }
+}
+
+/** @returns null: there are none */
+export function toUserAndGroup(
+  contextId: number,
+  rows: readonly UserAndGroupRow[],
+): StoredUserAndGroup | null {
+  const [data] = toUserData(rows);
+  if (data === undefined) return null;
+  const [group] = cellsOf(rows, furtherKind).map((cells) => toGroup(contextId, cells));
+  return { ...data, defaultGroup: group ?? null };
 }
 
 function toUserData(rows: readonly MixedRow<Row>[]): StoredUserData[] {

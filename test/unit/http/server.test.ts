@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage, type RequestListener } from 'node:http';
 import { connect } from 'node:net';
-import { defaultTimeouts, startServer } from '../../../src/http/server.js';
+import { eventually } from '../../support/eventually.js';
+import { defaultServerLimits, startServer } from '../../../src/http/server.js';
 
 const anyPort = { host: '127.0.0.1', port: 0 };
 
@@ -34,7 +35,14 @@ function slowApp() {
     waiting.push(() => response.end('done'));
     arrived();
   };
-  return { listener, firstRequest, release: () => waiting.forEach((answer) => answer()) };
+  return {
+    listener,
+    firstRequest,
+    count: () => waiting.length,
+    /** All, or the one with this number. */
+    release: (number?: number) =>
+      waiting.slice(...(number === undefined ? [] : [number, number + 1])).forEach((answer) => answer()),
+  };
 }
 
 describe('the server', () => {
@@ -86,7 +94,7 @@ describe('the server', () => {
 
   it('cuts what takes too long', async () => {
     const app = slowApp();
-    const server = await startServer(app.listener, anyPort, { ...defaultTimeouts, drainMs: 100 });
+    const server = await startServer(app.listener, anyPort, { ...defaultServerLimits, drainMs: 100 });
     const answer = fetchOnce(server.url, agent).catch((error: unknown) => error);
     await app.firstRequest;
     await server.stop();
@@ -94,8 +102,8 @@ describe('the server', () => {
   });
 
   it('gives a slow sender of headers and of bodies only so long', async () => {
-    const timeouts = { ...defaultTimeouts, headersMs: 100, requestMs: 200 };
-    const server = await startServer((request) => request.resume(), anyPort, timeouts);
+    const limits = { ...defaultServerLimits, headersMs: 100, requestMs: 200 };
+    const server = await startServer((request) => request.resume(), anyPort, limits);
     const starts = [
       'POST / HTTP/1.1\r\nHost: a\r\n',
       'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc',
@@ -107,6 +115,36 @@ describe('the server', () => {
       expect(chunk.toString()).to.match(/^HTTP\/1\.1 408 /);
       await once(socket, 'close');
     }
+    await server.stop();
+  });
+
+  it('keeps an idle connection longer than a proxy does', async () => {
+    const server = await startServer((_request, response) => response.end('hello'), anyPort);
+    const response = await fetch(server.url, { keepalive: true });
+    await response.text();
+    const seconds = Number(/timeout=(\d+)/.exec(response.headers.get('keep-alive') ?? '')?.[1]);
+    expect(seconds).to.be.greaterThan(60);
+    await server.stop();
+  });
+
+  it('closes connections that idle when there are many, never one that waits for its answer', async () => {
+    const app = slowApp();
+    const limits = { ...defaultServerLimits, manyConnections: 2 };
+    const server = await startServer(app.listener, anyPort, limits);
+    const waiting = fetchOnce(server.url, agent);
+    await app.firstRequest;
+    const [idle, fresh] = [connect(server.port, '127.0.0.1'), new Agent()];
+    idle.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await eventually(() => expect(app.count()).to.equal(2));
+    app.release(1);
+    await once(idle, 'data');
+    const closed = once(idle, 'close');
+    const answer = fetchOnce(server.url, fresh);
+    await eventually(() => expect(app.count()).to.equal(3));
+    await closed;
+    app.release();
+    expect(await waiting).to.include({ status: 200, body: 'done' });
+    expect(await answer).to.include({ status: 200, body: 'done' });
     await server.stop();
   });
 });
