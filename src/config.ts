@@ -132,7 +132,8 @@ const settings = z.object({
   AUTO_TO_LOWERCASE_UID: flag
     .prefault('false')
     .register(docs, trueOrFalse('Whether logins are stored and compared in lower case.')),
-  DEFAULT_TIMEZONE: setting(parseTimezone).prefault('Europe/Berlin').register(docs, {
+  // Not checked: the first question about time zones loads all of them.
+  DEFAULT_TIMEZONE: setting(parseTimezone).default('Europe/Berlin').register(docs, {
     meaning: 'The time zone of users that were created without one.',
     allowed: 'an IANA time zone, such as Europe/Berlin',
   }),

@@ -10,7 +10,7 @@ import { applySeed } from './qa/apply-seed.js';
 import { CallFault, type CallOperation } from './qa/call-operation.js';
 import { FaultRules } from './qa/fault-rules.js';
 import { Journal } from './qa/journal.js';
-import { SeedError } from './qa/parse-seed.js';
+import { SeedError } from './qa/seed-error.js';
 import { SecretHider } from './qa/secret-hider.js';
 import type { Seed } from './qa/seed-form.js';
 import { Snapshots } from './qa/snapshots.js';

@@ -73,7 +73,7 @@ async function runCommand(args: readonly string[]): Promise<number> {
 async function readSeedFile(file: string): Promise<Seed> {
   // Whoever serves without one need not load a reader of YAML.
   const { readSeed } = await import('./qa/read-seed.js');
-  const { SeedError } = await import('./qa/parse-seed.js');
+  const { SeedError } = await import('./qa/seed-error.js');
   try {
     return readSeed(file);
   } catch (error) {

@@ -2,7 +2,7 @@
 import autocannon, { type Request } from 'autocannon';
 import type { LoadAnswer, LoadOptions, LoadRow, LoadStep } from './load.js';
 
-const requestTimeoutSeconds = 30;
+const requestTimeoutSeconds = 120;
 const maxConnectionErrors = 5;
 const shownCharacters = 600;
 const digits = 8;

@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { applySeed, type SeedReport } from '../qa/apply-seed.js';
 import { passwordRule, seedCounts, seedKinds } from '../qa/complete-seed.js';
 import { generateSeed } from '../qa/generate-seed.js';
-import { SeedError } from '../qa/parse-seed.js';
+import { SeedError } from '../qa/seed-error.js';
 import { readSeed } from '../qa/read-seed.js';
 import { seedForm, type Seed, type SeedText } from '../qa/seed-form.js';
 import { EndpointError, soapClient } from '../qa/soap-client.js';

@@ -16,7 +16,7 @@ export interface ServerLimits {
   readonly headersMs: number;
   /** Until a request is there as a whole. */
   readonly requestMs: number;
-  /** How long a connection may idle between requests. */
+  /** How long a connection may idle between requests, as clients are told. The server waits a little longer, so that it is they who close. */
   readonly keepAliveMs: number;
   /** How long requests in flight may take to finish once the server stops. */
   readonly drainMs: number;
@@ -27,11 +27,14 @@ export interface ServerLimits {
 export const defaultServerLimits: ServerLimits = {
   headersMs: 20_000,
   requestMs: 60_000,
-  // Proxies keep theirs for 60 s: who closes first must be the one who sends, or a request meets a connection that is just being closed.
-  keepAliveMs: 65_000,
+  // As long as proxies keep theirs.
+  keepAliveMs: 60_000,
   drainMs: 10_000,
   manyConnections: 2_000,
 };
+
+/** Who closes first must be the one who sends, or a request meets a connection that is just being closed. */
+const keepAliveGraceMs = 5_000;
 
 export interface RunningServer {
   /** `http://HOST:PORT`, or `https://…`, with the port really taken. */
@@ -57,7 +60,7 @@ export async function startServer(
   const options: ServerOptions = {
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
-    keepAliveTimeout: limits.keepAliveMs,
+    keepAliveTimeout: limits.keepAliveMs + keepAliveGraceMs,
     connectionsCheckingInterval: Math.min(5_000, limits.headersMs),
     ...messageClasses(app),
   };
@@ -68,6 +71,10 @@ export async function startServer(
   const { drain, openConnections } = trackRequests(server);
   server.on(connectionEvent(server), () => {
     if (openConnections() > limits.manyConnections) server.closeIdleConnections();
+  });
+  const keepAlive = `timeout=${Math.floor(limits.keepAliveMs / 1_000)}`;
+  server.on('request', (_request, response) => {
+    if (response.shouldKeepAlive) response.setHeader('Keep-Alive', keepAlive);
   });
   server.on('request', app);
   await listen(server, address, server.maxConnections);

@@ -7,7 +7,7 @@ import {
   type SeedKind,
   type SeedLogin,
 } from './complete-seed.js';
-import { SeedError } from './parse-seed.js';
+import { SeedError } from './seed-error.js';
 import type { Seed, SeedContext, SeedReseller, SeedUser } from './seed-form.js';
 
 /** How many of each kind were made, and how many were there already and left alone. */

@@ -1,11 +1,7 @@
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
+import { SeedError } from './seed-error.js';
 import { seedForm, type Seed } from './seed-form.js';
-
-/** A seed file cannot be used. The message says where: `file:line:column`. */
-export class SeedError extends Error {
-  override readonly name = 'SeedError';
-}
 
 /**
  * Reads a seed, as YAML or JSON.

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { parseSeed, SeedError } from './parse-seed.js';
+import { parseSeed } from './parse-seed.js';
+import { SeedError } from './seed-error.js';
 import type { Seed } from './seed-form.js';
 
 /** Reads a seed file. @throws SeedError */
