@@ -9,6 +9,7 @@ import { saveResults } from './support/results.js';
 import { codecGroup } from './groups/codec.js';
 import { databaseGroup } from './groups/database.js';
 import { engineGroup } from './groups/engine.js';
+import { growthGroup } from './groups/growth.js';
 import { processesGroup } from './groups/processes.js';
 import { resourcesGroup } from './groups/resources.js';
 import { scaleGroup } from './groups/scale.js';
@@ -20,6 +21,7 @@ const groups: readonly BenchGroup[] = [
   scaleGroup,
   processesGroup,
   resourcesGroup,
+  growthGroup,
 ];
 
 const { values } = parseArgs({

@@ -1,14 +1,13 @@
 import { benchDatabase, newSqliteUrl } from '../support/bench-database.js';
 import type { BenchGroup, GroupResult } from '../support/bench-group.js';
 import { startLoadGenerator } from '../support/load.js';
-import { measureGrowth } from './resources-growth.js';
 import { measureHashes } from './resources-hashes.js';
 import { measureStart, type NamedDatabase } from './resources-start.js';
 
 /** What Oxbow takes of a machine beside the time of a request: its start, its memory, and what slow hashes do to others. */
 export const resourcesGroup: BenchGroup = {
   name: 'resources',
-  title: 'Start, memory, a day of requests, and slow password hashes',
+  title: 'Start, memory, and slow password hashes',
   async run(options): Promise<GroupResult> {
     const generator = startLoadGenerator();
     const server = await benchDatabase(options);
@@ -23,9 +22,6 @@ export const resourcesGroup: BenchGroup = {
           options.say(`${measure.name}, ${database.name}`);
           parts.push(await measure(database, generator, options));
         }
-      // One is enough: what differs between databases is a driver, and a day takes minutes.
-      const [last] = (await newDatabases()).slice(-1);
-      if (last !== undefined) parts.push(await measureGrowth(last, generator, options));
     } finally {
       generator.stop();
     }

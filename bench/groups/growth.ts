@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { defaultCaller, getDataRequest, servicePath } from '../peers/messages.js';
 import { oxbow } from '../servers/baselines.js';
-import type { BenchGoal, BenchOptions, GroupResult } from '../support/bench-group.js';
+import { benchDatabase, newSqliteUrl } from '../support/bench-database.js';
+import type { BenchGoal, BenchGroup, BenchOptions, GroupResult } from '../support/bench-group.js';
 import { fillRunning } from '../support/directory.js';
-import type { LoadGenerator, LoadStep } from '../support/load.js';
+import { startLoadGenerator, type LoadGenerator, type LoadStep } from '../support/load.js';
 import {
   changeStep,
   createStep,
@@ -26,6 +27,7 @@ import type { NamedDatabase } from './resources-start.js';
 const requestsADay = 864_000;
 const connections = 8;
 const unknownLoginsPerSecond = 5;
+const fewestPoints = 6;
 
 /** Whose placeholders the load generator fills. */
 const caller = { ...defaultCaller, contextId: '{{contextId}}' };
@@ -52,11 +54,31 @@ interface MemorySample {
   readonly rssMb: number;
 }
 
+/** A day's requests. On one database only: what differs between them is a driver, and a day takes minutes. */
+export const growthGroup: BenchGroup = {
+  name: 'growth',
+  title: "A day's requests",
+  async run(options): Promise<GroupResult> {
+    const mariadb = await benchDatabase(options);
+    const database =
+      mariadb === null
+        ? { name: 'SQLite', url: newSqliteUrl() }
+        : { name: 'MariaDB', url: await mariadb.createDatabase() };
+    const generator = startLoadGenerator();
+    try {
+      const grown = await measureGrowth(database, generator, options);
+      return { ...grown, skipped: mariadb === null ? ['MariaDB'] : [] };
+    } finally {
+      generator.stop();
+    }
+  },
+};
+
 /**
  * What is left in memory after each garbage collection while the requests of a day go by as fast as they can, in at most
  * 180 times `roundMs`; the trend is taken over the last two thirds and told per day.
  */
-export async function measureGrowth(
+async function measureGrowth(
   database: NamedDatabase,
   generator: LoadGenerator,
   options: BenchOptions,
@@ -83,7 +105,7 @@ async function samplesOf(
   file: string,
   { isShort, roundMs, say }: BenchOptions,
 ): Promise<MemorySample[]> {
-  const chunk = isShort ? 500 : 18_000;
+  const chunk = isShort ? 500 : 9_000;
   const wanted = isShort ? 2_000 : requestsADay;
   const giveUpAtMs = performance.now() + 180 * roundMs;
   const unknown = new AbortController();
@@ -193,8 +215,9 @@ function goalsOf(database: NamedDatabase, samples: readonly MemorySample[]): Ben
   ];
 }
 
-/** Of the straight line that fits best. NaN for fewer than two points. */
+/** Of the straight line that fits best. NaN for so few points that chance would be told as a trend. */
 function slope(points: readonly (readonly [number, number])[]): number {
+  if (points.length < fewestPoints) return NaN;
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const meanX = mean(points.map(([x]) => x));
   const meanY = mean(points.map(([, y]) => y));
@@ -205,7 +228,7 @@ function slope(points: readonly (readonly [number, number])[]): number {
 function plotOf(samples: readonly MemorySample[]) {
   return {
     kind: 'lines' as const,
-    name: 'resources-growth',
+    name: 'growth',
     title: 'Memory after garbage collection over the requests of a day',
     xAxis: 'requests',
     yAxis: 'MiB',
