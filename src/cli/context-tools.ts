@@ -1,8 +1,8 @@
 import type { ResellerContext } from '../services/generated/types.js';
+import { FaultError } from '../soap-client/soap-errors.js';
 import { CommandError, UsageError } from './command-error.js';
 import { exitCodes } from './exit-codes.js';
 import { moduleAccessOptions } from './module-access-options.js';
-import { FaultError } from './soap-errors.js';
 import { contextKey, readContext } from './tool-context.js';
 import { numberOf, type ToolInput } from './tool-input.js';
 import type { Tool, ToolCall, ToolObject, ToolOption } from './tool.js';

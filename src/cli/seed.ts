@@ -6,13 +6,14 @@ import { generateSeed } from '../qa/generate-seed.js';
 import { SeedError } from '../qa/parse-seed.js';
 import { readSeed } from '../qa/read-seed.js';
 import { seedForm, type Seed, type SeedText } from '../qa/seed-form.js';
-import { EndpointError, soapClient } from '../qa/soap-client.js';
+import { SoapClient } from '../soap-client/soap-client.js';
+import { NoAnswerError } from '../soap-client/soap-errors.js';
 import { endpointOption } from './endpoint-options.js';
 import { CommandError, UsageError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
 import { wholeNumber } from './whole-number.js';
 
-const wsdlDirectory = new URL('../../wsdl/', import.meta.url);
+const timeoutMs = 60_000;
 
 interface SeedArguments {
   readonly endpoint: string;
@@ -62,11 +63,11 @@ async function seed(file: string | undefined, options: SeedArguments, io: Comman
     const { endpoint, login, password } = options;
     if (password === undefined) throw new UsageError('give --password, or set MASTER_PASSWORD');
     const progress = new Progress(io, wanted);
-    const call = soapClient(endpoint, wsdlDirectory);
+    const client = new SoapClient({ endpoint, timeoutMs, signal: io.signal });
     const report = await applySeed(wanted, {
       call: (...of) => {
         if (io.signal.aborted) throw new Interrupted();
-        return call(...of);
+        return client.call(...of);
       },
       master: { login, password },
       onDone: () => progress.step(),
@@ -75,7 +76,7 @@ async function seed(file: string | undefined, options: SeedArguments, io: Comman
   } catch (error) {
     if (error instanceof Interrupted)
       throw new CommandError('interrupted; the same command goes on', Number(io.signal.reason));
-    if (!(error instanceof SeedError || error instanceof EndpointError)) throw error;
+    if (!(error instanceof SeedError || error instanceof NoAnswerError)) throw error;
     throw new CommandError(error.message);
   }
 }

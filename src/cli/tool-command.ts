@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
+import { FaultError, NoAnswerError } from '../soap-client/soap-errors.js';
 import { UsageError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
 import { addConnectionOptions, connect, type ConnectionOptions } from './connection.js';
 import { addImportOptions, importFile, type ImportOptions } from './csv-import.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { moduleAccessOptions } from './module-access-options.js';
-import { FaultError, NoAnswerError } from './soap-errors.js';
 import { InputReader, type ToolInput } from './tool-input.js';
 import { objectName, showRefusal } from './tool-messages.js';
 import type { Tool, ToolCall } from './tool.js';
