@@ -125,12 +125,13 @@ function requireOptions({ required }: Tool, values: ReadonlyMap<string, string>)
 }
 
 function extendedHelp(tool: Tool, reader: InputReader): string {
-  const fields = reader.extendedNames.map((name) => `  --${name} <value>\n`);
-  const modules = tool.takesAccess
-    ? [...moduleAccessOptions.keys()].map((name) => `  --${name} <on|off>\n`)
-    : [];
-  return [
-    ...(fields.length > 0 ? ['Further fields:\n', ...fields] : []),
-    ...(modules.length > 0 ? ['\nModules:\n', ...modules] : []),
-  ].join('');
+  const modules = tool.takesAccess ? [...moduleAccessOptions.keys()] : [];
+  return [section('Further fields', reader.extendedNames, 'value'), section('Modules', modules, 'on|off')]
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
+function section(heading: string, names: readonly string[], value: string): string {
+  const lines = names.map((name) => `  --${name} <${value}>\n`);
+  return lines.length === 0 ? '' : `${heading}:\n${lines.join('')}`;
 }
