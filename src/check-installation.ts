@@ -56,6 +56,10 @@ async function* checkDatabase({ databaseUrl }: Config): AsyncGenerator<CheckResu
     yield warn('database', 'not there yet; the first start makes it');
     return;
   }
+  if (state.kind === 'notReady') {
+    yield fail('galera', 'no node of DATABASE_URL is ready: see "Galera" in docs/operating.md');
+    return;
+  }
   if (state.kind === 'unreachable') {
     yield fail('database', `cannot be used (${state.reason}): check DATABASE_URL, and that the server runs`);
     return;
@@ -80,7 +84,7 @@ async function* checkDatabase({ databaseUrl }: Config): AsyncGenerator<CheckResu
 function* checkServer({
   flushesAtCommit,
   clockAheadMs,
-  galera,
+  galeraNodes,
 }: DatabaseServerState): Generator<CheckResult> {
   yield flushesAtCommit
     ? ok('durability', 'innodb_flush_log_at_trx_commit is 1')
@@ -91,12 +95,10 @@ function* checkServer({
   yield Math.abs(clockAheadMs) <= clockToleranceMs
     ? ok('clock', 'as that of the database')
     : warn('clock', `${Math.round(clockAheadMs / 1_000)} s off that of the database: set both by NTP`);
-  if (galera === null) return;
-  yield galera.isReady && galera.status === 'Primary'
-    ? galera.size > 2
-      ? ok('galera', `${galera.size} nodes, ready`)
-      : warn('galera', `${galera.size} nodes: the loss of one more can end the service`)
-    : fail('galera', `this node is not ready (${galera.status}): see "Galera" in docs/operating.md`);
+  if (galeraNodes === null) return;
+  yield galeraNodes > 2
+    ? ok('galera', `${galeraNodes} nodes, ready`)
+    : warn('galera', `${galeraNodes} nodes: the loss of one more can end the service`);
 }
 
 async function* checkMailServer(config: Config): AsyncGenerator<CheckResult> {

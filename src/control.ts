@@ -7,7 +7,7 @@ import type { Logger, RequestLine } from './logging.js';
 import type { ProvisioningDeps } from './provisioning/deps.js';
 import type { LoginGuard } from './provisioning/login-guard.js';
 import { applySeed } from './qa/apply-seed.js';
-import { CallFault, type CallOperation } from './qa/call-operation.js';
+import type { CallOperation } from './qa/call-operation.js';
 import { FaultRules } from './qa/fault-rules.js';
 import { Journal } from './qa/journal.js';
 import { SeedError } from './qa/seed-error.js';
@@ -17,6 +17,7 @@ import { Snapshots } from './qa/snapshots.js';
 import { TestInterceptor } from './qa/test-interceptor.js';
 import { createServices } from './services/create-services.js';
 import { toFault } from './services/faults.js';
+import { FaultError } from './soap-client/soap-errors.js';
 import type { Interceptor } from './soap/interceptor.js';
 import type { SoapService } from './soap/service.js';
 import type { KnexStore } from './store/knex-store.js';
@@ -127,7 +128,7 @@ function callHandlers(services: readonly SoapService[]): CallOperation {
       return await handler(message as never, { requestId: 'seed' });
     } catch (error) {
       const { message: text, exceptionName = null } = toFault(error, 'seed');
-      throw new CallFault(text, exceptionName);
+      throw new FaultError(text, exceptionName);
     }
   };
 }

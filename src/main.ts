@@ -4,6 +4,7 @@ import './young-generation.js';
 import { askSecret } from './cli/ask-secret.js';
 import type { CommandIo } from './cli/command-io.js';
 import type { CommandTools } from './cli/oxbow-commands.js';
+import { terminalUse } from './cli/terminal-use.js';
 import { exampleRequest } from './example-request.js';
 import { ConfigError, describeSettings, readConfig, type Config } from './config.js';
 import { createLogger, describeError, logError, type Logger } from './logging.js';
@@ -41,7 +42,7 @@ async function runCommand(args: readonly string[]): Promise<number> {
   const io: CommandIo = {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
-    isTerminal: process.stderr.isTTY,
+    ...terminalUse(process.env, process.stdout, process.stderr),
     signal: stop.signal,
     env: process.env,
     exitWith: (code) => (exitCode = code),

@@ -2,8 +2,7 @@ import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { CommandError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
-
-const defaultUrl = 'http://127.0.0.1:9009';
+import { defaultEndpoint } from './endpoint-options.js';
 
 const options = z.object({
   endpoint: z.string(),
@@ -51,7 +50,9 @@ type Entry = z.infer<typeof answer>['entries'][number];
 export function auditCommand(io: CommandIo): Command {
   return new Command('audit')
     .description('shows who changed what, newest first')
-    .addOption(new Option('--endpoint <url>', 'the running service').default(defaultUrl).env('OX_ENDPOINT'))
+    .addOption(
+      new Option('--endpoint <url>', 'the running service').default(defaultEndpoint).env('OX_ENDPOINT'),
+    )
     .addOption(
       new Option('-A, --adminuser <login>', 'the master admin or a reseller')
         .default('oxadminmaster')

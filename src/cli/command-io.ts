@@ -2,8 +2,10 @@
 export interface CommandIo {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Whether people look at `err`. Progress is only for people. */
-  readonly isTerminal: boolean;
+  /** Whether `out` may be coloured. */
+  readonly showsColours: boolean;
+  /** Whether people look at `err` and may be shown how far it is, in a line that is written over. */
+  readonly showsProgress: boolean;
   /** Aborted with the exit code as its reason. */
   readonly signal: AbortSignal;
   readonly env: Readonly<Record<string, string | undefined>>;

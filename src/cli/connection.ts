@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
+import { SoapClient } from '../soap-client/soap-client.js';
+import { servicesUrl } from '../soap-client/services-url.js';
 import { CommandError, UsageError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
+import { defaultEndpoint } from './endpoint-options.js';
 import { exitCodes } from './exit-codes.js';
-import { SoapClient } from './soap-client.js';
 import type { ToolCall } from './tool.js';
 
 /** Whom to talk to, and as whom, as it stands on a command line. */
@@ -18,7 +20,6 @@ export interface ConnectionOptions {
 }
 
 const group = 'Connection:';
-const defaultEndpoint = 'http://127.0.0.1:9009';
 const defaultTimeoutS = 120;
 
 /** Adds the options that every tool has. */
@@ -62,10 +63,9 @@ export async function connect(options: ConnectionOptions, io: CommandIo): Promis
   };
 }
 
-function endpointOf(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')
-    return url;
+function endpointOf(text: string): string {
+  const url = servicesUrl(text);
+  if (url !== null) return url;
   throw new UsageError(
     '--endpoint must be an http:// or https:// URL without login',
     exitCodes.illegalOptionValue,

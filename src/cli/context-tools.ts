@@ -1,8 +1,9 @@
 import type { ResellerContext } from '../services/generated/types.js';
+import { FaultError } from '../soap-client/soap-errors.js';
 import { CommandError, UsageError } from './command-error.js';
 import { exitCodes } from './exit-codes.js';
+import { changeAccess, changesAccess, newCombination } from './module-access.js';
 import { moduleAccessOptions } from './module-access-options.js';
-import { FaultError } from './soap-errors.js';
 import { contextKey, readContext } from './tool-context.js';
 import { numberOf, type ToolInput } from './tool-input.js';
 import type { Tool, ToolCall, ToolObject, ToolOption } from './tool.js';
@@ -85,7 +86,7 @@ export const changeContextTool: Tool = {
     { name: 'removemapping', short: 'R', argument: 'list', meaning: 'login mappings to remove' },
   ],
   fields: null,
-  takesAccess: false,
+  takesAccess: true,
   takesAttributes: true,
   done: 'changed',
   required: [contextGiven],
@@ -102,16 +103,18 @@ export const changeContextTool: Tool = {
       ...(await mappingChange(call, input)),
       ...(input.attributes === null ? {} : { userAttributes: input.attributes }),
     };
-    if (Object.keys(changes).length > 0)
-      await client.call(contextService, 'change', { ctx: { ...key, ...changes }, auth });
-    const combination = input.own.get('access-combination-name');
-    if (combination !== undefined) {
-      const request = { ctx: key, access_combination_name: combination, auth };
-      await client.call(contextService, 'changeModuleAccessByName', request);
-    }
-    if (input.own.has('quota-module')) await setObjectQuota(call, input, await idOf(call, key));
-    else if (combination === undefined && Object.keys(changes).length === 0)
+    const isChanged = Object.keys(changes).length > 0;
+    if (!isChanged && !changesAccess(input) && !input.own.has('quota-module'))
       throw new UsageError('nothing to change', exitCodes.missingOption);
+    if (isChanged) await client.call(contextService, 'change', { ctx: { ...key, ...changes }, auth });
+    await changeAccess(call, input, {
+      service: contextService,
+      whom: { ctx: key },
+      byName: 'changeModuleAccessByName',
+      byModules: 'changeModuleAccess',
+      member: 'access',
+    });
+    if (input.own.has('quota-module')) await setObjectQuota(call, input, await idOf(call, key));
     return contextSaid(input);
   },
 };
@@ -139,7 +142,7 @@ function contextSaid({ own }: ToolInput): ToolObject {
 
 /** OX: what an access object leaves out is on, so everything is said; without a word on it webmail and contacts are on. */
 function creation(input: ToolInput): [string, Readonly<Record<string, unknown>>] {
-  const combination = input.own.get('access-combination-name');
+  const combination = newCombination(input);
   if (combination !== undefined)
     return ['createModuleAccessByName', { access_combination_name: combination }];
   if (Object.keys(input.access).length === 0) return ['create', {}];

@@ -21,7 +21,7 @@ export function doctorCommand(checks: () => AsyncIterable<CheckResult>, io: Comm
       const results: CheckResult[] = [];
       for await (const result of checks()) results.push(result);
       if (json === true) io.out(`${JSON.stringify(results, null, 2)}\n`);
-      else io.out(shown(results, io.isTerminal && !io.env['NO_COLOR']));
+      else io.out(shown(results, io.showsColours));
       io.exitWith(results.some(({ state }) => state === 'fail') ? 1 : 0);
     });
 }

@@ -1,16 +1,14 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { servicesUrl } from '../qa/soap-client.js';
+import { servicesUrl } from '../soap-client/services-url.js';
 
 /** Where a service is when nothing else is said. */
-export const defaultEndpoint = 'http://127.0.0.1:9009/webservices';
+export const defaultEndpoint = 'http://127.0.0.1:9009';
 
 /** Reads the URL of an endpoint. @throws InvalidArgumentError */
 export function endpointUrl(text: string): string {
-  const isHttp = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-  if (!isHttp) throw new InvalidArgumentError('It must be an http:// or https:// URL.');
-  const { username, password } = new URL(text);
-  if (username !== '' || password !== '') throw new InvalidArgumentError('It must not hold a login.');
-  return servicesUrl(text);
+  const url = servicesUrl(text);
+  if (url === null) throw new InvalidArgumentError('It must be an http:// or https:// URL without login.');
+  return url;
 }
 
 /** `--endpoint`, as every command has it that speaks to a running service. */
@@ -19,6 +17,6 @@ export function endpointOption(): Option {
     '-e, --endpoint <url>',
     'the running service, Oxbow or another endpoint with the same contract',
   )
-    .default(defaultEndpoint)
+    .default(endpointUrl(defaultEndpoint))
     .argParser(endpointUrl);
 }

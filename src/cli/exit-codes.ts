@@ -1,5 +1,5 @@
+import { FaultError, NoAnswerError } from '../soap-client/soap-errors.js';
 import { CommandError } from './command-error.js';
-import { FaultError, NoAnswerError } from './soap-errors.js';
 
 /** OX: SYSEXIT_… of its command line tools, which scripts look at. Whatever has none ends with 1. */
 export const exitCodes = {

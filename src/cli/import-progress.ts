@@ -11,7 +11,7 @@ export class ImportProgress {
     private readonly io: CommandIo,
     totalBytes: number,
   ) {
-    this.bar = io.isTerminal
+    this.bar = io.showsProgress
       ? new SingleBar({
           format: '{bar} {percentage}%, {done} done, {failed} failed, {eta_formatted} to go',
           hideCursor: true,

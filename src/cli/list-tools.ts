@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander';
 import type { ResellerContext, User } from '../services/generated/types.js';
+import { contractOf } from '../soap-client/contract-of.js';
+import { FaultError, NoAnswerError } from '../soap-client/soap-errors.js';
 import { CommandError, UsageError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
 import { addConnectionOptions, connect, type ConnectionOptions } from './connection.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { printRows, type Columns, type Row } from './print-rows.js';
-import { contractOf } from './soap-client.js';
-import { FaultError, NoAnswerError } from './soap-errors.js';
 import { contextIdOf } from './tool-context.js';
 import { showRefusal } from './tool-messages.js';
 import type { ToolCall } from './tool.js';

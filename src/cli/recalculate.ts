@@ -16,6 +16,7 @@ import { CommandError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
 import { DirectoryStore } from './directory-store.js';
 import { operatorName } from './operator-name.js';
+import { ProgressLine } from './progress-line.js';
 import {
   readRecalculateOptions,
   type GivenRecalculateOptions,
@@ -103,13 +104,13 @@ async function runOn(tools: RecalculateTools, options: RecalculateOptions, io: C
   const total = await countRemaining(deps, run);
   if (total === 0 && selection.contextId !== null && !options.resume) throw new CommandError(nobody(options));
   const sum: Sum = { checked: 0, corrected: 0, failed: 0, forgotten: 0 };
-  const progress = new Progress(io, total);
+  const progress = new ProgressLine(io);
   try {
     for await (const report of recalculate(deps, run)) {
       add(sum, report);
       progress.clear();
       show(report, options, io);
-      progress.show(sum);
+      progress.show(`${sum.checked} of ${total}, ${sum.corrected} differ, ${sum.failed} failed`);
       if (io.signal.aborted) break;
     }
   } catch (error) {
@@ -230,29 +231,4 @@ function showSum(sum: Sum, { json, dryRun }: RecalculateOptions, io: CommandIo):
   const corrected = `${sum.corrected} ${dryRun ? 'differ' : 'corrected'}`;
   const forgotten = sum.forgotten > 0 ? `, ${sum.forgotten} of nobody forgotten` : '';
   io.out(`${sum.checked} counted, ${corrected}, ${sum.failed} failed${forgotten}\n`);
-}
-
-const progressEveryMs = 200;
-
-/** One line on a terminal that is always written over. */
-class Progress {
-  private shownAtMs = -Infinity;
-  private isShown = false;
-
-  constructor(
-    private readonly io: CommandIo,
-    private readonly total: number,
-  ) {}
-
-  show({ checked, corrected, failed }: Sum): void {
-    if (!this.io.isTerminal || performance.now() - this.shownAtMs < progressEveryMs) return;
-    this.shownAtMs = performance.now();
-    this.isShown = true;
-    this.io.err(`\r${checked} of ${this.total}, ${corrected} differ, ${failed} failed`);
-  }
-
-  clear(): void {
-    if (this.isShown) this.io.err('\r\u001b[K');
-    this.isShown = false;
-  }
 }

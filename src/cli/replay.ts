@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Difference } from '../qa/compare-trees.js';
 import { readRecording, RecordingError } from '../qa/read-recording.js';
 import { replay, type ReplayedCall } from '../qa/replay.js';
-import { EndpointError } from '../qa/soap-client.js';
+import { NoAnswerError } from '../soap-client/soap-errors.js';
 import { endpointOption, endpointUrl } from './endpoint-options.js';
 import { CommandError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
@@ -69,7 +69,7 @@ async function run(file: string, options: ReplayArguments, io: CommandIo): Promi
       if (io.signal.aborted) throw new CommandError('interrupted', Number(io.signal.reason));
     }
   } catch (error) {
-    if (!(error instanceof EndpointError || error instanceof RecordingError)) throw error;
+    if (!(error instanceof NoAnswerError || error instanceof RecordingError)) throw error;
     throw new CommandError(error.message, 3);
   }
   io.out(

@@ -5,14 +5,16 @@ import { passwordRule, seedCounts, seedKinds } from '../qa/complete-seed.js';
 import { generateSeed } from '../qa/generate-seed.js';
 import { SeedError } from '../qa/seed-error.js';
 import { readSeed } from '../qa/read-seed.js';
-import { seedForm, type Seed, type SeedText } from '../qa/seed-form.js';
-import { EndpointError, soapClient } from '../qa/soap-client.js';
+import { seedForm, type SeedText } from '../qa/seed-form.js';
+import { SoapClient } from '../soap-client/soap-client.js';
+import { NoAnswerError } from '../soap-client/soap-errors.js';
 import { endpointOption } from './endpoint-options.js';
 import { CommandError, UsageError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
+import { ProgressLine } from './progress-line.js';
 import { wholeNumber } from './whole-number.js';
 
-const wsdlDirectory = new URL('../../wsdl/', import.meta.url);
+const timeoutMs = 60_000;
 
 interface SeedArguments {
   readonly endpoint: string;
@@ -61,21 +63,23 @@ async function seed(file: string | undefined, options: SeedArguments, io: Comman
     }
     const { endpoint, login, password } = options;
     if (password === undefined) throw new UsageError('give --password, or set MASTER_PASSWORD');
-    const progress = new Progress(io, wanted);
-    const call = soapClient(endpoint, wsdlDirectory);
+    const progress = new ProgressLine(io);
+    const total = Object.values(seedCounts(wanted)).reduce((sum, each) => sum + each, 0);
+    let done = 0;
+    const client = new SoapClient({ endpoint, timeoutMs, signal: io.signal });
     const report = await applySeed(wanted, {
       call: (...of) => {
         if (io.signal.aborted) throw new Interrupted();
-        return call(...of);
+        return client.call(...of);
       },
       master: { login, password },
-      onDone: () => progress.step(),
+      onDone: () => progress.show(`${(done += 1)} of ${total}`),
     }).finally(() => progress.clear());
     show(report, io);
   } catch (error) {
     if (error instanceof Interrupted)
       throw new CommandError('interrupted; the same command goes on', Number(io.signal.reason));
-    if (!(error instanceof SeedError || error instanceof EndpointError)) throw error;
+    if (!(error instanceof SeedError || error instanceof NoAnswerError)) throw error;
     throw new CommandError(error.message);
   }
 }
@@ -97,34 +101,4 @@ function show(report: SeedReport, io: CommandIo): void {
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
-const progressEveryMs = 200;
-
-/** One line on a terminal that is always written over. */
-class Progress {
-  private done = 0;
-  private shownAtMs = performance.now();
-  private isShown = false;
-  private readonly total: number;
-
-  constructor(
-    private readonly io: CommandIo,
-    wanted: Seed,
-  ) {
-    this.total = Object.values(seedCounts(wanted)).reduce((sum, each) => sum + each, 0);
-  }
-
-  step(): void {
-    this.done += 1;
-    if (!this.io.isTerminal || performance.now() - this.shownAtMs < progressEveryMs) return;
-    this.shownAtMs = performance.now();
-    this.isShown = true;
-    this.io.err(`\r${this.done} of ${this.total}`);
-  }
-
-  clear(): void {
-    if (this.isShown) this.io.err('\r\u001b[K');
-    this.isShown = false;
-  }
 }

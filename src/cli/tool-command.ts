@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
+import { FaultError, NoAnswerError } from '../soap-client/soap-errors.js';
 import { UsageError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
 import { addConnectionOptions, connect, type ConnectionOptions } from './connection.js';
 import { addImportOptions, importFile, type ImportOptions } from './csv-import.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { moduleAccessOptions } from './module-access-options.js';
-import { FaultError, NoAnswerError } from './soap-errors.js';
 import { InputReader, type ToolInput } from './tool-input.js';
 import { objectName, showRefusal } from './tool-messages.js';
 import type { Tool, ToolCall } from './tool.js';
@@ -125,12 +125,13 @@ function requireOptions({ required }: Tool, values: ReadonlyMap<string, string>)
 }
 
 function extendedHelp(tool: Tool, reader: InputReader): string {
-  const fields = reader.extendedNames.map((name) => `  --${name} <value>\n`);
-  const modules = tool.takesAccess
-    ? [...moduleAccessOptions.keys()].map((name) => `  --${name} <on|off>\n`)
-    : [];
-  return [
-    ...(fields.length > 0 ? ['Further fields:\n', ...fields] : []),
-    ...(modules.length > 0 ? ['\nModules:\n', ...modules] : []),
-  ].join('');
+  const modules = tool.takesAccess ? [...moduleAccessOptions.keys()] : [];
+  return [section('Further fields', reader.extendedNames, 'value'), section('Modules', modules, 'on|off')]
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
+function section(heading: string, names: readonly string[], value: string): string {
+  const lines = names.map((name) => `  --${name} <${value}>\n`);
+  return lines.length === 0 ? '' : `${heading}:\n${lines.join('')}`;
 }

@@ -1,9 +1,9 @@
 import type { SOAPStringMapMap } from '../services/generated/types.js';
 import type { FieldDescriptor } from '../soap/descriptors.js';
+import { contractOf } from '../soap-client/contract-of.js';
 import { UsageError } from './command-error.js';
 import { exitCodes } from './exit-codes.js';
 import { moduleAccessOptions } from './module-access-options.js';
-import { contractOf } from './soap-client.js';
 import type { Tool } from './tool.js';
 
 /** What a tool was told, by options or by a line of a CSV file, sorted by what it is about. */

@@ -1,5 +1,5 @@
 import type { Credentials } from '../services/generated/types.js';
-import type { SoapClient } from './soap-client.js';
+import type { SoapClient } from '../soap-client/soap-client.js';
 import type { ToolInput } from './tool-input.js';
 
 /** An option of a tool, which is also a column of its CSV files. */

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
+import { FaultError, NoAnswerError } from '../soap-client/soap-errors.js';
 import { UsageError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
 import { addConnectionOptions, connect, type ConnectionOptions } from './connection.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
-import { FaultError, NoAnswerError } from './soap-errors.js';
 import { contextIdOf } from './tool-context.js';
 import { numberOf } from './tool-input.js';
 import { showRefusal } from './tool-messages.js';

@@ -1,5 +1,6 @@
 import type { User, UserModuleAccess } from '../services/generated/types.js';
-import { FaultError } from './soap-errors.js';
+import { FaultError } from '../soap-client/soap-errors.js';
+import { changeAccess, changesAccess, newCombination } from './module-access.js';
 import { contextIdOf } from './tool-context.js';
 import { numberOf, type ToolInput } from './tool-input.js';
 import type { Tool, ToolCall, ToolObject } from './tool.js';
@@ -34,9 +35,9 @@ export const createUserTool: Tool = {
   ],
   objectOf: (input) => ({ kind: 'user', id: null, contextId: contextSaid(input) }),
   async perform(call, input) {
+    const combination = newCombination(input);
     const ctx = { id: await contextIdOf(call, input) };
     const usrdata = userOf(input);
-    const combination = input.own.get('access-combination-name');
     const request = { ctx, usrdata, auth: call.auth };
     const options = keyOf(call);
     const answer = await (combination !== undefined
@@ -83,20 +84,17 @@ export const changeUserTool: Tool = {
     const ctx = { id: await contextIdOf(call, input) };
     const user = userOf(input);
     const key = userKey(input);
-    const combination = input.own.get('access-combination-name');
     const isAccessOnly =
       Object.keys(user).every((name) => name === 'id' || name === 'name') && !('id' in key && 'name' in user);
-    const changesAccess = combination !== undefined || Object.keys(input.access).length > 0;
-    if (!isAccessOnly || !changesAccess)
+    if (!isAccessOnly || !changesAccess(input))
       await client.call(userService, 'change', { ctx, usrdata: { ...user, ...key }, auth });
-    if (combination !== undefined) {
-      const request = { ctx, user: key, access_combination_name: combination, auth };
-      await client.call(userService, 'changeByModuleAccessName', request);
-    } else if (changesAccess) {
-      const now = await client.call(userService, 'getModuleAccess', { ctx, user: key, auth });
-      const moduleAccess = { ...(now as { return?: UserModuleAccess }).return, ...input.access };
-      await client.call(userService, 'changeByModuleAccess', { ctx, user: key, moduleAccess, auth });
-    }
+    await changeAccess(call, input, {
+      service: userService,
+      whom: { ctx, user: key },
+      byName: 'changeByModuleAccessName',
+      byModules: 'changeByModuleAccess',
+      member: 'moduleAccess',
+    });
     return { ...userSaid(input), contextId: ctx.id };
   },
   wasDone: () => Promise.resolve(null),

@@ -1,4 +1,5 @@
-import { CallFault, type CallOperation } from './call-operation.js';
+import { FaultError } from '../soap-client/soap-errors.js';
+import type { CallOperation } from './call-operation.js';
 import {
   addressOf,
   completeUser,
@@ -192,7 +193,7 @@ class Sower {
       this.options.onDone?.(kind, name);
       return !isPresent;
     } catch (error) {
-      if (!(error instanceof CallFault)) throw error;
+      if (!(error instanceof FaultError)) throw error;
       throw new SeedError(`${kind.slice(0, -1)} ${name}: ${error.message}`);
     }
   }
@@ -251,14 +252,14 @@ async function returned(answer: unknown): Promise<Item[]> {
 function idIn(answer: unknown): number {
   const { return: item } = (answer ?? {}) as { return?: { id?: unknown } | null };
   if (typeof item?.id === 'number') return item.id;
-  throw new CallFault('the answer holds no id', null);
+  throw new FaultError('the answer holds no id', null);
 }
 
 async function orNull<T>(exception: string, work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof CallFault && error.exception === exception) return null;
+    if (error instanceof FaultError && error.exceptionName === exception) return null;
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 import { childOf, parseTree, type TreeElement } from '../soap/parse-tree.js';
+import { postEnvelope, type RawAnswer } from '../soap-client/post-envelope.js';
 import { compareTrees, type Difference } from './compare-trees.js';
 import { IdMap } from './id-map.js';
 import { escapeXml } from './secret-hider.js';
-import { postEnvelope, type RawAnswer } from './soap-client.js';
 import type { RecordedCall } from './write-recording.js';
 import { writeTree } from './write-tree.js';
 
@@ -23,11 +23,15 @@ export interface ReplayedCall {
   readonly differences: readonly Difference[];
 }
 
+/** What is compared of an answer. */
+type Answer = Pick<RawAnswer, 'status' | 'xml'>;
+
+const timeoutMs = 60_000;
 const placeholder = /\{\{secret(?:-[0-9a-f]+)?\}\}/g;
 
 /**
  * Sends the calls of a recording to an endpoint, one after the other, and compares the answers.
- * @throws EndpointError it cannot be reached
+ * @throws NoAnswerError
  */
 export async function* replay(
   calls: readonly RecordedCall[],
@@ -58,11 +62,11 @@ class Replayer {
     private readonly secrets: ReadonlyMap<string, string>,
   ) {}
 
-  async send({ service, operation, request, answer }: RecordedCall): Promise<RawAnswer> {
+  async send({ service, operation, request, answer }: RecordedCall): Promise<Answer> {
     const xml = request.replace(placeholder, (each) => escapeXml(this.secrets.get(each) ?? each));
     const sent = treeOf(xml);
     const mapped = sent && this.ids.apply(sent);
-    const got = await postEnvelope(this.url, service, mapped ? writeTree(mapped) : xml);
+    const got = await postEnvelope(`${this.url}/${service}`, mapped ? writeTree(mapped) : xml, { timeoutMs });
     const [then, now] = [treeOf(answer), treeOf(got.xml)];
     if (sent && then && now) this.ids.learn(service, operation ?? '', sent, then, now);
     return got;
@@ -70,8 +74,8 @@ class Replayer {
 }
 
 function compareAnswers(
-  wanted: RawAnswer,
-  got: RawAnswer,
+  wanted: Answer,
+  got: Answer,
   isSameId: (expected: string, actual: string) => boolean,
 ): Difference[] {
   const status: Difference[] =

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
-/** Names of what must not be shown. Their neighbours, such as passwordMech, only say how. */
-const secretName = /^(?!password_?(?:mech|expired)$).*(?:passw|secret|token)/i;
+/** Names of what must not be shown. Their neighbours only say how, such as passwordMech, or whether, such as the module editPassword. */
+const secretName = /^(?!password_?(?:mech|expired)$|editpassword$).*(?:passw|secret|token)/i;
 /** A start tag with such a name: the tag, its local name, its attributes, and the slash of an empty element. */
 const startTag =
   /<((?:[^\s<>/:]+:)?([^\s<>/:]*(?:passw|secret|token)[^\s<>/:]*))(\s(?:"[^"]*"|'[^']*'|[^"'>])*?)?(\/?)>/gi;

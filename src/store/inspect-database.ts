@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { migrations } from '#migrations';
 import type { Knex } from 'knex';
 import { connect } from './connect.js';
-import { withoutDriverText } from './database-error.js';
+import { DatabaseError, withoutDriverText } from './database-error.js';
 import { parseDatabaseUrl } from './database-url.js';
 
 /** What can be seen of a database without changing it. */
@@ -10,6 +10,8 @@ export type DatabaseState =
   /** An SQLite file that the first start makes. */
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreachable'; readonly reason: string }
+  /** Of the hosts that answer, all are nodes of a Galera cluster that do nothing now. */
+  | { readonly kind: 'notReady' }
   | {
       readonly kind: 'reachable';
       /** Migrations that it has not seen. */
@@ -27,8 +29,8 @@ export interface DatabaseServerState {
   readonly flushesAtCommit: boolean;
   /** The server's clock minus ours. */
   readonly clockAheadMs: number;
-  /** Of this node; null: no Galera cluster. */
-  readonly galera: { readonly isReady: boolean; readonly status: string; readonly size: number } | null;
+  /** How many nodes are together now; null: no Galera cluster. */
+  readonly galeraNodes: number | null;
 }
 
 /**
@@ -50,6 +52,7 @@ export async function inspectDatabase(databaseUrl: string): Promise<DatabaseStat
     };
   } catch (error) {
     const plain = withoutDriverText(error);
+    if (plain instanceof DatabaseError && plain.code === 'ER_UNKNOWN_COM_ERROR') return { kind: 'notReady' };
     return { kind: 'unreachable', reason: plain instanceof Error ? plain.message : 'unknown reason' };
   } finally {
     await knex.destroy();
@@ -80,22 +83,14 @@ async function serverState(knex: Knex): Promise<DatabaseServerState> {
   const [[row]] = (await knex.raw(
     'SELECT VERSION() AS version, @@GLOBAL.innodb_flush_log_at_trx_commit AS flush, ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS now',
   )) as [[{ version: string; flush: number; now: number | string }]];
-  const [status] = (await knex.raw("SHOW GLOBAL STATUS LIKE 'wsrep_%'")) as [
-    { Variable_name: string; Value: string }[],
+  const [[cluster]] = (await knex.raw("SHOW GLOBAL STATUS LIKE 'wsrep_cluster_size'")) as [
+    [{ Value: string } | undefined],
   ];
-  const wsrep = new Map(status.map((each) => [each.Variable_name, each.Value]));
-  const size = Number(wsrep.get('wsrep_cluster_size') ?? 0);
+  const nodes = Number(cluster?.Value ?? 0);
   return {
     version: row.version,
     flushesAtCommit: row.flush === 1,
     clockAheadMs: Number(row.now) - Date.now(),
-    galera:
-      size === 0
-        ? null
-        : {
-            isReady: wsrep.get('wsrep_ready') === 'ON',
-            status: wsrep.get('wsrep_cluster_status') ?? 'unknown',
-            size,
-          },
+    galeraNodes: nodes === 0 ? null : nodes,
   };
 }

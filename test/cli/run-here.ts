@@ -1,19 +1,26 @@
+import type { CommandIo } from '../../src/cli/command-io.js';
 import { oxbowCommands } from '../../src/cli/oxbow-commands.js';
 import { oxbowProgram } from '../../src/cli/oxbow-program.js';
 import { runProgram } from '../../src/cli/run-program.js';
 
 /** Runs the program of commands in this process, which is quicker than a process for each; the service it talks to is a real one. */
-export async function runHere(args: readonly string[], env: Readonly<Record<string, string>>) {
+export async function runHere(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  more: Partial<CommandIo> = {},
+) {
   let out = '';
   let err = '';
   let exitCode = 0;
   const io = {
     out: (text: string) => (out += text),
     err: (text: string) => (err += text),
-    isTerminal: false,
+    showsColours: false,
+    showsProgress: false,
     signal: new AbortController().signal,
     env,
     exitWith: (code: number) => (exitCode = code),
+    ...more,
   };
   const unused = () => Promise.reject(new Error('not in this test'));
   const tools = {

@@ -76,6 +76,36 @@ describe('the tools of the original', () => {
     expect(await read()).to.equal(before.replace('<webmail>true</webmail>', '<webmail>false</webmail>'));
   });
 
+  it('switch modules of everybody in a context, on top of a combination', async () => {
+    const made = await run(`createcontext -N reseller1_mod -q 50 ${personal('modadmin')} -p x`);
+    const id = Number(/\d+/.exec(made.out)?.[0]);
+    const user = await run(`createuser -c ${id} ${personal('moduser')} -p x --access-tasks off`);
+    expect(user.exitCode, user.err).to.equal(0);
+    const switchedOn = async (userId: number): Promise<string[]> => {
+      const { xml } = await world.users('getModuleAccess', { ctx: { id }, user: { id: userId } });
+      return Array.from(xml.matchAll(/<(?:\w+:)?(\w+)>true</g), ([, name = '']) => name);
+    };
+    const before = await switchedOn(2);
+    expect(before).to.include('webmail').and.not.include('USM');
+    expect((await run(`changecontext -c ${id} --access-usm on --access-webmail=off`)).out).to.equal(
+      `context ${id} changed\n`,
+    );
+    const wanted = [...before.filter((name) => name !== 'webmail'), 'USM'].toSorted();
+    for (const userId of [2, 3]) expect((await switchedOn(userId)).toSorted()).to.deep.equal(wanted);
+    await run(`changecontext -N reseller1_mod --access-combination-name pim --access-infostore on`);
+    for (const userId of [2, 3])
+      expect(await switchedOn(userId))
+        .to.include.members(['infostore', 'calendar', 'webmail'])
+        .and.not.include('USM');
+  });
+
+  it('name the modules that can be switched', async () => {
+    expect((await run('changecontext --extendedoptions')).out).to.match(
+      /^Modules:\n( {2}--access-.* <on\|off>\n)+$/,
+    );
+    expect((await run('createuser --extendedoptions')).out).to.match(/^Further fields:\n[^]*\n\nModules:\n/);
+  });
+
   it('create, change, list and delete a context, by its name', async () => {
     const made = await run(`createcontext -N reseller1_new -q 50 -L one ${personal('newadmin')}`, {
       NEW_USER_PASSWORD: 'x',
@@ -129,6 +159,13 @@ describe('the tools of the original', () => {
     ['listcontext --endpoint http://127.0.0.1:9', 105, /no answer from http:\/\/127.0.0.1:9/],
     ['changeuser -c CTX -i 999999 -d x', 108, /^user 999999 in context \d+ could not be changed: \n/],
     ['changeuser -c CTX -i three -d x', 109, /--userid must be a whole number/],
+    ['changecontext -c CTX', 104, /^nothing to change; see oxbow changecontext --help$/m],
+    ['changecontext -c CTX --access-usm maybe', 109, /--access-usm must be on or off/],
+    [
+      'createuser -c CTX -u x -d x -g x -s x -p x -e x@x.example --access-combination-name pim --access-usm on',
+      109,
+      /exclude/,
+    ],
     ['createuser -c CTX --nonsense x', 111, /unknown option --nonsense; see oxbow createuser --help/],
     ['listuser -c CTX --nonsense', 111, /unknown option '--nonsense'/],
   ];

@@ -84,11 +84,12 @@ describe('qa: the journal of the control API', function () {
     });
   }
 
-  it('gives one secret one placeholder, and leaves alone how it is hashed', () => {
+  it('gives one secret one placeholder, and leaves alone how it is hashed and who may change it', () => {
     const hider = new SecretHider();
     const xml =
-      '<passwordMech>SHA-512</passwordMech><password_expired>false</password_expired><password/><a>x</a>';
-    expect(hider.hide(xml, {})).to.equal(xml);
+      '<passwordMech>SHA-512</passwordMech><password_expired>false</password_expired><password/><a>x</a>' +
+      '<editPassword>true</editPassword>';
+    expect(hider.hide(xml, { editPassword: 'true' })).to.equal(xml);
     const both = hider.hide('<password>one-two-3</password><password><![CDATA[one-two-3]]></password>', {});
     expect(new Set(both.match(/\{\{[^}]+\}\}/g)).size).to.equal(1);
   });

@@ -26,7 +26,8 @@ export async function runCommand(
       onOut(text);
     },
     err: (text) => (err += text),
-    isTerminal: false,
+    showsColours: false,
+    showsProgress: false,
     signal,
     env: {},
     exitWith: (code) => (exitCode = code),

@@ -148,7 +148,7 @@ describe('qa: oxbow seed', function () {
     expect(wrong.exitCode).to.equal(1);
     expect(wrong.err).to.match(/^reseller reseller1: Authentication failed/);
     const nowhere = await runCommand(seedCommand, ['-e', 'http://127.0.0.1:4009', '--password', 'x']);
-    expect(nowhere.err).to.equal('http://127.0.0.1:4009/webservices cannot be reached: ECONNREFUSED\n');
+    expect(nowhere.err).to.equal('no answer from http://127.0.0.1:4009: ECONNREFUSED\n');
   });
 });
 

@@ -25,6 +25,9 @@ describe('the walls between rooms', () => {
     ['src/qa/journal.ts', "import type { Store } from '../provisioning/store.js';"],
     ['src/qa/journal.ts', "import '../http/rest.js';"],
     ['src/soap/service.ts', "import '../qa/journal.js';"],
+    ['src/soap/service.ts', "import '../soap-client/soap-client.js';"],
+    ['src/services/faults.ts', "import '../soap-client/soap-client.js';"],
+    ['src/soap-client/soap-client.ts', "import '../cli/exit-codes.js';"],
     ['src/store/session.ts', "import '../soap/service.js';"],
     ['src/store/session.ts', "import '../../src/http/server.js';"],
     ['src/store/session.ts', "void import('../http/server.js');"],
@@ -37,6 +40,8 @@ describe('the walls between rooms', () => {
 
   const open: [string, string][] = [
     ['src/qa/journal.ts', "import type { Exchange } from '../soap/interceptor.js';"],
+    ['src/qa/replay.ts', "import { postEnvelope } from '../soap-client/post-envelope.js';"],
+    ['src/cli/tool.ts', "import type { SoapClient } from '../soap-client/soap-client.js';"],
     ['src/soap/service.ts', "import type { ServiceContract } from './descriptors.js';"],
     ['src/provisioning/model.ts', "import type { QuotaState } from '../quota/quota-state.js';"],
     ['src/http/server.ts', "import express from 'express';"],

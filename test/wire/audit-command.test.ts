@@ -18,7 +18,8 @@ describe('wire: oxbow audit', function () {
     const command = auditCommand({
       out: (text) => (texts.out += text),
       err: (text) => (texts.err += text),
-      isTerminal: false,
+      showsColours: false,
+      showsProgress: false,
       signal: new AbortController().signal,
       env: {},
       exitWith: () => undefined,

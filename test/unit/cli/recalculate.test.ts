@@ -69,7 +69,8 @@ describe('recalculate', () => {
         if (asked.length === more.stopAfter) stop.abort(143);
       },
       err: (text: string) => (err += text),
-      isTerminal: false,
+      showsColours: false,
+      showsProgress: false,
       signal: stop.signal,
       env: {},
       exitWith: (code: number) => (exitCode = code),

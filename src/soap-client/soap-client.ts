@@ -1,0 +1,92 @@
+import type { MessageElement, OperationDescriptor } from '../soap/descriptors.js';
+import { defaultSoapLimits, type SoapLimits } from '../soap/limits.js';
+import { SOAP_11 } from '../soap/namespaces.js';
+import { readFault } from '../soap/read-fault.js';
+import { serviceCodec } from '../soap/service-codec.js';
+import { SoapFault } from '../soap/soap-fault.js';
+import { contractOf } from './contract-of.js';
+import { postEnvelope, type PostOptions, type RawAnswer } from './post-envelope.js';
+import { FaultError, NoAnswerError } from './soap-errors.js';
+
+export interface SoapClientOptions {
+  /** Up to and without the names of services, as `servicesUrl` has it. */
+  readonly endpoint: string;
+  /** How long to wait for an answer; 0: for ever. */
+  readonly timeoutMs: number;
+  /** Once it is aborted, a busy service is not asked again. */
+  readonly signal: AbortSignal;
+}
+
+export interface CallOptions {
+  /** Makes a create call happen once however often it is sent. Only Oxbow looks at it. */
+  readonly idempotencyKey?: string;
+}
+
+/** The service whom we ask is trusted to answer as much as it wants to. */
+const answerLimits: SoapLimits = {
+  ...defaultSoapLimits,
+  maxElements: Infinity,
+  maxChildren: Infinity,
+  maxAttributesTotal: Infinity,
+  maxTextChars: Infinity,
+};
+
+/** How often a call is repeated that a busy service refused, which changed nothing. */
+const busyRepeats = 6;
+
+/** Calls the operations of the contract at any endpoint, Oxbow's or an OX's. */
+export class SoapClient {
+  constructor(private readonly options: SoapClientOptions) {}
+
+  /**
+   * Sends a request and reads the answer; undefined for operations without one.
+   * @param request the message as the contract has it; what is undefined or null is left out
+   * @throws FaultError when the service refuses, NoAnswerError when it cannot be known what happened
+   */
+  async call(
+    service: string,
+    operationName: string,
+    request: object,
+    callOptions: CallOptions = {},
+  ): Promise<unknown> {
+    const contract = contractOf(service);
+    const operation = contract.operations.get(operationName);
+    if (operation === undefined) throw new Error(`${service} has no operation ${operationName}`);
+    const codec = serviceCodec(contract);
+    const { endpoint, timeoutMs } = this.options;
+    const answer = await this.post(`${endpoint}/${service}`, codec.encodeRequest(operation, request), {
+      timeoutMs,
+      soapAction: operation.soapAction,
+      ...callOptions,
+    });
+    return readAnswer(operation, answer, (element) =>
+      codec.decodeElement(element, answer.xml, { limits: answerLimits, lenientRequests: true }),
+    );
+  }
+
+  private async post(url: string, xml: string, options: PostOptions): Promise<RawAnswer> {
+    for (let time = 0; ; time += 1) {
+      const answer = await postEnvelope(url, xml, options);
+      const isBusy = answer.status === 503 || answer.status === 429;
+      if (!isBusy || time === busyRepeats || this.options.signal.aborted) return answer;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(answer.retryAfterMs, 30_000)));
+    }
+  }
+}
+
+function readAnswer(
+  { name, response }: OperationDescriptor,
+  { status, xml }: RawAnswer,
+  decode: (element: MessageElement) => unknown,
+): unknown {
+  try {
+    if (status === 200 && response !== null) return decode(response);
+    // Its Body is empty.
+    if (status === 200 && xml.includes(SOAP_11)) return undefined;
+    const fault = readFault(xml);
+    if (fault !== null) throw new FaultError(fault.text, fault.exceptionName);
+  } catch (error) {
+    if (!(error instanceof SoapFault)) throw error;
+  }
+  throw new NoAnswerError(`the endpoint answered HTTP ${status}, and not as ${name} does`);
+}
