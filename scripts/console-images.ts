@@ -25,6 +25,7 @@ try {
       await picture(page, '/console/', `console-overview-${scheme}.png`, false);
       await picture(page, user, `console-user-${scheme}.png`);
       if (scheme === 'dark') await picture(page, '/console/requests', 'console-requests-dark.png', false);
+      else await picture(page, '/console/changes', 'console-changes-light.png', false);
       await context.close();
     }
     const narrow = await browser.newContext({ viewport: { width: 360, height: 740 } });

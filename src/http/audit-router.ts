@@ -1,43 +1,25 @@
 import type express from 'express';
 import { z } from 'zod';
 import { findAuditEntries } from '../provisioning/audit.js';
-import type { AuditEntry, AuditFilter, AuditPage } from '../provisioning/audit-repository.js';
+import type { AuditEntry } from '../provisioning/audit-repository.js';
 import type { ProvisioningDeps } from '../provisioning/deps.js';
+import { auditEntryId, auditFilterOf, auditFilters } from './audit-filters.js';
 import { ProblemError } from './rest.js';
 import { ok } from './rest-answers.js';
 import { restRoutes, type RestRoutesOptions } from './rest-routes.js';
 
 const maxLength = 1_000;
 const outOfRange = `must be a number from 1 to ${maxLength}`;
-const id = z
-  .string()
-  .regex(/^[1-9]\d{0,9}$/, 'must be an id')
-  .transform(Number)
-  .pipe(z.int());
-const text = z.string().min(1).max(255);
-const time = z
-  .string()
-  .refine((value) => Number.isFinite(Date.parse(value)), 'must be a time as ISO 8601 has it')
-  .transform((value) => Date.parse(value))
-  .pipe(z.number());
 
 const query = {
-  context: id.optional(),
-  object: id.optional(),
-  login: text.optional(),
-  operation: text.optional(),
-  requestId: text.optional(),
-  since: time.optional(),
-  until: time.optional(),
+  ...auditFilters,
   limit: z
     .string()
     .regex(/^\d{1,4}$/, outOfRange)
     .transform(Number)
     .pipe(z.int().min(1, outOfRange).max(maxLength, outOfRange))
     .optional(),
-  before: z
-    .string()
-    .regex(/^[0-9a-f]{26}$/, 'must be the id of an entry')
+  before: auditEntryId
     .optional()
     .meta({ description: 'Only entries before this one; `next` of the page before' }),
 };
@@ -75,8 +57,9 @@ export function auditRouter(
       },
       async (call) => {
         refuseStrangers(call.request.query);
-        const { filter, page: wanted } = filterOf(call.query());
-        const { entries, next } = await findAuditEntries(deps, filter, wanted, call.caller);
+        const { limit = 100, before, ...sent } = call.query();
+        const wanted = { length: limit, ...(before === undefined ? {} : { beforeId: before }) };
+        const { entries, next } = await findAuditEntries(deps, auditFilterOf(sent), wanted, call.caller);
         return ok({ entries: entries.map(shown), next });
       },
     );
@@ -90,28 +73,6 @@ function refuseStrangers(sent: object): void {
   const detail = 'there is no such parameter';
   const errors = [{ parameter: stranger, detail }];
   throw new ProblemError({ status: 400, type: 'invalid-request', detail, members: { errors } });
-}
-
-/** @throws ProblemError 400 */
-function filterOf(sent: z.output<z.ZodObject<typeof query>>): {
-  readonly filter: AuditFilter;
-  readonly page: AuditPage;
-} {
-  const { context, object, login, operation, requestId, since, until, limit = 100, before } = sent;
-  if (object !== undefined && context === undefined)
-    throw new ProblemError({
-      status: 400,
-      detail: 'object: needs context, since ids are those of a context',
-    });
-  const filter: { -readonly [Key in keyof AuditFilter]: AuditFilter[Key] } = {};
-  if (context !== undefined) filter.contextId = context;
-  if (object !== undefined) filter.objectId = object;
-  if (login !== undefined) filter.login = login;
-  if (operation !== undefined) filter.operation = operation;
-  if (requestId !== undefined) filter.requestId = requestId;
-  if (since !== undefined) filter.sinceMs = since;
-  if (until !== undefined) filter.untilMs = until;
-  return { filter, page: { length: limit, ...(before === undefined ? {} : { beforeId: before }) } };
 }
 
 function shown({ atMs, ...rest }: AuditEntry) {

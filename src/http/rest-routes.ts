@@ -163,8 +163,11 @@ function readCall<Caller>(
   };
 }
 
-/** @throws ProblemError 400 listing what does not fit */
-function parse<T>(form: z.ZodType<T>, value: unknown, part: 'body' | 'query'): T {
+/**
+ * Reads what was sent by its form.
+ * @throws ProblemError 400 listing what does not fit
+ */
+export function parse<T>(form: z.ZodType<T>, value: unknown, part: 'body' | 'query'): T {
   const read = safeParse(form, value);
   if (read.success) return read.data;
   const issues = read.error.issues.flatMap(mistakesIn).slice(0, maxErrors);

@@ -65,6 +65,8 @@ describe('browser: the console', function () {
     return watched;
   };
   const userUrl = (id: number) => `${demo.world.url}/console/contexts/${demo.world.contextId}/users/${id}`;
+  const changesUrl = (id: number) =>
+    `${demo.world.url}/console/changes?context=${demo.world.contextId}&object=${id}`;
   const everyPage = () => [
     `${demo.world.url}/console/`,
     `${demo.world.url}/console/resellers`,
@@ -72,6 +74,8 @@ describe('browser: the console', function () {
     `${demo.world.url}/console/users?q=example`,
     `${demo.world.url}/console/users?q=an`,
     `${demo.world.url}/console/requests`,
+    `${demo.world.url}/console/changes`,
+    changesUrl(demo.eve),
     `${demo.world.url}/console/contexts/${demo.world.contextId}`,
     userUrl(demo.anna),
     userUrl(demo.ben),
@@ -132,33 +136,64 @@ describe('browser: the console', function () {
   it('can be used with the keyboard alone', async () => {
     const { page } = await open();
     await page.goto(`${demo.world.url}/console/`);
-    const tabTo = async (name: RegExp) => {
-      for (let presses = 0; presses < 40; presses += 1) {
-        await page.keyboard.press('Tab');
-        const text = await page.evaluate<string>(
-          '(({ labels, textContent }) => labels?.[0]?.textContent ?? textContent ?? "")(document.activeElement)',
-        );
-        if (name.test(text.trim())) return;
-      }
-      throw new Error(`${String(name)} is not reached`);
-    };
-    await tabTo(/^Login$/);
+    await tabTo(page, /^Login$/);
     await page.keyboard.type('reseller1');
-    await tabTo(/^Password$/);
+    await tabTo(page, /^Password$/);
     await page.keyboard.type('secret');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
-    await tabTo(/^Skip to the content$/);
+    await tabTo(page, /^Skip to the content$/);
     await page.keyboard.press('Enter');
     expect(await page.evaluate('document.activeElement.id')).to.equal('main');
-    await tabTo(/^anna$/);
+    await tabTo(page, /^anna$/);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'anna', level: 1 }).waitFor();
-    await tabTo(/^One limit for both/);
+    await tabTo(page, /^One limit for both/);
     await page.keyboard.type('9 GB');
     await page.keyboard.press('Enter');
     await page.getByText('Saved.').waitFor();
     expect(scalars(await demo.world.getUser(demo.anna))['maxQuota']).to.equal('9216');
+  });
+
+  it('finds changes with the keyboard alone', async () => {
+    const { page } = await loggedIn();
+    await tabTo(page, /^Changes$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Changes', level: 1 }).waitFor();
+    await tabTo(page, /^Operation$/);
+    await page.keyboard.type('create');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**operation=create**');
+    const table = page.getByRole('region', { name: 'Changes, the newest first' });
+    await tabTo(page, /^\d+ fields$/);
+    await page.keyboard.press('Enter');
+    await table.getByText('givenName:').first().waitFor();
+    await tabTo(page, /^user \d+$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Change the quota' }).waitFor();
+  });
+
+  it('finds changes without script', async () => {
+    const { page, complaints } = await loggedIn({ javaScriptEnabled: false });
+    const { world, eve } = demo;
+    for (let quotaMb = 1; quotaMb <= 51; quotaMb += 1) await world.setMailQuota(eve, quotaMb);
+    await page.goto(userUrl(eve));
+    await page.getByRole('link', { name: 'Changes of this user' }).click();
+    await page.getByText('mailQuotaMb: 51').first().waitFor();
+    await page.getByRole('link', { name: 'Older' }).click();
+    await page.getByText('mailQuotaMb: null').waitFor();
+    const details = page.getByText(/^\d+ fields$/).first();
+    await details.click();
+    expect(await page.getByText('displayName:').first().innerText()).to.contain('<script>alert(1)</script>');
+    await page.getByLabel('Operation').fill('create');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.waitForURL('**operation=create**');
+    expect(await page.locator('tbody tr').count()).to.equal(1);
+    await page.getByLabel('Context').fill('');
+    await page.getByRole('button', { name: 'Search' }).click();
+    expect(await page.getByRole('alert').innerText()).to.contain('object: needs context');
+    expect(await page.getByLabel('Object').inputValue()).to.equal(String(eve));
+    expect(complaints.filter((text) => !text.includes('400'))).to.deep.equal([]);
   });
 
   // Only colours differ in the dark.
@@ -172,7 +207,7 @@ describe('browser: the console', function () {
       const look = async () => found.push(...(await violations(page, rules)));
       for (const url of [...everyPage(), `${demo.world.url}/console/login`]) {
         await page.goto(url);
-        for (const summary of await page.getByText('The same as a table').all()) await summary.click();
+        for (const summary of await page.locator('summary').all()) await summary.click();
         await look();
       }
       await page.goto(userUrl(demo.eve));
@@ -180,8 +215,10 @@ describe('browser: the console', function () {
       await page.getByRole('button', { name: 'Set each' }).click();
       await page.getByRole('alert').waitFor();
       await look();
-      await page.goto(`${demo.world.url}/console/nowhere`);
-      await look();
+      for (const path of ['nowhere', 'changes?object=3']) {
+        await page.goto(`${demo.world.url}/console/${path}`);
+        await look();
+      }
       expect(found).to.deep.equal([]);
       expect(complaints.filter((text) => !/40[04]/.test(text))).to.deep.equal([]);
     });
@@ -220,6 +257,18 @@ describe('browser: the console', function () {
     expect(complaints).to.deep.equal([]);
   });
 });
+
+/** Presses Tab until something of that name has the focus. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let presses = 0; presses < 40; presses += 1) {
+    await page.keyboard.press('Tab');
+    const text = await page.evaluate<string>(
+      '(({ labels, textContent }) => labels?.[0]?.textContent ?? textContent ?? "")(document.activeElement)',
+    );
+    if (name.test(text.trim())) return;
+  }
+  throw new Error(`${String(name)} is not reached`);
+}
 
 interface AxeResult {
   readonly violations: readonly {

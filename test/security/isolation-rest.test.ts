@@ -66,7 +66,7 @@ const bodies: readonly (readonly [RegExp, unknown])[] = [
 
 /** What every reseller may do in its own name, and what it may know of the whole platform (docs/compatibility.md, OXaaSService). */
 const providers =
-  /^(GET \/console\/(resellers|contexts|users|requests)?|POST \/console\/logout)$|^(GET|POST) .*\/admin\/announcements$|^GET \/provisioning\/v1\/(resellers|contexts)$|^POST \/provisioning\/v1\/contexts$|\/admin\/sharedmaildomains\/:domain$|^GET .*\/admin\/announcements\/:announcementId$|^GET \/audit\/v1\/entries$/;
+  /^(GET \/console\/(resellers|contexts|users|requests|changes)?|POST \/console\/logout)$|^(GET|POST) .*\/admin\/announcements$|^GET \/provisioning\/v1\/(resellers|contexts)$|^POST \/provisioning\/v1\/contexts$|\/admin\/sharedmaildomains\/:domain$|^GET .*\/admin\/announcements\/:announcementId$|^GET \/audit\/v1\/entries$/;
 
 interface Answer {
   readonly status: number;

@@ -32,6 +32,7 @@ for (const database of testDatabases)
         '/contexts',
         '/users?q=anna',
         '/requests',
+        '/changes',
         annaPath(),
         '/x',
       ]) {
@@ -123,7 +124,15 @@ for (const database of testDatabases)
         expect(status).to.equal(403);
         expect(text).to.equal(absent.text);
       }
-      for (const path of ['/', '/contexts', '/resellers', '/users?q=anna', '/requests', '/contexts?owner=1'])
+      for (const path of [
+        '/',
+        '/contexts',
+        '/resellers',
+        '/users?q=anna',
+        '/requests',
+        '/changes',
+        '/contexts?owner=1',
+      ])
         expect((await stranger.get(path)).text, path)
           .to.not.contain('anna@example.org')
           .and.not.contain('reseller1');

@@ -10,6 +10,8 @@ export interface ConsoleCall {
   /** What comes before the paths of the console. */
   readonly root: string;
   readonly recent: RecentRequests;
+  /** For how many days the trail of changes is kept; 0: nothing is written down. */
+  readonly auditRetentionDays: number;
 }
 
 /** What a call is answered with: a page, or where to go on. */
@@ -33,7 +35,8 @@ export function ok(page: Page): ConsoleAnswer {
   return { status: 200, page };
 }
 
-const longestSearch = 200;
+/** Nothing that is looked for is longer. */
+const longestSearch = 255;
 
 /** A text of the query, without what stands around it and without what nobody can mean; '' when it is not there. */
 export function queryText({ request }: Pick<ConsoleCall, 'request'>, name: string): string {

@@ -2,6 +2,7 @@ import express, { type Request, type Response } from 'express';
 import type { ProvisioningDeps } from '../../provisioning/deps.js';
 import { clientAddress } from '../client-address.js';
 import { idOf } from '../rest.js';
+import { changesPage } from './changes-page.js';
 import { ConsoleError, formText, type ConsoleAnswer, type ConsoleCall } from './console-answer.js';
 import { ConsoleServer, type ConsoleOptions } from './console-server.js';
 import { ConsoleSessions, sessionCookie, sessionLifetimeMs } from './console-sessions.js';
@@ -40,6 +41,7 @@ export function consoleRouter(deps: ProvisioningDeps, options: ConsoleOptions): 
   router.get('/contexts', server.closed(contextsPage));
   router.get('/users', server.closed(usersPage));
   router.get('/requests', server.closed(requestsPage));
+  router.get('/changes', server.closed(changesPage));
   router.get(
     contextRoute,
     server.closed((call) => contextPage(call, pathId(call, 'contextId'))),

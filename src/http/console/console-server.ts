@@ -22,6 +22,8 @@ export interface ConsoleOptions {
   /** Told once of every login and change. */
   readonly observe: (line: RequestLine) => void;
   readonly recent: RecentRequests;
+  /** In days; 0: no changes are written down. */
+  readonly auditRetention: number;
   /** Runs a change, so that it can be told who made it. */
   readonly within?: RestRoutesOptions['within'];
 }
@@ -72,8 +74,9 @@ export class ConsoleServer {
         exchange.caller = caller;
         this.checkOrigin(request);
         checkToken(request, caller);
+        const { recent, auditRetention: auditRetentionDays } = this.options;
         return this.inName(exchange, caller, () =>
-          answer({ request, caller, root: this.root, recent: this.options.recent }),
+          answer({ request, caller, root: this.root, recent, auditRetentionDays }),
         );
       });
     };

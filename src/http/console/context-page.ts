@@ -9,6 +9,7 @@ import {
   type ConsoleAnswer,
   type ConsoleCall,
 } from './console-answer.js';
+import { changesPath } from './changes-table.js';
 import { showBytes, showMb } from './formats.js';
 import { html, named, type Fragment } from './html.js';
 import { rowsPerPage, searchForm } from './list-pages.js';
@@ -50,6 +51,7 @@ export async function contextPage(call: ConsoleCall, contextId: number): Promise
               <dd>${value}</dd>`,
         )}
       </dl>
+      <p><a href="${changesPath(root, contextId)}">Changes in this context</a></p>
     </section>
     <section class="panel">
       <h2>Users</h2>

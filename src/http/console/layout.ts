@@ -11,6 +11,7 @@ const places = [
   ['/contexts', 'Contexts'],
   ['/users', 'Users'],
   ['/requests', 'Requests'],
+  ['/changes', 'Changes'],
 ] as const;
 /** Where in the console a page stands. */
 export type Place = (typeof places)[number][0];

@@ -4,6 +4,7 @@ import type { QuotaFacts } from '../../provisioning/mail-quota.js';
 import type { ConsoleCaller } from './console-sessions.js';
 import { html, type Markup } from './html.js';
 import { tokenField } from './layout.js';
+import { textField } from './text-field.js';
 
 export interface QuotaFormsOptions {
   /** Where the user's page is. */
@@ -27,7 +28,7 @@ function bothForm({ path, caller, facts: { user }, typed }: QuotaFormsOptions): 
   return html`<form method="post" action="${path}/both">
     ${tokenField(caller)}
     <div class="row">
-      ${field('both', 'One limit for both, in MB', typed('both') || same)}<button>Set both</button>
+      ${textField('both', 'One limit for both, in MB', typed('both') || same)}<button>Set both</button>
     </div>
     <p class="hint">A number of MB, or with a unit, such as 10 GB. Empty: no limit.</p>
   </form>`;
@@ -39,8 +40,8 @@ function limitsForm({ path, caller, facts: { user }, typed }: QuotaFormsOptions)
   return html`<form class="apart" method="post" action="${path}/limits">
     ${tokenField(caller)}
     <div class="row">
-      ${field('files', 'Files, in MB (maxQuota)', typed('files') || files)}
-      ${field('mail', 'Mail, in MB', typed('mail') || mail)}<button>Set each</button>
+      ${textField('files', 'Files, in MB (maxQuota)', typed('files') || files)}
+      ${textField('mail', 'Mail, in MB', typed('mail') || mail)}<button>Set each</button>
     </div>
   </form>`;
 }
@@ -66,11 +67,4 @@ function switchForm({ path, caller, facts: { user } }: QuotaFormsOptions): Marku
       server say.
     </p>
   </form>`;
-}
-
-function field(name: string, label: string, value: string): Markup {
-  return html`<div class="field">
-    <label for="${name}">${label}</label
-    ><input id="${name}" name="${name}" value="${value}" inputmode="text" maxlength="20" autocomplete="off" />
-  </div>`;
 }

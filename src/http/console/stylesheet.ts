@@ -117,6 +117,8 @@ fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 .plot .limit-line, .key line.limit { stroke: var(--limit); stroke-dasharray: 2 4; stroke-width: 2; }
 details { margin-top: .6rem; }
 summary { cursor: pointer; color: var(--accent); }
+td details { margin: 0; }
+.values { list-style: none; margin: 0; padding: 0; }
 .choices { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 0 0 .6rem; padding: 0; list-style: none; }
 .choices a[aria-current] { font-weight: 700; color: var(--text); text-decoration: none; }
 .login { max-width: 25rem; margin: 8vh auto 0; }

@@ -51,15 +51,39 @@ export function pager(
   hasMore: boolean,
 ): Fragment {
   if (page === 1 && !hasMore) return null;
-  const link = (to: number, name: string) =>
-    html`<li>
-      <a href="${path}?${new URLSearchParams({ ...parameters, page: String(to) }).toString()}">${name}</a>
-    </li>`;
+  const link = (to: number, name: string) => pageLink(path, { ...parameters, page: String(to) }, name);
+  return pagesList([
+    page > 1 && link(page - 1, 'Previous page'),
+    html`<li>Page ${page}</li>`,
+    hasMore && link(page + 1, 'Next page'),
+  ]);
+}
+
+/**
+ * As pager, for what comes newest first and grows meanwhile, so that its pages have no numbers.
+ * @param next behind which row the next page begins; null: there is none
+ */
+export function trailPager(
+  path: string,
+  parameters: Readonly<Record<string, string>>,
+  isFirst: boolean,
+  next: string | null,
+): Fragment {
+  if (isFirst && next === null) return null;
+  return pagesList([
+    !isFirst && pageLink(path, parameters, 'Newest'),
+    next !== null && pageLink(path, { ...parameters, before: next }, 'Older'),
+  ]);
+}
+
+function pageLink(path: string, parameters: Readonly<Record<string, string>>, name: string): Markup {
+  return html`<li><a href="${path}?${new URLSearchParams(parameters).toString()}">${name}</a></li>`;
+}
+
+function pagesList(items: Fragment): Markup {
   return html`<nav aria-label="Pages">
     <ul class="choices">
-      ${page > 1 && link(page - 1, 'Previous page')}
-      <li>Page ${page}</li>
-      ${hasMore && link(page + 1, 'Next page')}
+      ${items}
     </ul>
   </nav>`;
 }

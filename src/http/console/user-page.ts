@@ -7,6 +7,7 @@ import { getUsageSamples } from '../../provisioning/overview.js';
 import { getContext } from '../../provisioning/read-contexts.js';
 import type { QuotaState } from '../../quota/quota-state.js';
 import { quotaStateOf } from '../quota-state-of.js';
+import { changesPath } from './changes-table.js';
 import { formText, queryText, type ConsoleAnswer, type ConsoleCall } from './console-answer.js';
 import { showCount, showMb } from './formats.js';
 import { html, named, type Fragment, type Markup } from './html.js';
@@ -55,6 +56,7 @@ export async function userPage(
         <section class="panel">
           <h2>Facts</h2>
           ${factList(facts)}
+          <p><a href="${changesPath(root, contextId, userId)}">Changes of this user</a></p>
         </section>
       </div>
       <section class="panel">
