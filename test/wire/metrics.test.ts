@@ -101,6 +101,14 @@ describe('wire: metrics', function () {
     expect(await valueOf('oxbow_build_info', { version, node: process.version })).to.equal(1);
   });
 
+  it('are all in the documentation', async () => {
+    const text = await (await fetch(`${world.url}/metrics`)).text();
+    const named = [...text.matchAll(/^# TYPE (oxbow_\w+)/gm)].map(([, name = '']) => name);
+    const page = readFileSync('docs/metrics.md', 'utf8');
+    const documented = [...page.matchAll(/^\| `(\w+)`/gm)].map(([, name = '']) => name);
+    expect(named).to.have.members(documented);
+  });
+
   const expressions = [...dashboardExpressions(), ...dashboardVariables(), ...alertExpressions()];
 
   it('are all that the dashboard and the alerts ask for, with their labels', async () => {
