@@ -40,7 +40,7 @@ import type { Interceptor } from './soap/interceptor.js';
 import { defaultSoapLimits } from './soap/limits.js';
 import { SoapFault } from './soap/soap-fault.js';
 import { openStore } from './store/open-store.js';
-import { describeSpan, traced, tracedStore } from './tracing.js';
+import { describeSpan, traced, tracedMailServer, tracedStore } from './tracing.js';
 import { withinRestCall as within, withinSoapCall } from './watched-calls.js';
 
 const wsdlDirectory = new URL('../wsdl/', import.meta.url);
@@ -69,8 +69,8 @@ export async function startApp(
   seed: Seed | null = null,
 ): Promise<RunningApp> {
   const operatorFiles = readOperatorFiles(config);
-  const accountServer = configured(() => createAccountServer(config));
-  const mailServer = accountServer ?? chooseMailServer(config);
+  const accountServer = tracedMailServer(configured(() => createAccountServer(config)));
+  const mailServer = accountServer ?? tracedMailServer(chooseMailServer(config));
   checkWebhook(config);
   const tls = tlsFiles(config);
   const opened = await openStore({
