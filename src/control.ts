@@ -6,7 +6,8 @@ import type { Problem } from './http/rest.js';
 import type { Logger, RequestLine } from './logging.js';
 import type { ProvisioningDeps } from './provisioning/deps.js';
 import type { LoginGuard } from './provisioning/login-guard.js';
-import { applySeed } from './qa/apply-seed.js';
+import type { Store } from './provisioning/store.js';
+import { applySeed, type SeedOptions } from './qa/apply-seed.js';
 import { CallFault, type CallOperation } from './qa/call-operation.js';
 import { FaultRules } from './qa/fault-rules.js';
 import { Journal } from './qa/journal.js';
@@ -109,7 +110,11 @@ export async function seedInProcess(
   const trusting = { ...deps, credentials: { verify: () => Promise.resolve(true) } };
   const call = callHandlers(createServices(trusting, wsdlDirectory));
   try {
-    const report = await applySeed(seed, { call, master: { login: config.masterLogin, password: '' } });
+    const report = await applySeed(seed, {
+      call,
+      master: { login: config.masterLogin, password: '' },
+      setUsage: usageSetter(deps.store),
+    });
     logger.info(
       'seed applied',
       Object.fromEntries(Object.entries(report).map(([kind, { made }]) => [kind, made])),
@@ -117,6 +122,15 @@ export async function seedInProcess(
   } catch (error) {
     throw error instanceof SeedError ? new ConfigError(`seed: ${error.message}`) : error;
   }
+}
+
+function usageSetter(store: Store): NonNullable<SeedOptions['setUsage']> {
+  return ({ contextId, userId, email }, { mailBytes, mailMessages, fileBytes, files }) =>
+    store.transaction(async ({ ledger, mailAccounts }) => {
+      const total = { used: fileBytes, files, generation: null };
+      await ledger.setUsage({ contextId, holder: `user:${userId}` }, { kind: 'storage', userId }, total);
+      await mailAccounts.writeUsage(email.toLowerCase(), { bytes: mailBytes, messages: mailMessages });
+    });
 }
 
 function callHandlers(services: readonly SoapService[]): CallOperation {

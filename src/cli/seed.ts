@@ -72,6 +72,8 @@ async function seed(file: string | undefined, options: SeedArguments, io: Comman
       onDone: () => progress.step(),
     }).finally(() => progress.clear());
     show(report, io);
+    if (report.users.made > 0 && namesUsage(wanted))
+      io.out('usage: left out, since no operation sets it; oxbow serve --seed does\n');
   } catch (error) {
     if (error instanceof Interrupted)
       throw new CommandError('interrupted; the same command goes on', Number(io.signal.reason));
@@ -93,6 +95,10 @@ function show(report: SeedReport, io: CommandIo): void {
     io.out(`${kind}: ${made} made${present > 0 ? `, ${present} there already and left alone` : ''}\n`);
   }
   io.out(`${passwordRule}\n`);
+}
+
+function namesUsage({ resellers }: Seed): boolean {
+  return resellers.some(({ contexts }) => contexts.some(({ users }) => users.some(({ usage }) => usage)));
 }
 
 function sentence(text: string): string {
