@@ -121,7 +121,7 @@ export async function startApp(
     const services = createServices(deps, wsdlDirectory);
     const parts = { config, deps, services, store: opened, limiter, guard, logger, seed, wsdlDirectory };
     if (seed !== null) await seedInProcess(parts, seed);
-    const { interceptor, ...control } = createControl({ ...parts, toProblem: restProblem, observe });
+    const { interceptor, witness, ...control } = createControl({ ...parts, toProblem: restProblem, observe });
     const running = await startBackground({ config, store, logger, accountServer, endSessions });
     background = running;
     const app = createHttpApp({
@@ -137,6 +137,7 @@ export async function startApp(
         answerOnce: answerOnce(store),
         publicUrl: config.publicUrl,
         within,
+        ...(witness && { witness }),
       }),
       ...(config.console && {
         consoleRouter: consoleRouter(deps, {

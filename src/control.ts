@@ -10,7 +10,7 @@ import type { Store } from './provisioning/store.js';
 import { applySeed, type SeedOptions } from './qa/apply-seed.js';
 import { CallFault, type CallOperation } from './qa/call-operation.js';
 import { FaultRules } from './qa/fault-rules.js';
-import { Journal } from './qa/journal.js';
+import { Journal, type RestExchange } from './qa/journal.js';
 import { SeedError } from './qa/parse-seed.js';
 import { SecretHider } from './qa/secret-hider.js';
 import type { Seed } from './qa/seed-form.js';
@@ -45,6 +45,8 @@ export interface ControlOptions {
 export interface Control {
   readonly interceptor?: Interceptor;
   readonly controlRouter?: express.Router;
+  /** Told of REST calls. */
+  readonly witness?: (exchange: RestExchange) => void;
 }
 
 /**
@@ -72,7 +74,11 @@ export function createControl(options: ControlOptions): Control {
     afterReplacing: () => guard.forget(),
   });
   const router = controlRouter({ token, rules, journal, snapshots, toProblem, observe });
-  return { interceptor: new TestInterceptor(rules, journal), controlRouter: router };
+  return {
+    interceptor: new TestInterceptor(rules, journal),
+    controlRouter: router,
+    witness: (exchange) => journal.addRest(exchange),
+  };
 }
 
 function declaredFaults(services: readonly SoapService[]): Map<string, Map<string, string[]>> {
