@@ -73,11 +73,10 @@ export class SecretHider {
 
   /** What stands between placeholders; these themselves are made of letters, too. */
   private hideEverywhere(text: string, secret: string): string {
+    // Each form once: the second time it might be found in a placeholder.
+    const forms = new Set([secret, escapeXml(secret), JSON.stringify(secret).slice(1, -1)]);
     const hidden = (part: string): string =>
-      [secret, escapeXml(secret), JSON.stringify(secret).slice(1, -1)].reduce(
-        (rest, form) => rest.replaceAll(form, () => this.placeholder(secret)),
-        part,
-      );
+      [...forms].reduce((rest, form) => rest.replaceAll(form, () => this.placeholder(secret)), part);
     return text
       .split(/(\{\{secret[^}]*\}\})/)
       .map((part, at) => (at % 2 === 0 ? hidden(part) : part))
