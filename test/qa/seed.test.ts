@@ -36,7 +36,7 @@ resellers:
 `;
 
 describe('qa: oxbow seed', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const directory = mkdtempSync(join(tmpdir(), 'oxbow-seed-'));
   after(() => rmSync(directory, { recursive: true, force: true }));
   let app: TestApp;
