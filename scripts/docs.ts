@@ -1,12 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { configurationPage } from './configuration-page.js';
 import { licencesPage } from './licences-page.js';
+import { metricsPage } from './metrics-page.js';
 import { operationsPage } from './operations-page.js';
 
 /** The pages that are generated: run `npm run docs` after a change, `npm run docs -- --check` finds a forgotten one. */
 const pages: readonly [path: string, text: () => string | Promise<string>][] = [
   ['docs/configuration.md', configurationPage],
   ['docs/licences.md', licencesPage],
+  ['docs/metrics.md', metricsPage],
   ['docs/operations.md', operationsPage],
 ];
 

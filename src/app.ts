@@ -40,7 +40,7 @@ import type { Interceptor } from './soap/interceptor.js';
 import { defaultSoapLimits } from './soap/limits.js';
 import { SoapFault } from './soap/soap-fault.js';
 import { openStore } from './store/open-store.js';
-import { describeSpan, traced, tracedStore } from './tracing.js';
+import { describeSpan, traced, tracedMailServer, tracedStore } from './tracing.js';
 import { withinRestCall as within, withinSoapCall } from './watched-calls.js';
 
 const wsdlDirectory = new URL('../wsdl/', import.meta.url);
@@ -69,8 +69,8 @@ export async function startApp(
   seed: Seed | null = null,
 ): Promise<RunningApp> {
   const operatorFiles = readOperatorFiles(config);
-  const accountServer = configured(() => createAccountServer(config));
-  const mailServer = accountServer ?? chooseMailServer(config);
+  const accountServer = tracedMailServer(configured(() => createAccountServer(config)));
+  const mailServer = accountServer ?? tracedMailServer(chooseMailServer(config));
   checkWebhook(config);
   const tls = tlsFiles(config);
   const opened = await openStore({
@@ -121,7 +121,7 @@ export async function startApp(
     const services = createServices(deps, wsdlDirectory);
     const parts = { config, deps, services, store: opened, limiter, guard, logger, seed, wsdlDirectory };
     if (seed !== null) await seedInProcess(parts, seed);
-    const { interceptor, ...control } = createControl({ ...parts, toProblem: restProblem, observe });
+    const { interceptor, witness, ...control } = createControl({ ...parts, toProblem: restProblem, observe });
     const running = await startBackground({ config, store, logger, accountServer, endSessions });
     background = running;
     const app = createHttpApp({
@@ -137,6 +137,7 @@ export async function startApp(
         answerOnce: answerOnce(store),
         publicUrl: config.publicUrl,
         within,
+        ...(witness && { witness }),
       }),
       ...(config.console && {
         consoleRouter: consoleRouter(deps, {

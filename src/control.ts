@@ -6,10 +6,11 @@ import type { Problem } from './http/rest.js';
 import type { Logger, RequestLine } from './logging.js';
 import type { ProvisioningDeps } from './provisioning/deps.js';
 import type { LoginGuard } from './provisioning/login-guard.js';
-import { applySeed } from './qa/apply-seed.js';
+import type { Store } from './provisioning/store.js';
+import { applySeed, type SeedOptions } from './qa/apply-seed.js';
 import type { CallOperation } from './qa/call-operation.js';
 import { FaultRules } from './qa/fault-rules.js';
-import { Journal } from './qa/journal.js';
+import { Journal, type RestExchange } from './qa/journal.js';
 import { SeedError } from './qa/seed-error.js';
 import { SecretHider } from './qa/secret-hider.js';
 import type { Seed } from './qa/seed-form.js';
@@ -45,6 +46,8 @@ export interface ControlOptions {
 export interface Control {
   readonly interceptor?: Interceptor;
   readonly controlRouter?: express.Router;
+  /** Told of REST calls. */
+  readonly witness?: (exchange: RestExchange) => void;
 }
 
 /**
@@ -72,7 +75,11 @@ export function createControl(options: ControlOptions): Control {
     afterReplacing: () => guard.forget(),
   });
   const router = controlRouter({ token, rules, journal, snapshots, toProblem, observe });
-  return { interceptor: new TestInterceptor(rules, journal), controlRouter: router };
+  return {
+    interceptor: new TestInterceptor(rules, journal),
+    controlRouter: router,
+    witness: (exchange) => journal.addRest(exchange),
+  };
 }
 
 function declaredFaults(services: readonly SoapService[]): Map<string, Map<string, string[]>> {
@@ -110,7 +117,11 @@ export async function seedInProcess(
   const trusting = { ...deps, credentials: { verify: () => Promise.resolve(true) } };
   const call = callHandlers(createServices(trusting, wsdlDirectory));
   try {
-    const report = await applySeed(seed, { call, master: { login: config.masterLogin, password: '' } });
+    const report = await applySeed(seed, {
+      call,
+      master: { login: config.masterLogin, password: '' },
+      setUsage: usageSetter(deps.store),
+    });
     logger.info(
       'seed applied',
       Object.fromEntries(Object.entries(report).map(([kind, { made }]) => [kind, made])),
@@ -118,6 +129,15 @@ export async function seedInProcess(
   } catch (error) {
     throw error instanceof SeedError ? new ConfigError(`seed: ${error.message}`) : error;
   }
+}
+
+function usageSetter(store: Store): NonNullable<SeedOptions['setUsage']> {
+  return ({ contextId, userId, email }, { mailBytes, mailMessages, fileBytes, files }) =>
+    store.transaction(async ({ ledger, mailAccounts }) => {
+      const total = { used: fileBytes, files, generation: null };
+      await ledger.setUsage({ contextId, holder: `user:${userId}` }, { kind: 'storage', userId }, total);
+      await mailAccounts.writeUsage(email.toLowerCase(), { bytes: mailBytes, messages: mailMessages });
+    });
 }
 
 function callHandlers(services: readonly SoapService[]): CallOperation {

@@ -6,10 +6,12 @@ import {
   SpanKind,
   SpanStatusCode,
   trace,
+  type Attributes,
   type Span,
 } from '@opentelemetry/api';
 import type { RestRoutesOptions } from './http/rest-routes.js';
 import type { RequestLine } from './logging.js';
+import { MailServerError, type MailServer } from './mail/mail-server.js';
 import type { Store } from './provisioning/store.js';
 import type { SoapEndpoint } from './soap/endpoint.js';
 
@@ -69,12 +71,8 @@ function inRequestSpan<T>(
 
 /** A store whose transactions and hot statements have spans. */
 export function tracedStore(store: Store): Store {
-  const within = <T>(name: string, run: () => Promise<T>): Promise<T> => {
-    const span = tracer.startSpan(`database ${name}`, { kind: SpanKind.CLIENT });
-    // What it costs to keep the parts apart is only paid when somebody looks.
-    if (!span.isRecording()) return run();
-    return ending(span, 'rolled back', () => context.with(trace.setSpan(context.active(), span), run));
-  };
+  const within = <T>(name: string, run: () => Promise<T>): Promise<T> =>
+    inClientSpan(`database ${name}`, {}, 'rolled back', run);
   const access = Object.assign(Object.create(store.access) as Store['access'], {
     find: (query) => within('authorize', () => store.access.find(query)),
   } satisfies Partial<Store['access']>);
@@ -86,17 +84,55 @@ export function tracedStore(store: Store): Store {
   } satisfies Partial<Store>);
 }
 
-/** @param failure what it means that it throws: a transaction does so for every refusal */
-async function ending<T>(span: Span, failure: 'failed' | 'rolled back', run: () => Promise<T>): Promise<T> {
+/** A mail server whose calls have spans. They name the command and how it failed, and nobody's mailbox. */
+export function tracedMailServer<Server extends MailServer>(server: Server | null): Server | null {
+  if (server === null) return null;
+  return new Proxy(server, {
+    get: (target, name) => {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function') return method;
+      const command = String(name);
+      return (...args: readonly unknown[]) =>
+        inClientSpan(
+          `mail server ${command}`,
+          { 'oxbow.mail_command': command },
+          'failed',
+          () => Reflect.apply(method, target, args) as Promise<unknown>,
+        );
+    },
+  });
+}
+
+/** What it means that a span's work throws: a transaction does so for every refusal. */
+type Failure = 'failed' | 'rolled back';
+
+function inClientSpan<T>(
+  name: string,
+  attributes: Attributes,
+  failure: Failure,
+  run: () => Promise<T>,
+): Promise<T> {
+  const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes });
+  // What it costs to keep the parts apart is only paid when somebody looks.
+  if (!span.isRecording()) return run();
+  return ending(span, failure, () => context.with(trace.setSpan(context.active(), span), run));
+}
+
+async function ending<T>(span: Span, failure: Failure, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    if (failure === 'failed') span.setStatus({ code: SpanStatusCode.ERROR });
-    else span.setAttribute('oxbow.rolled_back', true);
+    if (failure === 'rolled back') span.setAttribute('oxbow.rolled_back', true);
+    else span.setAttribute('error.type', errorType(error)).setStatus({ code: SpanStatusCode.ERROR });
     throw error;
   } finally {
     span.end();
   }
+}
+
+function errorType(error: unknown): string {
+  if (error instanceof MailServerError) return error.failure;
+  return error instanceof Error ? error.name : 'unknown';
 }
 
 function requestIdIn(response: ServerResponse): string {

@@ -5,7 +5,7 @@ import { passwordRule, seedCounts, seedKinds } from '../qa/complete-seed.js';
 import { generateSeed } from '../qa/generate-seed.js';
 import { SeedError } from '../qa/seed-error.js';
 import { readSeed } from '../qa/read-seed.js';
-import { seedForm, type SeedText } from '../qa/seed-form.js';
+import { seedForm, type Seed, type SeedText } from '../qa/seed-form.js';
 import { SoapClient } from '../soap-client/soap-client.js';
 import { NoAnswerError } from '../soap-client/soap-errors.js';
 import { endpointOption } from './endpoint-options.js';
@@ -76,6 +76,8 @@ async function seed(file: string | undefined, options: SeedArguments, io: Comman
       onDone: () => progress.show(`${(done += 1)} of ${total}`),
     }).finally(() => progress.clear());
     show(report, io);
+    if (report.users.made > 0 && namesUsage(wanted))
+      io.out('usage: left out, since no operation sets it; oxbow serve --seed does\n');
   } catch (error) {
     if (error instanceof Interrupted)
       throw new CommandError('interrupted; the same command goes on', Number(io.signal.reason));
@@ -97,6 +99,10 @@ function show(report: SeedReport, io: CommandIo): void {
     io.out(`${kind}: ${made} made${present > 0 ? `, ${present} there already and left alone` : ''}\n`);
   }
   io.out(`${passwordRule}\n`);
+}
+
+function namesUsage({ resellers }: Seed): boolean {
+  return resellers.some(({ contexts }) => contexts.some(({ users }) => users.some(({ usage }) => usage)));
 }
 
 function sentence(text: string): string {

@@ -1,5 +1,6 @@
 import express from 'express';
 import { baseUrl } from './base-url.js';
+import { escapeMarkup } from './escape-markup.js';
 import { openApiDocument, type OpenApiDocument } from './openapi-document.js';
 import { openApiPage } from './openapi-page.js';
 import { openApiScript } from './openapi-script.js';
@@ -17,25 +18,35 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** Stands in the page for the address of the service, which is all that differs between requests. */
+const anyAddress = 'http://address.invalid';
+
 /** `/openapi.json`, and at `/openapi/` a page made of it. */
 export function openApiRouter(
   operations: readonly DeclaredOperation[],
   publicUrl: string | null,
 ): express.Router {
   let made: OpenApiDocument | undefined;
-  const documentFor = (request: express.Request): OpenApiDocument => {
+  let page: string | undefined;
+  const documentAt = (url: string): OpenApiDocument => {
     made ??= openApiDocument(operations);
-    return { ...made, servers: [{ url: baseUrl(request, publicUrl) }] };
+    return { ...made, servers: [{ url }] };
+  };
+  const pageAt = (url: string): string => {
+    page ??= openApiPage(documentAt(anyAddress));
+    // It stands in words of a shell.
+    const address = escapeMarkup(url.replaceAll("'", '%27'));
+    return page.replaceAll(anyAddress, () => address);
   };
   const router = express.Router();
   router.get('/openapi.json', (request, response) => {
-    response.json(documentFor(request));
+    response.json(documentAt(baseUrl(request, publicUrl)));
   });
   router.get('/openapi', (request, response) => {
     // Relative, as all links of the page are, so that they hold behind any prefix of a proxy.
     if (!request.path.endsWith('/')) return response.redirect(308, 'openapi/');
     response.set('Content-Security-Policy', contentSecurityPolicy);
-    response.type('html').send(openApiPage(documentFor(request)));
+    response.type('html').send(pageAt(baseUrl(request, publicUrl)));
   });
   router.get('/openapi/style.css', (_request, response) => {
     response.type('css').send(openApiStyle);

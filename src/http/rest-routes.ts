@@ -2,6 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import express, { type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { RequestLine } from '../logging.js';
+import type { RestExchange } from '../qa/journal.js';
 import { requestIdOf } from './request-id.js';
 import type { RequestLimiter } from './request-limiter.js';
 import {
@@ -41,6 +42,8 @@ export interface RestRoutesOptions {
   readonly limiter?: RequestLimiter;
   /** Told once of every call. */
   readonly observe: (line: RequestLine) => void;
+  /** Told once of every call with what was sent and answered; of test systems only. */
+  readonly witness?: (exchange: RestExchange) => void;
   /** Told of every call that there is. */
   readonly declare: (operation: DeclaredOperation) => void;
   /** Runs a call, so that what it does can be told from what other calls do at the same time. */
@@ -228,15 +231,16 @@ function unusableBody(detail: string): Problem {
 }
 
 function observeWhenSent(
-  { service, observe }: RestRoutesOptions,
+  { service, observe, witness }: RestRoutesOptions,
   request: Request,
   response: Response,
   { operation, principal }: { readonly operation: string; readonly principal: string | null },
 ): void {
   const startedMs = performance.now();
+  const answerBody = witness && overhearJson(response);
   response.on('finish', () => {
     const contextId = pathParameters.contextId.safeParse(request.params['contextId']);
-    observe({
+    const line = {
       requestId: requestIdOf(response),
       service,
       operation,
@@ -244,6 +248,30 @@ function observeWhenSent(
       contextId: contextId.data,
       outcome: response.statusCode < 400 ? 'ok' : `HTTP ${response.statusCode}`,
       durationMs: performance.now() - startedMs,
-    });
+    };
+    observe(line);
+    try {
+      witness?.({
+        ...line,
+        method: request.method,
+        path: request.originalUrl,
+        httpStatus: response.statusCode,
+        requestBody: request.body as unknown,
+        answerBody: answerBody?.(),
+      });
+    } catch {
+      // The answer is out; a journal that fails must not end the process.
+    }
   });
+}
+
+/** @returns what was sent as JSON by then; undefined: nothing */
+function overhearJson(response: Response): () => unknown {
+  const json = response.json.bind(response);
+  let heard: unknown;
+  response.json = (body) => {
+    heard = body;
+    return json(body);
+  };
+  return () => heard;
 }

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { MailServer } from './mail-server.js';
 
 export interface SessionDropperOptions {
@@ -23,6 +24,8 @@ interface Job {
   readonly queuedAtMs: number;
   readonly settled: Promise<void>;
   readonly done: () => void;
+  /** Belongs to the call that asked for it first, whichever job it starts after. */
+  readonly run: () => Promise<void>;
 }
 
 /**
@@ -68,7 +71,9 @@ export class SessionDropper {
     }
     let done = (): void => undefined;
     const settled = new Promise<void>((resolve) => (done = resolve));
-    this.waiting.set(mailbox, { isGone, queuedAtMs: performance.now(), settled, done });
+    const run = AsyncResource.bind(() => this.dropOne(mailbox, job));
+    const job: Job = { isGone, queuedAtMs: performance.now(), settled, done, run };
+    this.waiting.set(mailbox, job);
     this.startNext();
     return settled;
   }
@@ -79,7 +84,7 @@ export class SessionDropper {
     const [mailbox, job] = next;
     this.waiting.delete(mailbox);
     this.running += 1;
-    void this.dropOne(mailbox, job).finally(() => {
+    void job.run().finally(() => {
       this.running -= 1;
       job.done();
       this.startNext();

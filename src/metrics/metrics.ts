@@ -13,6 +13,18 @@ export interface MetricsPage {
   readonly text: string;
 }
 
+/** A metric as the documentation shows it. */
+export interface MetricRow {
+  readonly name: string;
+  /** In the words of Prometheus: `counter`, `gauge` or `histogram`. */
+  readonly type: string;
+  readonly labels: readonly string[];
+  readonly help: string;
+}
+
+/** The types of prom-client leave out the labels. */
+type Listed = ReturnType<Registry['getMetricsAsArray']>[number] & { readonly labelNames: readonly string[] };
+
 /** What the store is asked for. Answers are kept for a while, so that scrapes cost the same however many there are. */
 const freshMs = { quick: 10_000, sums: 60_000 };
 const kinds = ['account', 'tenant', 'webhook'] as const;
@@ -106,6 +118,17 @@ export class Metrics {
   async page(): Promise<MetricsPage> {
     const texts = await Promise.all([this.registry.metrics(), processMetrics()]);
     return { contentType: this.registry.contentType, text: texts.join('\n') };
+  }
+
+  /** All metrics of the service itself; those of the runtime are prom-client's. */
+  rows(): MetricRow[] {
+    const listed = this.registry.getMetricsAsArray() as Listed[];
+    return listed.map(({ name, type, labelNames: labels, help }) => ({
+      name,
+      type: String(type),
+      labels,
+      help,
+    }));
   }
 
   private addRefusedLogins(registers: Registry[]): void {

@@ -9,14 +9,23 @@ import {
   type SeedLogin,
 } from './complete-seed.js';
 import { SeedError } from './seed-error.js';
-import type { Seed, SeedContext, SeedReseller, SeedUser } from './seed-form.js';
+import type { Seed, SeedContext, SeedReseller, SeedUsage, SeedUser } from './seed-form.js';
 
 /** How many of each kind were made, and how many were there already and left alone. */
 export type SeedReport = Readonly<Record<SeedKind, { readonly made: number; readonly present: number }>>;
 
+/** A user who was made. */
+export interface SownUser {
+  readonly contextId: number;
+  readonly userId: number;
+  readonly email: string;
+}
+
 export interface SeedOptions {
   readonly call: CallOperation;
   readonly master: SeedLogin;
+  /** Says how much a new user holds. Absent: nothing, since no operation of the services can say it. */
+  readonly setUsage?: (user: SownUser, usage: SeedUsage) => Promise<void>;
   /** Told of each thing that is there now. */
   readonly onDone?: (kind: SeedKind, name: string) => void;
 }
@@ -112,13 +121,20 @@ class Sower {
       },
       make: async () => {
         userId = idIn(await call(service, 'create', { ctx, usrdata: userMessage(user, context), auth }));
-        await this.setMailQuota(user, contextId, userId, auth);
+        try {
+          await this.setMailQuota(user, contextId, userId, auth);
+          const { email } = completeUser(user, context);
+          if (user.usage) await this.options.setUsage?.({ contextId, userId, email }, user.usage);
+        } catch (error) {
+          // A user without what was wanted is not left behind.
+          await call(service, 'delete', { ctx, user: { id: userId }, auth }).catch(() => undefined);
+          throw error;
+        }
       },
     });
     return userId;
   }
 
-  /** A user without the quota that was wanted is not left behind. */
   private async setMailQuota(
     { mailQuotaMb }: SeedUser,
     contextId: number,
@@ -126,15 +142,8 @@ class Sower {
     auth: SeedLogin,
   ): Promise<void> {
     if (mailQuotaMb === undefined) return;
-    const { call } = this.options;
     const message = { ctxid: contextId, usrid: userId, quota: mailQuotaMb, creds: auth };
-    try {
-      await call('OXaaSService', 'setMailQuota', message);
-    } catch (error) {
-      const target = { ctx: { id: contextId }, user: { id: userId }, auth };
-      await call('OXResellerUserService', 'delete', target).catch(() => undefined);
-      throw error;
-    }
+    await this.options.call('OXaaSService', 'setMailQuota', message);
   }
 
   private sowGroup(

@@ -1,5 +1,5 @@
 import { seededRandom } from './seeded-random.js';
-import type { SeedText } from './seed-form.js';
+import type { SeedText, SeedUsage } from './seed-form.js';
 
 /** How much is to be made up. Contexts and users are all there are together, spread evenly. */
 export interface SeedSize {
@@ -23,12 +23,16 @@ const surNames =
     ' ',
   );
 const quotasMb = [500, 1_000, 2_000, 5_000, 10_000];
+const bytesPerMb = 1024 * 1024;
+const meanMessageBytes = 75_000;
+const meanFileBytes = 2_000_000;
 
 /** Made-up resellers, contexts and users; the same arguments always give the same. */
 export function generateSeed(size: SeedSize): SeedText {
   const random = seededRandom(size.randomSeed);
   const pick = <T>(items: readonly [T, ...T[]] | readonly T[]): T =>
     items[Math.floor(random() * items.length)] as T;
+  const usageOf = usageMaker(size.randomSeed);
   const person = () => ({ givenName: pick(givenNames), surName: pick(surNames) });
   const usersOf = (count: number) => {
     const namesakes = new Map<string, number>();
@@ -38,14 +42,16 @@ export function generateSeed(size: SeedSize): SeedText {
       const number = (namesakes.get(base) ?? 0) + 1;
       namesakes.set(base, number);
       const suffix = number === 1 ? '' : String(number);
+      const [maxQuotaMb, ownMailQuotaMb, unifiedQuota] = [pick(quotasMb), pick(quotasMb), random() < 0.5];
+      // One quota for both needs two that are equal.
+      const quotas = { maxQuotaMb, mailQuotaMb: unifiedQuota ? maxQuotaMb : ownMailQuotaMb, unifiedQuota };
       return {
         name: `${base}${suffix}`,
         givenName,
         surName,
         displayName: `${givenName} ${surName}${suffix === '' ? '' : ` ${suffix}`}`,
-        maxQuotaMb: pick(quotasMb),
-        mailQuotaMb: pick(quotasMb),
-        unifiedQuota: random() < 0.5,
+        ...quotas,
+        usage: usageOf(quotas),
       };
     });
   };
@@ -69,6 +75,31 @@ export function generateSeed(size: SeedSize): SeedText {
       displayName: `Reseller ${at + 1}`,
       contexts: contextsOf(at),
     })),
+  };
+}
+
+interface Quotas {
+  readonly maxQuotaMb: number;
+  readonly mailQuotaMb: number;
+  readonly unifiedQuota: boolean;
+}
+
+/** Makes up what users hold, always less than they may: most hold little, and a few have nearly filled their quota. */
+function usageMaker(randomSeed: number): (quotas: Quotas) => SeedUsage {
+  // Numbers of its own, so that names and quotas do not depend on it.
+  const random = seededRandom(~randomSeed);
+  const filled = () => random() ** 2;
+  return ({ maxQuotaMb, mailQuotaMb, unifiedQuota }) => {
+    const [whole, share] = [filled(), random()];
+    const [mail, files] = unifiedQuota ? [whole * share, whole * (1 - share)] : [whole, share ** 2];
+    const mailBytes = Math.floor(mail * mailQuotaMb * bytesPerMb);
+    const fileBytes = Math.floor(files * maxQuotaMb * bytesPerMb);
+    return {
+      mailBytes,
+      mailMessages: Math.ceil(mailBytes / meanMessageBytes),
+      fileBytes,
+      files: Math.ceil(fileBytes / meanFileBytes),
+    };
   };
 }
 

@@ -8,11 +8,15 @@ export interface JournalEntry {
   readonly time: string;
   /** As in the log. */
   readonly requestId: string;
+  /** Of SOAP its name, of REST the beginning of its paths, such as `provisioning/v1`. */
   readonly service: string;
   readonly operation: string | null;
+  /** Of REST, with the query; null: SOAP. */
+  readonly method: string | null;
+  readonly path: string | null;
   readonly principal: string | null;
   readonly contextId: number | null;
-  /** `ok`, the name of the exception, or the fault code. */
+  /** `ok`, the name of the exception, the fault code, or `HTTP` and the status. */
   readonly outcome: string;
   readonly faultText: string | null;
   /** 0: the connection was cut. */
@@ -22,6 +26,24 @@ export interface JournalEntry {
   readonly ruleId: number | null;
   readonly request: string | null;
   readonly answer: string | null;
+}
+
+/** A REST call and its answer. */
+export interface RestExchange {
+  readonly requestId: string;
+  readonly service: string;
+  readonly operation: string | null;
+  readonly principal: string | null;
+  readonly contextId?: number | undefined;
+  readonly outcome: string;
+  readonly durationMs: number;
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  readonly httpStatus: number;
+  /** What was read and sent as JSON; undefined: nothing. */
+  readonly requestBody: unknown;
+  readonly answerBody: unknown;
 }
 
 /** Which entries are wanted; null: all. `text` is looked for in request, answer and fault text. */
@@ -44,6 +66,8 @@ export interface JournalLimits {
   readonly maxChars: number;
 }
 
+/** Of a body of a REST call; SOAP's are cut where they are overheard. */
+const keptChars = 1024 * 1024;
 const defaultLimits: JournalLimits = { maxEntries: 2_000, maxChars: 32 * 1024 * 1024 };
 
 /** The last requests and answers of a test system; the oldest make room. */
@@ -60,29 +84,36 @@ export class Journal {
   add(record: CallRecord, exchange: Exchange, ruleId: number | null): void {
     const hidden = (xml: string | null): string | null =>
       xml === null ? null : this.hider.hide(xml, exchange.message);
-    const entry: JournalEntry = {
-      id: (this.lastId += 1),
-      time: new Date().toISOString(),
+    this.keep({
       requestId: record.requestId,
       service: record.service,
       operation: record.operation,
+      method: null,
+      path: null,
       principal: record.login,
       contextId: record.contextId,
       outcome: record.outcome,
       faultText: record.faultMessage === null ? null : hidden(record.faultMessage),
       httpStatus: exchange.httpStatus,
-      durationMs: Math.round(record.durationMs * 10) / 10,
+      durationMs: record.durationMs,
       ruleId,
       request: hidden(exchange.requestXml),
       answer: hidden(exchange.answerXml),
-    };
-    this.entries.push(entry);
-    this.chars += charsOf(entry);
-    while (this.entries.length > this.limits.maxEntries || this.chars > this.limits.maxChars) {
-      const oldest = this.entries.shift();
-      if (oldest === undefined) break;
-      this.chars -= charsOf(oldest);
-    }
+    });
+  }
+
+  addRest({ requestBody, answerBody, path, contextId, ...call }: RestExchange): void {
+    const hidden = (body: unknown): string | null =>
+      body === undefined ? null : this.hider.hideJson(body, requestBody).slice(0, keptChars);
+    this.keep({
+      ...call,
+      path: this.hider.hideQuery(path),
+      contextId: contextId ?? null,
+      faultText: null,
+      ruleId: null,
+      request: hidden(requestBody),
+      answer: hidden(answerBody),
+    });
   }
 
   /** Oldest first. */
@@ -94,6 +125,18 @@ export class Journal {
   clear(): void {
     this.entries.length = 0;
     this.chars = 0;
+  }
+
+  private keep(call: Omit<JournalEntry, 'id' | 'time'>): void {
+    const durationMs = Math.round(call.durationMs * 10) / 10;
+    const entry = { id: (this.lastId += 1), time: new Date().toISOString(), ...call, durationMs };
+    this.entries.push(entry);
+    this.chars += charsOf(entry);
+    while (this.entries.length > this.limits.maxEntries || this.chars > this.limits.maxChars) {
+      const oldest = this.entries.shift();
+      if (oldest === undefined) break;
+      this.chars -= charsOf(oldest);
+    }
   }
 }
 

@@ -30,9 +30,28 @@ export class SecretHider {
     const named = this.hideElements(xml);
     // What nobody can decode may have its tags in any disorder.
     if (message === undefined) return named.replace(/(<[^<>]*passw[^<>]*>)(?!\{\{)[^<]+/gi, '$1{{secret}}');
+    return this.hideSecretsOf(message, named);
+  }
+
+  /** As `hide`, of a value that is written as JSON. */
+  hideJson(value: unknown, message: unknown): string {
+    const named = JSON.stringify(value, (name, member: unknown) =>
+      typeof member === 'string' && member !== '' && secretName.test(name)
+        ? this.placeholder(member)
+        : member,
+    );
+    return this.hideSecretsOf(message, named);
+  }
+
+  /** A path without what its query says under such names. */
+  hideQuery(path: string): string {
+    return path.replace(/([?&][^=&]*(?:passw|secret|token)[^=&]*=)[^&]*/gi, '$1{{secret}}');
+  }
+
+  private hideSecretsOf(message: unknown, text: string): string {
     return findSecrets(message)
       .filter((secret) => secret.length >= minElsewhereChars)
-      .reduce((text, secret) => this.hideEverywhere(text, secret), named);
+      .reduce((rest, secret) => this.hideEverywhere(rest, secret), text);
   }
 
   private hideElements(xml: string): string {
@@ -54,11 +73,10 @@ export class SecretHider {
 
   /** What stands between placeholders; these themselves are made of letters, too. */
   private hideEverywhere(text: string, secret: string): string {
+    // Each form once: the second time it might be found in a placeholder.
+    const forms = new Set([secret, escapeXml(secret), JSON.stringify(secret).slice(1, -1)]);
     const hidden = (part: string): string =>
-      [secret, escapeXml(secret)].reduce(
-        (rest, form) => rest.replaceAll(form, () => this.placeholder(secret)),
-        part,
-      );
+      [...forms].reduce((rest, form) => rest.replaceAll(form, () => this.placeholder(secret)), part);
     return text
       .split(/(\{\{secret[^}]*\}\})/)
       .map((part, at) => (at % 2 === 0 ? hidden(part) : part))

@@ -4,6 +4,15 @@ const name = z.string().min(1).max(128);
 const text = z.string().min(1).max(256);
 const megabytes = z.int().min(-1).max(1_000_000_000);
 
+const count = z
+  .int()
+  .min(0)
+  .max(2 ** 50)
+  .default(0);
+
+/** What a user holds already; how much it may hold does not matter. */
+const usage = z.strictObject({ mailBytes: count, mailMessages: count, fileBytes: count, files: count });
+
 const user = z.strictObject({
   name,
   password: text.optional(),
@@ -19,6 +28,7 @@ const user = z.strictObject({
   mailQuotaMb: megabytes.optional(),
   /** Whether mail and files share one quota. */
   unifiedQuota: z.boolean().optional(),
+  usage: usage.optional(),
 });
 
 const group = z.strictObject({
@@ -90,6 +100,7 @@ export type SeedText = z.input<typeof seedForm>;
 export type SeedReseller = Seed['resellers'][number];
 export type SeedContext = SeedReseller['contexts'][number];
 export type SeedUser = SeedContext['users'][number];
+export type SeedUsage = NonNullable<SeedUser['usage']>;
 
 function refuseTwice(
   check: z.core.$RefinementCtx,

@@ -12,9 +12,10 @@ export interface RecordedCall {
   readonly answer: string;
 }
 
-/** The entries that have both a request and an answer, as a recording. */
+/** The entries of SOAP that have both a request and an answer, as a recording. */
 export function writeRecording(entries: readonly JournalEntry[]): string {
   return entries
+    .filter(({ path }) => path === null)
     .map(({ service, operation, principal, httpStatus, request, answer }) =>
       request === null || answer === null
         ? ''

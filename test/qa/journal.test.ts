@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { JournalEntry } from '../../src/qa/journal.js';
 import { SecretHider } from '../../src/qa/secret-hider.js';
+import { callRest } from '../support/rest-client.js';
 import { userData, World } from '../wire/fixtures.js';
 import { control, controlToken } from './control-client.js';
 
@@ -65,6 +66,40 @@ describe('qa: the journal of the control API', function () {
     expect(text).to.include('{{secret');
     const recording = await control(world.url, 'GET', 'recording');
     for (const secret of secrets) expect(recording.text).not.to.include(secret);
+  });
+
+  it('holds REST calls, too, without passwords, and keeps them out of recordings', async () => {
+    const password = 'rest "sesame" 8';
+    const users = `/provisioning/v1/contexts/${world.contextId}/users`;
+    const rest = (method: string, path: string, body?: unknown) =>
+      callRest(`${world.url}${path}`, method, world.reseller, body);
+    const member = { name: 'rita', givenName: 'Rita', surName: password, displayName: 'Rita', password };
+    await rest('POST', users, { ...member, primaryEmail: 'rita@example.org', passwordMech: 'SHA-512' });
+    const [created] = await find('service=provisioning/v1&text=rita');
+    expect(created).to.include({
+      operation: 'post /contexts/:contextId/users',
+      method: 'POST',
+      path: users,
+      principal: 'reseller1',
+      contextId: world.contextId,
+      outcome: 'ok',
+      httpStatus: 201,
+    });
+    const sent = JSON.parse(created?.request ?? '') as Record<string, string>;
+    expect(sent).to.include({ name: 'rita', passwordMech: 'SHA-512' });
+    expect(sent['password']).to.match(/^\{\{secret-[0-9a-f]{16}\}\}$/);
+    expect(sent['surName']).to.equal(sent['password']);
+    expect(JSON.parse(created?.answer ?? '')).to.include({ name: 'rita', surName: sent['password'] });
+    await rest('GET', `${users}/999?password=sesame-in-a-query&limit=1`);
+    const [missed] = await find('outcome=HTTP 404&service=provisioning/v1');
+    expect(missed).to.include({ method: 'GET', request: null, httpStatus: 404 });
+    expect(missed?.path).to.equal(`${users}/999?password={{secret}}&limit=1`);
+    expect(missed?.answer).to.match(/"status":404/);
+    await callRest(`${world.url}/oxaas/v1/admin/announcements`, 'GET', null);
+    expect((await find('service=oxaas/v1'))[0]).to.include({ principal: null, outcome: 'HTTP 401' });
+    const { text } = await control(world.url, 'GET', 'journal?limit=1000');
+    expect(text).not.to.include('sesame');
+    expect((await control(world.url, 'GET', 'recording')).text).not.to.include('provisioning/v1');
   });
 
   const forms: [what: string, xml: string][] = [

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seedCommand } from '../../src/cli/seed.js';
+import { generateSeed } from '../../src/qa/generate-seed.js';
+import { seedForm } from '../../src/qa/seed-form.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { differences, dumpDatabase } from '../support/dump-database.js';
 import { RawSoap, returned, returnedOne } from '../support/raw-soap.js';
@@ -34,7 +36,7 @@ resellers:
 `;
 
 describe('qa: oxbow seed', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const directory = mkdtempSync(join(tmpdir(), 'oxbow-seed-'));
   after(() => rmSync(directory, { recursive: true, force: true }));
   let app: TestApp;
@@ -101,6 +103,7 @@ describe('qa: oxbow seed', function () {
     expect(run, run.err).to.include({ exitCode: 0 });
     expect(run.out).to.match(/^resellers: 2 made\ncontexts: 3 made\nusers: 100 made\n/);
     expect(run.out).to.include('the password of NAME is NAME-secret');
+    expect(run.out).to.include('usage: left out');
     // What keeps it fast whatever else the machine is doing: two calls a user, and no slow hashes.
     expect(app.log().match(/"message":"request"/g)).to.have.length.below(220);
     expect(dumpDatabase(databaseUrl).get('users')?.join('')).not.to.match(/\$2[aby]\$/);
@@ -115,6 +118,23 @@ describe('qa: oxbow seed', function () {
       );
   });
 
+  it('makes up usage below the limits: most hold little, a few have nearly all', () => {
+    const size = { resellers: 2, contexts: 3, users: 100, groups: 1, resources: 1, randomSeed: 1 };
+    const made = seedForm.parse(generateSeed(size));
+    expect(seedForm.parse(generateSeed(size))).to.deep.equal(made);
+    const filled = made.resellers
+      .flatMap(({ contexts }) => contexts.flatMap(({ users }) => users))
+      .flatMap(({ usage, maxQuotaMb = 0, mailQuotaMb = 0, unifiedQuota }) => {
+        const { mailBytes = 0, fileBytes = 0 } = usage ?? {};
+        const of = (bytes: number, limitMb: number) => bytes / (limitMb * 1024 * 1024);
+        if (!unifiedQuota) return [of(mailBytes, mailQuotaMb), of(fileBytes, maxQuotaMb)];
+        expect(mailQuotaMb).to.equal(maxQuotaMb);
+        return [of(mailBytes + fileBytes, maxQuotaMb)];
+      });
+    expect(Math.max(...filled)).to.be.within(0.8, 1);
+    expect(filled.filter((part) => part > 0 && part < 0.5)).to.have.length.above(filled.length / 2);
+  });
+
   it('prints what it would make, which is a seed itself; another number makes another', async () => {
     const first = await seed('--users', '5', '--print');
     expect((await seed('--users', '5', '--print')).out).to.equal(first.out);
@@ -125,6 +145,7 @@ describe('qa: oxbow seed', function () {
   const refusals: [what: string, text: string, complaint: RegExp][] = [
     ['no YAML', 'resellers: [', /seed\.yaml:\d+:\d+ /],
     ['an unknown key', 'resellers:\n  - name: a\n    colour: red\n', /seed\.yaml:3:5 .*colour/],
+    ['usage below nothing', small.replace('ben\n', 'ben\n            usage: { fileBytes: -1 }\n'), /usage/],
     ['a missing name', 'resellers:\n  - password: abc\n', /seed\.yaml:2:5 resellers\.0\.name/],
     ['a bad address', small.replace('anna@lab.example', 'anna'), /seed\.yaml:12:20 .*email/],
     [

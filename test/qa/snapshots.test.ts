@@ -9,6 +9,7 @@ import { readSeed } from '../../src/qa/read-seed.js';
 import { mariadbServer, sqliteFile, sqliteInMemory } from '../support/databases.js';
 import { expectFault, RawSoap, returned, returnedOne } from '../support/raw-soap.js';
 import { requirePart } from '../support/require-part.js';
+import { callRest } from '../support/rest-client.js';
 import { idOf, World } from '../wire/fixtures.js';
 import { control, controlToken } from './control-client.js';
 
@@ -109,7 +110,19 @@ describe('qa: a start with a seed', function () {
     const file = join(directory, 'seed.yaml');
     writeFileSync(
       file,
-      'resellers:\n  - name: acme\n    contexts:\n      - name: lab\n        users: [{ name: anna }]\n',
+      `resellers:
+  - name: acme
+    contexts:
+      - name: lab
+        users:
+          - name: anna
+            email: Anna@lab.example
+            maxQuotaMb: 10
+            mailQuotaMb: 10
+            unifiedQuota: true
+            usage: { mailBytes: 3000000, mailMessages: 42, fileBytes: 4000000, files: 7 }
+          - { name: ben, usage: { fileBytes: 1000 } }
+`,
     );
     const config = readConfig({
       PORT: '0',
@@ -129,11 +142,32 @@ describe('qa: a start with a seed', function () {
             { login: 'admin', password: 'admin-secret' },
           ),
         );
+      const admin = { login: 'admin', password: 'admin-secret' };
+      const get = async (path: string) =>
+        (await callRest(`${app.url}${path}`, 'GET', admin)).json as {
+          mode: string;
+          usage: unknown;
+          bytes: number;
+        };
+      const usage = async () => {
+        const anna = await get('/quota/v1/contexts/1/users/3');
+        const files = await get('/quota/v1/contexts/1/users/3/usage');
+        const ofContext = await get('/quota/v1/contexts/1/usage');
+        return { mode: anna.mode, usage: anna.usage, files, inContext: ofContext.bytes };
+      };
       const seeded = (await users()).length;
-      expect(seeded).to.equal(2);
+      expect(seeded).to.equal(3);
+      const held = await usage();
+      expect(held).to.deep.include({
+        mode: 'unified',
+        usage: { mailBytes: 3_000_000, fileBytes: 4_000_000, totalBytes: 7_000_000 },
+        inContext: 1_000,
+      });
+      expect(held.files).to.include({ bytes: 4_000_000, files: 7 });
       for (const _time of [1, 2]) {
         expect((await control(app.url, 'POST', 'reset')).status).to.equal(204);
         expect(await users()).to.have.length(seeded);
+        expect((await usage()).usage).to.deep.equal(held.usage);
       }
     } finally {
       await app.stop();

@@ -1,12 +1,17 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { generateSeed } from '../../src/qa/generate-seed.js';
+import { RawSoap, returned } from '../support/raw-soap.js';
 import { requirePart } from '../support/require-part.js';
 import { install, pack, registryAnswers, start, type Packed } from './packed.js';
 
 const mostReadyMs = 2_000;
+/** Of processor time, which others who use the machine do not take; it is a fraction of this. */
+const mostSeededMs = 6_000;
 const attempts = [1, 2, 3];
 
 describe('the npm package', () => {
@@ -92,6 +97,25 @@ describe('the npm package', () => {
       );
       expect(Math.min(...fresh)).to.be.below(mostReadyMs);
       expect(Math.min(...again)).to.be.below(mostReadyMs);
+    });
+
+    it('is ready with a hundred users of a seed in a few seconds', async function () {
+      this.timeout(120_000);
+      rmSync(join(folder, 'data'), { recursive: true, force: true });
+      const size = { resellers: 2, contexts: 3, users: 100, groups: 1, resources: 1, randomSeed: 1 };
+      writeFileSync(join(folder, 'seed.yaml'), stringify(generateSeed(size)));
+      const service = await start(folder, ['serve', '--seed', 'seed.yaml']);
+      try {
+        const admin = { login: 'admin', password: 'admin-secret' };
+        const list = { ctx: { id: 1 }, search_pattern: '*' };
+        const users = await new RawSoap(service.url).call('OXResellerUserService', 'list', list, admin);
+        expect(returned(users)).to.have.length(34);
+        console.log(`      ready after ${service.cpuMs.toFixed(0)} ms of processor time`);
+        expect(service.cpuMs).to.be.below(mostSeededMs);
+      } finally {
+        await service.stop();
+        rmSync(join(folder, 'data'), { recursive: true, force: true });
+      }
     });
 
     it('serves its pages with everything that they load', async function () {

@@ -56,9 +56,9 @@ export interface Start {
 }
 
 /** Starts `node_modules/.bin/oxbow` in a folder, until it says that it listens and `/health/ready` answers. */
-export async function start(folder: string): Promise<Start> {
+export async function start(folder: string, args: readonly string[] = []): Promise<Start> {
   const startedAt = performance.now();
-  const child = spawn(join(folder, 'node_modules/.bin/oxbow'), {
+  const child = spawn(join(folder, 'node_modules/.bin/oxbow'), args, {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { parse } from 'yaml';
+import {
+  alertExpressions,
+  dashboardExpressions,
+  dashboardVariables,
+} from '../support/watched-expressions.js';
 import { userData, World } from './fixtures.js';
 
 interface Series {
@@ -97,26 +101,21 @@ describe('wire: metrics', function () {
     expect(await valueOf('oxbow_build_info', { version, node: process.version })).to.equal(1);
   });
 
-  const dashboard = JSON.parse(readFileSync('deploy/grafana/oxbow.json', 'utf8')) as {
-    panels: { title: string; targets: { expr: string }[] }[];
-  };
-  const rules = parse(readFileSync('deploy/prometheus/oxbow-alerts.yml', 'utf8')) as {
-    groups: { rules: { alert: string; expr: string }[] }[];
-  };
-  const expressions = [
-    ...dashboard.panels.flatMap(({ title, targets }) =>
-      targets.map(({ expr }) => [`panel ${title}`, expr] as const),
-    ),
-    ...rules.groups.flatMap((group) =>
-      group.rules.map(({ alert, expr }) => [`alert ${alert}`, expr] as const),
-    ),
-  ];
+  it('are all in the documentation', async () => {
+    const text = await (await fetch(`${world.url}/metrics`)).text();
+    const named = [...text.matchAll(/^# TYPE (oxbow_\w+)/gm)].map(([, name = '']) => name);
+    const page = readFileSync('docs/metrics.md', 'utf8');
+    const documented = [...page.matchAll(/^\| `(\w+)`/gm)].map(([, name = '']) => name);
+    expect(named).to.have.members(documented);
+  });
+
+  const expressions = [...dashboardExpressions(), ...dashboardVariables(), ...alertExpressions()];
 
   it('are all that the dashboard and the alerts ask for, with their labels', async () => {
     await fetch(`${world.url}/oxaas/v1/admin/announcements`, { headers: { authorization: 'Basic YTpi' } });
     const series = await scrape(world.url);
     expect(expressions.length).to.be.greaterThan(30);
-    for (const [what, expr] of expressions) {
+    for (const { place: what, expr } of expressions) {
       const { metrics, labels } = namedIn(expr);
       expect(metrics, `${what}: ${expr}`).not.to.deep.equal([]);
       const known = metrics.filter((metric) => metric !== 'up');

@@ -9,6 +9,7 @@ import {
 import { expect } from 'chai';
 import { AuditClient } from '../support/audit.js';
 import { envelope, operationXml } from '../support/raw-soap.js';
+import { startFakeDoveadm, type FakeDoveadm } from '../unit/mail/doveadm-fake.js';
 import { World } from './fixtures.js';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
@@ -100,5 +101,53 @@ describe('wire: traces, with an SDK that the operator registers', function () {
     expect(told)
       .not.to.include('Zsecret')
       .and.not.to.include(world.reseller.password + '"');
+  });
+
+  describe('of calls of the mail server', () => {
+    let dovecot: FakeDoveadm;
+    let mailWorld: World;
+    let userId: number;
+    before(async () => {
+      dovecot = await startFakeDoveadm({});
+      mailWorld = await World.start({
+        MAIL_SERVER: 'dovecot',
+        DOVEADM_URL: dovecot.url,
+        DOVEADM_API_KEY: dovecot.apiKey,
+      });
+      userId = await mailWorld.newUser('mailed');
+    });
+    after(async () => {
+      await mailWorld?.stop();
+      await dovecot?.stop();
+    });
+    const passwordSpans = (password: string) => spansOf(() => mailWorld.changed(userId, { password }));
+    const mailSpan = (spans: readonly ReadableSpan[]) =>
+      spans.find(({ name }) => name === 'mail server dropSessions');
+
+    it('they say the command, below the call that made it needed', async () => {
+      const spans = await passwordSpans('Another-secret-1');
+      const server = spans.find(({ kind }) => kind === SpanKind.SERVER);
+      const span = mailSpan(spans);
+      expect(span?.kind).to.equal(SpanKind.CLIENT);
+      expect(span?.parentSpanContext?.spanId).to.equal(server?.spanContext().spanId);
+      expect(span?.attributes).to.deep.equal({ 'oxbow.mail_command': 'dropSessions' });
+      expect(span?.status.code).to.equal(SpanStatusCode.UNSET);
+      expect(dovecot.commands.at(-1)).to.deep.equal(['kick', { mask: ['mailed@example.org'] }]);
+    });
+
+    it('failures are errors, and say of which kind; the call itself is none', async () => {
+      dovecot.answer = { status: 500, body: '' };
+      const spans = await passwordSpans('Another-secret-2');
+      dovecot.answer = null;
+      const span = mailSpan(spans);
+      expect(span?.status).to.deep.equal({ code: SpanStatusCode.ERROR });
+      expect(span?.attributes['error.type']).to.equal('unreachable');
+      const server = spans.find(({ kind }) => kind === SpanKind.SERVER);
+      expect(server?.status.code).to.equal(SpanStatusCode.UNSET);
+      const told = JSON.stringify(
+        spans.map(({ name, attributes, events }) => ({ name, attributes, events })),
+      );
+      for (const secret of ['Another-secret', 'mailed@', dovecot.apiKey]) expect(told).not.to.include(secret);
+    });
   });
 });

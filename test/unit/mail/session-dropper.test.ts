@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { SessionDropper, type SessionDropperOptions } from '../../../src/mail/session-dropper.js';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -55,6 +56,19 @@ describe('the end of sessions', () => {
     const againMs = performance.now();
     await dropper.drop(['b'], false);
     expect(performance.now() - againMs).to.be.below(20);
+  });
+
+  it('works in the name of the call that asked, also for what had to wait', async () => {
+    const calls = new AsyncLocalStorage<string>();
+    const seen: string[] = [];
+    start(async (mailbox) => {
+      seen.push(`${mailbox} of ${calls.getStore()}`);
+      await pause(5);
+    });
+    const first = calls.run('first', () => dropper.drop(['a', 'b', 'c', 'd', 'e'], false));
+    const second = calls.run('second', () => dropper.drop(['f'], false));
+    await Promise.all([first, second]);
+    expect(seen.slice(-2)).to.deep.equal(['e of first', 'f of second']);
   });
 
   it('asks for four mailboxes at a time, and once for one that waits already', async () => {
