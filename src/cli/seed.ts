@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import { applySeed, type SeedReport } from '../qa/apply-seed.js';
 import { passwordRule, seedCounts, seedKinds } from '../qa/complete-seed.js';
-import { generateSeed } from '../qa/generate-seed.js';
+import { generateSeed, type SeedSize } from '../qa/generate-seed.js';
 import { SeedError } from '../qa/seed-error.js';
 import { readSeed } from '../qa/read-seed.js';
 import { seedForm, type Seed, type SeedText } from '../qa/seed-form.js';
@@ -16,16 +16,10 @@ import { wholeNumber } from './whole-number.js';
 
 const timeoutMs = 60_000;
 
-interface SeedArguments {
+interface SeedArguments extends SeedSize {
   readonly endpoint: string;
   readonly login: string;
   readonly password?: string;
-  readonly resellers: number;
-  readonly contexts: number;
-  readonly users: number;
-  readonly groups: number;
-  readonly resources: number;
-  readonly randomSeed: number;
   readonly print?: true;
 }
 
