@@ -5,10 +5,11 @@ FROM ${NODE} AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json ./
+COPY scripts scripts
 COPY migrations migrations
 COPY src src
-RUN npm run build && find dist -name '*.d.ts' -delete -o -name '*.map' -delete -o -name .tsbuildinfo -delete
+RUN npm run build
 
 FROM ${NODE} AS packages
 WORKDIR /build

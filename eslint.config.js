@@ -15,7 +15,7 @@ const rooms = [
 ];
 
 /** Files beside the rooms that a room may have a reason to import. */
-const topFiles = ['app', 'main', 'config', 'logging'];
+const topFiles = ['app', 'main', 'run-oxbow', 'config', 'logging'];
 
 /**
  * The walls of the house: what each room may import of the others, and which packages it may not see.

@@ -1,7 +1,7 @@
 /**
  * Fills an empty MariaDB database with users, the same ones every time, straight into the tables that Oxbow's migrations make:
  *
- *   node --conditions=source --import=tsx bench/load-users.ts mysql://… [contexts] [users per context] [users of one more context]
+ *   node --import=tsx bench/load-users.ts mysql://… [contexts] [users per context] [users of one more context]
  *
  * test/wire/generated-users.test.ts compares every column with what SOAP calls write.
  */

@@ -1,7 +1,7 @@
 /**
  * What the service spends its time on under load, with MariaDB; writes profiles/<operation>-mariadb.txt.
  *
- *     npm run build && node --conditions=source --import=tsx bench/profile-load.ts getData|create|setMailQuota [answers, 15000]
+ *     npm run build && node --import=tsx bench/profile-load.ts getData|create|setMailQuota [answers, 15000]
  */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -2,7 +2,7 @@
  * A CPU profile as text that can be kept and compared:
  *
  *     node --cpu-prof --cpu-prof-dir=/tmp/profiles …
- *     node --conditions=source --import=tsx bench/profile-summary.ts /tmp/profiles/X.cpuprofile [how many, 25]
+ *     node --import=tsx bench/profile-summary.ts /tmp/profiles/X.cpuprofile [how many, 25]
  */
 import { profileSummary } from './support/profile-summary.js';
 

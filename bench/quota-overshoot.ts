@@ -2,7 +2,7 @@
  * How far parallel deliveries pass a limit, with and without lmtp_user_concurrency_limit = 1, on both generations of Dovecot; and
  * how far deliveries and file reservations pass one limit together. Needs what the end-to-end suite needs (root, Dovecot):
  *
- *   node --conditions=source --import=tsx bench/quota-overshoot.ts [rounds]
+ *   node --import=tsx bench/quota-overshoot.ts [rounds]
  */
 import { dovecotVersions } from '../test/support/dovecot.js';
 import { deliver } from '../test/support/mail-clients.js';

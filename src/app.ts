@@ -17,6 +17,7 @@ import { MailServerError, type MailServer } from './mail/mail-server.js';
 import { SessionDropper } from './mail/session-dropper.js';
 import { Metrics } from './metrics/metrics.js';
 import { readOperatorFiles } from './operator-files.js';
+import { packageRoot } from './package-root.js';
 import { authorizeContextAdmin, authorizeMaster } from './provisioning/authorization.js';
 import { CredentialVerifier } from './provisioning/credential-verifier.js';
 import type { ProvisioningDeps } from './provisioning/deps.js';
@@ -43,7 +44,7 @@ import { openStore } from './store/open-store.js';
 import { describeSpan, traced, tracedMailServer, tracedStore } from './tracing.js';
 import { withinRestCall as within, withinSoapCall } from './watched-calls.js';
 
-const wsdlDirectory = new URL('../wsdl/', import.meta.url);
+const wsdlDirectory = new URL('wsdl/', packageRoot);
 
 /** A running Oxbow. */
 export interface RunningApp {

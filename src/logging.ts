@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import winston from 'winston';
 import type { Config } from './config.js';
+import { packageRoot } from './package-root.js';
 
 /** Where log lines go: one line per event. */
 export type Logger = winston.Logger;
@@ -106,14 +107,15 @@ function withoutSecrets(text: string): string {
 /** The frames of a stack that are in our own code, relative to the project. */
 function ownFrames(error: unknown): string[] {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const root = fileURLToPath(new URL('..', import.meta.url));
+  const root = fileURLToPath(packageRoot);
   return stack
     .split('\n')
-    .map((frame) => /\(?((?:file:\/\/)?\/[^()]+:\d+:\d+)\)?$/.exec(frame)?.[1]?.replace('file://', ''))
-    .filter((place) => place !== undefined)
-    .map((place) => relative(root, place))
-    .filter((place) => !place.startsWith('..') && !place.includes('node_modules'))
-    .slice(0, 8);
+    .map((frame) => /^ +at (?:(.+) \()?(?:file:\/\/)?(\/[^()]+:\d+:\d+)\)?$/.exec(frame))
+    .filter((frame) => frame !== null)
+    .map(([, name = '', path = '']) => ({ name, place: relative(root, path) }))
+    .filter(({ place }) => !place.startsWith('..') && !place.includes('node_modules'))
+    .slice(0, 8)
+    .map(({ name, place }) => `${name} ${place}`.trim());
 }
 
 const credentialName = /password|passwd|secret|auth|cred/i;

@@ -1,12 +1,9 @@
-import type * as SoapLimits from '../../src/soap/limits.js';
-import type * as SoapServiceCodec from '../../src/soap/service-codec.js';
 import { createRequest } from '../peers/messages.js';
 import { packageCodec } from '../servers/package-codec.js';
 import { fixedUserMessage, userServiceContract } from '../servers/fixed-answer.js';
 import type { BenchGroup, BenchRow, GroupResult } from '../support/bench-group.js';
 import { goal, median, ratioOf } from '../support/statistics.js';
-import { buildOxbow } from '../servers/baselines.js';
-import { shipped } from '../servers/shipped.js';
+import { shippedEngine } from '../servers/shipped-engine.js';
 
 /** In process a round is short, so there can be more of them. */
 const rounds = 11;
@@ -63,9 +60,7 @@ interface Contestant {
 }
 
 async function contestants(): Promise<Contestant[]> {
-  await buildOxbow();
-  const { defaultSoapLimits } = await shipped<typeof SoapLimits>('soap/limits.js');
-  const { serviceCodec } = await shipped<typeof SoapServiceCodec>('soap/service-codec.js');
+  const { defaultSoapLimits, serviceCodec } = await shippedEngine();
   const contract = userServiceContract();
   const codec = serviceCodec(contract);
   const create = contract.operations.get('create');

@@ -2,7 +2,7 @@
  * Starts each peer without and with a database, sends it the requests of the bench, validates every answer against the WSDL
  * that Oxbow serves, and looks for the rows in the database.
  *
- *     node --conditions=source --import=tsx bench/peers/check.ts [name…]
+ *     node --import=tsx bench/peers/check.ts [name…]
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

@@ -18,14 +18,6 @@ export const oxbowBypass = script('Oxbow before Express', 'oxbow-engine.ts', ['-
 export const rawMysql2 = script('raw mysql2', 'raw-mysql2.ts');
 export const soapKnex = script('soap + knex', 'soap-knex.ts');
 
-let built: Promise<unknown> | null = null;
-
-/** Builds dist/ once. @throws Error with what the compiler said */
-export function buildOxbow(): Promise<unknown> {
-  built ??= promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: root });
-  return built;
-}
-
 /** Master admin of every Oxbow that the bench starts. */
 export const master = { login: 'oxadminmaster', password: 'master-Secret-1' };
 
@@ -38,7 +30,7 @@ export function oxbow(name = 'Oxbow', env: Readonly<Record<string, string>> = {}
     name,
     isInstalled: () => true,
     prepare: async () => {
-      await buildOxbow();
+      await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: root });
     },
     command: (port, databaseUrl) => ({
       command: process.execPath,
@@ -63,14 +55,10 @@ function script(name: string, file: string, flags: readonly string[] = []): Serv
   return {
     name,
     isInstalled: () => true,
-    // The engine's server takes its modules from dist/.
-    prepare: async () => {
-      await buildOxbow();
-    },
+    prepare: () => Promise.resolve(),
     command: (port, databaseUrl) => ({
       command: process.execPath,
       args: [
-        '--conditions=source',
         '--import=tsx',
         fileURLToPath(new URL(file, import.meta.url)),
         ...flags,

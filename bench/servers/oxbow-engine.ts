@@ -2,26 +2,16 @@
  * Oxbow without provisioning and database: its SOAP engine behind its own Express application, with a handler that answers
  * the fixed user. `--bypass` takes SOAP off before Express, which is only measured. `--port N [--bypass]`
  */
-import type * as HttpCreateHttpApp from '../../src/http/create-http-app.js';
-import type * as HttpServer from '../../src/http/server.js';
-import type * as SoapEndpoint from '../../src/soap/endpoint.js';
-import type * as SoapLimits from '../../src/soap/limits.js';
-import type * as Logging from '../../src/logging.js';
-import type * as Config from '../../src/config.js';
 import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import type { SoapService } from '../../src/soap/service.js';
 import { fixedUserMessage, userServiceContract } from './fixed-answer.js';
 import { internalFault } from './internal-fault.js';
 import { serveOptions } from './serve.js';
-import { shipped } from './shipped.js';
+import { shippedEngine } from './shipped-engine.js';
 
-const { createHttpApp } = await shipped<typeof HttpCreateHttpApp>('http/create-http-app.js');
-const { startServer } = await shipped<typeof HttpServer>('http/server.js');
-const { createSoapEndpoint } = await shipped<typeof SoapEndpoint>('soap/endpoint.js');
-const { defaultSoapLimits } = await shipped<typeof SoapLimits>('soap/limits.js');
-const { createLogger } = await shipped<typeof Logging>('logging.js');
-const { readConfig } = await shipped<typeof Config>('config.js');
+const { createHttpApp, createLogger, createSoapEndpoint, defaultSoapLimits, readConfig, startServer } =
+  await shippedEngine();
 
 interface CreateRequest {
   readonly usrdata: { readonly name: string; readonly display_name: string };

@@ -63,7 +63,7 @@ const tasksetPath = '/usr/bin/taskset';
 /** Starts the load generator. @param options.core pins it to one core, where there are several */
 export function startLoadGenerator(options: { readonly core?: number } = {}): LoadGenerator {
   const worker = fork(new URL('load-worker.ts', import.meta.url), {
-    execArgv: ['--conditions=source', '--import=tsx', '--max-semi-space-size=64'],
+    execArgv: ['--import=tsx', '--max-semi-space-size=64'],
   });
   if (options.core !== undefined) pin(worker, options.core);
   const ended = new Promise<never>((_resolve, reject) => {

@@ -54,7 +54,7 @@ function grouped(heading: string, commands: readonly Command[]): Command[] {
   return commands.map((command) => command.helpGroup(heading));
 }
 
-/** Only for help and completion: main.ts serves without loading any command. */
+/** Only for help and completion: run-oxbow.ts serves without loading any command. */
 function serveCommand({ settingsHelp }: CommandTools): Command {
   return new Command('serve')
     .description('serve SOAP and REST; this is what happens without a command')

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { oxbowVersion } from '../oxbow-version.js';
 import { addCompletion } from './completion.js';
 import type { CommandIo } from './command-io.js';
 
@@ -7,7 +7,7 @@ import type { CommandIo } from './command-io.js';
 export function oxbowProgram(commands: readonly Command[], io: CommandIo): Command {
   const program = new Command('oxbow')
     .description('A drop-in for the Open-Xchange provisioning endpoint.')
-    .version(version())
+    .version(oxbowVersion())
     .usage('[command]')
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .configureHelp({ helpWidth: 130, showGlobalOptions: false })
@@ -17,9 +17,4 @@ export function oxbowProgram(commands: readonly Command[], io: CommandIo): Comma
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   addCompletion(program);
   return program;
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

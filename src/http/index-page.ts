@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { SoapService } from '../soap/service.js';
 import { escapeMarkup } from './escape-markup.js';
+import { ownStyle, pagePolicy } from './page-policy.js';
 
 /** What the index says of one service. */
 export interface ServiceSummary {
@@ -35,13 +35,7 @@ code { overflow-wrap: anywhere; }
 `;
 
 /** Nothing may load on the page but its own style. */
-export const indexContentSecurityPolicy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+export const indexContentSecurityPolicy = pagePolicy(ownStyle(style));
 
 /** The page at `/webservices/`: which services there are, what they can do, and where their WSDL is. */
 export function indexPage(services: readonly ServiceSummary[]): string {

@@ -5,18 +5,11 @@ import { openApiDocument, type OpenApiDocument } from './openapi-document.js';
 import { openApiPage } from './openapi-page.js';
 import { openApiScript } from './openapi-script.js';
 import { openApiStyle } from './openapi-style.js';
+import { pagePolicy } from './page-policy.js';
 import type { DeclaredOperation } from './rest-operation.js';
 
 /** Nothing but the page's own files, and calls to this service. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "script-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const contentSecurityPolicy = pagePolicy("style-src 'self'", "script-src 'self'", "connect-src 'self'");
 
 /** Stands in the page for the address of the service, which is all that differs between requests. */
 const anyAddress = 'http://address.invalid';

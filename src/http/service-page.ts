@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { FieldDescriptor, OperationDescriptor } from '../soap/descriptors.js';
 import { exampleRequest } from '../soap/example-request.js';
 import type { SoapService } from '../soap/service.js';
 import { escapeMarkup } from './escape-markup.js';
 import { exampleValues } from './example-values.js';
+import { ownStyle, pagePolicy } from './page-policy.js';
 
 /** Where the script of the page is, from the page. */
 export const serviceScriptPath = '_assets/service-page.js';
@@ -33,15 +33,7 @@ ul { padding-left: 1.25rem; }
 `;
 
 /** Nothing may load on the page but its own style and our script, which may speak to this service alone. */
-export const servicePagePolicy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-  "script-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+export const servicePagePolicy = pagePolicy(ownStyle(style), "script-src 'self'", "connect-src 'self'");
 
 /** The page of one service: each operation with what it takes, what it may refuse with, and a request to copy and to try. @param root what leads from the page to the list of services */
 export function servicePage({ contract }: SoapService, root: string): string {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { oxbowVersion } from '../oxbow-version.js';
 
 let ofProcess: Registry | null = null;
 
@@ -21,9 +21,4 @@ export function addBuildInfo(registry: Registry): void {
     registers: [registry],
   });
   gauge.set({ version: oxbowVersion(), node: process.version }, 1);
-}
-
-function oxbowVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

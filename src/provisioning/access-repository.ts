@@ -47,8 +47,11 @@ export interface AccessFacts {
   readonly user: UserCredentials | null;
   /** null: no names were asked for. */
   readonly taken: TakenNames | null;
-  /** The user who was to be read on the way; null: there is none, or none was asked for. */
-  readonly shownUser: StoredUserAndGroup | null;
+  /**
+   * The user who was to be read on the way; null: there is none, or none was asked for. Called only once the caller is let in, so
+   * that a refusal takes as long whoever is there.
+   */
+  readonly shownUser: () => StoredUserAndGroup | null;
 }
 
 /** What was read of a context is no longer so, and nothing was changed: whoever read it should read it again. */

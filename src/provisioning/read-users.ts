@@ -175,7 +175,7 @@ async function authorizeReading(
   const wanted = await identify(deps, context, references).catch(hidingOthersFrom(principal));
   if (principal.kind === 'user' && (wanted.length !== 1 || wanted[0]?.id !== principal.userId))
     throw errors.permissionDenied();
-  return { context, wanted, shownUser: facts.shownUser };
+  return { context, wanted, shownUser: facts.shownUser() };
 }
 
 /** The ids of users; those that were asked for by id need not exist. Logins are looked up together. */

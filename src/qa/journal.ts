@@ -29,18 +29,13 @@ export interface JournalEntry {
 }
 
 /** A REST call and its answer. */
-export interface RestExchange {
-  readonly requestId: string;
-  readonly service: string;
-  readonly operation: string | null;
-  readonly principal: string | null;
-  readonly contextId?: number | undefined;
-  readonly outcome: string;
-  readonly durationMs: number;
+export interface RestExchange extends Pick<
+  JournalEntry,
+  'requestId' | 'service' | 'operation' | 'principal' | 'outcome' | 'httpStatus' | 'durationMs'
+> {
   readonly method: string;
-  /** With the query. */
   readonly path: string;
-  readonly httpStatus: number;
+  readonly contextId?: number | undefined;
   /** What was read and sent as JSON; undefined: nothing. */
   readonly requestBody: unknown;
   readonly answerBody: unknown;

@@ -1,7 +1,8 @@
+import { packageRoot } from '../package-root.js';
 import type { ServiceContract } from '../soap/descriptors.js';
 import { loadContract } from '../soap/load-contract.js';
 
-const wsdlDirectory = new URL('../../wsdl/', import.meta.url);
+const wsdlDirectory = new URL('wsdl/', packageRoot);
 const contracts = new Map<string, ServiceContract>();
 
 /** The contract of a service, read when it is first asked for. */

@@ -4,7 +4,7 @@ export interface SoapLimits {
   readonly maxBodyBytes: number;
   /** How long a client may take to send the body. */
   readonly bodyTimeoutMs: number;
-  /** How long a client may take for one piece (some 64 KB) of a long answer. */
+  /** How long a client may take for one piece (some 32 KB) of a long answer. */
   readonly answerTimeoutMs: number;
   readonly maxDepth: number;
   readonly maxElements: number;

@@ -2,7 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientFault } from './client-fault.js';
 
 /** Up to so many characters an answer in pieces is sent as a whole, with its length. */
-const WHOLE_CHARS = 64 * 1024;
+const WHOLE_CHARS = 128 * 1024;
+/**
+ * So many are written at once of a longer one. Texts of 128 KB and more are no young objects to V8, so that they lie about until it
+ * collects the old ones, and a hundred lists at once would fill the memory with them.
+ */
+const WRITTEN_CHARS = 32 * 1024;
 
 /** Sends an answer with its length, unless the client is gone. */
 export function sendAnswer(
@@ -36,7 +41,7 @@ export async function sendPieces(
   for await (const piece of pieces) {
     // Leaving the loop this way returns the iterator of the handler.
     if (response.destroyed) throw clientGone();
-    if (held.length >= WHOLE_CHARS) {
+    if (held.length >= (response.headersSent ? WRITTEN_CHARS : WHOLE_CHARS)) {
       if (!response.headersSent) prepare(request, response, 200);
       await accepted(response, held, timeoutMs);
       held = '';

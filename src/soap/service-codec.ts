@@ -110,7 +110,7 @@ export class ServiceCodec {
   }
 
   /**
-   * The envelope of an answer that holds an AsyncIterable where the contract repeats an element, in pieces of some 64 KB.
+   * The envelope of an answer that holds an AsyncIterable where the contract repeats an element, in pieces of some 16 KB.
    * Whoever stops reading early must call `return`, as `for await` does: it is passed on to the handler's iterator.
    * @returns null when the answer holds no such thing. The pieces throw as above, or whatever the handler's iterator throws.
    */

@@ -2,8 +2,8 @@ import type { MessageElement } from './descriptors.js';
 import { ENVELOPE_END, ENVELOPE_START } from './write-envelope.js';
 import { type TypeWriter, writeField } from './write-fields.js';
 
-/** Size of a piece: large enough that a write costs next to nothing per item, small enough to be held by many calls at once. */
-const PIECE_CHARS = 64 * 1024;
+/** Size of a piece: large enough that its handling costs next to nothing. */
+const PIECE_CHARS = 16 * 1024;
 
 /** Whether a message is to be written in pieces: some repeated field of it is an AsyncIterable. */
 export function hasPieces(

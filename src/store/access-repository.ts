@@ -79,7 +79,7 @@ export class SqlAccessRepository implements AccessRepository {
       resellerId: resellerId(cellsOf(rows, resellerKind), login),
       user: userOf(cellsOf(rows, userKind), login.canonical),
       taken: names === undefined ? null : takenOf(rows, names),
-      shownUser: toUserAndGroup(contextId, shown),
+      shownUser: () => toUserAndGroup(contextId, shown),
     };
   }
 }

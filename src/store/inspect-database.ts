@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { migrations } from '#migrations';
+import { migrations } from '../../migrations/index.js';
 import type { Knex } from 'knex';
 import { connect } from './connect.js';
 import { DatabaseError, withoutDriverText } from './database-error.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { migrations, type NamedMigration } from '#migrations';
+import { migrations, type NamedMigration } from '../../migrations/index.js';
 import type { Knex } from 'knex';
 import { isGalera } from './across-nodes.js';
 import { connect } from './connect.js';

@@ -11,7 +11,7 @@ export class OxbowRun {
   readonly child: ChildProcess;
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, stdin = '') {
-    const options = ['--conditions=source', '--import=tsx', 'src/main.ts', ...args];
+    const options = ['--import=tsx', 'src/main.ts', ...args];
     const inherited = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
     this.child = spawn(process.execPath, options, { cwd: root, env: { ...inherited, ...env } });
     this.child.stdout?.on('data', (chunk: Buffer) => (this.out += chunk.toString()));

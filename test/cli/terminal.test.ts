@@ -10,7 +10,7 @@ import { World } from '../wire/fixtures.js';
 import { runHere } from './run-here.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const program = `${process.execPath} --conditions=source --import=tsx src/main.ts`;
+const program = `${process.execPath} --import=tsx src/main.ts`;
 const escape = '\u001b';
 
 /** Runs a line of a shell on a terminal of its own; answers all that comes there. */

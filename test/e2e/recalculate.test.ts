@@ -25,7 +25,7 @@ class Recalculation {
 
   constructor(mail: MailWorld, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const { dovecot } = mail;
-    const options = ['--conditions=source', '--import=tsx', 'src/main.ts', 'recalculate', ...args];
+    const options = ['--import=tsx', 'src/main.ts', 'recalculate', ...args];
     this.child = spawn(process.execPath, options, {
       cwd: root,
       env: {

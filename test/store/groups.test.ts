@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { migrations } from '#migrations';
+import { migrations } from '../../migrations/index.js';
 import type { Group } from '../../src/provisioning/model.js';
 import { UniqueConflictError } from '../../src/provisioning/store.js';
 import { describeStore } from './describe-store.js';

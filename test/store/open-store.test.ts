@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { migrations } from '#migrations';
+import { migrations } from '../../migrations/index.js';
 import { parseDatabaseUrl } from '../../src/store/database-url.js';
 import { connect } from '../../src/store/connect.js';
 import { openStore } from '../../src/store/open-store.js';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let isBuilt = false;
 
-/** Brings `dist/` up to date, once a test process; it takes half a minute when nothing is built yet. @returns its entry */
+/** Brings `dist/` up to date, once a test process. @returns its entry */
 export function build(): string {
   if (!isBuilt) execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
   isBuilt = true;

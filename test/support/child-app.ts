@@ -17,7 +17,7 @@ export class ChildApp {
     args: readonly string[] = [],
     nodeOptions: readonly string[] = [],
   ) {
-    const options = ['--conditions=source', '--import=tsx', ...nodeOptions, 'src/main.ts', ...args];
+    const options = ['--import=tsx', ...nodeOptions, 'src/main.ts', ...args];
     const inherited = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
     this.child = spawn(process.execPath, options, { cwd: root, env: { ...inherited, ...env } });
     const keep = (chunk: Buffer): void => void (this.output += chunk.toString());

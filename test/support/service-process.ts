@@ -32,7 +32,7 @@ export async function startServiceProcess(
   let output = '';
   let child: ChildProcess | null = null;
   const launch = async () => {
-    const command = [...under, process.execPath, '--conditions=source', '--import=tsx', 'src/main.ts'];
+    const command = [...under, process.execPath, '--import=tsx', 'src/main.ts'];
     const started = spawn(command[0] ?? '', command.slice(1), {
       cwd: root,
       env: {

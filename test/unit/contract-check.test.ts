@@ -11,7 +11,7 @@ const CONTRACT =
   process.env['CONTRACT_DIR'] ?? fileURLToPath(new URL('../../../shared/contract', import.meta.url));
 
 function run(script: string, args: readonly string[] = [], environment: Record<string, string> = {}) {
-  const node = ['--conditions=source', '--import=tsx', `scripts/${script}`, ...args];
+  const node = ['--import=tsx', `scripts/${script}`, ...args];
   const env = { ...process.env, ...environment };
   const { status, stdout, stderr } = spawnSync(process.execPath, node, { cwd: ROOT, env, encoding: 'utf8' });
   return { status, stdout, stderr };

@@ -13,7 +13,7 @@ const MASTER = { login: 'oxadminmaster', password: 'durable-secret-1' };
 
 /** The real process on a free port, until it says that it listens. */
 async function startProcess(databaseUrl: string): Promise<{ child: ChildProcess; soap: RawSoap }> {
-  const child = spawn(process.execPath, ['--conditions=source', '--import=tsx', 'src/main.ts'], {
+  const child = spawn(process.execPath, ['--import=tsx', 'src/main.ts'], {
     cwd: ROOT,
     env: {
       PATH: process.env['PATH'] ?? '',

@@ -16,7 +16,7 @@ class Run {
   private readonly child: ChildProcess;
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>>) {
-    const options = ['--conditions=source', '--import=tsx', 'src/main.ts', ...args];
+    const options = ['--import=tsx', 'src/main.ts', ...args];
     const inherited = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
     this.child = spawn(process.execPath, options, { cwd: root, env: { ...inherited, ...env } });
     this.child.stdout?.on('data', (chunk: Buffer) => (this.out += chunk.toString()));

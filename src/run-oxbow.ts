@@ -1,0 +1,168 @@
+import { askSecret } from './cli/ask-secret.js';
+import type { CommandIo } from './cli/command-io.js';
+import type { CommandTools } from './cli/oxbow-commands.js';
+import { terminalUse } from './cli/terminal-use.js';
+import { exampleRequest } from './example-request.js';
+import { ConfigError, describeSettings, readConfig, type Config } from './config.js';
+import { createLogger, describeError, logError, type Logger } from './logging.js';
+import type { Seed } from './qa/seed-form.js';
+import type { RunningApp } from './app.js';
+
+function settingsHelp(detail: 'meanings' | 'names'): string {
+  const rows = describeSettings().map(({ name, defaultValue, defaultText, meaning, allowed }) => {
+    const row = `  ${name} (${defaultText?.replaceAll('`', '') ?? defaultValue ?? 'not set'})\n`;
+    if (detail === 'names') return row;
+    return `${row}      ${meaning.replaceAll('`', '')}\n      Allowed: ${allowed}\n\n`;
+  });
+  return rows.join('');
+}
+
+/** The whole program. It ends the process, unless that serves. */
+export async function runOxbow(args: readonly string[]): Promise<void> {
+  try {
+    const exitCode = await carryOut(args);
+    if (exitCode !== null) process.exit(exitCode);
+  } catch (error) {
+    process.stderr.write(`${startFailure(error)}\n`);
+    process.exit(1);
+  }
+}
+
+/** @returns the exit code, or null while the service runs */
+async function carryOut(args: readonly string[]): Promise<number | null> {
+  if (args.length === 0 || (args.length === 1 && args[0] === 'serve')) {
+    await serve(readConfig(process.env));
+    return null;
+  }
+  if (args.length === 3 && args[0] === 'serve' && args[1] === '--seed') {
+    await serve(readConfig(process.env), await readSeedFile(args[2] ?? ''));
+    return null;
+  }
+  return runCommand(args);
+}
+
+/** The first signal lets what is at hand be finished. */
+async function runCommand(args: readonly string[]): Promise<number> {
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort(130));
+  process.once('SIGTERM', () => stop.abort(143));
+  let exitCode = 0;
+  const io: CommandIo = {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    ...terminalUse(process.env, process.stdout, process.stderr),
+    signal: stop.signal,
+    env: process.env,
+    exitWith: (code) => (exitCode = code),
+    ...(process.stdin.isTTY ? { askSecret } : {}),
+  };
+  // A service that starts has no use for these.
+  const { oxbowCommands } = await import('./cli/oxbow-commands.js');
+  const { oxbowProgram } = await import('./cli/oxbow-program.js');
+  const { runProgram } = await import('./cli/run-program.js');
+  const tools: CommandTools = {
+    migrate: async () => (await import('./app.js')).migrateOnly(readConfig(process.env)),
+    checks: async function* () {
+      yield* (await import('./check-installation.js')).checkInstallation(process.env);
+    },
+    openRecalculation: async () => (await import('./app.js')).openRecalculation(readConfig(process.env)),
+    settingsHelp,
+  };
+  const program = oxbowProgram(oxbowCommands(tools, io), io);
+  program.addHelpText(
+    'after',
+    () =>
+      `\nSettings, as environment variables; oxbow serve --help explains them:\n\n${settingsHelp('names')}`,
+  );
+  await runProgram(program, args, io);
+  return exitCode;
+}
+
+/** @throws ConfigError naming the place of what is wrong */
+async function readSeedFile(file: string): Promise<Seed> {
+  // Whoever serves without one need not load a reader of YAML.
+  const { readSeed } = await import('./qa/read-seed.js');
+  const { SeedError } = await import('./qa/seed-error.js');
+  try {
+    return readSeed(file);
+  } catch (error) {
+    throw error instanceof SeedError ? new ConfigError(error.message) : error;
+  }
+}
+
+async function serve(config: Config, seed: Seed | null = null): Promise<void> {
+  const logger = createLogger(config);
+  endOnUnexpected(logger);
+  // Most modules come with it; the configuration is known to be good by now.
+  const { startApp } = await import('./app.js');
+  const app = await startApp(config, logger, seed);
+  stopOnSignals(app, logger);
+  if (app.usesTls) reloadOnSignal(app, logger);
+  announce(config, app);
+}
+
+/** Plain lines whatever the log format: people and scripts wait for the last one. */
+function announce(config: Config, app: RunningApp): void {
+  const made = app.masterPasswordMade;
+  const lines = [
+    ...(made === null ? [] : [`master admin ${config.masterLogin}, password ${made} (made now, shown once)`]),
+    'a first request, which creates a reseller:',
+    exampleRequest(app.url, config.masterLogin, made),
+    `listening on ${app.url}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** npm hands a terminal's Ctrl-C on to a process that got it already, so an echo is no second signal. */
+const signalEchoMs = 100;
+
+function stopOnSignals(app: RunningApp, logger: Logger): void {
+  let firstAtMs: number | null = null;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (firstAtMs !== null) {
+      if (performance.now() - firstAtMs > signalEchoMs) process.exit(1);
+      return;
+    }
+    firstAtMs = performance.now();
+    logger.info('stopping', { signal });
+    app.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logError(logger, 'could not stop cleanly', error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+function reloadOnSignal(app: RunningApp, logger: Logger): void {
+  process.on('SIGHUP', () => {
+    try {
+      app.reloadCertificate();
+      logger.info('certificate read again');
+    } catch (error) {
+      logError(logger, 'the new certificate cannot be used, the old one stays', error);
+    }
+  });
+}
+
+/** Node's own report would print a stack with our paths. */
+function endOnUnexpected(logger: Logger): void {
+  process.on('uncaughtException', (error) => {
+    logError(logger, 'ended by an unexpected error', error);
+    process.exitCode = 1;
+    setImmediate(() => process.exit(1));
+  });
+}
+
+/** Why the start failed, in one line. */
+function startFailure(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'listen') {
+    const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+    return `cannot listen on HOST ${address} and PORT ${port}: ${code === 'EADDRINUSE' ? 'the port is taken' : code}`;
+  }
+  return `cannot start: ${describeError(error).replace(/^Error: /, '')}`;
+}
