@@ -4,13 +4,12 @@ import { ConfigError, type Config } from './config.js';
 import { createControl, seedInProcess } from './control.js';
 import { createHttpApp } from './http/create-http-app.js';
 import { clientAddress } from './http/client-address.js';
-import { consoleRouter } from './http/console/console-router.js';
 import { RecentRequests } from './http/console/recent-requests.js';
 import { metricsHandler } from './http/metrics-handler.js';
 import { BusyError, RequestLimiter } from './http/request-limiter.js';
-import { restApi } from './http/rest-api.js';
 import { defaultServerLimits, startServer, type ServerLimits } from './http/server.js';
 import { tlsFiles } from './http/tls-files.js';
+import { whenAsked } from './http/when-asked.js';
 import { describeError, logError, logRequest, type Logger, type RequestLine } from './logging.js';
 import { createAccountServer, createMailServer } from './mail/create-mail-server.js';
 import { MailServerError, type MailServer } from './mail/mail-server.js';
@@ -125,29 +124,26 @@ export async function startApp(
     const { interceptor, witness, ...control } = createControl({ ...parts, toProblem: restProblem, observe });
     const running = await startBackground({ config, store, logger, accountServer, endSessions });
     background = running;
+    const calls = { limiter, toProblem: restProblem, observe, within };
     const app = createHttpApp({
       services,
       ...control,
       soapEndpoint: traced(soapEndpoint({ config, store, logger, limiter, observe, interceptor })),
-      restApi: restApi(deps, {
-        serviceToken: config.fileServiceToken,
-        limiter,
-        toProblem: restProblem,
-        filesCounted: (contextId, userId) => running.checkThresholds(contextId, userId),
-        observe,
-        answerOnce: answerOnce(store),
-        publicUrl: config.publicUrl,
-        within,
-        ...(witness && { witness }),
+      restApi: whenAsked(async () => {
+        const { restApi } = await import('./http/rest-api.js');
+        return restApi(deps, {
+          ...calls,
+          serviceToken: config.fileServiceToken,
+          filesCounted: (contextId, userId) => running.checkThresholds(contextId, userId),
+          answerOnce: answerOnce(store),
+          publicUrl: config.publicUrl,
+          ...(witness && { witness }),
+        });
       }),
       ...(config.console && {
-        consoleRouter: consoleRouter(deps, {
-          ...config,
-          limiter,
-          toProblem: restProblem,
-          observe,
-          recent,
-          within,
+        consoleRouter: whenAsked(async () => {
+          const { consoleRouter } = await import('./http/console/console-router.js');
+          return consoleRouter(deps, { ...config, ...calls, recent });
         }),
       }),
       ...(metrics === null ? {} : { metrics: metricsHandler(() => metrics.page()) }),

@@ -1,8 +1,8 @@
-import type express from 'express';
+import type { RequestHandler } from 'express';
 import { ConfigError, type Config } from './config.js';
-import { controlRouter } from './http/control-router.js';
 import type { RequestLimiter } from './http/request-limiter.js';
 import type { Problem } from './http/rest.js';
+import { whenAsked } from './http/when-asked.js';
 import type { Logger, RequestLine } from './logging.js';
 import type { ProvisioningDeps } from './provisioning/deps.js';
 import type { LoginGuard } from './provisioning/login-guard.js';
@@ -45,7 +45,7 @@ export interface ControlOptions {
 /** What a test system has beside the service. */
 export interface Control {
   readonly interceptor?: Interceptor;
-  readonly controlRouter?: express.Router;
+  readonly controlRouter?: RequestHandler;
   /** Told of REST calls. */
   readonly witness?: (exchange: RestExchange) => void;
 }
@@ -74,10 +74,12 @@ export function createControl(options: ControlOptions): Control {
     refill: () => (options.seed === null ? Promise.resolve() : seedInProcess(options, options.seed)),
     afterReplacing: () => guard.forget(),
   });
-  const router = controlRouter({ token, rules, journal, snapshots, toProblem, observe });
   return {
     interceptor: new TestInterceptor(rules, journal),
-    controlRouter: router,
+    controlRouter: whenAsked(async () => {
+      const { controlRouter } = await import('./http/control-router.js');
+      return controlRouter({ token, rules, journal, snapshots, toProblem, observe });
+    }),
     witness: (exchange) => journal.addRest(exchange),
   };
 }

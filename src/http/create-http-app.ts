@@ -37,11 +37,11 @@ export interface HttpAppOptions {
   /** `/metrics` */
   readonly metrics?: RequestHandler;
   /** What is REST, and its description. */
-  readonly restApi?: express.Router;
+  readonly restApi?: RequestHandler;
   /** `/control/v1/…`, of test systems. */
-  readonly controlRouter?: express.Router;
+  readonly controlRouter?: RequestHandler;
   /** `/console/…` */
-  readonly consoleRouter?: express.Router;
+  readonly consoleRouter?: RequestHandler;
 }
 
 const soapRoots = ['/webservices', '/servlet/axis2/services'];
