@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type express from 'express';
 import { ConfigError, type Config } from './config.js';
 import type { RequestLimiter } from './http/request-limiter.js';
 import type { Problem } from './http/rest.js';
@@ -45,7 +45,7 @@ export interface ControlOptions {
 /** What a test system has beside the service. */
 export interface Control {
   readonly interceptor?: Interceptor;
-  readonly controlRouter?: RequestHandler;
+  readonly controlRouter?: express.Router;
   /** Told of REST calls. */
   readonly witness?: (exchange: RestExchange) => void;
 }

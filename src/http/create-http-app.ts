@@ -37,11 +37,11 @@ export interface HttpAppOptions {
   /** `/metrics` */
   readonly metrics?: RequestHandler;
   /** What is REST, and its description. */
-  readonly restApi?: RequestHandler;
+  readonly restApi?: express.Router;
   /** `/control/v1/…`, of test systems. */
-  readonly controlRouter?: RequestHandler;
+  readonly controlRouter?: express.Router;
   /** `/console/…` */
-  readonly consoleRouter?: RequestHandler;
+  readonly consoleRouter?: express.Router;
 }
 
 const soapRoots = ['/webservices', '/servlet/axis2/services'];

@@ -33,6 +33,8 @@ export async function mountedRoutes(url: string): Promise<MountedRoute[]> {
   };
   try {
     await fetch(`${url}/health/live`);
+    // What is loaded for its first request only.
+    for (const path of ['console/nothing', 'control/v1/nothing', 'nothing']) await fetch(`${url}/${path}`);
   } finally {
     prototype.handle = handle;
   }
@@ -44,7 +46,7 @@ export async function mountedRoutes(url: string): Promise<MountedRoute[]> {
 function routesOf(router: Router, prefix: string): MountedRoute[] {
   return router.listRoutes().flatMap(({ path, methods, router: inner }) => {
     const whole = `${prefix === '/' ? '' : prefix}${String(path)}`;
-    if (inner !== undefined) return routesOf(inner, whole);
+    if (inner !== undefined) return routesOf(inner, path === '/' ? prefix : whole);
     return (methods ?? []).filter((method) => method !== 'HEAD').map((method) => ({ method, path: whole }));
   });
 }
