@@ -18,6 +18,14 @@ export const oxbowBypass = script('Oxbow before Express', 'oxbow-engine.ts', ['-
 export const rawMysql2 = script('raw mysql2', 'raw-mysql2.ts');
 export const soapKnex = script('soap + knex', 'soap-knex.ts');
 
+let built: Promise<unknown> | null = null;
+
+/** Builds dist/ once. @throws Error with what esbuild said */
+function buildOxbow(): Promise<unknown> {
+  built ??= promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: root });
+  return built;
+}
+
 /** Master admin of every Oxbow that the bench starts. */
 export const master = { login: 'oxadminmaster', password: 'master-Secret-1' };
 
@@ -30,7 +38,7 @@ export function oxbow(name = 'Oxbow', env: Readonly<Record<string, string>> = {}
     name,
     isInstalled: () => true,
     prepare: async () => {
-      await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: root });
+      await buildOxbow();
     },
     command: (port, databaseUrl) => ({
       command: process.execPath,
