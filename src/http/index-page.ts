@@ -35,7 +35,7 @@ code { overflow-wrap: anywhere; }
 `;
 
 /** Nothing may load on the page but its own style. */
-export const indexContentSecurityPolicy = pagePolicy(ownStyle(style));
+export const indexContentSecurityPolicy = pagePolicy([ownStyle(style)]);
 
 /** The page at `/webservices/`: which services there are, what they can do, and where their WSDL is. */
 export function indexPage(services: readonly ServiceSummary[]): string {

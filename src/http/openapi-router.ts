@@ -9,7 +9,7 @@ import { pagePolicy } from './page-policy.js';
 import type { DeclaredOperation } from './rest-operation.js';
 
 /** Nothing but the page's own files, and calls to this service. */
-const contentSecurityPolicy = pagePolicy("style-src 'self'", "script-src 'self'", "connect-src 'self'");
+const contentSecurityPolicy = pagePolicy(["style-src 'self'", "script-src 'self'", "connect-src 'self'"]);
 
 /** Stands in the page for the address of the service, which is all that differs between requests. */
 const anyAddress = 'http://address.invalid';

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The Content-Security-Policy of a page that loads nothing but what is named, sends no form and stands in no frame.
+ * The Content-Security-Policy of a page that loads nothing but what is named and stands in no frame.
  * @param allowed directives, such as `script-src 'self'`
+ * @param forms where its forms may go
  */
-export function pagePolicy(...allowed: readonly string[]): string {
+export function pagePolicy(allowed: readonly string[], forms: "'none'" | "'self'" = "'none'"): string {
   return [
     "default-src 'none'",
     ...allowed,
     "base-uri 'none'",
-    "form-action 'none'",
+    `form-action ${forms}`,
     "frame-ancestors 'none'",
   ].join('; ');
 }

@@ -33,7 +33,7 @@ ul { padding-left: 1.25rem; }
 `;
 
 /** Nothing may load on the page but its own style and our script, which may speak to this service alone. */
-export const servicePagePolicy = pagePolicy(ownStyle(style), "script-src 'self'", "connect-src 'self'");
+export const servicePagePolicy = pagePolicy([ownStyle(style), "script-src 'self'", "connect-src 'self'"]);
 
 /** The page of one service: each operation with what it takes, what it may refuse with, and a request to copy and to try. @param root what leads from the page to the list of services */
 export function servicePage({ contract }: SoapService, root: string): string {

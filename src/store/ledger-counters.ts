@@ -2,8 +2,8 @@ import type { Knex } from 'knex';
 import type { LedgerAccount, LedgerState, LedgerUsage } from '../provisioning/ledger.js';
 import { QuotaExceededError } from '../provisioning/ledger-errors.js';
 import { errors } from '../provisioning/errors.js';
-import { placeOf } from './file-usage.js';
-import type { StorageColumns } from './file-usage.js';
+import { placeOf, type StorageColumns } from './file-usage.js';
+import { isUnified } from './users-with-usage.js';
 
 /** A row that says how much is used and how much is reserved. */
 export interface Counter {
@@ -37,10 +37,8 @@ const maxMb = 8_796_093_022_207;
 const limitBytes = (column: string) =>
   `CASE WHEN ${column} < 0 THEN NULL WHEN ${column} > ${maxMb} THEN ${maxMb} * ${bytesPerMb} ELSE ${column} * ${bytesPerMb} END AS limit_amount`;
 
-/** The same condition as in quotaState (src/quota) and in the view mail_accounts. */
 const ownLimits = `SELECT ${limitBytes('u.max_quota_mb')},
-  CASE WHEN u.unified_enabled = 1 AND u.filestore_id <> 0 AND u.filestore_owner_id = 0 AND u.max_quota_mb > 0
-    AND u.mail_quota_mb = u.max_quota_mb THEN COALESCE(m.bytes, 0) ELSE 0 END AS mail_amount
+  CASE WHEN ${isUnified} THEN COALESCE(m.bytes, 0) ELSE 0 END AS mail_amount
   FROM users u LEFT JOIN mail_usage m ON m.username = u.mailbox WHERE u.context_id = ? AND u.id = ?`;
 
 const contextLimits = `SELECT ${limitBytes('c.max_quota_mb')}, 0 AS mail_amount FROM contexts c WHERE c.id = ?`;

@@ -4,6 +4,7 @@ import type { UserKey } from '../provisioning/quota-level-repository.js';
 import { chunks } from './chunks.js';
 import { literalPattern } from './search-pattern.js';
 import type { Session } from './session.js';
+import { isUnified, quotaColumns, toQuotaInput, usersWithUsage, type QuotaRow } from './users-with-usage.js';
 import { whereLike } from './where-like.js';
 
 type Owners = readonly number[] | null;
@@ -11,9 +12,6 @@ type Owners = readonly number[] | null;
 /** So many entries of an index are looked at, at most, for whom the asker may see. */
 const mostLookedAt = 10_000;
 
-/** As quotaState has it, and the view mail_accounts. */
-const isUnified = `(u.unified_enabled = 1 AND u.filestore_id <> 0 AND u.filestore_owner_id = 0
-  AND u.max_quota_mb > 0 AND u.mail_quota_mb = u.max_quota_mb)`;
 const fullness = `(COALESCE(m.bytes, 0) + CASE WHEN ${isUnified} THEN COALESCE(f.bytes, 0) ELSE 0 END)
   * 1.0 / u.mail_quota_mb`;
 
@@ -43,7 +41,7 @@ export class KnexOverviewRepository implements OverviewRepository {
 
   fullest(ownerIds: Owners, length: number, onlyReached: boolean): Promise<UserSummary[]> {
     return this.session.read(async (db) => {
-      const query = withUsage(db).where('u.is_context_admin', 0).where('u.mail_quota_mb', '>', 0);
+      const query = usersWithUsage(db).where('u.is_context_admin', 0).where('u.mail_quota_mb', '>', 0);
       if (onlyReached)
         void query
           .join('quota_levels as q', (on) => on.on('q.context_id', 'u.context_id').andOn('q.user_id', 'u.id'))
@@ -97,14 +95,7 @@ function ownedBy(db: Knex, query: Knex.QueryBuilder, ownerIds: Owners): Knex.Que
   return query.whereIn('u.context_id', db('contexts').whereIn('owner_id', ownerIds).select('id'));
 }
 
-function withUsage(db: Knex): Knex.QueryBuilder {
-  return db
-    .from('users as u')
-    .leftJoin('mail_usage as m', 'm.username', 'u.mailbox')
-    .leftJoin('file_usage as f', (on) => on.on('f.context_id', 'u.context_id').andOn('f.user_id', 'u.id'));
-}
-
-interface SummaryRow {
+interface SummaryRow extends QuotaRow {
   readonly context_id: number;
   readonly id: number;
   readonly context_name: string;
@@ -113,29 +104,28 @@ interface SummaryRow {
   readonly primary_email: string;
   readonly is_context_admin: number;
   readonly enabled: number;
-  readonly max_quota_mb: number;
-  readonly filestore_id: number;
-  readonly filestore_owner_id: number;
-  readonly mail_quota_mb: number | null;
-  readonly unified_enabled: number;
-  readonly mail_bytes: number | null;
-  readonly file_bytes: number | null;
 }
 
 async function readSummaries(db: Knex, keys: readonly UserKey[]): Promise<UserSummary[]> {
   const found = new Map<string, UserSummary>();
   for (const chunk of chunks(keys, 100)) {
-    const rows: SummaryRow[] = await withUsage(db)
+    const rows: SummaryRow[] = await usersWithUsage(db)
       .join('contexts as c', 'c.id', 'u.context_id')
       .where((any) => {
         for (const { contextId, userId } of chunk)
           void any.orWhere({ 'u.context_id': contextId, 'u.id': userId });
       })
-      .select(
-        ...['u.context_id', 'u.id', 'u.login', 'u.display_name', 'u.primary_email', 'u.is_context_admin'],
-        ...['u.enabled', 'u.max_quota_mb', 'u.filestore_id', 'u.filestore_owner_id', 'u.mail_quota_mb'],
-        ...['u.unified_enabled', 'c.name as context_name', 'm.bytes as mail_bytes', 'f.bytes as file_bytes'],
-      );
+      .select({
+        context_id: 'u.context_id',
+        id: 'u.id',
+        context_name: 'c.name',
+        login: 'u.login',
+        display_name: 'u.display_name',
+        primary_email: 'u.primary_email',
+        is_context_admin: 'u.is_context_admin',
+        enabled: 'u.enabled',
+        ...quotaColumns,
+      });
     for (const row of rows) found.set(`${row.context_id}/${row.id}`, toSummary(row));
   }
   return keys.flatMap(({ contextId, userId }) => found.get(`${contextId}/${userId}`) ?? []);
@@ -151,13 +141,6 @@ function toSummary(row: SummaryRow): UserSummary {
     primaryEmail: row.primary_email,
     isContextAdmin: row.is_context_admin === 1,
     enabled: row.enabled === 1,
-    input: {
-      maxQuotaMb: row.max_quota_mb,
-      ownsFilestore: row.filestore_id > 0 && row.filestore_owner_id === 0,
-      mailQuotaMb: row.mail_quota_mb,
-      unifiedEnabled: row.unified_enabled === 1,
-      mailBytes: row.mail_bytes ?? 0,
-      fileBytes: row.file_bytes ?? 0,
-    },
+    input: toQuotaInput(row),
   };
 }

@@ -7,18 +7,12 @@ import type {
   UserKey,
 } from '../provisioning/quota-level-repository.js';
 import type { Session } from './session.js';
+import { quotaColumns, toQuotaInput, usersWithUsage, type QuotaRow } from './users-with-usage.js';
 
-interface FactsRow {
+interface FactsRow extends QuotaRow {
   readonly context_id: number;
   readonly id: number;
   readonly mailbox: string | null;
-  readonly max_quota_mb: number;
-  readonly filestore_id: number;
-  readonly filestore_owner_id: number;
-  readonly mail_quota_mb: number | null;
-  readonly unified_enabled: number;
-  readonly mail_bytes: number | null;
-  readonly file_bytes: number | null;
 }
 
 /** @see QuotaLevelRepository */
@@ -93,23 +87,10 @@ export class KnexQuotaLevelRepository implements QuotaLevelRepository {
 }
 
 function facts(db: Knex) {
-  return db
-    .from('users as u')
-    .leftJoin('mail_usage as m', 'm.username', 'u.mailbox')
-    .leftJoin('file_usage as f', (on) => on.on('f.context_id', 'u.context_id').andOn('f.user_id', 'u.id'))
+  return usersWithUsage(db)
     .where('u.is_context_admin', 0)
-    .select<FactsRow[]>({
-      context_id: 'u.context_id',
-      id: 'u.id',
-      mailbox: 'u.mailbox',
-      max_quota_mb: 'u.max_quota_mb',
-      filestore_id: 'u.filestore_id',
-      filestore_owner_id: 'u.filestore_owner_id',
-      mail_quota_mb: 'u.mail_quota_mb',
-      unified_enabled: 'u.unified_enabled',
-      mail_bytes: 'm.bytes',
-      file_bytes: 'f.bytes',
-    });
+
+    .select<FactsRow[]>({ context_id: 'u.context_id', id: 'u.id', mailbox: 'u.mailbox', ...quotaColumns });
 }
 
 async function withLevels(db: Knex, rows: readonly FactsRow[]): Promise<QuotaLevelFacts[]> {
@@ -133,13 +114,6 @@ function toFacts(row: FactsRow, noted: ReadonlyMap<Budget, number>): QuotaLevelF
     userId: row.id,
     mailbox: row.mailbox,
     noted,
-    input: {
-      maxQuotaMb: row.max_quota_mb,
-      ownsFilestore: row.filestore_id > 0 && row.filestore_owner_id === 0,
-      mailQuotaMb: row.mail_quota_mb,
-      unifiedEnabled: row.unified_enabled === 1,
-      mailBytes: row.mail_bytes ?? 0,
-      fileBytes: row.file_bytes ?? 0,
-    },
+    input: toQuotaInput(row),
   };
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { QuotaUsage } from '../provisioning/model.js';
 import { chunks } from './chunks.js';
+import { usersWithUsage } from './users-with-usage.js';
 
 /** What users hold, for those of the ids that exist; one query for 500 of them. */
 export async function loadUsage(
@@ -10,12 +11,7 @@ export async function loadUsage(
 ): Promise<ReadonlyMap<number, QuotaUsage>> {
   const usage = new Map<number, QuotaUsage>();
   for (const chunk of chunks(ids)) {
-    const rows: UsageRow[] = await db
-      .from('users as u')
-      .leftJoin('mail_usage as m', 'm.username', 'u.mailbox')
-      .leftJoin('file_usage as f', (join) =>
-        join.on('f.context_id', 'u.context_id').andOn('f.user_id', 'u.id'),
-      )
+    const rows: UsageRow[] = await usersWithUsage(db)
       .where('u.context_id', contextId)
       .whereIn('u.id', chunk)
       .select({

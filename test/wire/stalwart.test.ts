@@ -1,12 +1,9 @@
 import { expect } from 'chai';
 import { sqliteFile } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
-import {
-  FakeStalwartJmap,
-  FakeStalwartRest,
-  fakeToken,
-  type FakeStalwart,
-} from '../support/fake-stalwart.js';
+import { FakeStalwartJmap } from '../support/fake-stalwart-jmap.js';
+import { FakeStalwartRest } from '../support/fake-stalwart-rest.js';
+import { fakeToken, type FakeStalwart } from '../support/fake-stalwart.js';
 import { expectDone } from '../support/raw-soap.js';
 import { unifiedQuota, World } from './fixtures.js';
 

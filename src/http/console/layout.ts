@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { pagePolicy } from '../page-policy.js';
 import type { ConsoleCaller } from './console-sessions.js';
 import { html, named, type Fragment, type Markup } from './html.js';
 import { liveScript } from './live-script.js';
@@ -45,17 +46,11 @@ export const assetPaths = {
 export const icon =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="none" stroke="#0b69a3" stroke-width="2.5" d="M2 4h12M5 4v4a3 3 0 0 1-3 3M11 4v4a3 3 0 0 0 3 3"/></svg>';
 
-/** Nothing may load but our style and script, forms go to us, and nobody may show the page within another. */
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "script-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-].join('; ');
+/** Nothing may load but our style and script, and forms go to us. */
+export const contentSecurityPolicy = pagePolicy(
+  ["style-src 'self'", "script-src 'self'", "connect-src 'self'", "img-src 'self'"],
+  "'self'",
+);
 
 /** The whole document. */
 export function renderPage({ root, caller }: PageFrame, { title, place, body, isLive }: Page): string {

@@ -1,0 +1,48 @@
+import type { Knex } from 'knex';
+import type { QuotaInput } from '../quota/quota-state.js';
+
+/** What `quotaColumns` select. */
+export interface QuotaRow {
+  readonly max_quota_mb: number;
+  readonly filestore_id: number;
+  readonly filestore_owner_id: number;
+  readonly mail_quota_mb: number | null;
+  readonly unified_enabled: number;
+  readonly mail_bytes: number | null;
+  readonly file_bytes: number | null;
+}
+
+/** Of `usersWithUsage`: what a user's quota state follows from. */
+export const quotaColumns = {
+  max_quota_mb: 'u.max_quota_mb',
+  filestore_id: 'u.filestore_id',
+  filestore_owner_id: 'u.filestore_owner_id',
+  mail_quota_mb: 'u.mail_quota_mb',
+  unified_enabled: 'u.unified_enabled',
+  mail_bytes: 'm.bytes',
+  file_bytes: 'f.bytes',
+} as const satisfies Record<keyof QuotaRow, string>;
+
+/** Of `users`, `u`: mail and files share one budget. The same condition as in quotaState (src/quota) and in the view mail_accounts. */
+export const isUnified = `(u.unified_enabled = 1 AND u.filestore_id <> 0 AND u.filestore_owner_id = 0
+  AND u.max_quota_mb > 0 AND u.mail_quota_mb = u.max_quota_mb)`;
+
+/** Users, `u`, beside what their mail, `m`, and their files, `f`, take up; those columns are null where nothing was counted. */
+export function usersWithUsage(db: Knex): Knex.QueryBuilder {
+  return db
+    .from('users as u')
+    .leftJoin('mail_usage as m', 'm.username', 'u.mailbox')
+    .leftJoin('file_usage as f', (on) => on.on('f.context_id', 'u.context_id').andOn('f.user_id', 'u.id'));
+}
+
+/** A row as quotaState takes it. */
+export function toQuotaInput(row: QuotaRow): QuotaInput {
+  return {
+    maxQuotaMb: row.max_quota_mb,
+    ownsFilestore: row.filestore_id > 0 && row.filestore_owner_id === 0,
+    mailQuotaMb: row.mail_quota_mb,
+    unifiedEnabled: row.unified_enabled === 1,
+    mailBytes: row.mail_bytes ?? 0,
+    fileBytes: row.file_bytes ?? 0,
+  };
+}
