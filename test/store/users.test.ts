@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { User } from '../../src/provisioning/model.js';
-import { ValueTooLongError, type UserChanges } from '../../src/provisioning/store.js';
+import { UniqueConflictError, ValueTooLongError, type UserChanges } from '../../src/provisioning/store.js';
 import { describeStore } from './describe-store.js';
 import { aContext, attributes, aUser, createUser, insertContext, noClaims } from './fixtures.js';
 
@@ -80,6 +80,31 @@ describeStore('users', (opened) => {
     expect(after).to.include({ login: 'renamed', email2: null, maxQuotaMb: 5 });
     expect(after.aliases).to.deep.equal([]);
     expect(after.profile).to.deep.equal({ a: 'b' });
+  });
+
+  it('leaves nothing of a create that its last statement refuses', async () => {
+    const { store, knex } = opened();
+    const guard = { cascadeVersion: 0, isUnifiedEnabled: false, holdsFilestore: false, hasMailUsage: false };
+    const create = (login: string) => {
+      const { id: _, ...user } = aUser(1, 0, login, {
+        aliases: ['only@example.org'],
+        attributes: attributes({ config: { a: '1' } }),
+      });
+      const mail = [{ scopeContextId: 1, address: 'only@example.org' }];
+      return store.createUser({ user, claims: { displayName: null, mail }, guard });
+    };
+    const rows = async () => ({
+      ids: await knex('contexts').where({ id: 1 }).pluck('next_principal_id'),
+      users: await knex('users').where({ context_id: 1 }).orderBy('id').pluck('id'),
+      aliases: await knex('user_aliases').where({ context_id: 1 }).orderBy('user_id').pluck('user_id'),
+      attributes: await knex('user_attributes').where({ context_id: 1 }).orderBy('user_id').pluck('user_id'),
+      members: await knex('group_members').where({ context_id: 1 }).orderBy('user_id').pluck('user_id'),
+    });
+    await create('holder');
+    const before = await rows();
+    const refusal = await create('latecomer').catch((error: unknown) => error);
+    expect(refusal).to.be.instanceOf(UniqueConflictError).and.include({ key: 'mailAddress' });
+    expect(await rows()).to.deep.equal(before);
   });
 
   it('merges attributes per key', async () => {
