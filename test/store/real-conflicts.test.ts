@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailableError } from '../../src/provisioning/store.js';
 import { connect } from '../../src/store/connect.js';
 import { parseDatabaseUrl } from '../../src/store/database-url.js';
 import { KnexStore } from '../../src/store/knex-store.js';
 import { openStore } from '../../src/store/open-store.js';
 import { mariadbServer } from '../support/databases.js';
+import { eventually } from '../support/eventually.js';
 import { mariadb, type Mariadb } from '../support/mariadb.js';
 import { requirePart } from '../support/require-part.js';
 import { aContext, createUser, insertContext } from './fixtures.js';
@@ -18,6 +18,8 @@ describe('store on MariaDB: errors of a real server (issue 6, point 2)', functio
   let other: KnexStore;
   let database: string;
   const retries: string[] = [];
+  let noted: () => void = () => undefined;
+  const nextRetry = () => new Promise<void>((resolve) => (noted = resolve));
 
   before(async function () {
     requirePart(this, mariadbServer.part, mariadbServer.isInstalled());
@@ -31,7 +33,10 @@ describe('store on MariaDB: errors of a real server (issue 6, point 2)', functio
     await server.query("CREATE OR REPLACE USER plain@127.0.0.1 IDENTIFIED BY 'plain'");
     await server.query(`GRANT ALL ON ${database}.* TO plain@127.0.0.1`);
     const plainUrl = `mysql://plain:plain@127.0.0.1:${server.port}/${database}`;
-    store = new KnexStore(connect(parseDatabaseUrl(plainUrl)), ({ code }) => retries.push(code));
+    store = new KnexStore(connect(parseDatabaseUrl(plainUrl)), ({ code }) => {
+      retries.push(code);
+      noted();
+    });
   });
   beforeEach(() => retries.splice(0));
   after(async () => {
@@ -67,11 +72,13 @@ describe('store on MariaDB: errors of a real server (issue 6, point 2)', functio
   it('1205, a lock that is held too long: all of it is rolled back before it runs again', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
+    let isHeld = false;
     const holding = other.transaction(async (tx) => {
       await tx.contexts.lock(2);
+      isHeld = true;
       await held;
     });
-    await sleep(100);
+    await eventually(() => expect(isHeld).to.equal(true));
     let runs = 0;
     const done = store.transaction(async (tx) => {
       runs += 1;
@@ -87,8 +94,9 @@ describe('store on MariaDB: errors of a real server (issue 6, point 2)', functio
 
   it('1290, a server that is read-only for a moment: runs again', async () => {
     await server.query('SET GLOBAL read_only = 1');
+    const retried = nextRetry();
     const created = create('failed-over');
-    await sleep(60);
+    await retried;
     await server.query('SET GLOBAL read_only = 0');
     expect(await created).to.equal(await isThere('failed-over'));
     expect(new Set(retries)).to.deep.equal(new Set(['ER_OPTION_PREVENTS_STATEMENT']));
@@ -113,8 +121,9 @@ describe('store on MariaDB: errors of a real server (issue 6, point 2)', functio
     try {
       await killConnections(server);
       const taken = await full.transaction();
+      const retried = nextRetry();
       const created = create('crowded');
-      await sleep(60);
+      await retried;
       await taken.rollback();
       await full.destroy();
       await created;
