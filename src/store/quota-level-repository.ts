@@ -89,7 +89,6 @@ export class KnexQuotaLevelRepository implements QuotaLevelRepository {
 function facts(db: Knex) {
   return usersWithUsage(db)
     .where('u.is_context_admin', 0)
-
     .select<FactsRow[]>({ context_id: 'u.context_id', id: 'u.id', mailbox: 'u.mailbox', ...quotaColumns });
 }
 
