@@ -5,6 +5,7 @@ import { scalars } from '../support/xml-tree.js';
 import { idOf, World } from './fixtures.js';
 
 const quick = { passwordMech: 'SHA-512' };
+
 /** The moves of a user's files, with parameters that fit a fresh world. */
 export const userMoves = {
   moveFromContextToUserFilestore: { dst_filestore_id: { id: 1 }, max_quota: 5 },
@@ -13,6 +14,7 @@ export const userMoves = {
   moveFromUserFilestoreToMaster: { masterUser: { id: 2 } },
   moveUserFilestore: { dst_filestore_id: { id: 1 } },
 } as const satisfies Record<string, SoapParams>;
+
 export type UserMove = keyof typeof userMoves;
 
 /** A world with a second file storage, and what is counted in it. */

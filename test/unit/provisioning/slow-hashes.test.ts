@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import type { SlowHashAnswer, SlowHashTask } from '../../../src/provisioning/slow-hash-thread.js';
 import { hashingThreads, SlowHashes, type HashingThread } from '../../../src/provisioning/slow-hashes.js';
 import { eventually } from '../../support/eventually.js';
+import { requirePart } from '../../support/require-part.js';
 
 /** A thread that answers when told to. */
 class FakeThread extends EventEmitter {
@@ -133,7 +134,7 @@ describe('SlowHashes', () => {
   });
 
   it('hashes in a thread of a low priority, on Linux', async function () {
-    if (process.platform !== 'linux') return this.skip();
+    requirePart(this, 'Linux, whose /proc tells priorities,', process.platform === 'linux');
     await new SlowHashes({ threads: 1, maxWaiting: 1 }).hash('a', 4);
     const nicenessOf = (thread: string) =>
       Number(
