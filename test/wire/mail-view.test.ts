@@ -233,7 +233,7 @@ class Life {
     const ctx = {
       userAttributes: this.pick([{}, { taxonomy: { types: 'unify' } }, unifiedQuota('true').userAttributes]),
     };
-    const name = `${as.login}_${this.newName()}`;
+    const name = `${as.login}_${this.freshName()}`;
     this.contextIds.push(await this.world.newContext(name, { as, ctx }));
   }
 
@@ -273,8 +273,13 @@ class Life {
     return (await response.json()) as QuotaAnswer;
   }
 
+  /** Some names are wanted twice, and refused then. */
   private newName(): string {
-    return this.below(8) === 0 && this.made > 0 ? `renamed` : `view${++this.made}`;
+    return this.below(8) === 0 && this.made > 0 ? `renamed` : this.freshName();
+  }
+
+  private freshName(): string {
+    return `view${++this.made}`;
   }
 
   private value(): string | null {
