@@ -48,6 +48,27 @@ const packageOwners = {
   winston: [],
 };
 
+/**
+ * The files of test/support/ that start programs beside Node: each says whether its part is there, for `requirePart`.
+ * All other tests get a program from `requireProgram`, and Node itself from `node-program.ts`.
+ */
+const behindTheDoor = [
+  'require-program',
+  'node-program',
+  'isolated-process',
+  'mariadb',
+  'galera',
+  'dovecot',
+  'redis',
+  'browser',
+  'interop-stacks',
+  'interop-gsoap',
+  'interop-jax-ws',
+  'json-schema-checks',
+].map((name) => `test/support/${name}.ts`);
+const door =
+  'Tests must not start programs but by requireProgram(), or test/support/node-program.ts for Node.';
+
 function wall(room) {
   const { rooms: open, types, files } = walls[room];
   const shut = [
@@ -122,6 +143,36 @@ export default defineConfig(
     // chai's assertions are expressions.
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/no-unused-expressions': 'off' },
+  },
+  {
+    files: ['test/**/*.ts'],
+    ignores: behindTheDoor,
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^(node:)?(child_process|cluster)$', message: door, allowTypeImports: true },
+            { regex: '^playwright-core$', message: door, allowTypeImports: true },
+            // What measures starts servers of its own.
+            {
+              regex: '^(\\.\\./)+bench/(peers|servers|soak|support/(server-program|load))(/|\\.js$)',
+              message: door,
+              allowTypeImports: true,
+            },
+          ],
+        },
+      ],
+      // The rule above looks at declarations only.
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ':matches(ImportExpression, CallExpression[callee.name="require"], CallExpression[callee.property.name="getBuiltinModule"]) > Literal[value=/(child_process|cluster|playwright-core)$/]',
+          message: door,
+        },
+      ],
+    },
   },
   {
     files: ['scripts/**/*.ts', 'test/**/*.ts'],

@@ -1,10 +1,9 @@
 import { createRequire } from 'node:module';
 import { expect } from 'chai';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { chromiumIsInstalled, launchOptions } from '../support/browser.js';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { requireBrowser } from '../support/browser.js';
 import { hostileName, startConsoleWorld, type ConsoleWorld } from '../support/console-world.js';
 import { expectDone, expectFault, returnedOne } from '../support/raw-soap.js';
-import { requirePart } from '../support/require-part.js';
 import { scalars } from '../support/xml-tree.js';
 import type { Login } from '../wire/fixtures.js';
 
@@ -25,9 +24,9 @@ describe('browser: the console', function () {
   const contexts: BrowserContext[] = [];
 
   before(async function () {
-    requirePart(this, 'chromium', chromiumIsInstalled());
+    const launch = requireBrowser(this);
     demo = await startConsoleWorld();
-    browser = await chromium.launch(launchOptions());
+    browser = await launch();
   });
   afterEach(async () => {
     for (const context of contexts.splice(0)) await context.close();

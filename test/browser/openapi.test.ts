@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect } from 'chai';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { requirePart } from '../support/require-part.js';
+import type { Browser, Page } from 'playwright-core';
+import { requireBrowser } from '../support/browser.js';
 import { World } from '../wire/fixtures.js';
 
-const executablePath = '/usr/bin/chromium';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe('browser: the page of the REST calls', function () {
@@ -14,10 +13,9 @@ describe('browser: the page of the REST calls', function () {
   let browser: Browser | undefined;
   let world: World;
   before(async function () {
-    requirePart(this, 'chromium', existsSync(executablePath));
+    const launch = requireBrowser(this);
     world = started = await World.start();
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'];
-    browser = await chromium.launch({ executablePath, args });
+    browser = await launch();
   });
   after(async () => {
     await browser?.close();

@@ -1,9 +1,7 @@
 import { expect } from 'chai';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { checkInstallation } from '../../src/check-installation.js';
 import type { CheckResult } from '../../src/cli/doctor.js';
 import { MailWorld } from '../e2e/mail-world.js';
@@ -12,6 +10,7 @@ import { dovecotVersions } from '../support/dovecot.js';
 import { startFakeMysql } from '../support/fake-mysql.js';
 import { mariadb, mariadbIsInstalled, type Mariadb } from '../support/mariadb.js';
 import { requirePart } from '../support/require-part.js';
+import { requireProgram, type Program } from '../support/require-program.js';
 
 /** What doctor finds with these settings, by what it is about; nothing of it may hold a secret. */
 async function found(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
@@ -178,18 +177,15 @@ for (const version of dovecotVersions) {
 
 describe('doctor on certificates', function () {
   this.timeout(60_000);
-  const directory = mkdtempSync(join(tmpdir(), 'oxbow-certificate-'));
-  before(async function () {
-    const isThere = await promisify(execFile)('openssl', ['version']).then(
-      () => true,
-      () => false,
-    );
-    requirePart(this, 'openssl', isThere);
+  let openssl: Program;
+  let directory: string;
+  before(function () {
+    openssl = requireProgram(this, 'openssl');
+    directory = mkdtempSync(join(tmpdir(), 'oxbow-certificate-'));
   });
   after(() => rmSync(directory, { recursive: true }));
 
-  const run = (command: string, ...args: string[]) =>
-    promisify(execFile)('openssl', [command, ...args], { cwd: directory });
+  const run = (command: string, ...args: string[]) => openssl.run([command, ...args], { cwd: directory });
   /** By `ca`, which alone makes certificates that have expired. */
   const makeCertificate = async (name: string, days: number): Promise<Record<string, string>> => {
     const [key, request, cert] = ['key', 'csr', 'pem'].map((end) => join(directory, `${name}.${end}`));

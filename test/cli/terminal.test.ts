@@ -1,11 +1,10 @@
 import { expect } from 'chai';
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { requirePart } from '../support/require-part.js';
+import { requireProgram, type Program } from '../support/require-program.js';
 import { World } from '../wire/fixtures.js';
 import { runHere } from './run-here.js';
 
@@ -13,25 +12,28 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = `${process.execPath} --import=tsx src/main.ts`;
 const escape = '\u001b';
 
-/** Runs a line of a shell on a terminal of its own; answers all that comes there. */
-async function onTerminal(line: string, env: Readonly<Record<string, string>>): Promise<string> {
-  const inherited = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', TERM: 'xterm' };
-  const options = { cwd: root, env: { ...inherited, ...env } };
-  return (await promisify(execFile)('script', ['-qec', line, '/dev/null'], options)).stdout;
-}
-
 describe('on a terminal', function () {
   this.timeout(180_000);
-  const directory = mkdtempSync(join(tmpdir(), 'oxbow-terminal-'));
+  let script: Program;
+  let directory: string;
   let world: World;
   before(async function () {
-    requirePart(this, 'script (bsdutils)', existsSync('/usr/bin/script'));
+    script = requireProgram(this, 'script', 'script (bsdutils)');
+    requirePart(this, 'a pseudo-terminal', script.runSync(['-qec', 'true', '/dev/null']).status === 0);
+    directory = mkdtempSync(join(tmpdir(), 'oxbow-terminal-'));
     world = await World.start();
   });
   after(async () => {
-    await world?.stop();
+    await world.stop();
     rmSync(directory, { recursive: true });
   });
+
+  /** Runs a line of a shell on a terminal of its own; answers all that comes there. */
+  async function onTerminal(line: string, env: Readonly<Record<string, string>>): Promise<string> {
+    const inherited = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', TERM: 'xterm' };
+    const options = { cwd: root, env: { ...inherited, ...env } };
+    return (await script.run(['-qec', line, '/dev/null'], options)).stdout;
+  }
 
   it('doctor is coloured, but not with NO_COLOR and not in a pipe', async () => {
     const env = { DATABASE_URL: `sqlite:${join(directory, 'a.db')}`, PORT: '0' };

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { existsSync } from 'node:fs';
 import { build } from '../support/build.js';
+import { canIsolate } from '../support/isolated-process.js';
 import { requirePart } from '../support/require-part.js';
 import { missingLine } from './expected-output.js';
 import { parsePage, type Block, type MarkdownPage } from './markdown-page.js';
 import { pagesForReaders } from './pages.js';
-import { canIsolate, runPage, type PageRun } from './run-page.js';
+import { runPage, type PageRun } from './run-page.js';
 
 const pages = pagesForReaders();
 const isCommand = ({ language }: Block): boolean => language === 'sh';

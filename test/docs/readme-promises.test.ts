@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +7,7 @@ import { satisfies } from 'semver';
 import { exampleRequest } from '../../src/example-request.js';
 import { interopStacks } from '../support/interop-stacks.js';
 import { contract } from '../support/contract-snapshot.js';
+import { startNpm } from '../support/node-program.js';
 import { checkout, readPage } from './markdown-page.js';
 
 const text = (path: string): string => readFileSync(join(checkout, path), 'utf8');
@@ -38,7 +38,7 @@ describe('what README promises', () => {
   it('npm start serves, with data in ./data/oxbow.db of its folder', async function () {
     this.timeout(300_000);
     const folder = mkdtempSync(join(tmpdir(), 'oxbow-start-'));
-    const child = spawn('npm', ['start'], {
+    const child = startNpm(['start'], {
       cwd: checkout,
       env: { ...process.env, PORT: '0', DATABASE_URL: `sqlite:${join(folder, 'oxbow.db')}` },
     });

@@ -1,4 +1,3 @@
-import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   closeSync,
@@ -14,12 +13,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startIsolated } from '../support/isolated-process.js';
 import { checkout, type Block, type MarkdownPage } from './markdown-page.js';
 
 const stageScripts = join(checkout, 'test/docs/stage');
-/** Whatever hangs, or is left running, ends with the first process of the new space. */
-const isolation = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-const timeoutSeconds = 300;
+const isolation = ['--net', '--mount', '--mount-proc'];
+const timeoutMs = 300_000;
 
 /** What became of a block. */
 export interface BlockRun {
@@ -34,18 +33,6 @@ export interface PageRun {
   readonly serviceLog: string;
 }
 
-/** Whether a network of one's own can be had, in which the service has its usual port. */
-export function canIsolate(): boolean {
-  try {
-    execFileSync('unshare', ['--map-root-user', '--net', '--mount', 'ip', 'link', 'set', 'lo', 'up'], {
-      stdio: 'ignore',
-    });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * Runs blocks one after the other in one shell, as a reader would who pastes them: in a folder that looks like the
  * checkout, on a network with nothing in it but a fresh service on port 9009. Everything started there ends with it.
@@ -57,32 +44,19 @@ export async function runPage(page: MarkdownPage, blocks: readonly Block[]): Pro
     const user = page.ownMachine ? [] : ['--map-root-user'];
     const log = openSync(join(output, 'service.log'), 'a');
     const stage = page.ownMachine ? 'machine.sh' : 'service.sh';
-    const shell = spawn(
-      'timeout',
-      [
-        '-s',
-        'KILL',
-        String(timeoutSeconds),
-        'unshare',
-        ...user,
-        ...isolation,
-        'bash',
-        join(stageScripts, stage),
-        output,
-        String(blocks.length),
-      ],
-      {
-        cwd: folder,
-        env: {
-          PATH: `${join(output, 'bin')}:${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`,
-          HOME: output,
-          LANG: 'C.UTF-8',
-          MASTER_PASSWORD: 'master-secret',
-          ...page.environment,
-        },
-        stdio: ['ignore', log, log],
+    const command = ['bash', join(stageScripts, stage), output, String(blocks.length)];
+    const shell = startIsolated([...user, ...isolation], command, {
+      timeoutMs,
+      cwd: folder,
+      env: {
+        PATH: `${join(output, 'bin')}:${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`,
+        HOME: output,
+        LANG: 'C.UTF-8',
+        MASTER_PASSWORD: 'master-secret',
+        ...page.environment,
       },
-    );
+      stdio: ['ignore', log, log],
+    });
     closeSync(log);
     await once(shell, 'exit');
     return {

@@ -1,26 +1,25 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { testDatabases } from '../support/databases.js';
+import { startNode } from '../support/node-program.js';
 import { requirePart } from '../support/require-part.js';
+import { requireProgram, type Program } from '../support/require-program.js';
 import { unifiedQuota, World, type Login } from '../wire/fixtures.js';
 
-const curlPath = '/usr/bin/curl';
 const token = 'file-service-token-0123456789';
 const bytesPerMb = 1024 * 1024;
-const run = promisify(execFile);
 
 /** The example, run as its README says; it goes with the test. */
 async function startExample(env: Record<string, string>): Promise<{ url: string; process: ChildProcess }> {
-  const example = spawn(process.execPath, ['--import=tsx', 'examples/file-service/main.ts'], {
+  const example = startNode(['--import=tsx', 'examples/file-service/main.ts'], {
     env: { PATH: process.env['PATH'], PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
   });
+  example.stderr.pipe(process.stderr, { end: false });
   for await (const line of createInterface(example.stdout)) {
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
     if (url !== undefined) return { url, process: example };
@@ -38,6 +37,7 @@ async function stopExample(example: ChildProcess): Promise<void> {
 for (const database of testDatabases) {
   describe(`end to end: the example file service on ${database.name}`, function () {
     this.timeout(60_000);
+    let program: Program;
     let world: World;
     let userId: number;
     let directory: string;
@@ -48,7 +48,7 @@ for (const database of testDatabases) {
       startExample({ FILES_DIRECTORY: files(), OXBOW_URL: world.url, FILE_SERVICE_TOKEN: token });
 
     before(async function () {
-      requirePart(this, 'curl', existsSync(curlPath));
+      program = requireProgram(this, 'curl');
       requirePart(this, database.part, database.isInstalled());
       directory = mkdtempSync(join(tmpdir(), 'oxbow-files-'));
       world = await World.start({ FILE_SERVICE_TOKEN: token }, await database.url());
@@ -66,7 +66,7 @@ for (const database of testDatabases) {
       const url = `${example.url}/files/${world.contextId}/${userId}/${path}`;
       const login = more.includes('-u') ? [] : ['-u', `${self.login}:${self.password}`];
       const shape = ['-sS', '--path-as-is', '--max-time', '20', '-w', '\n%{http_code}'];
-      const { stdout } = await run(curlPath, [...shape, ...login, ...more, url], { maxBuffer: 2 ** 24 });
+      const { stdout } = await program.run([...shape, ...login, ...more, url], { maxBuffer: 2 ** 24 });
       const end = stdout.lastIndexOf('\n');
       return { status: Number(stdout.slice(end + 1)), text: stdout.slice(0, end) };
     };

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startNode } from '../support/node-program.js';
 import { expectDone } from '../support/raw-soap.js';
 import { deliver, imapClient } from '../support/mail-clients.js';
 import { describeMail, eventually, type MailUser, type MailWorld } from './mail-world.js';
@@ -26,7 +26,7 @@ class Recalculation {
   constructor(mail: MailWorld, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const { dovecot } = mail;
     const options = ['--import=tsx', 'src/main.ts', 'recalculate', ...args];
-    this.child = spawn(process.execPath, options, {
+    this.child = startNode(options, {
       cwd: root,
       env: {
         PATH: process.env['PATH'] ?? '',

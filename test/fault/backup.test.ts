@@ -1,8 +1,6 @@
 import { expect } from 'chai';
-import { spawn } from 'node:child_process';
-import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import Database from 'libsql';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../src/store/connect.js';
@@ -10,14 +8,18 @@ import { parseDatabaseUrl } from '../../src/store/database-url.js';
 import { AcknowledgedLoad } from '../support/acknowledged-load.js';
 import { mariadbServer, sqliteFile, type TestDatabase } from '../support/databases.js';
 import { requirePart } from '../support/require-part.js';
+import { requireProgram } from '../support/require-program.js';
 import { brokenInvariants, seenUsers } from '../support/table-invariants.js';
 import { World } from '../wire/fixtures.js';
 
 /** As docs/operating.md says it: copies a database that is in use, and puts the copy in a new one. Answers the URL of that. */
 type BackUp = (url: string, directory: string) => Promise<string>;
 
+/** Asks for the programs of a way. */
+type Prepare = (context: Mocha.Context) => BackUp;
+
 /** `sqlite3 oxbow.db "VACUUM INTO 'backup.db'"` */
-const backUpSqlite: BackUp = (url, directory) => {
+const backUpSqlite: Prepare = () => (url, directory) => {
   const copy = join(directory, 'backup.db');
   const source = new Database(url.slice('sqlite:'.length));
   source.exec(`VACUUM INTO '${copy}'`);
@@ -26,21 +28,17 @@ const backUpSqlite: BackUp = (url, directory) => {
 };
 
 /** `mariadb-dump --single-transaction … > backup.sql`, `mariadb … < backup.sql` */
-const backUpMariadb: BackUp = async (url, directory) => {
-  const file = join(directory, 'backup.sql');
-  const into = await mariadbServer.url();
-  const dump = ['--single-transaction', '--skip-lock-tables', '--hex-blob', '--routines', '--triggers'];
-  const dumping = spawn('/usr/bin/mariadb-dump', [...clientOptions(url), ...dump, databaseOf(url)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  dumping.stdout.pipe(createWriteStream(file));
-  expect((await once(dumping, 'close'))[0]).to.equal(0);
-  const restoring = spawn('/usr/bin/mariadb', [...clientOptions(into), databaseOf(into)], {
-    stdio: ['pipe', 'ignore', 'inherit'],
-  });
-  createReadStream(file).pipe(restoring.stdin);
-  expect((await once(restoring, 'close'))[0]).to.equal(0);
-  return into;
+const backUpMariadb: Prepare = (context) => {
+  const dump = requireProgram(context, '/usr/bin/mariadb-dump', 'mariadb-client');
+  const client = requireProgram(context, '/usr/bin/mariadb', 'mariadb-client');
+  return async (url, directory) => {
+    const file = join(directory, 'backup.sql');
+    const into = await mariadbServer.url();
+    const options = ['--single-transaction', '--skip-lock-tables', '--hex-blob', '--routines', '--triggers'];
+    await dump.run([...clientOptions(url), ...options, `--result-file=${file}`, databaseOf(url)]);
+    await client.run([...clientOptions(into), `--execute=source ${file}`, databaseOf(into)]);
+    return into;
+  };
 };
 
 function databaseOf(url: string): string {
@@ -58,19 +56,22 @@ function clientOptions(url: string): string[] {
   ];
 }
 
-const kinds: readonly (readonly [TestDatabase, BackUp])[] = [
+const kinds: readonly (readonly [TestDatabase, Prepare])[] = [
   [sqliteFile, backUpSqlite],
   [mariadbServer, backUpMariadb],
 ];
 
-for (const [database, backUp] of kinds) {
+for (const [database, prepare] of kinds) {
   describe(`fault: backup under load and restore, on ${database.name} (issue 6, point 3)`, function () {
     this.timeout(120_000);
     let world: World | undefined;
     let url: string;
-    const directory = mkdtempSync(join(tmpdir(), 'oxbow-backup-'));
+    let directory: string;
+    let backUp: BackUp;
     before(async function () {
       requirePart(this, database.part, database.isInstalled());
+      backUp = prepare(this);
+      directory = mkdtempSync(join(tmpdir(), 'oxbow-backup-'));
       url = await database.url();
       world = await World.start({}, url);
     });

@@ -1,13 +1,12 @@
 import { expect } from 'chai';
-import { execFile } from 'node:child_process';
 import Database from 'libsql';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { StoreUnavailableError } from '../../src/provisioning/store.js';
 import { connect } from '../../src/store/connect.js';
 import { parseDatabaseUrl } from '../../src/store/database-url.js';
 import { sqliteFile } from '../support/databases.js';
 import { expectFault, RawSoap, returned, returnedOne } from '../support/raw-soap.js';
+import { requireProgram, type Program } from '../support/require-program.js';
 import { startServiceProcess, type ServiceProcess } from '../support/service-process.js';
 import { brokenInvariants } from '../support/table-invariants.js';
 import { aContext, createUser, insertContext } from '../store/fixtures.js';
@@ -72,11 +71,14 @@ describe('fault: SQLite without room or lock, at the service (issue 6, point 1)'
   let service: ServiceProcess | undefined;
   let url: string;
   let contextId: number;
-  before(async () => {
+  let limit: Program;
+  before(async function () {
+    limit = requireProgram(this, 'prlimit', 'prlimit (util-linux)');
+    const env = requireProgram(this, 'env');
     url = await sqliteFile.url();
     // A write over the limit must be an error, as on a full disk, and no signal.
     service = await startServiceProcess(url, master.password, {
-      under: ['/usr/bin/env', '--ignore-signal=XFSZ'],
+      under: { program: env, args: ['--ignore-signal=XFSZ'] },
     });
     const params = { ctx: { name: 'tight', maxQuota: 10 }, admin_user: adminData('tight') };
     const made = await soap().call('OXResellerContextService', 'create', params, master);
@@ -94,7 +96,7 @@ describe('fault: SQLite without room or lock, at the service (issue 6, point 1)'
     );
   const list = () => soap().call('OXResellerUserService', 'listAll', { ctx: { id: contextId } }, master);
   const limitFileSize = (bytes: string) =>
-    promisify(execFile)('/usr/bin/prlimit', [`--fsize=${bytes}:`, '--pid', String(service?.child.pid)]);
+    limit.run([`--fsize=${bytes}:`, '--pid', String(service?.child.pid)]);
 
   it('a full disk: a clear fault, reading goes on, and writing as soon as there is room', async () => {
     const known = returned(await list()).length;

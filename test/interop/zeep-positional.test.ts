@@ -1,10 +1,9 @@
-import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { contract } from '../support/contract-snapshot.js';
 import { requirePart } from '../support/require-part.js';
+import { requireProgram } from '../support/require-program.js';
 
 const PYTHON = '/usr/bin/python3';
 const PROGRAM = fileURLToPath(new URL('./zeep/positional.py', import.meta.url));
@@ -22,15 +21,16 @@ describe('interop: zeep binds positional arguments in the order of the contract'
   let app: TestApp;
   let messages: readonly Message[];
   before(async function () {
-    requirePart(this, 'zeep', spawnSync(PYTHON, ['-c', 'import zeep'], { stdio: 'ignore' }).status === 0);
+    const python = requireProgram(this, PYTHON);
+    requirePart(this, 'zeep', python.runSync(['-c', 'import zeep']).status === 0);
     app = await startTestApp();
     const answer = await fetch(`${app.url}/webservices/`, { headers: { accept: 'application/json' } });
     const { services } = (await answer.json()) as { services: { wsdl: string }[] };
-    const { stdout } = await promisify(execFile)(PYTHON, [PROGRAM, ...services.map(({ wsdl }) => wsdl)]);
+    const { stdout } = await python.run([PROGRAM, ...services.map(({ wsdl }) => wsdl)]);
     const lines = stdout.split('\n').filter((line) => line !== '');
     messages = lines.map((line) => JSON.parse(line) as Message);
   });
-  after(() => app?.stop());
+  after(() => app.stop());
 
   for (const [service, { namespace: short, operations }] of Object.entries(contract.services)) {
     it(service, () => {

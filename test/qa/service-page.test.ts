@@ -1,17 +1,16 @@
 import { expect } from 'chai';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { loadContract } from '../../src/soap/load-contract.js';
 import { exampleRequest } from '../../src/soap/example-request.js';
 import { exampleValues } from '../../src/http/example-values.js';
 import { contract } from '../support/contract-snapshot.js';
 import { RawSoap } from '../support/raw-soap.js';
-import { requirePart } from '../support/require-part.js';
+import { requireBrowser } from '../support/browser.js';
 import { validateAnswer } from '../support/validate-answer.js';
 import { World } from '../wire/fixtures.js';
 
-const executablePath = '/usr/bin/chromium';
 const wsdlDirectory = new URL('../../wsdl/', import.meta.url);
 const html = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 
@@ -77,19 +76,10 @@ describe('qa: the page of a service', function () {
   describe('in a browser', function () {
     let browser: Browser;
     before(async function () {
-      requirePart(this, 'chromium', existsSync(executablePath));
-      const args = [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ];
-      browser = await chromium.launch({ executablePath, headless: true, args, timeout: 100_000 });
+      const launch = requireBrowser(this);
+      browser = await launch();
     });
-    after(() => browser?.close());
+    after(() => browser.close());
 
     const open = async (options: object = {}): Promise<Page> => {
       const context = await browser.newContext(options);

@@ -1,13 +1,14 @@
 import { expect } from 'chai';
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { describeSettings } from '../../src/config.js';
 import { checkout, parsePage } from '../docs/markdown-page.js';
-import { canIsolate, runPage } from '../docs/run-page.js';
+import { runPage } from '../docs/run-page.js';
 import { build } from '../support/build.js';
+import { canIsolate } from '../support/isolated-process.js';
 import { requirePart } from '../support/require-part.js';
+import { requireProgram } from '../support/require-program.js';
 
 interface Service {
   readonly build?: string | { readonly context: string; readonly dockerfile: string };
@@ -64,16 +65,16 @@ describe('compose.yaml', () => {
     expect(services['mariadb']?.command).to.include('--innodb-flush-log-at-trx-commit=1');
   });
 
-  it('gives Dovecot its rights, from any address, with the password of the environment', () => {
+  it('gives Dovecot its rights, from any address, with the password of the environment', async function () {
+    const shell = requireProgram(this, 'sh');
     const command =
       services['grants']?.command?.[0]?.replaceAll('$$', '$').replace('/grants.sql |', '"$FILE" |') ?? '';
-    const sql = execFileSync('sh', ['-ec', `mariadb() { cat; }; ${command}`], {
+    const { stdout: sql } = await shell.run(['-ec', `mariadb() { cat; }; ${command}`], {
       env: {
         PATH: process.env['PATH'] ?? '',
         FILE: join(checkout, 'deploy/dovecot/grants.mysql.sql'),
         DOVECOT_DB_PASSWORD: 'new-1',
       },
-      encoding: 'utf8',
     });
     expect(sql).to.include("CREATE USER IF NOT EXISTS 'dovecot'@'%' IDENTIFIED BY 'new-1';");
     expect(sql.match(/^GRANT .* TO 'dovecot'@'%';$/gm)).to.have.length(3);

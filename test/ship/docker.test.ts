@@ -1,17 +1,16 @@
 import { expect } from 'chai';
-import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { satisfies } from 'semver';
 import { describeSettings } from '../../src/config.js';
-import { canIsolate } from '../docs/run-page.js';
 import { checkout } from '../docs/markdown-page.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { build } from '../support/build.js';
 import { eventually } from '../support/eventually.js';
+import { canIsolate, startIsolated } from '../support/isolated-process.js';
+import { runNode } from '../support/node-program.js';
 import { requirePart } from '../support/require-part.js';
 import { copiedPaths, execForm, lastStage, readDockerfile } from './dockerfile.js';
 
@@ -65,7 +64,7 @@ describe("the container's health check", () => {
   after(() => app.stop());
 
   const check = (env: Readonly<Record<string, string>>): Promise<number> =>
-    promisify(execFile)(process.execPath, [script], { env }).then(
+    runNode([script], { env }).then(
       () => 0,
       (error: { code?: number }) => error.code ?? -1,
     );
@@ -96,13 +95,13 @@ describe('the service as the first process of a container', () => {
   it('ends cleanly on SIGTERM', async function () {
     this.timeout(60_000);
     const command = execForm(valueOf('CMD')).map((word) => word.replace('/app', checkout.slice(0, -1)));
-    const space = ['--map-root-user', '--pid', '--fork', '--kill-child'];
-    const outer = spawn('unshare', [...space, ...command], {
+    const outer = startIsolated(['--map-root-user'], command, {
+      timeoutMs: 60_000,
       env: { PATH: process.env['PATH'] ?? '', PORT: '0', DATABASE_URL: `sqlite:${join(folder, 'a.db')}` },
     });
     const exit = once(outer, 'exit');
     let output = '';
-    outer.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    outer.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     await eventually(() => expect(output).to.include('listening on'), 30_000);
     const first = readFileSync(`/proc/${outer.pid}/task/${outer.pid}/children`, 'utf8').trim();
     expect(readFileSync(`/proc/${first}/status`, 'utf8')).to.match(/^NSpid:\s+\d+\s+1$/m);

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { generateSeed } from '../../src/qa/generate-seed.js';
 import { RawSoap, returned } from '../support/raw-soap.js';
+import { runNpm } from '../support/node-program.js';
 import { requirePart } from '../support/require-part.js';
 import { install, pack, registryAnswers, start, type Packed } from './packed.js';
 
@@ -66,13 +66,11 @@ describe('the npm package', () => {
       expect(scripts.map(({ name }) => name)).to.deep.equal([]);
     });
 
-    it('is the program oxbow', function () {
+    it('is the program oxbow', async function () {
       this.timeout(60_000);
-      const help = execFileSync('npx', ['--no-install', 'oxbow', '--help'], {
-        cwd: folder,
-        encoding: 'utf8',
-      });
-      expect(help).to.include('MASTER_PASSWORD');
+      const options = ['exec', '--silent', '--no-install', '--', 'oxbow', '--help'];
+      const { stdout } = await runNpm(options, { cwd: folder });
+      expect(stdout).to.include('MASTER_PASSWORD');
     });
 
     it('is ready in under two seconds, with a new database and again', async function () {

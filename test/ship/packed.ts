@@ -1,12 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { processCpuMicros } from '../../bench/support/process-usage.js';
+import { runNpm, startInstalled } from '../support/node-program.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const run = promisify(execFile);
 
 /** What `npm pack` made. */
 export interface Packed {
@@ -18,7 +16,7 @@ export interface Packed {
 
 /** Packs the checkout into a folder, as for a release. */
 export async function pack(folder: string): Promise<Packed> {
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root });
+  const { stdout } = await runNpm(['pack', '--json', '--pack-destination', folder], { cwd: root });
   const [packed] = JSON.parse(stdout.slice(stdout.indexOf('['))) as [
     { filename: string; size: number; files: { path: string }[] },
   ];
@@ -32,7 +30,7 @@ export async function pack(folder: string): Promise<Packed> {
 /** Whether npm's registry, from which packages are installed, answers. */
 export async function registryAnswers(): Promise<boolean> {
   try {
-    await run('npm', ['view', 'knex@3.3.0', 'version'], { timeout: 30_000 });
+    await runNpm(['view', 'knex@3.3.0', 'version'], { timeoutMs: 30_000 });
     return true;
   } catch {
     return false;
@@ -42,7 +40,7 @@ export async function registryAnswers(): Promise<boolean> {
 /** Installs the tarball as the first thing in a folder, without scripts. */
 export async function install(tarball: string, folder: string): Promise<void> {
   const options = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
-  await run('npm', ['install', ...options, tarball], { cwd: folder });
+  await runNpm(['install', ...options, tarball], { cwd: folder });
 }
 
 /** A start of the installed service. */
@@ -58,10 +56,9 @@ export interface Start {
 /** Starts `node_modules/.bin/oxbow` in a folder, until it says that it listens and `/health/ready` answers. */
 export async function start(folder: string, args: readonly string[] = []): Promise<Start> {
   const startedAt = performance.now();
-  const child = spawn(join(folder, 'node_modules/.bin/oxbow'), args, {
+  const child = startInstalled(join(folder, 'node_modules/.bin/oxbow'), args, {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', PORT: '0' },
-    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {

@@ -1,11 +1,10 @@
 import { expect } from 'chai';
-import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { startTestApp } from '../support/app.js';
-import { requirePart } from '../support/require-part.js';
+import { requireProgram, type Program } from '../support/require-program.js';
 import {
   alertExpressions,
   alertsFile,
@@ -28,17 +27,16 @@ interface Cases {
 
 describe('what is shipped for Prometheus, as its promtool sees it', function () {
   this.timeout(60_000);
+  let program: Program;
   let folder: string;
   before(function () {
-    requirePart(this, 'promtool', spawnSync('promtool', ['--version']).status === 0);
+    program = requireProgram(this, 'promtool', 'promtool (prometheus)');
     folder = mkdtempSync(join(tmpdir(), 'oxbow-prometheus-'));
   });
-  after(() => {
-    if (folder) rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
 
   function promtool(args: readonly string[], input = ''): { status: number | null; output: string } {
-    const { status, stdout, stderr } = spawnSync('promtool', args, { input, encoding: 'utf8', cwd: folder });
+    const { status, stdout, stderr } = program.runSync(args, { input, cwd: folder });
     return { status, output: stdout + stderr };
   }
 

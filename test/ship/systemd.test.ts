@@ -1,19 +1,21 @@
 import { expect } from 'chai';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { requirePart } from '../support/require-part.js';
+import { requireProgram, type Program } from '../support/require-program.js';
 
 const unit = fileURLToPath(new URL('../../deploy/systemd/oxbow.service', import.meta.url));
 /** Tenths of what `systemd-analyze security` counts: 0 is a service that can do nothing, 100 one that can do all. */
 const mostExposure = 15;
 
 describe('the systemd unit', () => {
+  let analyze: Program;
+  let shell: Program;
   let folder: string;
   before(function () {
-    requirePart(this, 'systemd', existsSync('/usr/bin/systemd-analyze'));
+    analyze = requireProgram(this, 'systemd-analyze', 'systemd');
+    shell = requireProgram(this, 'sh');
     folder = mkdtempSync(join(tmpdir(), 'oxbow-unit-'));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -27,8 +29,7 @@ describe('the systemd unit', () => {
   }
 
   it('has nothing that systemd does not understand', () => {
-    const verify = (path: string) =>
-      spawnSync('systemd-analyze', ['verify', '--man=no', path], { encoding: 'utf8' });
+    const verify = (path: string) => analyze.runSync(['verify', '--man=no', path]);
     expect(verify(installed()).stderr).to.equal('');
     expect(verify(installed()).status).to.equal(0);
     const misspelt = verify(installed((text) => text.replace('PrivateTmp', 'PrivateTemp')));
@@ -38,7 +39,7 @@ describe('the systemd unit', () => {
   it('is as closed as a service with a network can be', () => {
     const security = (path: string) => {
       const options = ['security', '--offline=yes', '--no-pager', `--threshold=${mostExposure}`, path];
-      return spawnSync('systemd-analyze', options, { encoding: 'utf8' });
+      return analyze.runSync(options);
     };
     const closed = security(installed());
     expect(closed.status, closed.stdout).to.equal(0);
@@ -57,7 +58,9 @@ describe('the systemd unit', () => {
     const reload = (certificate: string): string => {
       const script = `kill() { echo "kill $*"; }; ${command}`;
       const env = { PATH: process.env['PATH'] ?? '', MAINPID: '4711', TLS_CERT_FILE: certificate };
-      return execFileSync('sh', ['-c', script], { env, encoding: 'utf8' });
+      const { status, stdout } = shell.runSync(['-c', script], { env });
+      expect(status).to.equal(0);
+      return stdout;
     };
     expect(reload('')).to.equal('');
     expect(reload('/etc/oxbow/cert.pem')).to.equal('kill -HUP 4711\n');

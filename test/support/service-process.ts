@@ -1,6 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { freePort, killed } from './mariadb.js';
+import { startNode } from './node-program.js';
+import type { Program } from './require-program.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -16,24 +18,24 @@ export interface ServiceProcess {
   restart(): Promise<void>;
 }
 
-/** What the process runs under, e.g. `prlimit --fsize=…`. */
+/** What the process runs with, and under, e.g. `env --ignore-signal=XFSZ`. */
 export interface ServiceProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
-  readonly under?: readonly string[];
+  readonly under?: { readonly program: Program; readonly args: readonly string[] };
 }
 
 /** Starts the service on a free port, until it says that it listens. */
 export async function startServiceProcess(
   databaseUrl: string,
   masterPassword: string,
-  { env = {}, under = [] }: ServiceProcessOptions = {},
+  { env = {}, under }: ServiceProcessOptions = {},
 ): Promise<ServiceProcess> {
   const port = await freePort();
   let output = '';
   let child: ChildProcess | null = null;
   const launch = async () => {
-    const command = [...under, process.execPath, '--import=tsx', 'src/main.ts'];
-    const started = spawn(command[0] ?? '', command.slice(1), {
+    const service = ['--import=tsx', 'src/main.ts'];
+    const options = {
       cwd: root,
       env: {
         PATH: process.env['PATH'] ?? '',
@@ -43,7 +45,10 @@ export async function startServiceProcess(
         MASTER_PASSWORD: masterPassword,
         ...env,
       },
-    });
+    };
+    const started = under
+      ? under.program.start([...under.args, process.execPath, ...service], options)
+      : startNode(service, options);
     child = started;
     let own = '';
     await new Promise<void>((resolve, reject) => {

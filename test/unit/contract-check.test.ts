@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { compareContracts } from '../../scripts/compare-contract.js';
+import { runNodeSync } from '../support/node-program.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CONTRACT =
@@ -13,7 +13,7 @@ const CONTRACT =
 function run(script: string, args: readonly string[] = [], environment: Record<string, string> = {}) {
   const node = ['--import=tsx', `scripts/${script}`, ...args];
   const env = { ...process.env, ...environment };
-  const { status, stdout, stderr } = spawnSync(process.execPath, node, { cwd: ROOT, env, encoding: 'utf8' });
+  const { status, stdout, stderr } = runNodeSync(node, { cwd: ROOT, env });
   return { status, stdout, stderr };
 }
 

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { testDatabases } from '../support/databases.js';
+import { startNode } from '../support/node-program.js';
 import { RawSoap, returned, returnedOne } from '../support/raw-soap.js';
 import { requirePart } from '../support/require-part.js';
 import { scalars } from '../support/xml-tree.js';
@@ -13,7 +14,7 @@ const MASTER = { login: 'oxadminmaster', password: 'durable-secret-1' };
 
 /** The real process on a free port, until it says that it listens. */
 async function startProcess(databaseUrl: string): Promise<{ child: ChildProcess; soap: RawSoap }> {
-  const child = spawn(process.execPath, ['--import=tsx', 'src/main.ts'], {
+  const child = startNode(['--import=tsx', 'src/main.ts'], {
     cwd: ROOT,
     env: {
       PATH: process.env['PATH'] ?? '',

@@ -1,11 +1,13 @@
 import { expect } from 'chai';
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startNode } from '../support/node-program.js';
+import { requireProgram } from '../support/require-program.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -18,7 +20,7 @@ class Run {
   constructor(args: readonly string[], env: Readonly<Record<string, string>>) {
     const options = ['--import=tsx', 'src/main.ts', ...args];
     const inherited = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
-    this.child = spawn(process.execPath, options, { cwd: root, env: { ...inherited, ...env } });
+    this.child = startNode(options, { cwd: root, env: { ...inherited, ...env } });
     this.child.stdout?.on('data', (chunk: Buffer) => (this.out += chunk.toString()));
     this.child.stderr?.on('data', (chunk: Buffer) => (this.err += chunk.toString()));
   }
@@ -62,7 +64,8 @@ describe('the process', () => {
     return started;
   }
 
-  it('prints a first request that works as pasted, and keeps data and password over a restart', async () => {
+  it('prints a first request that works as pasted, and keeps data and password over a restart', async function () {
+    const paste = pasteOf(this);
     const first = run([]);
     await first.ready();
     const [, password] =
@@ -83,7 +86,8 @@ describe('the process', () => {
     expect(await paste(second.out, withPassword)).to.include('Reseller admin already exists: reseller1');
   });
 
-  it('takes the password from MASTER_PASSWORD and never prints it', async () => {
+  it('takes the password from MASTER_PASSWORD and never prints it', async function () {
+    const paste = pasteOf(this);
     const started = run([], { MASTER_PASSWORD: 'geheim-7' });
     await started.ready();
     expect(await paste(started.out, { MASTER_PASSWORD: 'geheim-7' })).to.include('createResponse');
@@ -92,7 +96,8 @@ describe('the process', () => {
     expect(started.out + started.err).not.to.include('geheim-7');
   });
 
-  it('logs one JSON line per request, faults too', async () => {
+  it('logs one JSON line per request, faults too', async function () {
+    const paste = pasteOf(this);
     const started = run([]);
     const url = await started.ready();
     await paste(started.out);
@@ -167,12 +172,12 @@ describe('the process', () => {
   });
 });
 
-/** Runs the example request of an output in a shell, as a reader would. */
-async function paste(output: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const command = /^curl [^]*?<\/e:Envelope>"$/m.exec(output)?.[0] ?? 'false';
-  const shell = spawn('sh', ['-c', command], { env: { PATH: process.env['PATH'] ?? '', ...env } });
-  let answer = '';
-  shell.stdout.on('data', (chunk: Buffer) => (answer += chunk.toString()));
-  await once(shell, 'close');
-  return answer;
+/** Asks for what the example request of an output needs; answers what runs it in a shell, as a reader would. */
+function pasteOf(context: Mocha.Context) {
+  requireProgram(context, 'curl');
+  const shell = requireProgram(context, 'sh');
+  return async (output: string, env: Readonly<Record<string, string>> = {}): Promise<string> => {
+    const command = /^curl [^]*?<\/e:Envelope>"$/m.exec(output)?.[0] ?? 'false';
+    return (await shell.run(['-c', command], { env: { PATH: process.env['PATH'] ?? '', ...env } })).stdout;
+  };
 }
