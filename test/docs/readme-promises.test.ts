@@ -32,7 +32,9 @@ describe('what README promises', () => {
     expect(manifest.scripts).to.include.keys('start', 'test');
     expect(text('.ci/run'))
       .to.match(/\bnpm ci /)
-      .and.to.match(/\bnpm test /);
+      .and.to.match(/\bnpm test /)
+      .and.to.match(/ \.ci\/bare-run$/m);
+    expect(text('.ci/bare-run'), 'takes it from README').to.include("'s/^(npm ci && npm test)");
   });
 
   it('npm start serves, with data in ./data/oxbow.db of its folder', async function () {

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 import { createLogger } from '../../src/logging.js';
+import { useCheapHashes } from './cheap-hashes.js';
 import { checkRestAnswers } from './check-rest-answers.js';
 
 /** A running service for a test, with everything a client needs. */
@@ -45,12 +46,20 @@ export async function startTestApp({
       done();
     },
   });
-  const app = await startApp(config, createLogger(config, stream));
+  // Suites about guessing see what a hash costs.
+  const letGo = 'LOGIN_FAILURES_ALLOWED' in env ? () => undefined : useCheapHashes();
+  const app = await startApp(config, createLogger(config, stream)).catch((error: unknown) => {
+    letGo();
+    throw error;
+  });
   return {
     url: app.url,
     masterLogin: config.masterLogin,
     masterPassword,
     log: () => lines.join(''),
-    stop: () => app.stop(),
+    stop: async () => {
+      letGo();
+      await app.stop();
+    },
   };
 }
