@@ -1,13 +1,5 @@
 import { expect } from 'chai';
-import { ESLint } from 'eslint';
-
-/** What the import rules say of a file of that name with that content. */
-async function complaints(filePath: string, code: string): Promise<string[]> {
-  const [result] = await new ESLint().lintText(`${code}\n`, { filePath });
-  return (result?.messages ?? [])
-    .map((message) => message.message)
-    .filter((text) => /must not|walls/.test(text));
-}
+import { importComplaints } from '../support/import-complaints.js';
 
 describe('the walls between rooms', () => {
   const shut: [string, string][] = [
@@ -34,7 +26,7 @@ describe('the walls between rooms', () => {
   ];
   for (const [file, code] of shut) {
     it(`hold in ${file}: ${code}`, async () => {
-      expect(await complaints(file, code)).to.have.length.greaterThan(0);
+      expect(await importComplaints(file, code)).to.have.length.greaterThan(0);
     });
   }
 
@@ -50,7 +42,7 @@ describe('the walls between rooms', () => {
   ];
   for (const [file, code] of open) {
     it(`have a door in ${file}: ${code}`, async () => {
-      expect(await complaints(file, code)).to.deep.equal([]);
+      expect(await importComplaints(file, code)).to.deep.equal([]);
     });
   }
 });
