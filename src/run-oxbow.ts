@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { askSecret } from './cli/ask-secret.js';
 import type { CommandIo } from './cli/command-io.js';
 import type { CommandTools } from './cli/oxbow-commands.js';
@@ -97,7 +98,7 @@ async function serve(config: Config, seed: Seed | null = null): Promise<void> {
   const { startApp } = await import('./app.js');
   const app = await startApp(config, logger, seed);
   stopOnSignals(app, logger);
-  if (app.usesTls) reloadOnSignal(app, logger);
+  reloadOnSignal(app, logger);
   announce(config, app);
 }
 
@@ -139,6 +140,16 @@ function stopOnSignals(app: RunningApp, logger: Logger): void {
 
 function reloadOnSignal(app: RunningApp, logger: Logger): void {
   process.on('SIGHUP', () => {
+    if (hasLostTerminal()) {
+      process.kill(process.pid, 'SIGTERM');
+      return;
+    }
+    if (!app.usesTls) {
+      logger.info(
+        'SIGHUP: nothing to read again, since there is no certificate; settings and files count at a start',
+      );
+      return;
+    }
     try {
       app.reloadCertificate();
       logger.info('certificate read again');
@@ -146,6 +157,17 @@ function reloadOnSignal(app: RunningApp, logger: Logger): void {
       logError(logger, 'the new certificate cannot be used, the old one stays', error);
     }
   });
+}
+
+/** A terminal that closes sends SIGHUP as well, and nobody could stop what goes on behind it. */
+function hasLostTerminal(): boolean {
+  if (!process.stdout.isTTY) return false;
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** Node's own report would print a stack with our paths. */

@@ -51,6 +51,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', options.trustProxy);
+  app.use(joinSlashes);
   app.use(assignRequestId);
   app.use(securityHeaders(options.usesTls === true));
   app.use(logOtherRequests(options.logger));
@@ -74,6 +75,15 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(answerError(options.logger));
   return app;
 }
+
+/** Serves `//webservices/…`, which clients make of a base address that ends in a slash. */
+const joinSlashes: RequestHandler = (request, _response, next) => {
+  const path = /^[^?#]*/.exec(request.url)?.[0] ?? '';
+  const joined = path.replace(/\/{2,}/g, '/');
+  if (joined !== path && soapRoots.some((root) => `${joined.toLowerCase()}/`.startsWith(`${root}/`)))
+    request.url = joined + request.url.slice(path.length);
+  next();
+};
 
 function serveService(options: HttpAppOptions): RequestHandler {
   const services = new Map(options.services.map((service) => [service.name, service]));

@@ -15,15 +15,19 @@ export async function changedQuota(
   deps: ProvisioningDeps,
   context: Context,
   seen: User,
-  { maxQuotaMb, mailQuotaMb, filestoreId }: Pick<UserFields, 'maxQuotaMb' | 'mailQuotaMb' | 'filestoreId'>,
+  {
+    maxQuotaMb: sentMb,
+    mailQuotaMb,
+    filestoreId,
+  }: Pick<UserFields, 'maxQuotaMb' | 'mailQuotaMb' | 'filestoreId'>,
 ): Promise<UserChanges> {
   if (filestoreId !== undefined && filestoreId !== seen.filestoreId) {
     if ((await deps.store.filestores.find(filestoreId)) === null) throw errors.noSuchFilestore(filestoreId);
     throw errors.filestoreNotChangeable(seen.id, context.id);
   }
   const mail = mailQuotaMb === undefined ? {} : { mailQuotaMb: checkMailQuotaMb(mailQuotaMb) };
-  if (maxQuotaMb === undefined) return mail;
-  checkMaxQuotaMb(maxQuotaMb);
+  if (sentMb === undefined) return mail;
+  const maxQuotaMb = checkMaxQuotaMb(sentMb);
   if (maxQuotaMb < 0 || seen.filestoreId !== noFilestore) return { ...mail, maxQuotaMb };
   if (!deps.settings.allowChangingQuotaIfNoFilestoreSet)
     throw errors.noFilestoreForQuota(seen.id, context.id);

@@ -9,6 +9,9 @@ const storage = (text: string): ProvisioningError => new ProvisioningError('Stor
  * texts are not known, so clients cannot depend on them.
  */
 export const cloudErrors = {
+  /** @param name as OXaaSService calls it */
+  argumentMissing: (name: string) => invalidData(`Missing argument: ${name}`),
+  userArgumentMissing: (name: string) => invalidData(`Missing argument: ${name}, no userid or username`),
   noPermissions: (known: readonly string[]) =>
     invalidData(`No permissions specified. Known are: ${known.join(', ')}`),
   unknownPermission: (name: string, known: readonly string[]) =>

@@ -1,4 +1,5 @@
 import type { AttributeChange } from './model.js';
+import type { SentMb } from './quota-values.js';
 import type { RestrictionFields } from './restrictions.js';
 
 /** How a request names a context. The id wins; a name counts only when there is no id. OX: semantics 0.4. */
@@ -11,9 +12,9 @@ export interface ContextReference {
 export interface ContextFields {
   readonly id?: number | undefined;
   readonly name?: string | undefined;
-  readonly maxQuotaMb?: number | undefined;
+  readonly maxQuotaMb?: SentMb | undefined;
   readonly filestoreId?: number | undefined;
-  readonly averageSizeMb?: number | undefined;
+  readonly averageSizeMb?: SentMb | undefined;
   readonly gabMode?: string | undefined;
   readonly customId?: string | undefined;
   /** An empty list says nothing; none of them is an empty text. */

@@ -75,6 +75,7 @@ async function resolve(
   credentials: Credentials,
 ): Promise<{ access: ContextAccess; domain: string; user: User }> {
   const access = await authorizeOnContext(deps, request.contextId, credentials);
+  if (request.domain === null || request.domain === undefined) throw cloudErrors.argumentMissing('domain');
   const domain = normaliseDomain(request.domain);
   return { access, domain, user: await findRecipient(deps, access.context.id, request.recipient ?? '') };
 }
@@ -90,7 +91,7 @@ function authorizeOnContext(
 
 /** A login that looks like an address or a number is a login first. */
 async function findRecipient(deps: ProvisioningDeps, contextId: number, text: string): Promise<User> {
-  if (text.trim() === '') throw errors.userNotIdentified();
+  if (text.trim() === '') throw cloudErrors.userArgumentMissing('user');
   const { users } = deps.store;
   const id =
     (await users.findIdByLogin(contextId, text)) ??

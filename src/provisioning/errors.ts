@@ -1,3 +1,5 @@
+import type { SentMb } from './quota-values.js';
+
 /** What kind of thing went wrong; each kind is one exception of the original's wire. */
 export type ProvisioningErrorKind =
   | 'InvalidData'
@@ -129,9 +131,9 @@ export const errors = {
   quotaValueOutOfRange: (value: string, max: number) =>
     invalidData(`Quota value is out of range (allowable range is from 0 to ${max}): ${value}`),
   invalidInteger: () => storage('Invalid integer parameter'),
-  invalidQuota: (quotaMb: number, allowed: string) =>
+  invalidQuota: (quotaMb: SentMb, allowed: string) =>
     invalidData(`The quota ${quotaMb} is not valid. It must be ${allowed}`),
-  invalidAverageSize: (sizeMb: number, maxMb: number) =>
+  invalidAverageSize: (sizeMb: SentMb, maxMb: number) =>
     invalidData(`The average size ${sizeMb} is not valid. It must be a number of MB from 0 to ${maxMb}`),
   valueTooLong: (field: string) => invalidData(`The value of ${field} is too long`),
 

@@ -1,4 +1,5 @@
 import { authorizeContextAdmin, authorizeInContext, type Credentials } from './authorization.js';
+import { cloudErrors } from './cloud-errors.js';
 import { configScopes, isUnifiedQuotaEnabled } from './config-scopes.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
@@ -31,6 +32,7 @@ export async function setMailQuota(
   credentials: Credentials,
 ): Promise<void> {
   const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
+  if (quotaMb === null || quotaMb === undefined) throw cloudErrors.argumentMissing('quota');
   const mailQuotaMb = checkMailQuotaMb(quotaMb);
   const before = await deps.store.setMailQuota(contextId, userId, mailQuotaMb);
   if (before === null) throw errors.noSuchUser(userId, contextId);
@@ -96,6 +98,6 @@ export async function authorizeOnMailbox(
 ): Promise<{ contextId: number; userId: number }> {
   if (target.contextId === null || target.contextId === undefined) throw errors.invalidContextObject();
   const { context } = await authorizeContextAdmin(deps, credentials, target.contextId, errors.noSuchContext);
-  if (target.userId === null || target.userId === undefined) throw errors.userNotIdentified();
+  if (target.userId === null || target.userId === undefined) throw cloudErrors.userArgumentMissing('usrid');
   return { contextId: context.id, userId: target.userId };
 }

@@ -6,7 +6,7 @@ import { errors } from './errors.js';
 import { noFilestore, ownsFilestore } from './filestores.js';
 import { requireContextId, resolveUserId, type UserReference } from './identify-users.js';
 import type { User } from './model.js';
-import { checkMaxQuotaMb, unlimitedMb } from './quota-values.js';
+import { checkMaxQuotaMb, type SentMb, unlimitedMb } from './quota-values.js';
 import { storageErrors } from './storage-errors.js';
 import type { Repositories, UserChanges } from './store.js';
 
@@ -19,7 +19,7 @@ export interface MoveRequest {
 /** The file storage to move to, by its id, and the quota in MB (absent: unlimited) that the user has there. */
 export interface MoveTarget {
   readonly filestoreId: number | null | undefined;
-  readonly maxQuotaMb: number | null | undefined;
+  readonly maxQuotaMb: SentMb | null | undefined;
 }
 
 /** What a move decides by: its user and master user are locked. */

@@ -1,5 +1,8 @@
 import { errors } from './errors.js';
 
+/** A number of MB as a caller sent it: a bigint where a double would show another number. */
+export type SentMb = number | bigint;
+
 /** A larger number of MB would not fit a signed 64 bit number of bytes. */
 export const maxQuotaMbLimit = 8_796_093_022_207;
 
@@ -10,8 +13,8 @@ export const unlimitedMb = -1;
  * Checks a `maxQuota`: -1 (unlimited), 0 or a number of MB.
  * @throws ProvisioningError InvalidData
  */
-export function checkMaxQuotaMb(quotaMb: number): number {
-  if (Number.isInteger(quotaMb) && quotaMb >= unlimitedMb && quotaMb <= maxQuotaMbLimit) return quotaMb;
+export function checkMaxQuotaMb(quotaMb: SentMb): number {
+  if (isWholeMb(quotaMb, unlimitedMb)) return quotaMb;
   throw errors.invalidQuota(quotaMb, `-1 (unlimited), 0 or a number of MB up to ${maxQuotaMbLimit}`);
 }
 
@@ -19,9 +22,8 @@ export function checkMaxQuotaMb(quotaMb: number): number {
  * Checks the MB of setMailQuota: 0 (unlimited) or a number of MB.
  * @throws ProvisioningError InvalidData
  */
-export function checkMailQuotaMb(quotaMb: number | null | undefined): number {
-  if (quotaMb === null || quotaMb === undefined) throw errors.missingArgument();
-  if (Number.isInteger(quotaMb) && quotaMb >= 0 && quotaMb <= maxQuotaMbLimit) return quotaMb;
+export function checkMailQuotaMb(quotaMb: SentMb): number {
+  if (isWholeMb(quotaMb, 0)) return quotaMb;
   throw errors.invalidQuota(quotaMb, `0 (unlimited) or a number of MB up to ${maxQuotaMbLimit}`);
 }
 
@@ -29,7 +31,12 @@ export function checkMailQuotaMb(quotaMb: number | null | undefined): number {
  * Checks an `average_size`: what one user is expected to fill, in MB.
  * @throws ProvisioningError InvalidData
  */
-export function checkAverageSizeMb(sizeMb: number): number {
-  if (Number.isInteger(sizeMb) && sizeMb >= 0 && sizeMb <= maxQuotaMbLimit) return sizeMb;
+export function checkAverageSizeMb(sizeMb: SentMb): number {
+  if (isWholeMb(sizeMb, 0)) return sizeMb;
   throw errors.invalidAverageSize(sizeMb, maxQuotaMbLimit);
+}
+
+/** Checks that a number of MB can be stored: no bigint can, since it lies beyond the limit. */
+export function isWholeMb(mb: SentMb, leastMb: number): mb is number {
+  return Number.isInteger(mb) && mb >= leastMb && mb <= maxQuotaMbLimit;
 }

@@ -7,7 +7,7 @@ import { errors } from './errors.js';
 import type { FilestoreLoad } from './filestore-repository.js';
 import { reservedMb } from './filestores.js';
 import type { Filestore } from './model.js';
-import { maxQuotaMbLimit } from './quota-values.js';
+import { isWholeMb, maxQuotaMbLimit, type SentMb } from './quota-values.js';
 import { storageErrors } from './storage-errors.js';
 import { UniqueConflictError } from './store.js';
 
@@ -15,7 +15,7 @@ import { UniqueConflictError } from './store.js';
 export interface FilestoreFields {
   readonly id: number | undefined;
   readonly url: string | undefined;
-  readonly sizeMb: number | undefined;
+  readonly sizeMb: SentMb | undefined;
   readonly maxContexts: number | undefined;
 }
 
@@ -40,9 +40,10 @@ export async function registerFilestore(
 ): Promise<number> {
   await authorizeMaster(deps, credentials);
   if (fields === null) throw errors.missingArgument();
-  const { url, sizeMb = defaultSizeMb, maxContexts = defaultMaxContexts } = fields;
+  const { url, maxContexts = defaultMaxContexts } = fields;
   if (url === undefined || url.trim() === '') throw errors.mandatoryFieldsMissing(['url']);
-  checkNumbers({ sizeMb, maxContexts });
+  const sizeMb = checkedSizeMb(fields) ?? defaultSizeMb;
+  checkMaxContexts(maxContexts);
   await checkUrl(url);
   return reportingTakenUrl(() =>
     deps.store.transaction(async ({ filestores }) => {
@@ -64,8 +65,9 @@ export async function changeFilestore(
 ): Promise<void> {
   await authorizeMaster(deps, credentials);
   const id = requireId(fields);
-  const { url, sizeMb, maxContexts } = fields ?? {};
-  checkNumbers({ sizeMb, maxContexts });
+  const { url, maxContexts } = fields ?? {};
+  const sizeMb = checkedSizeMb(fields);
+  checkMaxContexts(maxContexts);
   const seen = await deps.store.filestores.find(id);
   if (seen === null) throw errors.noSuchFilestore(id);
   const newUrl = url?.trim() && url !== seen.url ? url : undefined;
@@ -121,9 +123,13 @@ function requireId(fields: Pick<FilestoreFields, 'id'> | null): number {
   return fields.id;
 }
 
-function checkNumbers({ sizeMb, maxContexts }: Partial<FilestoreFields>): void {
-  if (sizeMb !== undefined && !(sizeMb >= 0 && sizeMb <= maxQuotaMbLimit))
-    throw errors.invalidQuota(sizeMb, `0 or a number of MB up to ${maxQuotaMbLimit}`);
+function checkedSizeMb(fields: Pick<FilestoreFields, 'sizeMb'> | null): number | undefined {
+  const sizeMb = fields?.sizeMb;
+  if (sizeMb === undefined || isWholeMb(sizeMb, 0)) return sizeMb;
+  throw errors.invalidQuota(sizeMb, `0 or a number of MB up to ${maxQuotaMbLimit}`);
+}
+
+function checkMaxContexts(maxContexts: number | undefined): void {
   if (maxContexts !== undefined && maxContexts < 0) throw storageErrors.negativeNumber('maxContexts');
 }
 

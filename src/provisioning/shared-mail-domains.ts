@@ -1,4 +1,5 @@
 import { authorizeProvider, type Credentials, type Provider } from './authorization.js';
+import { cloudErrors } from './cloud-errors.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { normaliseDomain } from './mail-domains.js';
@@ -13,6 +14,7 @@ export async function createSharedDomain(
   credentials: Credentials,
 ): Promise<void> {
   const provider = await authorizeProvider(deps, credentials);
+  if (domain === null || domain === undefined) throw cloudErrors.argumentMissing('domainname');
   const shared = { domain: normaliseDomain(domain), ownerId: ownerIdOf(provider) };
   await deps.store.transaction(({ mailDomains }) => mailDomains.insertShared(shared));
 }

@@ -1,4 +1,5 @@
 import type { AttributeChange, MailEndpoint, ProfileValue } from './model.js';
+import type { SentMb } from './quota-values.js';
 
 /** What a request says about a user. Absent and nil are the same: not set, on change untouched. OX: semantics 0.1. */
 export interface UserFields {
@@ -20,7 +21,7 @@ export interface UserFields {
   readonly language?: string | undefined;
   readonly timezone?: string | undefined;
   readonly defaultGroupId?: number | undefined;
-  readonly maxQuotaMb?: number | undefined;
+  readonly maxQuotaMb?: SentMb | undefined;
   /** 0: no limit. SOAP has an operation of its own for it. */
   readonly mailQuotaMb?: number | undefined;
   readonly filestoreId?: number | undefined;

@@ -1,5 +1,6 @@
 import type { Credentials as CallerCredentials } from '../provisioning/authorization.js';
 import type { AttributeChange, Attributes } from '../provisioning/model.js';
+import type { SentMb } from '../provisioning/quota-values.js';
 import { clientAddressOf } from './client-address.js';
 import type { Credentials, SOAPStringMap, SOAPStringMapMap } from './generated/types.js';
 
@@ -15,9 +16,10 @@ export function callerOf(credentials: Credentials | null | undefined): CallerCre
   return address === undefined ? said : { ...said, address };
 }
 
-/** xs:long as a number of MB. What a double cannot tell apart lies far beyond every limit that is checked later. */
-export function mbFromLong(value: bigint | null | undefined): number | undefined {
-  return value === null || value === undefined ? undefined : Number(value);
+/** An xs:long as a number of MB; a bigint where a double would show another number in a refusal. */
+export function mbFromLong(value: bigint | null | undefined): SentMb | undefined {
+  if (value === null || value === undefined) return undefined;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
 /** Bytes as whole MB, rounded down. OX: semantics 0.8. */

@@ -1,4 +1,4 @@
-import { clientFault, versionMismatch } from './client-fault.js';
+import { clientFault } from './client-fault.js';
 
 /** Reads bytes strictly. @throws TypeError on bytes that the encoding does not have */
 type Decoder = (bytes: Buffer) => string;
@@ -22,12 +22,13 @@ const decoders = new Map<string, Decoder>([
 /**
  * Turns a body into text. A byte order mark decides, then the charset of the content type, then the encoding of the XML
  * declaration (RFC 7303, 3), then UTF-8.
- * @throws SoapFault Client, with 415 for a media type or charset that is not ours; VersionMismatch for SOAP 1.2
+ * @throws SoapFault Client, with 415 for a media type that is not XML or a charset that the platform does not know
  */
 export function decodeText(bytes: Buffer, contentType: string | undefined): string {
   const charset = requireXml(contentType);
   if (bytes.length === 0) throw clientFault('The request has no body.');
-  const decode = decoders.get(encodingOfMark(bytes) ?? charset ?? encodingOfDeclaration(bytes) ?? 'utf-8');
+  const encoding = encodingOfMark(bytes) ?? charset ?? encodingOfDeclaration(bytes) ?? 'utf-8';
+  const decode = decoders.get(encoding) ?? platformDecoder(encoding);
   if (decode === undefined) throw clientFault('The charset of the request is not supported; use UTF-8.', 415);
   try {
     return decode(bytes);
@@ -36,12 +37,23 @@ export function decodeText(bytes: Buffer, contentType: string | undefined): stri
   }
 }
 
-/** Refuses what is no SOAP 1.1. Returns the charset parameter in lower case. */
+/** Charsets beside those above: the labels of the WHATWG Encoding Standard. */
+function platformDecoder(encoding: string): Decoder | undefined {
+  try {
+    const decoder = new TextDecoder(encoding, { fatal: true });
+    return (bytes) => decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+const xmlTypes: ReadonlySet<string> = new Set(['', 'text/xml', 'application/xml', 'application/soap+xml']);
+
+/** Refuses what is no XML; the envelope, not the media type, tells the version of SOAP. Returns the charset in lower case. */
 function requireXml(contentType: string | undefined): string | undefined {
   const [mediaType = '', ...parameters] = (contentType ?? '').split(';');
   const type = mediaType.trim().toLowerCase();
-  if (type === 'application/soap+xml') throw versionMismatch();
-  if (type !== '' && type !== 'text/xml' && type !== 'application/xml') {
+  if (!xmlTypes.has(type)) {
     throw clientFault('The content type of the request is not supported; use text/xml.', 415);
   }
   for (const parameter of parameters) {

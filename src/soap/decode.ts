@@ -3,9 +3,10 @@ import type { SaxesTagNS } from 'saxes';
 import type { ElementPlan, TypePlan } from './decode-plan.js';
 import { isXmlBlank, isXmlText, parseBase64, type SimpleValue } from './lexical.js';
 import type { SoapLimits } from './limits.js';
-import { XSI } from './namespaces.js';
+import { SOAP_ENCODING, XSI } from './namespaces.js';
 import { clientFault, shown } from './client-fault.js';
 import { type MessageSink, parseEnvelope } from './parse-envelope.js';
+import { isInclude, isReference, ReferencedMessage, ReferenceFound } from './resolve-references.js';
 import type { SoapFault } from './soap-fault.js';
 
 /** What `decodeMessage` needs to know beside the document. */
@@ -15,6 +16,8 @@ export interface DecodeOptions {
   readonly lenient: boolean;
   /** Namespaces that a child may stand in although another one is declared for it, '' included. */
   readonly knownNamespaces: ReadonlySet<string>;
+  /** What `cid:` references stand for, by Content-ID. */
+  readonly attachments?: ReadonlyMap<string, Buffer> | undefined;
   /** The plan for the child of the Body. @throws SoapFault when there is none */
   readonly resolve: (uri: string, local: string) => ElementPlan;
 }
@@ -29,7 +32,21 @@ export type Message = Record<string, unknown>;
  */
 export function decodeMessage(xml: string, options: DecodeOptions): unknown {
   const reader = new MessageReader(options);
-  parseEnvelope(xml, options.limits, reader);
+  try {
+    parseEnvelope(xml, options.limits, reader);
+    return reader.result;
+  } catch (error) {
+    if (!(error instanceof ReferenceFound)) throw error;
+  }
+  return decodeReferences(xml, options);
+}
+
+/** Few clients write references, so only their messages are collected before they are read. */
+function decodeReferences(xml: string, options: DecodeOptions): unknown {
+  const message = new ReferencedMessage(options.limits, options.attachments ?? new Map());
+  parseEnvelope(xml, options.limits, message, { hasReferences: true });
+  const reader = new MessageReader(options, true);
+  message.tell(reader);
   return reader.result;
 }
 
@@ -59,7 +76,10 @@ class MessageReader implements MessageSink {
   private lastUri = '';
   private isLastKnown = true;
 
-  constructor(private readonly options: DecodeOptions) {}
+  constructor(
+    private readonly options: DecodeOptions,
+    private readonly areReferencesResolved = false,
+  ) {}
 
   open(tag: SaxesTagNS, hasAttributes: boolean): void {
     if (this.skipping > 0) {
@@ -98,7 +118,10 @@ class MessageReader implements MessageSink {
   private push(plan: ElementPlan, tag: SaxesTagNS, hasAttributes: boolean): void {
     const value = plan.type === null ? NO_CHILDREN : {};
     const frame = { plan, value, text: '', nil: false, base64: false, children: 0, named: false };
-    if (hasAttributes) readInstanceAttributes(frame, tag);
+    if (hasAttributes) {
+      if (!this.areReferencesResolved && isReference(tag)) throw new ReferenceFound();
+      readInstanceAttributes(frame, tag);
+    }
     this.stack.push(frame);
   }
 
@@ -116,6 +139,7 @@ class MessageReader implements MessageSink {
     const type = frame.plan.type;
     const plan = type === null ? null : this.findChild(frame, type, tag);
     if (plan === null) {
+      if (isInclude(tag)) throw new ReferenceFound();
       if (type !== null && (type.ignoresUnknown || type.tolerated.has(tag.local))) return null;
       if (this.options.lenient) return null;
       throw unexpectedElement(tag);
@@ -145,13 +169,23 @@ class MessageReader implements MessageSink {
 /** What stands for the children of an element that cannot have any. */
 const NO_CHILDREN: Message = Object.freeze({});
 
+/** XML Schema's name, and SOAP encoding's. */
+const BASE64_TYPES: ReadonlySet<string> = new Set(['base64Binary', 'base64']);
+
 function readInstanceAttributes(frame: Frame, tag: SaxesTagNS): void {
   for (const name in tag.attributes) {
     const attribute = tag.attributes[name];
+    if (attribute?.uri === SOAP_ENCODING) refuseSparseArray(attribute.local);
     if (attribute?.uri !== XSI) continue;
     if (attribute.local === 'nil') frame.nil = /^\s*(?:1|true)\s*$/.test(attribute.value);
-    else if (attribute.local === 'type') frame.base64 = localPart(attribute.value) === 'base64Binary';
+    else if (attribute.local === 'type') frame.base64 = BASE64_TYPES.has(localPart(attribute.value));
   }
+}
+
+/** SOAP 1.1, 5.4.2: the places of list members; read in the order of the document they would be other members. */
+function refuseSparseArray(attribute: string): void {
+  if (attribute === 'offset' || attribute === 'position')
+    throw clientFault(`The attribute "${attribute}" of SOAP encoding is not supported.`);
 }
 
 function byTypeOrPosition(frame: Frame, type: TypePlan, tag: SaxesTagNS, index: number): ElementPlan | null {

@@ -5,6 +5,7 @@ import { type Answer, CutConnection, type Exchange, type Interceptor, overheard 
 import type { SoapLimits } from './limits.js';
 import { clientFault } from './client-fault.js';
 import { readBody } from './read-body.js';
+import { readRootPart } from './read-multipart.js';
 import { sendAnswer, sendPieces } from './send-answer.js';
 import { type ServiceCodec, serviceCodec } from './service-codec.js';
 import type { SoapService } from './service.js';
@@ -104,11 +105,13 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
         call.requestBytes = body.receivedBytes;
         await options.places?.enter(response);
         hasPlace = true;
-        const xml = decodeText(body.bytes, request.headers['content-type']);
+        const root = await readRootPart(body.bytes, request.headers['content-type']);
+        const xml = decodeText(root.bytes, root.contentType);
         exchange.requestXml = xml;
         const { operation, message } = codec.decodeRequest(xml, {
           limits,
           lenientRequests,
+          attachments: root.attachments,
           onOperation: ({ name }) => (call.operation = name),
         });
         Object.assign(call, options.readCaller(message));

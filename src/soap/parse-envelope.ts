@@ -19,13 +19,19 @@ type Parser = SaxesParser<{ xmlns: true; forceXMLVersion: true; defaultXMLVersio
  * Reads a SOAP 1.1 envelope: no DOCTYPE, bounded in every direction, stops at the first error.
  * @param xml the decoded document
  * @param sink gets the events of the message element, the first of them its start tag
+ * @param hasReferences lets elements with an id follow the message in the Body, as SOAP encoding has them
  * @throws SoapFault Client, VersionMismatch or MustUnderstand; whatever `sink` throws
  */
-export function parseEnvelope(xml: string, limits: SoapLimits, sink: MessageSink): void {
+export function parseEnvelope(
+  xml: string,
+  limits: SoapLimits,
+  sink: MessageSink,
+  { hasReferences = false } = {},
+): void {
   const reader = idleReader ?? new EnvelopeReader();
   // It comes back only when it is as new: after an error the parser stands somewhere in the middle.
   idleReader = null;
-  reader.read(xml, limits, sink);
+  reader.read(xml, limits, sink, hasReferences);
   idleReader = reader;
 }
 
@@ -67,8 +73,8 @@ class EnvelopeReader {
     parser.on('cdata', onText);
   }
 
-  read(xml: string, limits: SoapLimits, sink: MessageSink): void {
-    this.structure = new EnvelopeStructure(sink);
+  read(xml: string, limits: SoapLimits, sink: MessageSink, hasReferences: boolean): void {
+    this.structure = new EnvelopeStructure(sink, hasReferences);
     this.bounds = new DocumentBounds(limits);
     try {
       this.parser.write(xml).close();
@@ -158,7 +164,10 @@ class EnvelopeStructure {
   private sawBody = false;
   private messages = 0;
 
-  constructor(private readonly sink: MessageSink) {}
+  constructor(
+    private readonly sink: MessageSink,
+    private readonly hasReferences = false,
+  ) {}
 
   open(tag: SaxesTagNS, hasAttributes: boolean): void {
     this.depth++;
@@ -200,7 +209,7 @@ class EnvelopeStructure {
   private openBlock(tag: SaxesTagNS, hasAttributes: boolean): void {
     if (this.inHeader) {
       refuseMandatory(tag);
-    } else if (++this.messages > 1) {
+    } else if (++this.messages > 1 && !(this.hasReferences && Object.hasOwn(tag.attributes, 'id'))) {
       throw clientFault('The SOAP Body has more than one child element.');
     } else {
       this.sink.open(tag, hasAttributes);

@@ -27,6 +27,8 @@ export interface RequestOptions {
   readonly lenientRequests: boolean;
   /** Told the operation as soon as it is known, so that also a request that turns out unreadable can be logged with it. */
   readonly onOperation?: (operation: OperationDescriptor) => void;
+  /** What came with the envelope in other parts of the request, by Content-ID. */
+  readonly attachments?: ReadonlyMap<string, Buffer>;
 }
 
 const strict: RequestOptions = { limits: defaultSoapLimits, lenientRequests: false };
@@ -64,6 +66,7 @@ export class ServiceCodec {
       limits: options.limits,
       lenient: options.lenientRequests,
       knownNamespaces: this.plans.knownNamespaces,
+      attachments: options.attachments,
       resolve: (uri, local) => {
         operation = this.operation(uri, local);
         options.onOperation?.(operation);

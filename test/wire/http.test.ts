@@ -58,7 +58,14 @@ describe('what is served around SOAP', () => {
   });
 
   it('answers SOAP on every path that clients post to, with the request id of the caller', async () => {
-    for (const path of ['/webservices/OXResellerService', '/servlet/axis2/services/OXResellerService']) {
+    const paths = [
+      '/webservices/OXResellerService',
+      '/servlet/axis2/services/OXResellerService',
+      '//webservices/OXResellerService',
+      '/webservices//OXResellerService/',
+      '///servlet//axis2/services/OXResellerService',
+    ];
+    for (const path of paths) {
       for (const query of ['', '?wsdl']) {
         const answer = await fetch(app.url + path + query, {
           method: 'POST',

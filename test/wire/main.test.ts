@@ -6,6 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { eventually } from '../support/eventually.js';
 import { startNode } from '../support/node-program.js';
 import { requireProgram } from '../support/require-program.js';
 
@@ -94,6 +95,16 @@ describe('the process', () => {
     started.signal('SIGINT');
     expect(await started.exitCode()).to.equal(0);
     expect(started.out + started.err).not.to.include('geheim-7');
+  });
+
+  it('goes on at SIGHUP without a certificate, and says that there is nothing to read again', async () => {
+    const started = run([]);
+    const url = await started.ready();
+    started.signal('SIGHUP');
+    await eventually(() => Promise.resolve(expect(started.out).to.match(/SIGHUP: nothing to read again/)));
+    expect((await fetch(`${url}/health/live`)).status).to.equal(200);
+    started.signal('SIGTERM');
+    expect(await started.exitCode()).to.equal(0);
   });
 
   it('logs one JSON line per request, faults too', async function () {

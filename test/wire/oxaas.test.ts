@@ -157,6 +157,25 @@ describe('wire: OXaaSService beside quotas (oxaas.md sections 2 and 7)', functio
       expectFault(await remove('twice.example', 'anna'), 'InvalidDataException', text);
     });
 
+    it('say which argument is missing', async () => {
+      const create = { ctxid: world.contextId, domain: 'a.example', user: 'anna' };
+      const missing: [string, SoapParams, string][] = [
+        ['createDomainCatchall', { ...create, domain: undefined }, 'domain'],
+        ['createDomainCatchall', { ...create, user: undefined }, 'user'],
+        ['deleteDomainCatchall', { ...create, domain: undefined }, 'domain'],
+        ['createSharedDomain', {}, 'domainname'],
+        ['setMailQuota', { ctxid: world.contextId, usrid: 3 }, 'quota'],
+        ['setMailQuota', { ctxid: world.contextId, quota: 3 }, 'usrid'],
+        ['getMailQuota', { ctxid: world.contextId }, 'usrid'],
+        ['getQuotaUsagePerUser', { ctxid: world.contextId }, 'usrid'],
+        ['getPermissions', { ctxid: world.contextId }, 'usrid'],
+      ];
+      for (const [operation, params, name] of missing) {
+        const text = new RegExp(`^Missing argument: ${name}(,|;|$)`);
+        expectFault(await world.oxaas(operation, params), 'InvalidDataException', text);
+      }
+    });
+
     it('keep domains in their ASCII form', async () => {
       expectDone(await create('BÜCHER.example', 'anna'));
       expect(await listed()).to.include('xn--bcher-kva.example anna');

@@ -97,6 +97,12 @@ describe('wire: requests that cannot be read (wire.md 5, issue 2 part 1)', funct
       it(`boolean ${value}`, async () =>
         expectClientFault(await change(`<dat:mailenabled>${value}</dat:mailenabled>`), /mailenabled/));
     }
+    for (const value of ['9223372036854775807', '-9223372036854775808', '8796093022208', '-2'])
+      it(`a maxQuota of ${value} as it was sent`, async () => {
+        const answer = await change(`<dat:maxQuota>${value}</dat:maxQuota>`);
+        expect(answer.fault?.exception).to.equal('InvalidDataException');
+        expect(answer.fault?.text).to.include(`The quota ${value} is not valid.`);
+      });
     it('base64', async () => expectClientFault(await change('<dat:image1>***</dat:image1>'), /image1/));
     it('nothing of it arrived', async () => {
       expect(scalars(await world.getUser(alice))).to.include({ mailenabled: 'true', maxQuota: '-1' });

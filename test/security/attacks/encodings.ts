@@ -127,21 +127,14 @@ export const encodings: Theme = {
       (scene) => noteOf(scene, 'M\u00fcller'),
       typed('text/xml; charset=us-ascii'),
     ),
-    ...[
-      'x-evil',
-      'IBM037',
-      'GB18030',
-      'utf-8\\',
-      '__proto__',
-      'constructor',
-      '../../etc/passwd',
-      'utf-32',
-    ].map((charset): Attack => ({
-      what: `the charset ${charset}`,
-      expected: clientFault(/^The charset of the request is not supported; use UTF-8\.$/, 415),
-      headers: () => ({ 'content-type': `text/xml; charset=${charset}` }),
-      body: (scene) => noteOf(scene, 'x'),
-    })),
+    ...['x-evil', 'IBM037', 'utf-8\\', '__proto__', 'constructor', '../../etc/passwd', 'utf-32'].map(
+      (charset): Attack => ({
+        what: `the charset ${charset}`,
+        expected: clientFault(/^The charset of the request is not supported; use UTF-8\.$/, 415),
+        headers: () => ({ 'content-type': `text/xml; charset=${charset}` }),
+        body: (scene) => noteOf(scene, 'x'),
+      }),
+    ),
     {
       what: 'a declared encoding that nobody has',
       expected: clientFault(/^The charset of the request is not supported; use UTF-8\.$/, 415),

@@ -131,14 +131,14 @@ export const values: Theme = {
         envelope(change(scene, userAttributes(name, name, 'x'))),
       ),
     ]),
-    refused('multi-reference: the object elsewhere', /more than one child/, (scene) =>
-      envelope(`${withoutUser(scene)}<multiRef id="i1"><id>3</id></multiRef>`),
+    answered('multi-reference: the object elsewhere', (scene) =>
+      envelope(`${withoutUser(scene)}<multiRef id="i1"><id>${scene.userId}</id></multiRef>`),
     ),
     answered('a user of another type', (scene) => withUser(scene, '<svc:user xsi:type="dat:Group">')),
     answered('credentials of another type', (scene) =>
       envelope(getData(scene).replace('<svc:auth', '<svc:auth xsi:type="dat:User"')),
     ),
-    refused('XOP Include for a text', unexpected('Include'), (scene) =>
+    refused('XOP Include for a text', /points to nothing/, (scene) =>
       envelope(
         change(
           scene,
@@ -146,7 +146,7 @@ export const values: Theme = {
         ),
       ),
     ),
-    refused('XOP Include for bytes', unexpected('Include'), (scene) =>
+    refused('XOP Include for bytes', /points to nothing/, (scene) =>
       envelope(
         change(
           scene,
