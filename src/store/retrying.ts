@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreUnavailableError } from '../provisioning/store.js';
+import { CommitUnknownError, StoreUnavailableError } from '../provisioning/store.js';
 import { DatabaseError } from './database-error.js';
+import { isPatienceOver, noteLoss } from './driver/patience.js';
 
 const maxTries = 5;
 /**
@@ -25,13 +26,15 @@ export type OnRetry = (info: {
  */
 export async function retrying<T>(attempt: () => Promise<T>, onRetry?: OnRetry): Promise<T> {
   for (let tried = 1; ; tried += 1) {
+    const startedMs = performance.now();
     try {
       return await attempt();
     } catch (error) {
+      if (mayRunAgain(error) || error instanceof CommitUnknownError) noteLoss(performance.now() - startedMs);
       if (error instanceof DatabaseError && error.kind === 'broken')
         throw new StoreUnavailableError(error.code);
       if (!mayRunAgain(error)) throw error;
-      if (tried >= triesAfter(error)) throw new StoreUnavailableError(error.code);
+      if (tried >= triesAfter(error) || isPatienceOver()) throw new StoreUnavailableError(error.code);
       const delayMs = Math.ceil(Math.random() * Math.min(maxDelayMs, baseDelayMs * 2 ** (tried - 1)));
       onRetry?.({ attempt: tried, code: error.code, delayMs });
       await sleep(delayMs);

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import { bothReads, readResult, refusalOf, rowSets, toCompound } from './compound-statement.js';
 import { DatabaseError, withoutDriverText } from './database-error.js';
-import type { MysqlClient, MysqlConnection } from './mysql-client.js';
+import type { MysqlConnection } from './driver/driver-connection.js';
+import type { MysqlClient } from './mysql-client.js';
 import { retrying, type OnRetry } from './retrying.js';
 import { inTransaction, joining, ofCommit, type Session } from './session.js';
 import { isMysql } from './sql-dialect.js';
