@@ -11,6 +11,8 @@ export interface DatabaseBounds {
   readonly commitMs: number;
   /** Below `queryMs`, so that the server reports a lock wait before the connection is given up. */
   readonly lockWaitMs: number;
+  /** After so long the server ends a transaction of which it hears no more, and frees its locks. */
+  readonly idleTransactionMs: number;
   /** For what a call loses to a server that does not answer, retries included. */
   readonly callMs: number;
 }
@@ -22,6 +24,7 @@ export function databaseBounds(queryMs = 5_000): DatabaseBounds {
     queryMs,
     commitMs: queryMs * 4,
     lockWaitMs: queryMs * 0.6,
+    idleTransactionMs: queryMs * 2,
     callMs: queryMs * 4.4,
   };
 }

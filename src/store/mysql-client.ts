@@ -40,8 +40,6 @@ export interface ClusterState {
 
 /** Beyond the pool's own bound. */
 const poolGraceMs = 1_000;
-/** After so long the server ends a transaction of which it hears no more, and frees its locks. */
-const idleTransactionSeconds = 10;
 /** Longer than the pool keeps a connection that nobody uses. */
 const idleConnectionSeconds = 60;
 
@@ -125,10 +123,17 @@ export class MysqlClient extends MysqlClientBase {
     query: { sql?: string; options?: object },
   ): Promise<unknown> {
     const { queryMs, commitMs } = this.own.bounds;
-    const boundMs = /^COMMIT\b/i.test(query.sql ?? '') ? commitMs : queryMs;
-    return this.noting(connection, () =>
-      waitFor<unknown>(connection, boundMs, () => super._query(connection, query)),
-    );
+    const end = /^(COMMIT|ROLLBACK)\b/i.exec(query.sql ?? '')?.[1]?.toUpperCase();
+    const boundMs = end === 'COMMIT' ? commitMs : queryMs;
+    try {
+      return await this.noting(connection, () =>
+        waitFor<unknown>(connection, boundMs, () => super._query(connection, query)),
+      );
+    } catch (error) {
+      // The next BEGIN on it would commit what nobody ended.
+      if (end !== undefined) discard(connection);
+      throw error;
+    }
   }
 
   /** knex's way to read rows one by one, in which nothing bounds the wait for the next. */
@@ -241,11 +246,10 @@ export class MysqlClient extends MysqlClientBase {
 
   /** When the server gives up a connection that was cut off without a word, in the midst of a transaction. */
   private idleLimit(knowsTransactions: boolean): string[] {
-    if (knowsTransactions) return [`idle_transaction_timeout = ${idleTransactionSeconds}`];
+    const { idleTransactionMs, queryMs } = this.own.bounds;
+    if (knowsTransactions) return [`idle_transaction_timeout = ${Math.ceil(idleTransactionMs / 1_000)}`];
     // A migration holds a lock on a connection that it does not use.
-    return this.own.bounds.queryMs < idleConnectionSeconds * 1_000
-      ? [`wait_timeout = ${idleConnectionSeconds}`]
-      : [];
+    return queryMs < idleConnectionSeconds * 1_000 ? [`wait_timeout = ${idleConnectionSeconds}`] : [];
   }
 }
 
