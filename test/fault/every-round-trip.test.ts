@@ -195,8 +195,8 @@ function numbers(seed: number): () => number {
 }
 
 for (const { name, part, isInstalled, start, seed, share } of [
-  { ...sqliteFile, start: sqliteRig, seed: 7, share: 1 },
-  { ...mariadbServer, start: mariadbRig, seed: 11, share: 4 },
+  { ...sqliteFile, start: sqliteRig, seed: 7, share: 2 },
+  { ...mariadbServer, start: mariadbRig, seed: 11, share: 6 },
 ]) {
   describe(`fault: a round trip of every operation fails, on ${name} (issue 12, A3)`, function () {
     this.timeout(isFull ? 7_200_000 : 240_000);
