@@ -217,7 +217,8 @@ for (const { name, part, isInstalled, start, seed, share } of [
         if (isFull) await trial.whole(target);
         else if (index % share === 0) await trial.once(target, fault, at);
       }
-      if (isFull) console.log(`      ${trial.struck} faults`);
+      // mocha cuts long texts.
+      if (isFull) console.log(`      ${trial.struck} faults`, trial.complaints);
       expect(trial.complaints.join('\n')).to.equal('');
       expect(trial.struck).to.be.at.least(operations.length / share / 3);
     });
