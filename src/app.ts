@@ -39,6 +39,8 @@ import { createSoapEndpoint, type SoapEndpoint } from './soap/endpoint.js';
 import type { Interceptor } from './soap/interceptor.js';
 import { defaultSoapLimits } from './soap/limits.js';
 import { SoapFault } from './soap/soap-fault.js';
+import { databaseBounds } from './store/database-bounds.js';
+import { withPatience } from './store/driver/patience.js';
 import { openStore } from './store/open-store.js';
 import { describeSpan, traced, tracedMailServer, tracedStore } from './tracing.js';
 import { withinRestCall as within, withinSoapCall } from './watched-calls.js';
@@ -74,7 +76,7 @@ export async function startApp(
   checkWebhook(config);
   const tls = tlsFiles(config);
   const opened = await openStore({
-    databaseUrl: config.databaseUrl,
+    ...databaseOptions(config),
     notesChanges: accountServer !== null,
     audits: config.auditRetention > 0,
     onRetry: (retry) => logger.debug('transaction repeated', { ...retry }),
@@ -150,6 +152,7 @@ export async function startApp(
       publicUrl: config.publicUrl,
       trustProxy: config.trustProxy,
       usesTls: tls !== null,
+      withinCall: (run) => withPatience(databaseOptions(config).bounds.callMs, run),
       isReady: () =>
         store.ping().then(
           () => true,
@@ -180,7 +183,7 @@ export async function startApp(
 
 /** Brings the database up to date and does nothing else. */
 export async function migrateOnly(config: Config): Promise<void> {
-  const store = await openStore({ databaseUrl: config.databaseUrl });
+  const store = await openStore(databaseOptions(config));
   await store.close();
 }
 
@@ -193,7 +196,7 @@ export async function openRecalculation(config: Config): Promise<RecalculateTool
   const mailServer = chooseMailServer(config);
   const notesChanges = configured(() => createAccountServer(config)) !== null;
   const audits = config.auditRetention > 0;
-  const store = await openStore({ databaseUrl: config.databaseUrl, notesChanges, audits });
+  const store = await openStore({ ...databaseOptions(config), notesChanges, audits });
   const verifier = new CredentialVerifier();
   const deps: ProvisioningDeps = {
     store,
@@ -304,6 +307,10 @@ function soapEndpoint(parts: SoapEndpointParts): SoapEndpoint {
 function serverLimits({ requestTimeout }: Config): ServerLimits {
   const headersMs = Math.ceil((requestTimeout * 1_000) / 3);
   return { ...defaultServerLimits, headersMs, requestMs: headersMs + requestTimeout * 1_000 };
+}
+
+function databaseOptions({ databaseUrl, databaseTimeout }: Config) {
+  return { databaseUrl, bounds: databaseBounds(databaseTimeout * 1_000) };
 }
 
 function provisioningSettings(config: Config): ProvisioningSettings {

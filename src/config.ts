@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { consoleSettings } from './console-settings.js';
 import { controlSettings } from './control-settings.js';
+import { databaseSettings } from './database-settings.js';
 import { serverSettings } from './server-settings.js';
 import {
   parseCommand,
-  parseDatabaseUrl,
   parseMechanism,
   parsePattern,
   parsePublicUrl,
@@ -44,13 +44,7 @@ const settings = z.object({
     meaning: 'The port to listen on; 0 takes any free one.',
     allowed: 'a whole number from 0 to 65535',
   }),
-  DATABASE_URL: setting(parseDatabaseUrl).prefault('sqlite:./data/oxbow.db').register(docs, {
-    meaning:
-      'Where the data is. Of several hosts of a MariaDB Galera cluster the first is used as long as it is ready, then the next.',
-    allowed:
-      'sqlite:<file>, sqlite::memory: or mysql://<user>:<password>@<host>:<port>[,<host>:<port>…]/<database>',
-    secret: true,
-  }),
+  ...databaseSettings,
   MASTER_LOGIN: matching(/^[^\s\p{Cc}]{1,128}$/u)
     .prefault('oxadminmaster')
     .register(docs, {

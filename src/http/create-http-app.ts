@@ -33,6 +33,8 @@ export interface HttpAppOptions {
   /** As Express takes it for `trust proxy`. */
   readonly trustProxy: boolean | number | string | string[];
   readonly isReady: () => Promise<boolean>;
+  /** Runs whatever a request leads to. */
+  readonly withinCall?: (run: () => void) => void;
   readonly logger: Logger;
   /** `/metrics` */
   readonly metrics?: RequestHandler;
@@ -52,6 +54,8 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.disable('x-powered-by');
   app.set('trust proxy', options.trustProxy);
   app.use(joinSlashes);
+  const { withinCall } = options;
+  if (withinCall) app.use((_request, _response, next) => withinCall(next));
   app.use(assignRequestId);
   app.use(securityHeaders(options.usesTls === true));
   app.use(logOtherRequests(options.logger));

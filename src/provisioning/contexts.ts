@@ -33,8 +33,12 @@ export async function setContextEnabled(
   credentials: Credentials,
 ): Promise<void> {
   const { context } = await authorizeOnContext(deps, reference, credentials);
-  await deps.store.transaction(({ contexts }) => contexts.update(context.id, { enabled }));
-  if (!enabled) await deps.mailboxChanged(await deps.store.usage.mailboxesOf([context.id]), 'changed');
+  // Read within: what fails after the commit would say that nothing was changed.
+  const mailboxes = await deps.store.transaction(async ({ contexts, usage }) => {
+    await contexts.update(context.id, { enabled });
+    return enabled ? [] : usage.mailboxesOf([context.id]);
+  });
+  if (!enabled) await deps.mailboxChanged(mailboxes, 'changed');
 }
 
 /**
@@ -48,10 +52,11 @@ export async function setAllContextsEnabled(
 ): Promise<void> {
   const provider = await authorizeProvider(deps, credentials);
   const ownerIds = provider.kind === 'master' ? null : [provider.reseller.id];
-  await deps.store.transaction(({ contexts }) => contexts.setAllEnabled(ownerIds, enabled));
-  if (enabled) return;
-  const contextIds = await deps.store.contexts.searchIds({ pattern: '*', ownerIds });
-  await deps.mailboxChanged(await deps.store.usage.mailboxesOf(contextIds), 'changed');
+  const mailboxes = await deps.store.transaction(async ({ contexts, usage }) => {
+    await contexts.setAllEnabled(ownerIds, enabled);
+    return enabled ? [] : usage.mailboxesOf(await contexts.searchIds({ pattern: '*', ownerIds }));
+  });
+  if (!enabled) await deps.mailboxChanged(mailboxes, 'changed');
 }
 
 /**

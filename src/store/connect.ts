@@ -1,25 +1,25 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import knex, { type Knex } from 'knex';
+import { databaseBounds, type DatabaseBounds } from './database-bounds.js';
 import type { DatabaseTarget } from './database-url.js';
+import { driverTls } from './driver/database-socket.js';
 import { MysqlClient, type MysqlClientConfig } from './mysql-client.js';
 import { SqliteClient } from './sqlite-client.js';
 
+/** SQLite's one connection is waited for so long. */
 const acquireConnectionTimeoutMs = 3_000;
-const connectTimeoutMs = 3_000;
-const queryTimeoutMs = 5_000;
-/**
- * Longer than a Galera cluster needs to do without a node that died (6 s by its defaults), during which commits wait: a commit that is
- * given up has an unknown end.
- */
-const commitTimeoutMs = 20_000;
 
 /** knex prints SQL and stacks through its logger; everything that matters comes back as an error. */
 const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };
 
-/** Opens connections to a database. `queryTimeoutMs` bounds each statement on MariaDB. */
-export function connect(target: DatabaseTarget, options: { queryTimeoutMs?: number } = {}): Knex {
-  return target.kind === 'sqlite' ? connectSqlite(target.filename) : connectMysql(target, options);
+/**
+ * Opens connections to a database, as they are needed.
+ * @param bounds of the waits on a server; SQLite is in the process
+ * @throws Error with a text for the operator: the file of CAs that the URL names cannot be used
+ */
+export function connect(target: DatabaseTarget, bounds: DatabaseBounds = databaseBounds()): Knex {
+  return target.kind === 'sqlite' ? connectSqlite(target.filename) : connectMysql(target, bounds);
 }
 
 function connectSqlite(filename: string): Knex {
@@ -36,10 +36,8 @@ function connectSqlite(filename: string): Knex {
   });
 }
 
-function connectMysql(
-  target: DatabaseTarget & { kind: 'mysql' },
-  options: { queryTimeoutMs?: number },
-): Knex {
+function connectMysql(target: DatabaseTarget & { kind: 'mysql' }, bounds: DatabaseBounds): Knex {
+  const { hosts, tls } = target;
   const config: Knex.Config & MysqlClientConfig = {
     client: MysqlClient,
     connection: {
@@ -50,15 +48,16 @@ function connectMysql(
       timezone: 'Z',
       dateStrings: true,
       supportBigNumbers: true,
-      connectTimeout: connectTimeoutMs / Math.min(target.hosts.length, 2),
-      ...(target.tls ? { ssl: {} } : {}),
+      // Of connecting the driver's own bound would be the first otherwise.
+      connectTimeout: 0,
+      ...(tls === null ? {} : { ssl: driverTls(tls) }),
     },
     compileSqlOnError: false,
-    acquireConnectionTimeout: acquireConnectionTimeoutMs,
-    hosts: target.hosts,
-    cluster: { isGalera: false, hostIndex: 0 },
-    queryTimeoutMs: options.queryTimeoutMs ?? queryTimeoutMs,
-    commitTimeoutMs,
+    acquireConnectionTimeout: bounds.connectMs,
+    hosts,
+    tls,
+    bounds,
+    cluster: { isGalera: false, hostIndex: 0, silences: 0, overdue: 0 },
     pool: { min: 0, max: 10 },
     log: silent,
   };

@@ -1,4 +1,5 @@
 import { StoreUnavailableError, UniqueConflictError, ValueTooLongError } from '../provisioning/store.js';
+import { silenceCode } from './driver/bounded-wait.js';
 
 /**
  * What a database error means for a transaction:
@@ -53,7 +54,7 @@ const connectionCodes: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
   'PROTOCOL_CONNECTION_LOST',
-  'PROTOCOL_SEQUENCE_TIMEOUT',
+  silenceCode,
 ]);
 
 /** SQLite names the columns of the constraint, MariaDB its name. */
@@ -77,18 +78,35 @@ const sqliteConstraints: Readonly<Record<string, string>> = {
   'unique_names.kind, unique_names.scope_context_id, unique_names.value': 'PRIMARY',
 };
 
+/** What an operator is told of a server whose TLS is not as `ssl=true` of the database URL demands it. */
+const tlsTexts: Readonly<Record<string, string>> = {
+  TLS_NOT_OFFERED: 'the server offers no TLS, and the database URL says ssl=true',
+  TLS_OTHER_NAME:
+    "the server's certificate is for another name than the database URL says; see ssl-name in docs/operating.md",
+  TLS_NOT_TRUSTED:
+    "the server's certificate is not of a CA that is trusted, or not valid now; see ssl-ca in docs/operating.md",
+};
+
+/** What an operator is told of an error, beside its code. */
+export function explainDatabaseError({ code }: DatabaseError): string {
+  const text = tlsTexts[code];
+  return text === undefined ? code : `${code}: ${text}`;
+}
+
 interface DriverError {
   readonly name?: unknown;
   readonly message?: unknown;
   readonly code?: unknown;
   readonly errno?: unknown;
   readonly sqlMessage?: unknown;
+  /** Of a certificate for another name. */
+  readonly cert?: unknown;
 }
 
 /** The error that may leave the store: errors of the driver become a DatabaseError, all others are themselves. */
 export function withoutDriverText(error: unknown): unknown {
   if (error === null || typeof error !== 'object' || isOurs(error)) return error;
-  const { name, message, code, errno, sqlMessage }: DriverError = error;
+  const { name, message, code, errno, sqlMessage, cert }: DriverError = error;
   const text = typeof message === 'string' ? message : '';
   if (typeof code === 'string' && code.startsWith('SQLITE_')) return fromSqlite(code, text);
   // libsql has no code for a file that it cannot open, and its text holds the path.
@@ -99,6 +117,9 @@ export function withoutDriverText(error: unknown): unknown {
     return new DatabaseError('connection', 'TRANSACTION_GONE');
   if (text.includes('connection is in closed state')) return new DatabaseError('connection', 'CLOSED');
   if (typeof code !== 'string') return error;
+  if (code === 'HANDSHAKE_NO_SSL_SUPPORT') return new DatabaseError('broken', 'TLS_NOT_OFFERED');
+  if (code === 'HANDSHAKE_SSL_ERROR')
+    return new DatabaseError('broken', cert === undefined ? 'TLS_NOT_TRUSTED' : 'TLS_OTHER_NAME');
   if (connectionCodes.has(code)) return new DatabaseError('connection', code);
   if (typeof errno !== 'number') return error;
   const kind = kindOfErrno.get(errno) ?? 'other';

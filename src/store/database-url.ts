@@ -13,15 +13,26 @@ export type DatabaseTarget =
       readonly user: string;
       readonly password: string;
       readonly database: string;
-      readonly tls: boolean;
+      /** null: the connection is not encrypted. */
+      readonly tls: DatabaseTls | null;
     };
 
+/** Whose certificate a server must show; both null: one of a public CA, for the host of the URL. */
+export interface DatabaseTls {
+  /** A PEM file of the CAs that are trusted instead of Node's own. */
+  readonly caFile: string | null;
+  /** The name in the certificate where it is not the host. */
+  readonly serverName: string | null;
+}
+
+const tlsParameters = ['ssl', 'ssl-ca', 'ssl-name'];
+const serverNamePattern = /^[\w.:-]{1,253}$/;
 const forms =
   'sqlite:./data/oxbow.db, sqlite::memory: or mysql://user:password@host:port[,host:port…]/database';
 
 /**
  * Reads a database URL: `sqlite:<path>`, `sqlite::memory:`, `mysql://user:password@host:port/database` (or `mariadb://`;
- * `?ssl=true` for TLS with a verified certificate). Instead of one `host:port` there may be several, separated by commas.
+ * `?ssl=true` for TLS with a verified chain and name, `&ssl-ca=FILE` for a CA of one's own, `&ssl-name=NAME` for a name that is not the host). Instead of one `host:port` there may be several, separated by commas.
  * @throws Error with a text for the operator that never repeats the URL, since that may hold a password
  */
 export function parseDatabaseUrl(databaseUrl: string): DatabaseTarget {
@@ -44,16 +55,34 @@ function parseMysql(databaseUrl: string): DatabaseTarget {
   if (url.hostname === '' || database === '' || database.includes('/')) {
     throw new Error(`the database URL must name a host and a database; forms: ${forms}`);
   }
-  const unknown = [...url.searchParams.keys()].filter((name) => name !== 'ssl');
-  if (unknown.length > 0) throw new Error('the database URL knows no parameter but ssl=true');
   return {
     kind: 'mysql',
     hosts,
     user: decode(url.username),
     password: decode(url.password),
     database,
-    tls: url.searchParams.get('ssl') === 'true',
+    tls: parseTls(url.searchParams),
   };
+}
+
+function parseTls(parameters: URLSearchParams): DatabaseTls | null {
+  const names = [...parameters.keys()];
+  if (names.some((name) => !tlsParameters.includes(name)) || new Set(names).size < names.length)
+    throw new Error(`the database URL knows no parameters but ${tlsParameters.join(', ')}, each once`);
+  const ssl = parameters.get('ssl');
+  if (ssl !== null && ssl !== 'true' && ssl !== 'false')
+    throw new Error('the database URL must say ssl=true or ssl=false: no other value is known');
+  const caFile = parameters.get('ssl-ca');
+  const serverName = parameters.get('ssl-name');
+  if (ssl === 'true') {
+    if (caFile === '') throw new Error('the database URL names no file after ssl-ca=');
+    if (serverName !== null && !serverNamePattern.test(serverName))
+      throw new Error('the database URL must name a host after ssl-name=');
+    return { caFile, serverName };
+  }
+  if (caFile !== null || serverName !== null)
+    throw new Error('the database URL says ssl-ca or ssl-name without ssl=true: nothing would be encrypted');
+  return null;
 }
 
 /** WHATWG URLs have one host: the list is taken out, and the URL is read with the first of it. */

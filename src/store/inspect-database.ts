@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { migrations } from '../../migrations/index.js';
 import type { Knex } from 'knex';
 import { connect } from './connect.js';
-import { DatabaseError, withoutDriverText } from './database-error.js';
+import { DatabaseError, explainDatabaseError, withoutDriverText } from './database-error.js';
 import { parseDatabaseUrl } from './database-url.js';
 
 /** What can be seen of a database without changing it. */
@@ -53,10 +53,15 @@ export async function inspectDatabase(databaseUrl: string): Promise<DatabaseStat
   } catch (error) {
     const plain = withoutDriverText(error);
     if (plain instanceof DatabaseError && plain.code === 'ER_UNKNOWN_COM_ERROR') return { kind: 'notReady' };
-    return { kind: 'unreachable', reason: plain instanceof Error ? plain.message : 'unknown reason' };
+    return { kind: 'unreachable', reason: reasonOf(plain) };
   } finally {
     await knex.destroy();
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof DatabaseError) return `database error ${explainDatabaseError(error)}`;
+  return error instanceof Error ? error.message : 'unknown reason';
 }
 
 async function hasMailViews(knex: Knex): Promise<boolean> {

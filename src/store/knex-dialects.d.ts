@@ -20,6 +20,7 @@ declare module 'knex/lib/dialects/mysql2/index.js' {
   import type { Knex } from 'knex';
   class MysqlClientBase extends Knex.Client {
     protected _query(connection: unknown, query: { options?: object }): Promise<unknown>;
+    protected _stream(connection: unknown, query: object, stream: unknown, options: object): Promise<unknown>;
   }
   export default MysqlClientBase;
 }

@@ -7,6 +7,7 @@ import type {
   LoginRecord,
   RefusalLimits,
 } from '../provisioning/login-attempts.js';
+import { besideCall } from './driver/patience.js';
 import type { OnRetry } from './retrying.js';
 import { directSession, inTransaction, joining, type Session } from './session.js';
 
@@ -99,7 +100,8 @@ export class KnexLoginAttempts implements LoginAttempts {
 
   /** Not joined to the transaction of a call, which ends with the refusal and would take the count along. */
   private write<T>(work: (db: Knex) => Promise<T>): Promise<T> {
-    return joining.exit(() => inTransaction(this.knex, (session) => session.write(work), this.onRetry));
+    const write = () => inTransaction(this.knex, (session) => session.write(work), this.onRetry);
+    return joining.exit(() => besideCall(write));
   }
 }
 

@@ -3,11 +3,12 @@ import { migrations, type NamedMigration } from '../../migrations/index.js';
 import type { Knex } from 'knex';
 import { isGalera } from './across-nodes.js';
 import { connect } from './connect.js';
-import { DatabaseError, withoutDriverText } from './database-error.js';
+import { databaseBounds } from './database-bounds.js';
+import { DatabaseError, explainDatabaseError, withoutDriverText } from './database-error.js';
 import type { DatabaseTarget } from './database-url.js';
 
 /** A migration may rebuild a big table. */
-const migrationQueryTimeoutMs = 600_000;
+const migrationBounds = { ...databaseBounds(), queryMs: 600_000 };
 const lockWaitMs = 60_000;
 const lockPollMs = 200;
 
@@ -28,7 +29,7 @@ export async function migrateDatabase(target: DatabaseTarget, knex: Knex): Promi
   } catch (error) {
     const plain = withoutDriverText(error);
     if (plain instanceof DatabaseError) {
-      throw new Error(`cannot open or migrate the database (${plain.code})`);
+      throw new Error(`cannot open or migrate the database (${explainDatabaseError(plain)})`);
     }
     throw plain;
   }
@@ -40,7 +41,7 @@ function migrateSqlite(knex: Knex): Promise<string[]> {
 }
 
 async function migrateMysql(target: DatabaseTarget & { kind: 'mysql' }): Promise<string[]> {
-  const knex = connect(target, { queryTimeoutMs: migrationQueryTimeoutMs });
+  const knex = connect(target, migrationBounds);
   try {
     return await holdingServerLock(knex, `oxbow migrations ${target.database}`.slice(0, 64), async () => {
       // knex's lock is a row, which a killed process leaves locked. Ours goes with the connection, so whoever has ours and finds

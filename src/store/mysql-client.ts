@@ -1,14 +1,27 @@
 import MysqlClientBase from 'knex/lib/dialects/mysql2/index.js';
-import type { DatabaseHost } from './database-url.js';
+import type * as Mysql from 'mysql2';
+import type { DatabaseBounds } from './database-bounds.js';
+import type { DatabaseHost, DatabaseTls } from './database-url.js';
+import { boundedWait, silenceCode } from './driver/bounded-wait.js';
+import { driverAddress } from './driver/database-socket.js';
+import {
+  discard,
+  endConnection,
+  openConnection,
+  runPrepared,
+  runText,
+  waitFor,
+  type MysqlConnection,
+  type TextRows,
+} from './driver/driver-connection.js';
 import type { Binding } from './statement.js';
 
 /** What our client needs of the knex configuration beside knex's own settings. */
 export interface MysqlClientConfig {
   readonly hosts: readonly DatabaseHost[];
-  /** How long a statement may take. */
-  readonly queryTimeoutMs: number;
-  /** How long a COMMIT may take. */
-  readonly commitTimeoutMs: number;
+  readonly tls: DatabaseTls | null;
+  readonly bounds: DatabaseBounds;
+  readonly pool: { readonly min: number; readonly max: number };
   /** Shared by the pool and the transactions on it, and written by this client. */
   readonly cluster: ClusterState;
 }
@@ -19,29 +32,16 @@ export interface ClusterState {
   isGalera: boolean;
   /** Which host the next connection is tried on first. */
   hostIndex: number;
+  /** How often a statement was not answered in time. */
+  silences: number;
+  /** On how many connections somebody waits in vain now. */
+  overdue: number;
 }
 
-/** The part of mysql2's connections that is used here. */
-export interface MysqlConnection {
-  execute(
-    options: { readonly sql: string; readonly timeout: number },
-    values: readonly Binding[],
-    done: (error: Error | null, result: unknown) => void,
-  ): void;
-  query(
-    options: { readonly sql: string; readonly timeout: number },
-    done: (error: Error | null, rows: readonly { Value?: string }[]) => void,
-  ): void;
-  destroy(): void;
-  /** knex's mark for a connection that must not be used again. */
-  __knex__disposed?: unknown;
-  /** Ours: which of the hosts it goes to. */
-  hostIndex?: number;
-}
-
-/** Below the query timeout, so that the server reports a lock wait before we give up on the connection. */
-const lockWaitTimeoutSeconds = 3;
-const setUpTimeoutMs = 3_000;
+/** Beyond the pool's own bound. */
+const poolGraceMs = 1_000;
+/** Longer than the pool keeps a connection that nobody uses. */
+const idleConnectionSeconds = 60;
 
 /** As long as the members of a group together can be. */
 const maxConcatenatedBytes = 1_073_741_824;
@@ -56,7 +56,7 @@ const sqlMode = [
 
 /** After these the node of the connection, or its way there, is not to be used: ER_UNKNOWN_COM_ERROR is Galera's "not ready". */
 const nodeFailures: ReadonlySet<string> = new Set([
-  'PROTOCOL_SEQUENCE_TIMEOUT',
+  silenceCode,
   'PROTOCOL_CONNECTION_LOST',
   'ECONNRESET',
   'EPIPE',
@@ -65,8 +65,8 @@ const nodeFailures: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * knex's mysql2 dialect with limits on how long a statement may take, with several hosts, and with what a Galera cluster needs.
- * A connection whose statement timed out never answers again, so it is destroyed.
+ * knex's mysql2 dialect with a bound of our own around every wait, with several hosts, and with what a Galera cluster needs.
+ * What the driver says of timeouts is not relied on: it waits for a Prepare, or for a pool behind it, without any.
  */
 export class MysqlClient extends MysqlClientBase {
   private get own(): MysqlClientConfig {
@@ -90,9 +90,31 @@ export class MysqlClient extends MysqlClientBase {
     throw failure;
   }
 
+  /** Waits for the pool with a bound of our own; a connection that comes too late goes back. */
+  override async acquireConnection(): Promise<MysqlConnection> {
+    const acquiring = super.acquireConnection() as Promise<MysqlConnection>;
+    let isTooLate = false;
+    const giveUp = () => void (isTooLate = true);
+    acquiring.then(
+      (connection) => {
+        if (isTooLate) void this.releaseConnection(connection);
+      },
+      () => undefined,
+    );
+    // The pool's own comes first: it knows what hinders it.
+    return boundedWait({ boundMs: this.own.bounds.connectMs + poolGraceMs, giveUp }, () => acquiring);
+  }
+
+  override async destroyRawConnection(connection: MysqlConnection): Promise<void> {
+    await endConnection(connection, this.own.bounds.connectMs);
+  }
+
   override async validateConnection(connection: MysqlConnection): Promise<boolean> {
+    const { hostIndex, silences } = this.own.cluster;
     return (
-      connection.hostIndex === this.own.cluster.hostIndex && (await super.validateConnection(connection))
+      connection.hostIndex === hostIndex &&
+      connection.silences === silences &&
+      (await super.validateConnection(connection))
     );
   }
 
@@ -100,19 +122,27 @@ export class MysqlClient extends MysqlClientBase {
     connection: MysqlConnection,
     query: { sql?: string; options?: object },
   ): Promise<unknown> {
-    const { queryTimeoutMs, commitTimeoutMs } = this.own;
-    const isCommit = /^COMMIT\b/i.test(query.sql ?? '');
-    query.options = { ...query.options, timeout: isCommit ? commitTimeoutMs : queryTimeoutMs };
+    const { queryMs, commitMs } = this.own.bounds;
+    const end = /^(COMMIT|ROLLBACK)\b/i.exec(query.sql ?? '')?.[1]?.toUpperCase();
+    const boundMs = end === 'COMMIT' ? commitMs : queryMs;
     try {
-      return await super._query(connection, query);
+      return await this.noting(connection, () =>
+        waitFor<unknown>(connection, boundMs, () => super._query(connection, query)),
+      );
     } catch (error) {
-      this.noteFailure(connection, error);
+      // The next BEGIN on it would commit what nobody ended.
+      if (end !== undefined) discard(connection);
       throw error;
     }
   }
 
+  /** knex's way to read rows one by one, in which nothing bounds the wait for the next. */
+  protected override _stream(): Promise<never> {
+    return Promise.reject(new Error('rows are not streamed from this database'));
+  }
+
   /**
-   * Runs a statement in the binary protocol: it is prepared once per connection, and values never become SQL text.
+   * Runs a statement in the binary protocol.
    * @param commits whether it ends a transaction
    */
   executePrepared<T>(
@@ -121,35 +151,34 @@ export class MysqlClient extends MysqlClientBase {
     values: readonly Binding[],
     commits = false,
   ): Promise<T> {
-    const { queryTimeoutMs, commitTimeoutMs } = this.own;
-    return new Promise((resolve, reject) => {
-      const timeout = commits ? commitTimeoutMs : queryTimeoutMs;
-      connection.execute({ sql, timeout }, values, (error, result) => {
-        if (error === null) return resolve(result as T);
-        this.noteFailure(connection, error);
-        reject(error);
-      });
-    });
+    const { queryMs, commitMs } = this.own.bounds;
+    const boundMs = commits ? commitMs : queryMs;
+    return this.noting(connection, () => runPrepared(connection, sql, values, boundMs)) as Promise<T>;
   }
 
   /** Ends whatever transaction a connection is in; if that fails, nobody gets the connection again. */
   async rollBack(connection: MysqlConnection): Promise<void> {
     if (connection.__knex__disposed !== undefined) return;
     try {
-      await run(connection, 'ROLLBACK');
-    } catch (error) {
-      connection.__knex__disposed = error;
-      connection.destroy();
+      await runText(connection, 'ROLLBACK', this.own.bounds.connectMs);
+    } catch {
+      discard(connection);
     }
   }
 
-  private noteFailure(connection: MysqlConnection, error: unknown): void {
-    const code = (error as { code?: string }).code ?? '';
-    if (nodeFailures.has(code)) {
-      connection.__knex__disposed = error;
-      this.leave(connection.hostIndex ?? 0);
+  private async noting<T>(connection: MysqlConnection, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const code = (error as { code?: string }).code ?? '';
+      if (nodeFailures.has(code)) {
+        connection.__knex__disposed = error;
+        this.leave(connection.hostIndex ?? 0);
+      }
+      // Whoever was silent once has lost the other connections, too.
+      if (code === silenceCode) this.own.cluster.silences += 1;
+      throw error;
     }
-    if (code === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy();
   }
 
   /** The next connection goes elsewhere, and no connection to this host is used any more. */
@@ -159,53 +188,75 @@ export class MysqlClient extends MysqlClientBase {
   }
 
   private async open(hostIndex: number): Promise<MysqlConnection> {
+    const { hosts, tls, bounds, cluster } = this.own;
+    const host = hosts[hostIndex];
+    if (host === undefined) throw new Error('there is no such host');
     // knex hides the password from spreading.
     const { password } = this.connectionSettings as { password: string };
-    const connectionSettings = {
-      ...this.connectionSettings,
-      password,
-      ...this.own.hosts[hostIndex],
-    };
-    const toHost = Object.create(this, { connectionSettings: { value: connectionSettings } }) as this;
-    const connection = (await super.acquireRawConnection.call(toHost)) as MysqlConnection;
+    const { silences } = cluster;
+    const connection = await openConnection(
+      this.driver as typeof Mysql,
+      { ...this.connectionSettings, password, ...driverAddress(host, tls) },
+      bounds.connectMs / Math.min(hosts.length, 2),
+    );
     try {
       await this.setUp(connection);
     } catch (error) {
-      connection.destroy();
+      discard(connection);
       throw error;
     }
-    connection.hostIndex = hostIndex;
-    return connection;
+    return Object.assign(connection, { hostIndex, silences, onOverdue: this.countOverdue });
   }
 
+  /**
+   * Lets the pool open another connection beside each on which somebody waits in vain, so that the service goes on as soon as the
+   * server does. The pool is never more than twice its size.
+   */
+  private readonly countOverdue = (change: 1 | -1): void => {
+    const {
+      cluster,
+      pool: { max },
+    } = this.own;
+    cluster.overdue += change;
+    const pool = this.pool as unknown as { max: number } | undefined;
+    if (pool !== undefined) pool.max = max + Math.min(cluster.overdue, max);
+  };
+
   private async setUp(connection: MysqlConnection): Promise<void> {
-    const isGalera = (await valueOf(connection, "SHOW GLOBAL VARIABLES LIKE 'wsrep_on'")) === 'ON';
-    if (isGalera && (await valueOf(connection, "SHOW GLOBAL STATUS LIKE 'wsrep_ready'")) !== 'ON')
+    const { connectMs, lockWaitMs } = this.own.bounds;
+    const run = (sql: string) => runText(connection, sql, connectMs);
+    const known = await run(
+      "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_on', 'idle_transaction_timeout')",
+    );
+    const isGalera = valueOf(known, 'wsrep_on') === 'ON';
+    if (isGalera && valueOf(await run("SHOW GLOBAL STATUS LIKE 'wsrep_ready'"), 'wsrep_ready') !== 'ON')
       throw notReady();
     this.own.cluster.isGalera ||= isGalera;
-    // 1: reads, and with BEGIN every transaction, see what was committed on the other nodes before.
-    const causal = isGalera ? ', wsrep_sync_wait = 1' : '';
-    await run(
-      connection,
-      `SET SESSION sql_mode = '${sqlMode}', innodb_lock_wait_timeout = ${lockWaitTimeoutSeconds}, group_concat_max_len = ${maxConcatenatedBytes}${causal}`,
-    );
-    await run(connection, 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    const settings = [
+      `sql_mode = '${sqlMode}'`,
+      `innodb_lock_wait_timeout = ${Math.max(1, Math.floor(lockWaitMs / 1_000))}`,
+      `group_concat_max_len = ${maxConcatenatedBytes}`,
+      ...this.idleLimit(valueOf(known, 'idle_transaction_timeout') !== undefined),
+      // 1: reads, and with BEGIN every transaction, see what was committed on the other nodes before.
+      ...(isGalera ? ['wsrep_sync_wait = 1'] : []),
+    ];
+    await run(`SET SESSION ${settings.join(', ')}`);
+    await run('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
   }
+
+  /** When the server gives up a connection that was cut off without a word, in the midst of a transaction. */
+  private idleLimit(knowsTransactions: boolean): string[] {
+    const { idleTransactionMs, queryMs } = this.own.bounds;
+    if (knowsTransactions) return [`idle_transaction_timeout = ${Math.ceil(idleTransactionMs / 1_000)}`];
+    // A migration holds a lock on a connection that it does not use.
+    return queryMs < idleConnectionSeconds * 1_000 ? [`wait_timeout = ${idleConnectionSeconds}`] : [];
+  }
+}
+
+function valueOf(rows: TextRows, name: string): string | undefined {
+  return rows.find((row) => row['Variable_name'] === name)?.['Value'];
 }
 
 function notReady(): Error {
   return Object.assign(new Error('not ready'), { code: 'ER_UNKNOWN_COM_ERROR', errno: 1047 });
-}
-
-async function valueOf(connection: MysqlConnection, sql: string): Promise<string | undefined> {
-  return (await run(connection, sql))[0]?.Value;
-}
-
-function run(connection: MysqlConnection, sql: string): Promise<readonly { Value?: string }[]> {
-  return new Promise((resolve, reject) => {
-    connection.query({ sql, timeout: setUpTimeoutMs }, (error, rows) => {
-      if (error === null) resolve(rows);
-      else reject(error);
-    });
-  });
 }

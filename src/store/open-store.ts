@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { isGalera } from './across-nodes.js';
 import { connect } from './connect.js';
+import type { DatabaseBounds } from './database-bounds.js';
 import { parseDatabaseUrl } from './database-url.js';
 import { KnexStore } from './knex-store.js';
 import { migrateDatabase } from './migrate-database.js';
@@ -9,6 +10,8 @@ import type { OnRetry } from './retrying.js';
 export interface OpenStoreOptions {
   /** See parseDatabaseUrl. */
   readonly databaseUrl: string;
+  /** How long a server is waited for. */
+  readonly bounds?: DatabaseBounds;
   readonly onRetry?: OnRetry;
   /** Whether changes that concern a mail server leave a note in the outbox, for one that does not read the database. */
   readonly notesChanges?: boolean;
@@ -24,13 +27,14 @@ export interface OpenStoreOptions {
  */
 export async function openStore({
   databaseUrl,
+  bounds,
   onRetry,
   notesChanges,
   audits,
   onWarning,
 }: OpenStoreOptions): Promise<KnexStore> {
   const target = parseDatabaseUrl(databaseUrl);
-  const knex = connect(target);
+  const knex = connect(target, bounds);
   try {
     await migrateDatabase(target, knex);
     if (target.kind === 'mysql' && !(await flushesAtCommit(knex))) {

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Knex } from 'knex';
 import { CommitUnknownError } from '../provisioning/store.js';
 import { DatabaseError, withoutDriverText } from './database-error.js';
+import { noteCommit } from './driver/patience.js';
 import { retrying, type OnRetry } from './retrying.js';
 
 /** How a repository reaches the database: within a transaction, or directly, where it can only read. */
@@ -56,7 +57,11 @@ export async function inTransaction<T>(
   const whole = joining.getStore();
   if (whole) return work(await whole.begin());
   refuseInsideTransaction();
-  return insideTransaction.run(true, () => retrying(() => attemptTransaction(knex, work), onRetry));
+  const result = await insideTransaction.run(true, () =>
+    retrying(() => attemptTransaction(knex, work), onRetry),
+  );
+  noteCommit();
+  return result;
 }
 
 async function attemptTransaction<T>(knex: Knex, work: (session: Session) => Promise<T>): Promise<T> {

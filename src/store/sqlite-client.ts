@@ -59,9 +59,22 @@ export class SqliteClient extends SqliteClientBase {
     return new ImmediateTransaction(this, container, config, outerTransaction) as never;
   }
 
-  /** A connection that comes back inside a transaction (its COMMIT failed) is rolled back before anybody else gets it. */
+  /** A connection that comes back inside a transaction (its COMMIT failed) is rolled back at once, for others wait for its lock. */
+  override releaseConnection(connection: Database.Database): Promise<void> {
+    try {
+      rollBack(connection);
+    } catch {
+      // It is tried again before anybody gets the connection.
+    }
+    return super.releaseConnection(connection) as Promise<void>;
+  }
+
   override validateConnection(connection: Database.Database): Promise<boolean> {
-    if (connection.inTransaction) connection.exec('ROLLBACK');
+    rollBack(connection);
     return Promise.resolve(true);
   }
+}
+
+function rollBack(connection: Database.Database): void {
+  if (connection.inTransaction) connection.exec('ROLLBACK');
 }

@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 import { bothReads, readResult, refusalOf, rowSets, toCompound } from './compound-statement.js';
 import { DatabaseError, withoutDriverText } from './database-error.js';
-import type { MysqlClient, MysqlConnection } from './mysql-client.js';
+import type { MysqlConnection } from './driver/driver-connection.js';
+import { noteCommit } from './driver/patience.js';
+import type { MysqlClient } from './mysql-client.js';
 import { retrying, type OnRetry } from './retrying.js';
 import { inTransaction, joining, ofCommit, type Session } from './session.js';
 import { isMysql } from './sql-dialect.js';
@@ -72,8 +74,11 @@ export class StatementRunner {
    * @throws what `onNothing` and `conflicts` make; StoreUnavailableError tries used up; CommitUnknownError
    */
   async transact<Row>(list: StatementList): Promise<ListResult<Row>> {
-    if (valueCount(list) <= maxCompoundValues && (await this.runsCompounds()))
-      return retrying(() => this.attemptCompound<Row>(list), this.onRetry);
+    if (valueCount(list) <= maxCompoundValues && (await this.runsCompounds())) {
+      const result = await retrying(() => this.attemptCompound<Row>(list), this.onRetry);
+      noteCommit();
+      return result;
+    }
     const run = (session: Session) => session.write((db) => runInOrder<Row>(db, list));
     return inTransaction(this.knex, run, this.onRetry);
   }

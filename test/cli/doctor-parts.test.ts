@@ -110,7 +110,7 @@ describe('doctor on Galera', () => {
   /** What it finds where the node says that of itself. */
   const galera = async (ready: string, nodes: number): Promise<Record<string, string>> => {
     const node = await startFakeMysql((sql) => {
-      const shown = /^SHOW GLOBAL \w+ LIKE '(\w+)'$/.exec(sql)?.[1];
+      const shown = /^SHOW GLOBAL \w+ (?:LIKE|WHERE Variable_name IN) \(?'(\w+)'/.exec(sql)?.[1];
       const values: Readonly<Record<string, string | number>> = {
         wsrep_on: 'ON',
         wsrep_ready: ready,

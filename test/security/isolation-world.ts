@@ -64,13 +64,18 @@ export interface IsolationWorld {
 const fast = { passwordMech: 'SHA-512' };
 const token = 'isolation-file-service-token';
 
-export async function startIsolationWorld(): Promise<IsolationWorld> {
-  const databaseUrl = await sqliteFile.url();
+/** @param givenUrl of an empty database; one of SQLite by default, and only that can be dumped */
+export async function startIsolationWorld(
+  givenUrl?: string,
+  furtherEnv: Readonly<Record<string, string>> = {},
+): Promise<IsolationWorld> {
+  const databaseUrl = givenUrl ?? (await sqliteFile.url());
   const env = {
     QUOTA_SCAN_INTERVAL: '0',
     USAGE_SAMPLE_INTERVAL: '0',
     LOG_LEVEL: 'error',
     FILE_SERVICE_TOKEN: token,
+    ...furtherEnv,
   };
   const world = await World.start(env, databaseUrl);
   try {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { CommitUnknownError, StoreUnavailableError } from '../../src/provisioning/store.js';
 import { connect } from '../../src/store/connect.js';
+import { databaseBounds } from '../../src/store/database-bounds.js';
 import { parseDatabaseUrl, type DatabaseTarget } from '../../src/store/database-url.js';
 import { KnexStore } from '../../src/store/knex-store.js';
 import { openStore } from '../../src/store/open-store.js';
@@ -32,7 +33,7 @@ describe('store on MariaDB: connections that break', function () {
     proxy = await startCuttingProxy((await mariadb()).port);
     const hosts = [{ host: '127.0.0.1', port: proxy.port }];
     const target = { ...parseDatabaseUrl(url), hosts } as DatabaseTarget;
-    store = new KnexStore(connect(target, { queryTimeoutMs: 500 }), ({ code }) => retries.push(code));
+    store = new KnexStore(connect(target, databaseBounds(500)), ({ code }) => retries.push(code));
   });
   beforeEach(() => retries.splice(0));
   after(async () => {

@@ -33,14 +33,20 @@ describe('database URL', () => {
       user: 'u@x',
       password: 'p:/?',
       database: 'd',
-      tls: false,
+      tls: null,
     };
     expect(parseDatabaseUrl('mysql://u%40x:p%3A%2F%3F@h:3307/d')).to.deep.equal(mysql);
     expect(parseDatabaseUrl('mariadb://u%40x:p%3A%2F%3F@h/d?ssl=true')).to.deep.equal({
       ...mysql,
       hosts: [{ host: 'h', port: 3306 }],
-      tls: true,
+      tls: { caFile: null, serverName: null },
     });
+    expect(
+      parseDatabaseUrl('mysql://u%40x:p%3A%2F%3F@h/d?ssl=true&ssl-ca=%2Fetc%2Fca.pem&ssl-name=db.example'),
+    )
+      .to.have.property('tls')
+      .that.deep.equals({ caFile: '/etc/ca.pem', serverName: 'db.example' });
+    expect(parseDatabaseUrl('mysql://u:p@h/d?ssl=false')).to.have.property('tls', null);
     expect(parseDatabaseUrl('mysql://u:p@[::1]/d')).to.deep.include({ hosts: [{ host: '::1', port: 3306 }] });
     expect(parseDatabaseUrl('mysql://u:p@a,b:3307,[::1]:3308/d')).to.deep.include({
       user: 'u',
@@ -62,6 +68,14 @@ describe('database URL', () => {
       'mysql://u:hunter2@h:99999/d',
       'mysql://u:hunter2%zz@h/d',
       'mysql://u:hunter2@h/d?multipleStatements=true',
+      'mysql://u:hunter2@h/d?ssl=1',
+      'mysql://u:hunter2@h/d?ssl=verify-ca',
+      'mysql://u:hunter2@h/d?ssl',
+      'mysql://u:hunter2@h/d?ssl=true&ssl=false',
+      'mysql://u:hunter2@h/d?ssl=true&ssl-ca=',
+      'mysql://u:hunter2@h/d?ssl=true&ssl-name=a%20b',
+      'mysql://u:hunter2@h/d?ssl-ca=ca.pem',
+      'mysql://u:hunter2@h/d?ssl=false&ssl-name=db',
     ];
     for (const url of bad)
       expect(() => parseDatabaseUrl(url), url).to.throw(Error, /^the database URL (?!.*hunter2)/);

@@ -96,7 +96,7 @@ describe('errors of drivers', () => {
     [{ code: 'ECONNREFUSED', errno: -111 }, 'connection', 'nobody listens'],
     [{ code: 'ECONNRESET', errno: -104 }, 'connection', 'reset'],
     [{ code: 'PROTOCOL_CONNECTION_LOST', fatal: true }, 'connection', 'closed'],
-    [{ code: 'PROTOCOL_SEQUENCE_TIMEOUT', fatal: false }, 'connection', 'statement timed out'],
+    [{ code: 'DATABASE_SILENT' }, 'connection', 'statement timed out'],
     [
       { message: "Can't add new command when connection is in closed state", fatal: true },
       'connection',

@@ -43,11 +43,16 @@ export interface MariadbSizes {
 
 /** The one server of this test process, started when first asked for and killed when the process ends. */
 export function mariadb(sizes: MariadbSizes = { bufferPoolMb: 64, logFileMb: 32 }): Promise<Mariadb> {
-  shared ??= startMariadb(sizes);
+  shared ??= startMariadb(sizes, []);
   return shared;
 }
 
-async function startMariadb(sizes: MariadbSizes): Promise<Mariadb> {
+/** Another server, with options of its own; whoever started it crashes it. */
+export function startMariadbOfOwn(options: readonly string[]): Promise<Mariadb> {
+  return startMariadb({ bufferPoolMb: 32, logFileMb: 8 }, options);
+}
+
+async function startMariadb(sizes: MariadbSizes, furtherOptions: readonly string[]): Promise<Mariadb> {
   const directory = mkdtempSync(join(tmpdir(), 'oxbow-mariadb-'));
   const password = randomBytes(12).toString('hex');
   let server: ChildProcess | null = null;
@@ -60,7 +65,7 @@ async function startMariadb(sizes: MariadbSizes): Promise<Mariadb> {
   const initFile = join(directory, 'init.sql');
   writeFileSync(initFile, grants(password));
   const start = async () => {
-    server = spawnServer(directory, port, initFile, sizes);
+    server = spawnServer(directory, port, initFile, sizes, furtherOptions);
     await untilReady(port, password, server);
   };
   await start();
@@ -113,7 +118,8 @@ export async function installInto(directory: string): Promise<void> {
     '--skip-test-db',
     `--user=${userInfo().username}`,
   ];
-  await promisify(execFile)(installPath, options);
+  // Its temporary tables carry nothing but a process id, which containers that share /tmp have in common.
+  await promisify(execFile)(installPath, options, { env: { ...process.env, TMPDIR: directory } });
 }
 
 function spawnServer(
@@ -121,6 +127,7 @@ function spawnServer(
   port: number,
   initFile: string,
   { bufferPoolMb, logFileMb }: MariadbSizes,
+  furtherOptions: readonly string[],
 ): ChildProcess {
   const options = [
     '--no-defaults',
@@ -139,6 +146,7 @@ function spawnServer(
     `--innodb-buffer-pool-size=${bufferPoolMb}M`,
     `--innodb-log-file-size=${logFileMb}M`,
     '--performance-schema=OFF',
+    ...furtherOptions,
   ];
   return spawnMariadbd(options);
 }
