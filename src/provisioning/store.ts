@@ -113,7 +113,10 @@ export interface UserClaims {
 /** Whoever holds a claimed name. */
 export interface ClaimHolder {
   readonly contextId: number;
+  /** The context admin, where it is a forward. */
   readonly userId: number;
+  /** A forward gives way to a user of its own context. */
+  readonly kind: 'user' | 'forward';
 }
 
 /** Absent = untouched. */
@@ -230,6 +233,8 @@ export interface UserRepository {
   /** Who holds a display name of a context that must be unique. */
   findDisplayNameHolder(contextId: number, displayName: string): Promise<ClaimHolder | null>;
   findMailHolder(claim: MailClaim): Promise<ClaimHolder | null>;
+  /** Whether a user of another context than this holds a mail address, in whatever scope. */
+  isAddressHeldElsewhere(address: string, contextId: number): Promise<boolean>;
   update(contextId: number, id: number, changes: UserChanges): Promise<void>;
   /** Deletes users with everything that hangs on them. */
   delete(contextId: number, ids: readonly number[]): Promise<void>;
@@ -247,8 +252,10 @@ export interface UserRepository {
   changeModuleAccess(change: ModuleAccessChange): Promise<void>;
   /** Every user of every context in ascending order, for rebuilding claims. */
   all(): AsyncIterable<User>;
-  /** Drops every claim of every user. */
+  /** Drops every claim of every user, and of every forward. */
   deleteAllClaims(): Promise<void>;
+  /** Claims the addresses of all forwards that nobody holds. */
+  claimForwards(): Promise<void>;
   insertClaims(contextId: number, id: number, claims: UserClaims): Promise<void>;
   usage(contextId: number, ids: readonly number[]): Promise<ReadonlyMap<number, QuotaUsage>>;
 }
