@@ -3,7 +3,13 @@ import { errors, type MailAddressKind } from './errors.js';
 import { mailClaims, normaliseAddress, platformClaims } from './mail-addresses.js';
 import type { User } from './model.js';
 import type { ProvisioningSettings } from './settings.js';
-import { StoreUnavailableError, UniqueConflictError, type MailClaim, type UserClaims, type UserRepository } from './store.js';
+import {
+  StoreUnavailableError,
+  UniqueConflictError,
+  type MailClaim,
+  type UserClaims,
+  type UserRepository,
+} from './store.js';
 
 type NamedUser = Pick<
   User,

@@ -39,9 +39,12 @@ export async function useDomains(
 ): Promise<void> {
   if (domains.length === 0) return;
   const states = await tx.mailDomains.statesFor(caller.context.id, domains);
-  for (const domain of domains)
-    if (!isDomainUsable(settings, caller.principal, states.get(domain)))
-      await beginToUse(settings, tx, caller, domain);
+  for (const domain of domains) {
+    const state = states.get(domain);
+    if (isDomainUsable(settings, caller.principal, state)) continue;
+    if (state !== undefined) throw cloudErrors.mailDomainNotActive(domain);
+    await beginToUse(settings, tx, caller, domain);
+  }
 }
 
 /**

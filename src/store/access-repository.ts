@@ -112,7 +112,10 @@ function statement({ contextId, login, names }: AccessQuery): Statement {
       contextId,
       ...users,
       ...(displayName === null ? [] : [contextId, displayName]),
-      ...addresses.flatMap((ofScope, index) => [scopes[index] ?? 0, ...ofScope.map(({ address }) => address)]),
+      ...addresses.flatMap((ofScope, index) => [
+        scopes[index] ?? 0,
+        ...ofScope.map(({ address }) => address),
+      ]),
       ...(names === undefined ? [] : [names.mailbox]),
       ...(domains.length === 0 ? [] : [contextId, ...domains]),
     ],

@@ -71,7 +71,9 @@ export class KnexMailDomainRepository implements MailDomainRepository {
         });
       if (ownerIds)
         void query.where((any) => {
-          const owned = db('contexts').whereIn('owner_id', [...ownerIds]).select('id');
+          const owned = db('contexts')
+            .whereIn('owner_id', [...ownerIds])
+            .select('id');
           void any.whereIn('owner_reseller_id', [...ownerIds]).orWhereIn('owner_context_id', owned);
         });
       if (page) void query.limit(page.length).offset(page.offset);
@@ -168,7 +170,9 @@ export class KnexMailDomainRepository implements MailDomainRepository {
   deleteRoutesOfOthers(domain: string, contextId: number | null): Promise<void> {
     return this.session.write(async (db) => {
       await ofOthers(db('domain_catchalls').where({ domain }), contextId).delete();
-      const aliases: string[] = await ofOthers(db('mail_forwards').where({ domain }), contextId).pluck('alias');
+      const aliases: string[] = await ofOthers(db('mail_forwards').where({ domain }), contextId).pluck(
+        'alias',
+      );
       for (const chunk of chunks(aliases)) {
         await db('unique_names')
           .where({ kind: 'mail', scope_context_id: 0, holder: 'forward' })

@@ -93,8 +93,7 @@ export async function insertClaims(
   claims: UserClaims,
 ): Promise<void> {
   const forwarded = await forwardedAmong(db, contextId, claims);
-  for (const chunk of chunks(forwarded))
-    await runInOrder(db, { writes: forwardRelease(contextId, chunk) });
+  for (const chunk of chunks(forwarded)) await runInOrder(db, { writes: forwardRelease(contextId, chunk) });
   await runInOrder(db, { writes: nameInsertion(contextId, id, claims) });
 }
 

@@ -200,8 +200,7 @@ describeStore('what OX Cloud adds', (opened) => {
 
   describe('claims of forwards', () => {
     before(() => opened().store.transaction(({ mailForwards }) => mailForwards.delete(1, null)));
-    const holder = (address: string) =>
-      opened().store.users.findMailHolder({ scopeContextId: 0, address });
+    const holder = (address: string) => opened().store.users.findMailHolder({ scopeContextId: 0, address });
     const claim = (address: string) => ({ displayName: null, mail: [{ scopeContextId: 0, address }] });
     const put = (alias: string, contextId: number) =>
       opened().store.transaction(({ mailForwards }) =>
