@@ -301,7 +301,14 @@ function mailUsage({ contextId, id, address }: GeneratedUser): Row {
 /** Display names first, as the key has it, then addresses. */
 function domainRow(contextId: number): Row {
   const owner = { owner_context_id: contextId, owner_reseller_id: null };
-  return { ...owner, domain: domainName(contextId), is_shared: 0, is_approved: 1, state: 'active' };
+  return {
+    ...owner,
+    domain: domainName(contextId),
+    is_shared: 0,
+    is_approved: 1,
+    state: 'active',
+    version: 2,
+  };
 }
 
 function* uniqueNames(population: Population): Generator<Row> {

@@ -1,6 +1,7 @@
 import type { AccessRepository } from './access-repository.js';
 import type { AnnouncementRepository } from './announcement-repository.js';
 import type { AuditRepository } from './audit-repository.js';
+import type { ClaimHolder, MailClaim, UserClaims } from './claims.js';
 import type { CapabilityRepository } from './capability-repository.js';
 import type { FileUsageRepository } from './file-usage-repository.js';
 import type { FilestoreRepository } from './filestore-repository.js';
@@ -96,28 +97,7 @@ export class CommitUnknownError extends StoreUnavailableError {
   }
 }
 
-/** A mail address that only one user may hold within a scope: one context, or (0) the whole platform. */
-export interface MailClaim {
-  readonly scopeContextId: number;
-  /** Normalised: lower case, ASCII domain. */
-  readonly address: string;
-}
-
-/** The names that a user holds for itself; unique constraints decide between two users who want the same. */
-export interface UserClaims {
-  /** null: display names need not be unique. */
-  readonly displayName: string | null;
-  readonly mail: readonly MailClaim[];
-}
-
-/** Whoever holds a claimed name. */
-export interface ClaimHolder {
-  readonly contextId: number;
-  /** The context admin, where it is a forward. */
-  readonly userId: number;
-  /** A forward gives way to a user of its own context. */
-  readonly kind: 'user' | 'forward';
-}
+export type { ClaimHolder, MailClaim, UserClaims } from './claims.js';
 
 /** Absent = untouched. */
 export type UserChanges = Partial<Omit<User, 'contextId' | 'id' | 'isContextAdmin' | 'attributes'>> & {

@@ -170,9 +170,8 @@ export class KnexMailDomainRepository implements MailDomainRepository {
   deleteRoutesOfOthers(domain: string, contextId: number | null): Promise<void> {
     return this.session.write(async (db) => {
       await ofOthers(db('domain_catchalls').where({ domain }), contextId).delete();
-      const aliases: string[] = await ofOthers(db('mail_forwards').where({ domain }), contextId).pluck(
-        'alias',
-      );
+      const forwards = ofOthers(db('mail_forwards').where({ domain }), contextId);
+      const aliases = (await forwards.pluck('alias')) as string[];
       for (const chunk of chunks(aliases)) {
         await db('unique_names')
           .where({ kind: 'mail', scope_context_id: 0, holder: 'forward' })
@@ -188,9 +187,8 @@ export class KnexMailDomainRepository implements MailDomainRepository {
 
 /** Whoever creates a user without locking the domain finds that what it read does not hold any more. */
 async function makeStale(db: Knex, domain: string, exceptContextId: number | null): Promise<void> {
-  const ids: number[] = await ofOthers(db('domain_contexts').where({ domain }), exceptContextId)
-    .orderBy('context_id')
-    .pluck('context_id');
+  const concerned = ofOthers(db('domain_contexts').where({ domain }), exceptContextId);
+  const ids = (await concerned.orderBy('context_id').pluck('context_id')) as number[];
   for (const id of ids) await db('contexts').where({ id }).increment('cascade_version', 1);
 }
 

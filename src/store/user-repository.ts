@@ -114,12 +114,13 @@ export class KnexUserRepository implements UserRepository {
 
   isAddressHeldElsewhere(address: string, contextId: number): Promise<boolean> {
     return this.session.read(async (db) => {
-      const row = await db('unique_names as n')
+      const found = (await db('unique_names as n')
         .join('users as u', (on) => void on.on('u.context_id', 'n.context_id').andOn('u.id', 'n.user_id'))
         .where({ 'n.kind': 'mail', 'n.value': address, 'n.holder': 'user', 'u.is_context_admin': 0 })
         .whereNot('n.context_id', contextId)
-        .first('n.user_id');
-      return row !== undefined;
+        .limit(1)
+        .pluck('n.user_id')) as number[];
+      return found.length > 0;
     });
   }
 

@@ -3,7 +3,13 @@ import type { Knex } from 'knex';
 import { connect } from '../../src/store/connect.js';
 import { parseDatabaseUrl } from '../../src/store/database-url.js';
 import { sqliteFile, testDatabases } from '../support/databases.js';
-import { expectDone, expectFault, returnedOne, type SoapAnswer, type SoapParams } from '../support/raw-soap.js';
+import {
+  expectDone,
+  expectFault,
+  returnedOne,
+  type SoapAnswer,
+  type SoapParams,
+} from '../support/raw-soap.js';
 import { requirePart } from '../support/require-part.js';
 import { callRest } from '../support/rest-client.js';
 import { idOf, userData, World, type Login } from './fixtures.js';
@@ -62,7 +68,7 @@ class Platform {
   /** Where mail goes for an address, as our lines for Postfix look it up: redirections first, then the mailbox, then the catch-all. */
   async route(address: string): Promise<string[]> {
     const found = async (view: string, wanted: string): Promise<string[]> => {
-      const rows: string[] = await this.knex(view as 'users').where({ address: wanted }).pluck('destination');
+      const rows = (await this.knex(view).where('address', wanted).pluck('destination')) as string[];
       return rows.sort();
     };
     const domain = address.slice(address.indexOf('@'));
@@ -78,8 +84,7 @@ class Platform {
   }
 
   async activeDomains(): Promise<string[]> {
-    const rows: string[] = await this.knex('mail_domains' as 'users').orderBy('domain').pluck('domain');
-    return rows;
+    return (await this.knex('mail_domains').orderBy('domain').pluck('domain')) as string[];
   }
 }
 
@@ -270,11 +275,7 @@ describe('wire: other values of MAIL_DOMAIN_RULE', function () {
       expect(await platform.forward(acme, 'b@forward.example', acme.admin)).to.equal(201);
       for (const domain of ['own.example', 'forward.example']) {
         for (const as of [beta.admin, beta.reseller])
-          expectFault(
-            await platform.user(beta, `c@${domain}`, as),
-            'InvalidDataException',
-            notApproved,
-          );
+          expectFault(await platform.user(beta, `c@${domain}`, as), 'InvalidDataException', notApproved);
         expect(await platform.forward(beta, `d@${domain}`, beta.admin)).to.equal(400);
       }
       expect(await platform.route('b@forward.example')).to.deep.equal(['thief@far.example']);
