@@ -158,8 +158,8 @@ class Tenants {
     const mailboxes = knex('mail_recipients as r').join('users as u', 'u.mailbox', 'r.destination');
     const forwards = knex('mail_redirections as r').join('mail_forwards as f', 'f.alias', 'r.address');
     const found = [
-      ...((await mailboxes.select('r.address', 'r.destination', 'u.context_id')) as RouteRow[]),
-      ...((await forwards.select('r.address', 'r.destination', 'f.context_id')) as RouteRow[]),
+      ...(await mailboxes.select<RouteRow[]>('r.address', 'r.destination', 'u.context_id')),
+      ...(await forwards.select<RouteRow[]>('r.address', 'r.destination', 'f.context_id')),
     ];
     return found.map(({ address, destination, context_id }) => {
       return { address, destination, contextId: context_id };
@@ -272,6 +272,9 @@ for (const database of [sqliteFile, mariadbServer])
         }
       });
       await fc.assert(property, { seed, numRuns: runsOf(database), endOnFailure: true });
-      expect(names(await tenants.routes()).length, 'more than the users that are always there').to.be.greaterThan(3);
+      expect(
+        names(await tenants.routes()).length,
+        'more than the users that are always there',
+      ).to.be.greaterThan(3);
     });
   });
