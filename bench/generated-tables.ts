@@ -1,6 +1,7 @@
 import {
   adminLogin,
   contextName,
+  domainName,
   generatedContexts,
   generatedHash,
   generatedPassword,
@@ -80,6 +81,14 @@ export function generatedTables(population: Population): GeneratedTable[] {
       ofContexts(({ id, users }) => membersOf(id, users)),
     ),
     table('unique_names', () => uniqueNames(population)),
+    table(
+      'domains',
+      ofContexts(({ id }) => [domainRow(id)]),
+    ),
+    table(
+      'domain_contexts',
+      ofContexts(({ id }) => [{ domain: domainName(id), context_id: id }]),
+    ),
     ...(population.isUsed ? usedTables(ofUsers) : []),
   ];
 }
@@ -290,6 +299,18 @@ function mailUsage({ contextId, id, address }: GeneratedUser): Row {
 }
 
 /** Display names first, as the key has it, then addresses. */
+function domainRow(contextId: number): Row {
+  const owner = { owner_context_id: contextId, owner_reseller_id: null };
+  return {
+    ...owner,
+    domain: domainName(contextId),
+    is_shared: 0,
+    is_approved: 1,
+    state: 'active',
+    version: 2,
+  };
+}
+
 function* uniqueNames(population: Population): Generator<Row> {
   for (const { id: contextId, users } of generatedContexts(population)) {
     const row = { kind: 'display', scope_context_id: contextId, context_id: contextId };

@@ -64,13 +64,18 @@ export function* generatedContexts(population: Population): Generator<{ id: numb
     yield { id: population.contexts + 1, users: population.bigContextUsers };
 }
 
+/** The mail domain of a context. */
+export function domainName(contextId: number): string {
+  return `${contextName(contextId)}.example.net`;
+}
+
 /** The user with this number (from 0) in a context: always the same one. */
 export function generatedUser(contextId: number, index: number): GeneratedUser {
   const mixed = mix(contextId, index);
   const givenName = givenNames[mixed % givenNames.length] ?? '';
   const surName = surNames[(mixed >>> 8) % surNames.length] ?? '';
   const login = `${givenName}.${surName}${index}`.toLowerCase();
-  const domain = `${contextName(contextId)}.example.net`;
+  const domain = domainName(contextId);
   const address = `${login}@${domain}`;
   const alias = `${surName}.${givenName}${index}@${domain}`.toLowerCase();
   return {

@@ -15,6 +15,9 @@ import { severalMachines } from './0013-several-machines.js';
 import { cascadeVersion } from './0014-cascade-version.js';
 import { usageSamples } from './0015-usage-samples.js';
 import { audit } from './0016-audit.js';
+import { mailDomains } from './0017-mail-domains.js';
+import { mailClaims } from './0018-mail-claims.js';
+import { mailDomainViews } from './0019-mail-domain-views.js';
 
 /** A step of the schema. Its name is what the database remembers, so neither name nor order ever changes. */
 export interface NamedMigration {
@@ -40,4 +43,7 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0014-cascade-version', migration: cascadeVersion },
   { name: '0015-usage-samples', migration: usageSamples },
   { name: '0016-audit', migration: audit },
+  { name: '0017-mail-domains', migration: mailDomains },
+  { name: '0018-mail-claims', migration: mailClaims },
+  { name: '0019-mail-domain-views', migration: mailDomainViews },
 ];

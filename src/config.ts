@@ -25,6 +25,7 @@ import {
   trueOrFalse,
   type SettingDoc,
 } from './setting-types.js';
+import { tenantSettings } from './tenant-settings.js';
 import { unknownSettings } from './unknown-settings.js';
 import { watchSettings } from './watch-settings.js';
 
@@ -144,11 +145,7 @@ const settings = z.object({
   ENFORCE_UNIQUE_DISPLAY_NAME: flag
     .prefault('true')
     .register(docs, trueOrFalse('Whether a display name may occur only once in a context.')),
-  MAIL_ADDRESS_SCOPE: oneOf('platform', 'context').prefault('platform').register(docs, {
-    meaning:
-      'Where a mail address may have only one owner: everywhere, or in its context (the rule of the original).',
-    allowed: 'platform or context',
-  }),
+  ...tenantSettings,
   UNIFIED_QUOTA_DELETE_VETO: oneOf('always', 'moves', 'never').prefault('always').register(docs, {
     meaning:
       'Whether a user under unified quota can be deleted: never before it is switched off (always), not when files would move (moves), or freely (never).',

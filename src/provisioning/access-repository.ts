@@ -1,5 +1,6 @@
 import type { Context, Filestore, Reseller } from './model.js';
 import type { ClaimHolder, MailClaim, UserClaims, UserCredentials } from './store.js';
+import type { MailDomainState } from './mail-domain-repository.js';
 import type { StoredUserAndGroup } from './user-data-repository.js';
 
 /** Who calls, about which context. */
@@ -16,7 +17,10 @@ export interface AccessQuery {
 /** What a new user would take for itself. */
 export interface WantedNames {
   readonly login: string;
+  /** With those that others must not have. */
   readonly claims: UserClaims;
+  /** Of its addresses. */
+  readonly domains: readonly string[];
   /** null: it gets none. */
   readonly mailbox: string | null;
 }
@@ -26,6 +30,8 @@ export interface TakenNames {
   readonly isLoginTaken: boolean;
   readonly displayNameHolder: ClaimHolder | null;
   mailHolder(claim: MailClaim): ClaimHolder | null;
+  /** The states of those of the domains that the context may use. */
+  readonly domainStates: ReadonlyMap<string, MailDomainState>;
   /** Whether usage is written down under the name of the mailbox. */
   readonly hasMailUsage: boolean;
 }

@@ -1,6 +1,7 @@
 import { checkNoPermissionCapabilities } from './attributes.js';
 import type { Credentials } from './authorization.js';
 import type { ContextFields } from './context-fields.js';
+import { checkContextNames } from './context-name-prefix.js';
 import { checkMappings, contextRestrictions, reportingContextConflicts } from './create-context.js';
 import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
@@ -20,7 +21,7 @@ export async function changeContext(
   fields: ContextFields | null,
   credentials: Credentials,
 ): Promise<void> {
-  const { context } = await authorizeOnContext(deps, fields, credentials, {
+  const { provider, context } = await authorizeOnContext(deps, fields, credentials, {
     missing: errors.contextMissingForChange,
     ...(fields?.name && { unknownId: errors.noSuchContextOnChange }),
   });
@@ -28,6 +29,11 @@ export async function changeContext(
   checkNoPermissionCapabilities(fields.attributeChanges);
   checkMappings(fields.loginMappings);
   const name = fields.name?.trim() && fields.name !== context.name ? fields.name : undefined;
+  if (provider.kind === 'reseller') {
+    const owner = context.ownerId === null ? null : await deps.store.resellers.find(context.ownerId);
+    const loginMappings = fields.loginMappings.filter((text) => !context.loginMappings.includes(text));
+    await checkContextNames(deps, owner, { name, loginMappings });
+  }
   if (name !== undefined && (await deps.store.contexts.findIdByName(name)) !== null)
     throw errors.contextNameTakenOnChange(name);
   const { filestoreId } = fields;

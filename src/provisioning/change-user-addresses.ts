@@ -1,10 +1,18 @@
 import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
-import { checkAddresses, includesAddress, normaliseAddress, uniqueAddresses } from './mail-addresses.js';
+import {
+  checkAddresses,
+  includesAddress,
+  mailboxAddresses,
+  normaliseAddress,
+  uniqueAddresses,
+} from './mail-addresses.js';
+import { domainsOf } from './mail-domains.js';
 import type { User } from './model.js';
-import { checkAddressesFree, claimsOf } from './names.js';
-import type { UserChanges } from './store.js';
+import { checkAddressesFree, claimsToCheck } from './names.js';
+import type { Repositories, UserChanges } from './store.js';
+import { useDomains, type DomainCaller } from './use-mail-domains.js';
 import type { UserFields } from './user-fields.js';
 
 /**
@@ -43,6 +51,24 @@ export async function changedAddresses(
   return changes;
 }
 
+/**
+ * Lets the context of a user use the domains of the addresses that a change gives it; those that it has are not asked about.
+ * @param tx the transaction that changes the user, which it has locked
+ * @throws ProvisioningError InvalidData
+ */
+export async function useNewDomains(
+  deps: ProvisioningDeps,
+  tx: Repositories,
+  caller: DomainCaller,
+  present: User,
+  changes: UserChanges,
+): Promise<void> {
+  const had = new Set(mailboxAddresses(present).map(normaliseAddress));
+  const wanted = mailboxAddresses({ ...present, ...changes });
+  const added = wanted.filter((address) => !had.has(normaliseAddress(address)));
+  await useDomains(deps, tx, caller, domainsOf(added));
+}
+
 async function checkMailRules(
   deps: ProvisioningDeps,
   seen: User,
@@ -59,7 +85,7 @@ async function checkMailRules(
     primaryEmail.toLowerCase() !== email1.toLowerCase()
   )
     throw errors.email1DiffersOnChange();
-  const claims = claimsOf(deps.settings, after).mail;
+  const claims = claimsToCheck(deps.settings, after);
   const primaryClaim = claims.filter(({ address }) => address === normaliseAddress(after.primaryEmail));
   await checkAddressesFree(deps.store.users, after, primaryClaim, seen.id);
   const own = [after.primaryEmail, after.email1, after.defaultSenderAddress];

@@ -1,12 +1,12 @@
 import { applyAttributeChanges, checkNoPermissionCapabilities } from './attributes.js';
-import { authorizeInContext, canonicalLogin, type Credentials } from './authorization.js';
+import { authorizeInContext, canonicalLogin, type ContextAccess, type Credentials } from './authorization.js';
 import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { holdFilestore } from './filestores.js';
 import { hidingOthersFrom, requireContextId, resolveUserId, type UserReference } from './identify-users.js';
 import { isLanguage, isTimezone } from './locale.js';
-import { changedAddresses, checkPrimaryMailGate } from './change-user-addresses.js';
+import { changedAddresses, checkPrimaryMailGate, useNewDomains } from './change-user-addresses.js';
 import { changedQuota } from './change-user-quota.js';
 import type { User } from './model.js';
 import { checkDisplayNameFree, checkLoginCharacters, claimsOf, reportingConflicts } from './names.js';
@@ -32,12 +32,13 @@ export async function changeUser(
   request: ChangeUserRequest,
   credentials: Credentials,
 ): Promise<void> {
-  const { context, principal } = await authorizeInContext(
+  const caller = await authorizeInContext(
     deps,
     credentials,
     requireContextId(request.contextId),
     errors.noSuchContextOnUserChange,
   );
+  const { context, principal } = caller;
   if (request.user === null) throw errors.changeArgumentMissing();
   const { reference, fields } = request.user;
   const userId = await resolveUserId(deps, context.id, reference).catch(hidingOthersFrom(principal));
@@ -59,12 +60,13 @@ export async function changeUser(
     attributeChanges: fields.attributeChanges,
   };
   const after = { ...seen, ...changes };
-  await reportingConflicts(deps, after, () => write(deps, seen, changes, fields));
+  await reportingConflicts(deps, after, () => write(deps, caller, seen, changes, fields));
   await endSessionsAfter(deps, seen, changes);
 }
 
 async function write(
   deps: ProvisioningDeps,
+  caller: ContextAccess,
   seen: User,
   changes: UserChanges,
   fields: UserFields,
@@ -75,6 +77,7 @@ async function write(
     const held = isSwitch ? await holdCascade(tx, seen.contextId) : null;
     const present = await users.lock(seen.contextId, seen.id);
     if (present === null) throw errors.noSuchUser(seen.id, seen.contextId);
+    await useNewDomains(deps, tx, caller, present, changes);
     await users.update(seen.contextId, seen.id, {
       ...changes,
       ...(await chosenFilestore(filestores, seen, present, changes)),

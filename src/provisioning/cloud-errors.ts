@@ -17,6 +17,14 @@ export const cloudErrors = {
   unknownPermission: (name: string, known: readonly string[]) =>
     invalidData(`Unknown permission: ${name}. Known are: ${known.join(', ')}`),
   invalidMailDomain: (domain: string) => invalidData(`Invalid mail domain: ${domain}`),
+  mailDomainNotApproved: (domain: string) =>
+    invalidData(`Mail domain ${domain} is not approved for this context`),
+  mailDomainNotActive: (domain: string) => invalidData(`Mail domain ${domain} is not active`),
+  mailDomainNotYours: (domain: string) => invalidData(`Mail domain ${domain} is not yours to administer`),
+  noSuchDomainOwner: () => invalidData('There is no such reseller for a mail domain'),
+  noSuchMailDomain: (domain: string) => invalidData(`No such mail domain ${domain}`),
+  mailDomainInUse: (domain: string) =>
+    invalidData(`Mail domain ${domain} cannot be deleted while there are addresses of it`),
   mailDomainUsedElsewhere: (domain: string) =>
     invalidData(`Mail domain ${domain} is also used by contexts that are not yours`),
   mailDomainShared: (domain: string) =>

@@ -3,6 +3,7 @@ import { authorizeProvider, type Credentials } from './authorization.js';
 import { configScopes } from './config-scopes.js';
 import { contextData, type ContextData } from './context-data.js';
 import type { ContextFields } from './context-fields.js';
+import { checkContextNames } from './context-name-prefix.js';
 import { defaultGroupId } from './create-user.js';
 import { defaultLanguage } from './default-language.js';
 import type { ProvisioningDeps } from './deps.js';
@@ -55,6 +56,9 @@ export async function createContext(
   if (fields === null || admin === null) throw errors.contextOrAdminMissing();
   if (access === null) throw errors.missingArgument();
   const restrictions = contextRestrictions(deps, fields);
+  const owner = provider.kind === 'reseller' ? provider.reseller : null;
+  const wantedName = fields.name?.trim() ? fields.name : undefined;
+  await checkContextNames(deps, owner, { name: wantedName, loginMappings: fields.loginMappings });
   const checked = await checkContext(deps, fields, admin);
   const moduleAccess = adminModuleAccess(deps, access);
   const filestoreIds = await suitableFilestores(deps, fields.filestoreId, checked.averageSizeMb);
@@ -64,7 +68,7 @@ export async function createContext(
     id,
     name: checked.name ?? String(id),
     loginMappings: loginMappings(fields, id),
-    ownerId: provider.kind === 'reseller' ? provider.reseller.id : null,
+    ownerId: owner?.id ?? null,
     restrictions,
   };
   const frame: UserFrame = {

@@ -7,13 +7,16 @@ import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { filestoreForNewUser, noFilestore } from './filestores.js';
 import { requireContextId } from './identify-users.js';
+import { mailboxAddresses } from './mail-addresses.js';
+import { domainsOf } from './mail-domains.js';
 import type { User } from './model.js';
 import { withoutPublicFolderEditable } from './module-access.js';
 import { reportingConflicts } from './names.js';
 import { prepareUser } from './prepare-user.js';
 import { keepingUserLimits } from './restriction-limits.js';
 import type { NewUser } from './new-user.js';
-import { StoreUnavailableError, type Repositories } from './store.js';
+import { StoreUnavailableError, type Repositories, type UserClaims } from './store.js';
+import { isDomainUsable, useDomains } from './use-mail-domains.js';
 import type { UserFields } from './user-fields.js';
 import { lookedUp, wantedNames } from './wanted-names.js';
 
@@ -62,8 +65,9 @@ export async function createUser(
 async function createIn(
   deps: ProvisioningDeps,
   { fields, access }: CreateUserRequest,
-  { context, facts }: ContextAccess,
+  caller: ContextAccess,
 ): Promise<User> {
+  const { context, facts } = caller;
   if (fields === null || access === null) throw errors.missingArgument();
   if (access.kind === 'named' && access.name.trim() === '') throw errors.invalidAccessCombinationName();
   const moduleAccess = moduleAccessFor(deps, facts, access);
@@ -92,22 +96,36 @@ async function createIn(
       // Without a quota nobody asked whether it exists.
       holdsFilestore: user.maxQuotaMb >= 0 && user.filestoreId !== noFilestore,
       hasMailUsage: facts.taken?.hasMailUsage ?? true,
+      forwarded: forwardedAmong(facts, claims),
     },
   };
-  const id = await reportingConflicts(deps, user, () => insert(deps, facts, wanted));
+  const id = await reportingConflicts(deps, user, () => insert(deps, caller, wanted));
   return { ...user, id };
 }
 
-/** Limits have to be counted under locks; without any, the store needs no more than one step. */
-function insert(deps: ProvisioningDeps, facts: AccessFacts, wanted: NewUser): Promise<number> {
+/** Limits have to be counted under locks, and new domains taken; without any, the store needs no more than one step. */
+function insert(deps: ProvisioningDeps, caller: ContextAccess, wanted: NewUser): Promise<number> {
+  const { facts, principal } = caller;
   const { contextId, defaultGroupId: group } = wanted.user;
+  const domains = domainsOf(mailboxAddresses(wanted.user));
+  const states = facts.taken?.domainStates;
+  const unknown = domains.filter((name) => !isDomainUsable(deps.settings, principal, states?.get(name)));
   const payer = facts.owners.at(-1);
   const isLimited =
     payer !== undefined && payer.restrictions.length + (facts.context?.restrictions.length ?? 0) > 0;
-  if (!isLimited && group === defaultGroupId) return deps.store.createUser(wanted);
+  const isReady = facts.taken !== null && unknown.length === 0;
+  if (!isLimited && isReady && group === defaultGroupId) return deps.store.createUser(wanted);
   return deps.store.transaction((tx) =>
-    keepingUserLimits(deps, tx, contextId, () => insertInGroups(tx, wanted)),
+    keepingUserLimits(deps, tx, contextId, async () => {
+      await useDomains(deps, tx, caller, unknown);
+      return insertInGroups(tx, wanted);
+    }),
   );
+}
+
+/** The addresses of a new user that forwards of its context claim, as far as it was asked. */
+function forwardedAmong({ taken }: AccessFacts, { mail }: UserClaims): string[] {
+  return mail.filter((claim) => taken?.mailHolder(claim)?.kind === 'forward').map(({ address }) => address);
 }
 
 /** Everybody is in the context's default group, too. */

@@ -3,7 +3,8 @@ import { cloudErrors } from './cloud-errors.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { normaliseAddress } from './mail-addresses.js';
-import { checkDomainWithinReach, normaliseDomain } from './mail-domains.js';
+import { normaliseDomain } from './mail-domains.js';
+import { directDomain } from './use-mail-domains.js';
 import type { User } from './model.js';
 
 /** A catch-all as a request names it: the recipient by login, mail address or id. */
@@ -31,12 +32,14 @@ export async function createDomainCatchall(
 ): Promise<void> {
   const { access, domain, user } = await resolve(deps, request, credentials);
   if (user.isContextAdmin) throw cloudErrors.userWithoutMailbox(user.login);
-  const isShared = (await deps.store.mailDomains.findShared(domain)) !== null;
-  if (isShared && access.principal.kind === 'contextAdmin') throw cloudErrors.mailDomainShared(domain);
-  await checkDomainWithinReach(deps, access, domain);
-  await deps.store.transaction(async ({ users, mailDomains }) => {
+  await deps.store.transaction(async (tx) => {
+    const { users, mailDomains } = tx;
+    const present = await mailDomains.find(domain);
+    if (present?.isShared && access.principal.kind === 'contextAdmin')
+      throw cloudErrors.mailDomainShared(domain);
     if ((await users.lock(user.contextId, user.id)) === null)
       throw errors.noSuchUser(user.login, user.contextId);
+    await directDomain(deps, tx, access, domain);
     await mailDomains.insertCatchall({ domain, contextId: user.contextId, userId: user.id });
   });
 }
@@ -110,5 +113,5 @@ async function findIdByAddress(
 ): Promise<number | null> {
   const scopeContextId = settings.mailAddressScope === 'context' ? contextId : 0;
   const holder = await store.users.findMailHolder({ scopeContextId, address: normaliseAddress(text) });
-  return holder?.contextId === contextId ? holder.userId : null;
+  return holder?.contextId === contextId && holder.kind === 'user' ? holder.userId : null;
 }

@@ -102,6 +102,8 @@ export const errors = {
     invalidData('When changing password mechanism, the password string must also be supplied'),
   illegalLoginChars: (characters: string) => invalidData(`Illegal chars: "${characters}"`),
   illegalMappingChars: (characters: string) => invalidData(`Illegal chars: "${characters}" in login mapping`),
+  contextNamePrefixMissing: (prefix: string) => invalidData(`context name must begin with ${prefix}`),
+  contextNameNotAllowed: (text: string) => invalidData(`Context name or login mapping not allowed: ${text}`),
   invalidEmailAddress: (address: string) => invalidData(`Invalid email address: ${address}`),
   email1DiffersOnCreate: () => invalidData('primarymail must have the same value as email1'),
   email1DiffersOnChange: () => invalidData('email1 not equal with primarymail!'),

@@ -63,8 +63,17 @@ export function mailClaims(
     return user.primaryEmail === ''
       ? []
       : [{ scopeContextId: user.contextId, address: normaliseAddress(user.primaryEmail) }];
-  if (user.isContextAdmin) return [];
-  return uniqueAddresses([user.primaryEmail, ...user.aliases])
+  return platformClaims(user);
+}
+
+/** The addresses that a user must not share with a forward of another context, whatever the scope. */
+export function platformClaims(user: Parameters<typeof mailClaims>[0]): MailClaim[] {
+  return mailboxAddresses(user)
     .map(normaliseAddress)
     .map((address) => ({ scopeContextId: 0, address }));
+}
+
+/** The addresses whose mail a user receives. */
+export function mailboxAddresses(user: Omit<Parameters<typeof mailClaims>[0], 'contextId'>): string[] {
+  return user.isContextAdmin ? [] : uniqueAddresses([user.primaryEmail, ...user.aliases]);
 }

@@ -1,8 +1,6 @@
 import { domainToASCII } from 'node:url';
-import type { ContextAccess } from './authorization.js';
 import { cloudErrors } from './cloud-errors.js';
-import type { ProvisioningDeps } from './deps.js';
-import type { Reseller } from './model.js';
+import { normaliseAddress } from './mail-addresses.js';
 
 const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 /** At least two labels, the last of which is no number: an IP address is no mail domain. */
@@ -20,27 +18,13 @@ export function normaliseDomain(domain: string | null | undefined): string {
   return ascii;
 }
 
-/**
- * Refuses to direct the mail of a domain that somebody else uses, too: what nobody there receives would be the caller's to read.
- * The master admin may; a reseller, while only contexts that it owns use it.
- * @throws ProvisioningError InvalidData
- */
-export async function checkDomainWithinReach(
-  deps: Pick<ProvisioningDeps, 'store'>,
-  { principal, context }: ContextAccess,
-  domain: string,
-): Promise<void> {
-  if (principal.kind === 'master') return;
-  const ownerIds = principal.kind === 'reseller' ? await ownersWithinReach(deps, principal.reseller) : [];
-  if (await deps.store.mailDomains.isUsedElsewhere(domain, { contextId: context.id, ownerIds }))
-    throw cloudErrors.mailDomainUsedElsewhere(domain);
+/** The domains that addresses have, in the form in which domains are compared, each once and in one order for all. */
+export function domainsOf(addresses: readonly string[]): string[] {
+  const domains = addresses.filter((address) => address !== '').map((address) => domainOf(address));
+  return [...new Set(domains)].sort();
 }
 
-/** OX: semantics 5.3, a reseller may act on its own contexts and those of its direct children. */
-async function ownersWithinReach(
-  { store }: Pick<ProvisioningDeps, 'store'>,
-  reseller: Reseller,
-): Promise<number[]> {
-  const children = await store.resellers.search({ pattern: '*', parentId: reseller.id });
-  return [reseller.id, ...children.map(({ id }) => id)];
+function domainOf(address: string): string {
+  const normalised = normaliseAddress(address);
+  return normalised.slice(normalised.lastIndexOf('@') + 1);
 }

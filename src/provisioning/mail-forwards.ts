@@ -1,11 +1,12 @@
-import { authorizeContextAdmin, type Credentials } from './authorization.js';
+import { authorizeContextAdmin, type ContextAccess, type Credentials } from './authorization.js';
 import { cloudErrors } from './cloud-errors.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { checkAddresses, normaliseAddress, uniqueAddresses } from './mail-addresses.js';
-import { checkDomainWithinReach, normaliseDomain } from './mail-domains.js';
+import { normaliseDomain } from './mail-domains.js';
 import type { MailForward } from './mail-forward-repository.js';
 import { UniqueConflictError } from './store.js';
+import { directDomain, useDomains } from './use-mail-domains.js';
 
 const maxTargets = 100;
 
@@ -26,13 +27,7 @@ export async function putMailForward(
   const targets = uniqueAddresses(request.targets);
   if (targets.length === 0) throw cloudErrors.invalidForwardTargets(maxTargets);
   checkAddresses(targets);
-  // Of a shared domain every context may have addresses, so only the address itself counts.
-  const isShared = (await deps.store.mailDomains.findShared(domain)) !== null;
-  if (!isShared) await checkDomainWithinReach(deps, access, domain);
-  const scopeContextId = deps.settings.mailAddressScope === 'context' ? request.contextId : 0;
-  const holder = await deps.store.users.findMailHolder({ scopeContextId, address: alias });
-  if (holder !== null && holder.contextId !== request.contextId) throw takenElsewhere(alias);
-  return write(deps, { alias, contextId: request.contextId, targets });
+  return write(deps, access, domain, { alias, contextId: request.contextId, targets });
 }
 
 /**
@@ -67,10 +62,22 @@ export async function deleteMailForwards(
   return deps.store.transaction(({ mailForwards }) => mailForwards.delete(contextId, name));
 }
 
-async function write(deps: ProvisioningDeps, forward: MailForward): Promise<boolean> {
+async function write(
+  deps: ProvisioningDeps,
+  access: ContextAccess,
+  domain: string,
+  forward: MailForward,
+): Promise<boolean> {
   try {
-    return await deps.store.transaction(async ({ contexts, mailForwards }) => {
+    return await deps.store.transaction(async (tx) => {
+      const { contexts, mailDomains, mailForwards, users } = tx;
       if ((await contexts.lock(forward.contextId)) === null) throw errors.noSuchContext(forward.contextId);
+      // Of a shared domain every context may have addresses, so only the address itself counts.
+      const isShared = (await mailDomains.find(domain))?.isShared ?? false;
+      if (isShared) await useDomains(deps, tx, access, [domain]);
+      else await directDomain(deps, tx, access, domain);
+      if (await users.isAddressHeldElsewhere(forward.alias, forward.contextId))
+        throw takenElsewhere(forward.alias);
       const present = await mailForwards.find(forward.contextId, forward.alias);
       if (present !== null && JSON.stringify(present.targets) === JSON.stringify(forward.targets))
         return false;

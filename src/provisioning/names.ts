@@ -1,9 +1,15 @@
 import type { ProvisioningDeps } from './deps.js';
 import { errors, type MailAddressKind } from './errors.js';
-import { mailClaims, normaliseAddress } from './mail-addresses.js';
+import { mailClaims, normaliseAddress, platformClaims } from './mail-addresses.js';
 import type { User } from './model.js';
 import type { ProvisioningSettings } from './settings.js';
-import { UniqueConflictError, type MailClaim, type UserClaims, type UserRepository } from './store.js';
+import {
+  StoreUnavailableError,
+  UniqueConflictError,
+  type MailClaim,
+  type UserClaims,
+  type UserRepository,
+} from './store.js';
 
 type NamedUser = Pick<
   User,
@@ -50,7 +56,16 @@ export async function checkDisplayNameFree(
   if (holder !== null && holder.userId !== ownId) throw errors.displayNameTaken();
 }
 
-/** As checkDisplayNameFree, for mail addresses. */
+/**
+ * What must not be anybody else's: the claims of a user, and where these hold in its context only, the addresses that forwards of other
+ * contexts have.
+ */
+export function claimsToCheck(settings: ProvisioningSettings, user: NamedUser): MailClaim[] {
+  const claims = mailClaims(user, settings.mailAddressScope);
+  return settings.mailAddressScope === 'context' ? [...claims, ...platformClaims(user)] : claims;
+}
+
+/** As checkDisplayNameFree, for mail addresses. A forward of the same context gives way: it comes before the mailbox. */
 export async function checkAddressesFree(
   holders: NameHolders,
   user: Pick<User, 'contextId' | 'primaryEmail'>,
@@ -59,7 +74,9 @@ export async function checkAddressesFree(
 ): Promise<void> {
   for (const claim of claims) {
     const holder = await holders.findMailHolder(claim);
-    if (holder === null || (holder.contextId === user.contextId && holder.userId === ownId)) continue;
+    const isOwn =
+      holder?.contextId === user.contextId && (holder.kind === 'forward' || holder.userId === ownId);
+    if (holder === null || isOwn) continue;
     throw mailAddressTaken(claim.address, user, holder);
   }
 }
@@ -91,6 +108,8 @@ async function mailConflict(
 ): Promise<Error> {
   const claim = mailClaims(user, deps.settings.mailAddressScope).find((item) => item.address === address);
   const holder = claim === undefined ? null : await deps.store.users.findMailHolder(claim);
+  // It came meanwhile, and would have given way.
+  if (holder?.kind === 'forward' && holder.contextId === user.contextId) return new StoreUnavailableError();
   return mailAddressTaken(address, user, holder);
 }
 

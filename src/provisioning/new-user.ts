@@ -13,6 +13,8 @@ export interface NewUser {
     readonly holdsFilestore: boolean;
     /** Whether usage is written down under the name of its mailbox, from an earlier user. */
     readonly hasMailUsage: boolean;
+    /** Addresses of it that forwards of the context claim, which give way. */
+    readonly forwarded: readonly string[];
   };
 }
 

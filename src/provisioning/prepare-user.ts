@@ -9,6 +9,7 @@ import {
   checkDisplayNameFree,
   checkLoginCharacters,
   claimsOf,
+  claimsToCheck,
   type NameHolders,
 } from './names.js';
 import { applyAttributeChanges } from './attributes.js';
@@ -139,7 +140,7 @@ async function checkNames(
     aliases,
   };
   if ((await nameHolders.findIdByLogin(contextId, login)) !== null) throw errors.userExists(login);
-  await checkAddressesFree(nameHolders, names, claimsOf(deps.settings, names).mail, null);
+  await checkAddressesFree(nameHolders, names, claimsToCheck(deps.settings, names), null);
   return names;
 }
 

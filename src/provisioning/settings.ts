@@ -17,6 +17,10 @@ export interface ProvisioningSettings {
   readonly defaultPasswordMechanism: PasswordMechanism;
   readonly enforceUniqueDisplayName: boolean;
   readonly mailAddressScope: 'platform' | 'context';
+  /** Who may use a mail domain for the first time: src/provisioning/use-mail-domains.ts. */
+  readonly mailDomainRule: 'approved' | 'owned' | 'off';
+  /** Whether the contexts of a reseller have names that begin with its login. OX: oxaas.md section 4.1. */
+  readonly contextNamePrefix: 'login' | 'none';
   readonly unifiedQuotaDeleteVeto: 'always' | 'moves' | 'never';
   readonly newContextDefaultAccessCombinationName: string;
   readonly averageUserSizeMb: number;

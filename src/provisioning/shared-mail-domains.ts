@@ -1,11 +1,13 @@
-import { authorizeProvider, type Credentials, type Provider } from './authorization.js';
+import { mayAdminister, ownOwner, requireWholeDomain } from './administer-mail-domains.js';
+import { authorizeProvider, type Credentials } from './authorization.js';
 import { cloudErrors } from './cloud-errors.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { normaliseDomain } from './mail-domains.js';
 
 /**
- * Makes a mail domain one that contexts of the whole platform may use; repeating it is no error. OX: oxaas.md section 2.
+ * Makes a mail domain one that contexts of the whole platform may use; repeating it is no error. A reseller may only share what no
+ * context out of its reach uses. OX: oxaas.md section 2.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function createSharedDomain(
@@ -15,8 +17,21 @@ export async function createSharedDomain(
 ): Promise<void> {
   const provider = await authorizeProvider(deps, credentials);
   if (domain === null || domain === undefined) throw cloudErrors.argumentMissing('domainname');
-  const shared = { domain: normaliseDomain(domain), ownerId: ownerIdOf(provider) };
-  await deps.store.transaction(({ mailDomains }) => mailDomains.insertShared(shared));
+  const name = normaliseDomain(domain);
+  await deps.store.transaction(async (tx) => {
+    const { mailDomains } = tx;
+    await mailDomains.insertIfFree({
+      domain: name,
+      owner: ownOwner(provider),
+      isShared: true,
+      isApproved: true,
+      state: 'active',
+    });
+    const present = await mailDomains.lock(name);
+    if (present === null || present.isShared) return;
+    if (deps.settings.mailDomainRule !== 'off') await requireWholeDomain(tx, provider, present);
+    await mailDomains.update(name, { isShared: true });
+  });
 }
 
 /**
@@ -31,12 +46,14 @@ export async function deleteSharedDomain(
 ): Promise<boolean> {
   const provider = await authorizeProvider(deps, credentials);
   const name = normaliseDomain(domain);
-  return deps.store.transaction(async ({ mailDomains }) => {
-    const shared = await mailDomains.findShared(name);
-    if (shared === null) return false;
-    if (provider.kind !== 'master' && shared.ownerId !== provider.reseller.id)
-      throw errors.permissionDenied();
-    await mailDomains.deleteShared(name);
+  return deps.store.transaction(async (tx) => {
+    const { mailDomains } = tx;
+    const shared = await mailDomains.lock(name);
+    if (!shared?.isShared) return false;
+    if (!(await mayAdminister(tx, provider, shared))) throw errors.permissionDenied();
+    const users = await mailDomains.contextsOf(name);
+    if (users.length === 0) await mailDomains.delete(name);
+    else await mailDomains.update(name, { isShared: false });
     return true;
   });
 }
@@ -47,9 +64,5 @@ export async function deleteSharedDomain(
  */
 export async function listSharedDomains(deps: ProvisioningDeps, credentials: Credentials): Promise<string[]> {
   await authorizeProvider(deps, credentials);
-  return (await deps.store.mailDomains.listShared()).map(({ domain }) => domain);
-}
-
-function ownerIdOf(provider: Provider): number | null {
-  return provider.kind === 'reseller' ? provider.reseller.id : null;
+  return (await deps.store.mailDomains.search({ isShared: true })).map(({ domain }) => domain);
 }

@@ -1,6 +1,7 @@
 import type { AccessRepository } from './access-repository.js';
 import type { AnnouncementRepository } from './announcement-repository.js';
 import type { AuditRepository } from './audit-repository.js';
+import type { ClaimHolder, MailClaim, UserClaims } from './claims.js';
 import type { CapabilityRepository } from './capability-repository.js';
 import type { FileUsageRepository } from './file-usage-repository.js';
 import type { FilestoreRepository } from './filestore-repository.js';
@@ -96,25 +97,7 @@ export class CommitUnknownError extends StoreUnavailableError {
   }
 }
 
-/** A mail address that only one user may hold within a scope: one context, or (0) the whole platform. */
-export interface MailClaim {
-  readonly scopeContextId: number;
-  /** Normalised: lower case, ASCII domain. */
-  readonly address: string;
-}
-
-/** The names that a user holds for itself; unique constraints decide between two users who want the same. */
-export interface UserClaims {
-  /** null: display names need not be unique. */
-  readonly displayName: string | null;
-  readonly mail: readonly MailClaim[];
-}
-
-/** Whoever holds a claimed name. */
-export interface ClaimHolder {
-  readonly contextId: number;
-  readonly userId: number;
-}
+export type { ClaimHolder, MailClaim, UserClaims } from './claims.js';
 
 /** Absent = untouched. */
 export type UserChanges = Partial<Omit<User, 'contextId' | 'id' | 'isContextAdmin' | 'attributes'>> & {
@@ -230,6 +213,8 @@ export interface UserRepository {
   /** Who holds a display name of a context that must be unique. */
   findDisplayNameHolder(contextId: number, displayName: string): Promise<ClaimHolder | null>;
   findMailHolder(claim: MailClaim): Promise<ClaimHolder | null>;
+  /** Whether a user of another context than this holds a mail address, in whatever scope. */
+  isAddressHeldElsewhere(address: string, contextId: number): Promise<boolean>;
   update(contextId: number, id: number, changes: UserChanges): Promise<void>;
   /** Deletes users with everything that hangs on them. */
   delete(contextId: number, ids: readonly number[]): Promise<void>;
@@ -247,8 +232,10 @@ export interface UserRepository {
   changeModuleAccess(change: ModuleAccessChange): Promise<void>;
   /** Every user of every context in ascending order, for rebuilding claims. */
   all(): AsyncIterable<User>;
-  /** Drops every claim of every user. */
+  /** Drops every claim of every user, and of every forward. */
   deleteAllClaims(): Promise<void>;
+  /** Claims the addresses of all forwards that nobody holds. */
+  claimForwards(): Promise<void>;
   insertClaims(contextId: number, id: number, claims: UserClaims): Promise<void>;
   usage(contextId: number, ids: readonly number[]): Promise<ReadonlyMap<number, QuotaUsage>>;
 }

@@ -18,6 +18,7 @@ export async function applyUniqueNameRules(store: Store, settings: ProvisioningS
       await tx.users.deleteAllClaims();
       for await (const user of tx.users.all())
         await tx.users.insertClaims(user.contextId, user.id, claimsOf(settings, user));
+      await tx.users.claimForwards();
     }
     await tx.settings.set(rulesSetting, rules);
   });

@@ -1,9 +1,10 @@
 import type { NameHolders } from './names.js';
-import { claimsOf } from './names.js';
+import { claimsOf, claimsToCheck } from './names.js';
 import type { TakenNames, WantedNames } from './access-repository.js';
 import { canonicalLogin } from './authorization.js';
 import type { ProvisioningDeps } from './deps.js';
-import { uniqueAddresses, withAddress } from './mail-addresses.js';
+import { mailboxAddresses, uniqueAddresses, withAddress } from './mail-addresses.js';
+import { domainsOf } from './mail-domains.js';
 import { mailboxOf } from './session-changes.js';
 import type { UserFields } from './user-fields.js';
 
@@ -32,7 +33,9 @@ export function wantedNames(
   const { aliases } = completeAddresses(fields, primaryEmail);
   const login = canonicalLogin(deps, fields.login);
   const user = { contextId, isContextAdmin: false, login, displayName, primaryEmail, aliases };
-  return { login, claims: claimsOf(deps.settings, user), mailbox: mailboxOf(user) };
+  const { displayName: claimed } = claimsOf(deps.settings, user);
+  const claims = { displayName: claimed, mail: claimsToCheck(deps.settings, user) };
+  return { login, claims, domains: domainsOf(mailboxAddresses(user)), mailbox: mailboxOf(user) };
 }
 
 /** Names that were looked up, as who asks the store for them one by one sees them. */

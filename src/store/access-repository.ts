@@ -5,6 +5,7 @@ import type {
   TakenNames,
   WantedNames,
 } from '../provisioning/access-repository.js';
+import type { MailDomainState } from '../provisioning/mail-domain-repository.js';
 import type { ClaimHolder } from '../provisioning/store.js';
 import { toContext } from './context-rows.js';
 import { storageColumns, storageOf, type StorageCells } from './filestore-repository.js';
@@ -20,7 +21,7 @@ import {
   type RowKind,
 } from './mixed-rows.js';
 import { toReseller } from './reseller-repository.js';
-import type { ContextRow, ResellerRow, UniqueNameRow } from './rows.js';
+import type { ContextRow, ResellerRow } from './rows.js';
 import { keptByShape, placeholders, type Select, type SelectBoth, type Statement } from './statement.js';
 import { toUserAndGroup, userAndGroup, type UserAndGroupRow } from './user-data-repository.js';
 
@@ -59,6 +60,7 @@ const resellerKind = 3;
 const userKind = 4;
 const nameKind = 5;
 const mailUsageKind = 6;
+const domainKind = 7;
 
 /** @see AccessRepository */
 export class SqlAccessRepository implements AccessRepository {
@@ -89,13 +91,18 @@ function statement({ contextId, login, names }: AccessQuery): Statement {
   const callers = [...new Set([login.asSent, login.canonical])];
   const users = [...new Set([login.canonical, ...(names === undefined ? [] : [names.login])])];
   const { displayName, mail } = names?.claims ?? { displayName: null, mail: [] };
+  const domains = names?.domains ?? [];
+  const scopes = [...new Set(mail.map(({ scopeContextId }) => scopeContextId))];
+  const addresses = scopes.map((scope) => mail.filter(({ scopeContextId }) => scopeContextId === scope));
   return {
     sql: sqlOf({
       callers: callers.length,
       users: users.length,
       hasNames: names !== undefined,
       hasDisplayName: displayName !== null,
-      addresses: mail.length,
+      addresses: addresses[0]?.length ?? 0,
+      moreAddresses: addresses[1]?.length ?? 0,
+      domains: domains.length,
     }),
     bindings: [
       contextId,
@@ -105,8 +112,12 @@ function statement({ contextId, login, names }: AccessQuery): Statement {
       contextId,
       ...users,
       ...(displayName === null ? [] : [contextId, displayName]),
-      ...(mail[0] === undefined ? [] : [mail[0].scopeContextId, ...mail.map(({ address }) => address)]),
+      ...addresses.flatMap((ofScope, index) => [
+        scopes[index] ?? 0,
+        ...ofScope.map(({ address }) => address),
+      ]),
       ...(names === undefined ? [] : [names.mailbox]),
+      ...(domains.length === 0 ? [] : [contextId, ...domains]),
     ],
   };
 }
@@ -117,7 +128,10 @@ interface Shape {
   readonly users: number;
   readonly hasNames: boolean;
   readonly hasDisplayName: boolean;
+  /** In one scope, and in the other. */
   readonly addresses: number;
+  readonly moreAddresses: number;
+  readonly domains: number;
 }
 
 const sqlOf = keptByShape(({ callers, users, hasNames, ...claims }: Shape): string =>
@@ -162,18 +176,31 @@ const ofContextAndStorage = {
 };
 
 /** Who has the names already. */
-function namesKinds({ hasDisplayName, addresses }: Pick<Shape, 'hasDisplayName' | 'addresses'>): RowKind[] {
+function namesKinds(shape: Omit<Shape, 'callers' | 'users' | 'hasNames'>): RowKind[] {
+  const { hasDisplayName, addresses, moreAddresses, domains } = shape;
   const conditions = [
     ...(hasDisplayName ? [`kind = 'display' AND scope_context_id = ? AND value = ?`] : []),
-    ...(addresses > 0
-      ? [`kind = 'mail' AND scope_context_id = ? AND value IN (${placeholders(addresses)})`]
-      : []),
+    ...[addresses, moreAddresses]
+      .filter((count) => count > 0)
+      .map((count) => `kind = 'mail' AND scope_context_id = ? AND value IN (${placeholders(count)})`),
   ];
   const any = conditions.length === 0 ? '1 = 0' : conditions.join(' OR ');
   return [
-    { cells: ['kind', 'value', 'context_id', 'user_id'], from: `FROM unique_names WHERE ${any}` },
+    { cells: [holderKind, 'value', 'context_id', 'user_id'], from: `FROM unique_names WHERE ${any}` },
     { cells: ['username'], from: 'FROM mail_usage WHERE username = ?' },
+    ...(domains > 0 ? [domainsKind(domains)] : []),
   ];
+}
+
+/** What holds a name: `display`, or `user` or `forward`, which hold an address. */
+const holderKind = `CASE kind WHEN 'mail' THEN holder ELSE kind END`;
+
+function domainsKind(count: number): RowKind {
+  return {
+    cells: ['d.domain', 'd.state'],
+    from: `FROM domain_contexts m JOIN domains d ON d.domain = m.domain
+      WHERE m.context_id = ? AND m.domain IN (${placeholders(count)})`,
+  };
 }
 
 type ContextFacts = Omit<AccessFacts, 'resellerId' | 'user' | 'taken' | 'shownUser'>;
@@ -221,18 +248,29 @@ function userOf(found: readonly CellRow[], login: string): AccessFacts['user'] {
 }
 
 function takenOf(rows: readonly MixedRow<MainRow>[], { login, claims }: WantedNames): TakenNames {
-  const mail = new Map<string, ClaimHolder>();
+  const users = new Map<string, ClaimHolder>();
+  const forwards = new Map<string, ClaimHolder>();
   let displayNameHolder: ClaimHolder | null = null;
-  for (const { cell1: kind, cell2, cell3: contextId, cell4: userId } of cellsOf(rows, nameKind)) {
+  for (const { cell1, cell2, cell3: contextId, cell4: userId } of cellsOf(rows, nameKind)) {
     const value = String(cell2);
-    const holder = { contextId: Number(contextId), userId: Number(userId) };
-    if ((kind as UniqueNameRow['kind']) === 'mail') mail.set(value, holder);
+    const kind = cell1 === 'forward' ? cell1 : 'user';
+    const holder = { contextId: Number(contextId), userId: Number(userId), kind } as const;
+    if (cell1 !== 'display') (kind === 'user' ? users : forwards).set(value, holder);
     else if (value === claims.displayName) displayNameHolder = holder;
   }
+  const states = cellsOf(rows, domainKind).map(
+    ({ cell1, cell2 }) => [String(cell1), cell2 as MailDomainState] as const,
+  );
+  // Where users claim within their context, only forwards claim for the whole platform.
+  const isPerContext = claims.mail.some(({ scopeContextId }) => scopeContextId !== 0);
   return {
     isLoginTaken: cellsOf(rows, userKind).some(({ cell2 }) => cell2 === login),
     displayNameHolder,
-    mailHolder: ({ address }) => mail.get(address) ?? null,
+    mailHolder: ({ scopeContextId, address }) =>
+      (scopeContextId === 0 ? forwards.get(address) : undefined) ??
+      (scopeContextId === 0 && isPerContext ? undefined : users.get(address)) ??
+      null,
+    domainStates: new Map(states),
     hasMailUsage: cellsOf(rows, mailUsageKind).length > 0,
   };
 }

@@ -68,38 +68,40 @@ function auditingPermissions({ mailboxPermissions }: Repositories, trail: AuditT
 }
 
 function auditingDomains({ mailDomains }: Repositories, trail: AuditTrail) {
-  const shared = (domain: string) => {
-    return { kind: 'sharedDomain', contextId: null, objectId: null, name: domain };
-  };
+  const of = (domain: string) => ({ kind: 'mailDomain', contextId: null, objectId: null, name: domain });
   return overriding(mailDomains, {
     async insertCatchall(catchall) {
       const { contextId, userId, domain } = catchall;
       const known = await mailDomains.listCatchalls(contextId);
       await mailDomains.insertCatchall(catchall);
       if (known.some((one) => one.userId === userId && one.domain === domain)) return;
-      const of = { kind: 'catchall', contextId, objectId: userId, name: domain };
-      await trail.add({ ...of, action: 'create', before: null, after: { domain } });
+      const caught = { kind: 'catchall', contextId, objectId: userId, name: domain };
+      await trail.add({ ...caught, action: 'create', before: null, after: { domain } });
     },
     async deleteCatchall(catchall) {
       const { contextId, userId, domain } = catchall;
       const isDeleted = await mailDomains.deleteCatchall(catchall);
-      const of = { kind: 'catchall', contextId, objectId: userId, name: domain };
-      if (isDeleted) await trail.add({ ...of, action: 'delete', before: { domain }, after: null });
+      const caught = { kind: 'catchall', contextId, objectId: userId, name: domain };
+      if (isDeleted) await trail.add({ ...caught, action: 'delete', before: { domain }, after: null });
       return isDeleted;
     },
-    async insertShared(wanted) {
-      const before = await mailDomains.findShared(wanted.domain);
-      await mailDomains.insertShared(wanted);
+    async insertIfFree(wanted) {
+      const before = await mailDomains.find(wanted.domain);
+      await mailDomains.insertIfFree(wanted);
       if (before !== null) return;
-      const after = shownValues(wanted);
-      await trail.add({ ...shared(wanted.domain), action: 'create', before: null, after });
+      await trail.add({ ...of(wanted.domain), action: 'create', before: null, after: shownValues(wanted) });
     },
-    async deleteShared(domain) {
-      const gone = await mailDomains.findShared(domain);
-      await mailDomains.deleteShared(domain);
-      if (gone === null) return;
-      const before = shownValues(gone);
-      await trail.add({ ...shared(domain), action: 'delete', before, after: null });
+    async update(domain, changes) {
+      const before = await mailDomains.find(domain);
+      await mailDomains.update(domain, changes);
+      const values = before && changedValues(before, changes);
+      if (values) await trail.add({ ...of(domain), action: 'change', ...values });
+    },
+    async delete(domain) {
+      const gone = await mailDomains.find(domain);
+      await mailDomains.delete(domain);
+      if (gone !== null)
+        await trail.add({ ...of(domain), action: 'delete', before: shownValues(gone), after: null });
     },
   });
 }

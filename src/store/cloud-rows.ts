@@ -1,3 +1,4 @@
+import type { MailDomainState } from '../provisioning/mail-domain-repository.js';
 import type { Flag } from './rows.js';
 
 interface MailboxPermissionRow {
@@ -6,6 +7,16 @@ interface MailboxPermissionRow {
   may_send: Flag;
   may_receive: Flag;
   may_login: Flag;
+}
+
+interface DomainRow {
+  domain: string;
+  owner_context_id: number | null;
+  owner_reseller_id: number | null;
+  is_shared: Flag;
+  is_approved: Flag;
+  state: MailDomainState;
+  version: number;
 }
 
 interface SecondaryAccountRow {
@@ -21,7 +32,8 @@ declare module 'knex/types/tables.js' {
   interface Tables {
     mailbox_permissions: MailboxPermissionRow;
     domain_catchalls: { domain: string; context_id: number; user_id: number };
-    shared_mail_domains: { domain: string; owner_id: number | null };
+    domains: DomainRow;
+    domain_contexts: { domain: string; context_id: number };
     mail_forwards: { alias: string; domain: string; context_id: number };
     mail_forward_targets: { alias: string; position: number; target: string };
     announcements: { id: number; owner_id: number | null; enabled: Flag; content: string };
@@ -29,4 +41,4 @@ declare module 'knex/types/tables.js' {
   }
 }
 
-export type { MailboxPermissionRow, SecondaryAccountRow };
+export type { DomainRow, MailboxPermissionRow, SecondaryAccountRow };

@@ -107,9 +107,12 @@ export class KnexContextRepository implements ContextRepository {
 
   delete(id: number): Promise<boolean> {
     return this.session.write(async (db) => {
+      // Else they would claim what the users leave.
+      await db('mail_forwards').where({ context_id: id }).delete();
       const userIds: number[] = await db('users').where({ context_id: id }).orderBy('id').pluck('id');
       // Not left to the cascade: one statement for all of a big context could take longer than a statement may.
       await deleteUsers(db, id, userIds);
+      await freeDomains(db, id);
       return (await db('contexts').where({ id }).delete()) > 0;
     });
   }
@@ -160,6 +163,24 @@ export class KnexContextRepository implements ContextRepository {
       await users().where({ is_context_admin: 1 }).update({ module_access: admin });
       await users().where({ is_context_admin: 0 }).update({ module_access: others });
     });
+  }
+}
+
+/** The domains that only this context had are anybody's again; those that others use become the provider's. */
+async function freeDomains(db: Knex, contextId: number): Promise<void> {
+  const owned: string[] = await db('domains')
+    .where({ owner_context_id: contextId, is_shared: 0 })
+    .orderBy('domain')
+    .forUpdate()
+    .pluck('domain');
+  for (const chunk of chunks(owned)) {
+    const others: string[] = await db('domain_contexts')
+      .whereIn('domain', [...chunk])
+      .whereNot({ context_id: contextId })
+      .forUpdate()
+      .pluck('domain');
+    const free = chunk.filter((domain) => !others.includes(domain));
+    await db('domains').whereIn('domain', free).delete();
   }
 }
 

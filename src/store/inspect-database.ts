@@ -66,7 +66,8 @@ function reasonOf(error: unknown): string {
 
 async function hasMailViews(knex: Knex): Promise<boolean> {
   try {
-    for (const view of ['mail_accounts', 'mail_recipients', 'mail_redirections']) await knex(view).first();
+    for (const view of ['mail_accounts', 'mail_domains', 'mail_recipients', 'mail_redirections'])
+      await knex(view).first();
     return true;
   } catch {
     return false;

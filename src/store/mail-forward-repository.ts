@@ -5,6 +5,7 @@ import { chunks } from './chunks.js';
 import './cloud-rows.js';
 import { refusing } from './database-error.js';
 import { fitting } from './limits.js';
+import { claimForwards } from './unique-names.js';
 import type { Session } from './session.js';
 
 /** @see MailForwardRepository */
@@ -23,6 +24,7 @@ export class KnexMailForwardRepository implements MailForwardRepository {
         return { alias, position, target: fitting('mailForwardTarget', target) };
       });
       for (const chunk of chunks(rows)) await db('mail_forward_targets').insert([...chunk]);
+      await refusing(conflicts, () => claimForwards(db, contextId, [alias]));
     });
   }
 
@@ -38,9 +40,12 @@ export class KnexMailForwardRepository implements MailForwardRepository {
   }
 
   delete(contextId: number, alias: string | null): Promise<number> {
-    return this.session.write((db) => {
-      const query = db('mail_forwards').where({ context_id: contextId });
-      return alias === null ? query.delete() : query.where({ alias }).delete();
+    return this.session.write(async (db) => {
+      const ofContext = { context_id: contextId };
+      const claims = db('unique_names').where({ ...ofContext, kind: 'mail', holder: 'forward' });
+      await (alias === null ? claims : claims.where({ value: alias })).delete();
+      const forwards = db('mail_forwards').where(ofContext);
+      return (alias === null ? forwards : forwards.where({ alias })).delete();
     });
   }
 }

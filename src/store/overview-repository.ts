@@ -86,7 +86,10 @@ function searches(db: Knex, likes: readonly string[]): Knex.QueryBuilder[] {
     });
   return [
     begins(db('users').select('context_id', 'id'), 'login_lower'),
-    begins(db('unique_names').select({ context_id: 'context_id', id: 'user_id' }), 'value'),
+    begins(
+      db('unique_names').where({ holder: 'user' }).select({ context_id: 'context_id', id: 'user_id' }),
+      'value',
+    ),
   ];
 }
 

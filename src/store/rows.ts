@@ -102,6 +102,8 @@ export interface UniqueNameRow {
   value: string;
   context_id: number;
   user_id: number;
+  /** A forward is held under the context admin. */
+  holder: 'user' | 'forward';
 }
 
 export interface ResellerRow {

@@ -3,6 +3,7 @@ import { chunks } from './chunks.js';
 import { placeOf, takeUsage } from './file-usage.js';
 import { dropKeys, dropReservations } from './ledger-sweep.js';
 import { dropUnusedMailUsage } from './mail-usage.js';
+import { claimForwards } from './unique-names.js';
 import { readStorage } from './user-storage.js';
 
 /** Deletes users; everything that refers to them goes by foreign keys, their mail usage (which Dovecot writes) here. */
@@ -10,10 +11,15 @@ export async function deleteUsers(db: Knex, contextId: number, ids: readonly num
   for (const chunk of chunks(ids)) {
     const users = () => db('users').where({ context_id: contextId }).whereIn('id', chunk);
     const mailboxes: (string | null)[] = await users().pluck('mailbox');
+    const addresses: string[] = await db('unique_names')
+      .where({ context_id: contextId, kind: 'mail', holder: 'user' })
+      .whereIn('user_id', [...chunk])
+      .pluck('value');
     await dropReservations(db, contextId, chunk);
     await dropKeys(db, contextId, chunk);
     await wipeHosted(db, contextId, chunk);
     await users().delete();
+    await claimForwards(db, contextId, addresses);
     await dropUnusedMailUsage(
       db,
       mailboxes.filter((mailbox) => mailbox !== null),

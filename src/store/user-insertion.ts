@@ -16,7 +16,7 @@ import {
   type StatementList,
   type WriteStatement,
 } from './statement.js';
-import { nameInsertion } from './unique-names.js';
+import { forwardRelease, nameInsertion } from './unique-names.js';
 import { toMailbox, toUserColumns } from './user-rows.js';
 
 type Id = number | TakenId;
@@ -27,7 +27,7 @@ type Id = number | TakenId;
  */
 export function userCreation({ user, claims, guard }: NewUser, dialect: SqlDialect): StatementList {
   const { contextId } = user;
-  const { cascadeVersion, isUnifiedEnabled, holdsFilestore, hasMailUsage } = guard;
+  const { cascadeVersion, isUnifiedEnabled, holdsFilestore, hasMailUsage, forwarded } = guard;
   const stale = () => new StaleAccessError();
   return {
     takeId: {
@@ -41,6 +41,7 @@ export function userCreation({ user, claims, guard }: NewUser, dialect: SqlDiale
       holdsFilestore
         ? { ...insertWhileRegistered(user, isUnifiedEnabled, dialect), onNothing: stale }
         : insertUser(user, takenId, isUnifiedEnabled),
+      ...forwardRelease(contextId, forwarded),
       ...insertBelongings(user, takenId, claims),
     ],
   };
@@ -50,10 +51,15 @@ export function userCreation({ user, claims, guard }: NewUser, dialect: SqlDiale
  * The writes of a new user whose id is known; whether unified quota is on for it is said later.
  * @throws ValueTooLongError
  */
-export function userInsertion(user: User, claims: UserClaims): WriteStatement[] {
+export function userInsertion(
+  user: User,
+  claims: UserClaims,
+  forwarded: readonly string[],
+): WriteStatement[] {
   return [
     ...dropMailUsage(user),
     insertUser(user, user.id, false),
+    ...forwardRelease(user.contextId, forwarded),
     ...insertBelongings(user, user.id, claims),
   ];
 }

@@ -14,7 +14,7 @@ import {
 import { chunks } from './chunks.js';
 import { endingPattern, likeEscape } from './search-pattern.js';
 import type { Session } from './session.js';
-import { findHolder, insertClaims } from './unique-names.js';
+import { claimForwards, findHolder, forwardedAmong, insertClaims } from './unique-names.js';
 import { dialectOf } from './sql-dialect.js';
 import { idOf, runInOrder } from './statement-runner.js';
 import { applyAttributeChanges, updateUser } from './user-changes.js';
@@ -32,13 +32,16 @@ export class KnexUserRepository implements UserRepository {
 
   insert(user: User, claims: UserClaims): Promise<void> {
     return this.session.write(async (db) => {
-      await runInOrder(db, { writes: userInsertion(user, claims) });
+      const forwarded = await forwardedAmong(db, user.contextId, claims);
+      await runInOrder(db, { writes: userInsertion(user, claims, forwarded) });
     });
   }
 
   create(user: NewUser): Promise<number> {
     return this.session.write(async (db) => {
-      const { id } = await runInOrder(db, userCreation(user, dialectOf(db)));
+      const forwarded = await forwardedAmong(db, user.user.contextId, user.claims);
+      const creation = userCreation({ ...user, guard: { ...user.guard, forwarded } }, dialectOf(db));
+      const { id } = await runInOrder(db, creation);
       return idOf(id);
     });
   }
@@ -109,6 +112,18 @@ export class KnexUserRepository implements UserRepository {
     return this.session.read((db) => findHolder(db, key));
   }
 
+  isAddressHeldElsewhere(address: string, contextId: number): Promise<boolean> {
+    return this.session.read(async (db) => {
+      const found = (await db('unique_names as n')
+        .join('users as u', (on) => void on.on('u.context_id', 'n.context_id').andOn('u.id', 'n.user_id'))
+        .where({ 'n.kind': 'mail', 'n.value': address, 'n.holder': 'user', 'u.is_context_admin': 0 })
+        .whereNot('n.context_id', contextId)
+        .limit(1)
+        .pluck('n.user_id')) as number[];
+      return found.length > 0;
+    });
+  }
+
   update(contextId: number, id: number, changes: UserChanges): Promise<void> {
     return this.session.write(async (db) => {
       await updateUser(db, contextId, id, changes);
@@ -177,6 +192,10 @@ export class KnexUserRepository implements UserRepository {
     return this.session.write(async (db) => {
       await db('unique_names').delete();
     });
+  }
+
+  claimForwards(): Promise<void> {
+    return this.session.write((db) => claimForwards(db, null, null));
   }
 
   insertClaims(contextId: number, id: number, claims: UserClaims): Promise<void> {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { MailDomain, MailDomainSearch } from '../../src/provisioning/mail-domain-repository.js';
 import type { Reseller } from '../../src/provisioning/model.js';
 import type { SecondaryAccount } from '../../src/provisioning/secondary-account-repository.js';
 import { UniqueConflictError } from '../../src/provisioning/store.js';
@@ -101,36 +102,146 @@ describeStore('what OX Cloud adds', (opened) => {
       expect(await mailDomains.listCatchalls(1)).to.have.length(2);
     });
 
-    it('are shared by the first who says so', async () => {
-      const share = (domain: string, ownerId: number | null) =>
-        opened().store.transaction((tx) => tx.mailDomains.insertShared({ domain, ownerId }));
-      await share('s.x', 1);
-      await share('s.x', null);
-      await share('r.x', null);
+    const aDomain = (domain: string, members: Partial<MailDomain> = {}): MailDomain => {
+      const owner = { kind: 'context', contextId: 1 } as const;
+      return { domain, owner, isShared: false, isApproved: false, state: 'active', ...members };
+    };
+
+    it('are whose they were first, until that is changed', async () => {
       const { mailDomains } = opened().store;
-      expect(await mailDomains.findShared('s.x')).to.deep.equal({ domain: 's.x', ownerId: 1 });
-      expect((await mailDomains.listShared()).map(({ domain }) => domain)).to.deep.equal(['r.x', 's.x']);
-      await opened().store.transaction((tx) => tx.mailDomains.deleteShared('s.x'));
-      expect(await mailDomains.findShared('s.x')).to.equal(null);
+      const first = aDomain('first.x');
+      const owner = { kind: 'reseller', resellerId: 1 } as const;
+      await opened().store.transaction(async (tx) => {
+        await tx.mailDomains.insertIfFree(first);
+        await tx.mailDomains.insertIfFree(aDomain('first.x', { owner, isShared: true }));
+      });
+      expect(await mailDomains.find('first.x')).to.deep.equal(first);
+      expect(await mailDomains.find('second.x')).to.equal(null);
+      const changes = { owner, isShared: true, isApproved: true, state: 'suspended' } as const;
+      await opened().store.transaction(async (tx) => {
+        await tx.mailDomains.update('first.x', changes);
+        expect(await tx.mailDomains.lock('first.x')).to.deep.equal({ domain: 'first.x', ...changes });
+        expect(await tx.mailDomains.lock('second.x')).to.equal(null);
+        await tx.mailDomains.delete('first.x');
+      });
+      expect(await mailDomains.find('first.x')).to.equal(null);
     });
 
-    it('know who else uses them', async () => {
-      const elsewhere = (domain: string, contextId: number, ownerIds: number[] = []) =>
-        opened().store.mailDomains.isUsedElsewhere(domain, { contextId, ownerIds });
+    it('say which contexts may use them', async () => {
+      const { mailDomains, access } = opened().store;
+      await opened().store.transaction(async (tx) => {
+        for (const domain of ['a.x', 'b.x']) await tx.mailDomains.insertIfFree(aDomain(domain));
+        for (const contextId of [1, 2, 1]) await tx.mailDomains.addContext('a.x', contextId);
+        await tx.mailDomains.addContext('b.x', 2);
+        await tx.mailDomains.update('b.x', { state: 'waiting' });
+      });
+      expect(await mailDomains.statesFor(2, ['a.x', 'b.x', 'c.x'])).to.deep.equal(
+        new Map([
+          ['a.x', 'active'],
+          ['b.x', 'waiting'],
+        ]),
+      );
+      expect(await mailDomains.contextsOf('a.x')).to.deep.equal([
+        { contextId: 1, ownerId: 1 },
+        { contextId: 2, ownerId: null },
+      ]);
+      const names = async (search: MailDomainSearch) =>
+        (await mailDomains.search(search)).map(({ domain }) => domain);
+      expect(await names({ contextId: 2 })).to.deep.equal(['a.x', 'b.x']);
+      expect(await names({ ownerIds: [1] })).to.deep.equal(['a.x', 'b.x']);
+      expect(await names({ ownerIds: [7] })).to.deep.equal([]);
+      expect(await names({ isApproved: true })).to.deep.equal([]);
+      expect(await names({ page: { offset: 1, length: 1 } })).to.deep.equal(['b.x']);
+      const versionOf = async (contextId: number) => {
+        const login = { asSent: 'nobody', canonical: 'nobody' };
+        return (await access.find({ contextId, login })).cascadeVersion;
+      };
+      const versions = [await versionOf(1), await versionOf(2)] as const;
+      await opened().store.transaction((tx) => tx.mailDomains.removeOtherContexts('a.x', 1));
+      expect(await mailDomains.contextsOf('a.x')).to.deep.equal([{ contextId: 1, ownerId: 1 }]);
+      const after = [await versionOf(1), await versionOf(2)];
+      expect(after, 'whoever reads 2 knows').to.deep.equal([versions[0], versions[1] + 1]);
+    });
+
+    it('know how much there is of them', async () => {
       const mail = [{ scopeContextId: 0, address: 'carl@claimed.x' }];
       await opened().store.transaction(async (tx) => {
         await createUser(tx, 1, 'carl', {}, { displayName: null, mail });
         await tx.mailDomains.insertCatchall({ domain: 'caught.x', contextId: 1, userId: anna });
         await tx.mailForwards.put({ alias: 'a@forwarded.x', contextId: 1, targets: ['t@far.x'] });
       });
+      const uses = (domain: string, except: number | null) =>
+        opened().store.mailDomains.countUses(domain, except);
       for (const domain of ['claimed.x', 'caught.x', 'forwarded.x']) {
-        expect(await elsewhere(domain, 2), domain).to.equal(true);
-        expect(await elsewhere(domain, 2, [7]), domain).to.equal(true);
-        expect(await elsewhere(domain, 2, [7, 1]), domain).to.equal(false);
-        expect(await elsewhere(domain, 1), domain).to.equal(false);
+        expect(await uses(domain, null), domain).to.be.greaterThan(0);
+        expect(await uses(domain, 2), domain).to.be.greaterThan(0);
+        expect(await uses(domain, 1), domain).to.equal(0);
       }
       for (const domain of ['aimed.x', 'x', 'sub.claimed.x'])
-        expect(await elsewhere(domain, 2)).to.equal(false);
+        expect(await uses(domain, null), domain).to.equal(0);
+    });
+
+    it('of a deleted context are free, unless others use them', async () => {
+      await insertContext(opened().store, aContext(9));
+      const owner = { kind: 'context', contextId: 9 } as const;
+      await opened().store.transaction(async (tx) => {
+        for (const domain of ['alone.x', 'both.x'])
+          await tx.mailDomains.insertIfFree(aDomain(domain, { owner }));
+        for (const domain of ['alone.x', 'both.x']) await tx.mailDomains.addContext(domain, 9);
+        await tx.mailDomains.addContext('both.x', 2);
+      });
+      await opened().store.transaction(({ contexts }) => contexts.delete(9));
+      const { mailDomains } = opened().store;
+      expect(await mailDomains.find('alone.x')).to.equal(null);
+      expect((await mailDomains.find('both.x'))?.owner).to.deep.equal({ kind: 'provider' });
+      expect(await mailDomains.contextsOf('both.x')).to.deep.equal([{ contextId: 2, ownerId: null }]);
+    });
+  });
+
+  describe('claims of forwards', () => {
+    before(() => opened().store.transaction(({ mailForwards }) => mailForwards.delete(1, null)));
+    const holder = (address: string) => opened().store.users.findMailHolder({ scopeContextId: 0, address });
+    const claim = (address: string) => ({ displayName: null, mail: [{ scopeContextId: 0, address }] });
+    const put = (alias: string, contextId: number) =>
+      opened().store.transaction(({ mailForwards }) =>
+        mailForwards.put({ alias, contextId, targets: ['t@far.x'] }),
+      );
+
+    it('give way to a user of the context, and come back when the user goes', async () => {
+      await put('both@c.x', 1);
+      expect(await holder('both@c.x')).to.deep.equal({ contextId: 1, userId: 2, kind: 'forward' });
+      const create = (contextId: number) =>
+        opened().store.transaction((tx) =>
+          createUser(tx, contextId, 'both', { primaryEmail: 'both@c.x' }, claim('both@c.x')),
+        );
+      expect(await create(2).catch((error: unknown) => error)).to.be.instanceOf(UniqueConflictError);
+      const id = await create(1);
+      expect(await holder('both@c.x')).to.deep.equal({ contextId: 1, userId: id, kind: 'user' });
+      const claims = claim('else@c.x');
+      await opened().store.transaction(({ users }) => users.update(1, id, { claims }));
+      expect((await holder('both@c.x'))?.kind).to.equal('forward');
+      await opened().store.transaction(({ users }) => users.update(1, id, { claims: claim('both@c.x') }));
+      expect((await holder('both@c.x'))?.kind).to.equal('user');
+      await opened().store.transaction(({ users }) => users.delete(1, [id]));
+      expect((await holder('both@c.x'))?.kind).to.equal('forward');
+      await opened().store.transaction(({ mailForwards }) => mailForwards.delete(1, null));
+      expect(await holder('both@c.x')).to.equal(null);
+    });
+
+    it('keep out forwards of others, and survive a change of the context admin', async () => {
+      await put('one@c.x', 1);
+      const refused = await put('one@c.x', 2).catch((error: unknown) => error);
+      expect(refused).to.be.instanceOf(UniqueConflictError);
+      const claims = { displayName: 'Boss', mail: [] };
+      await opened().store.transaction(({ users }) => users.update(1, 2, { claims }));
+      expect((await holder('one@c.x'))?.kind).to.equal('forward');
+      await opened().store.transaction(async ({ users, mailForwards }) => {
+        await users.deleteAllClaims();
+        await users.claimForwards();
+        expect(await mailForwards.list(1)).to.have.length(1);
+      });
+      expect((await holder('one@c.x'))?.kind).to.equal('forward');
+      await opened().store.transaction(({ mailForwards }) => mailForwards.delete(1, null));
     });
   });
 
@@ -258,15 +369,15 @@ describeStore('what OX Cloud adds', (opened) => {
 
     it('of a reseller leaves its shared domains, but not its announcements', async () => {
       await opened().store.transaction(async (tx) => {
-        await tx.mailDomains.insertShared({ domain: 'left.x', ownerId: 1 });
+        const owner = { kind: 'reseller', resellerId: 1 } as const;
+        const left = { domain: 'left.x', owner, isShared: true, isApproved: true, state: 'active' } as const;
+        await tx.mailDomains.insertIfFree(left);
         const id = await tx.announcements.takeNextId();
         await tx.announcements.insert({ id, ownerId: 1, enabled: true, content: {} });
         await tx.resellers.delete(1);
       });
-      expect(await opened().store.mailDomains.findShared('left.x')).to.deep.equal({
-        domain: 'left.x',
-        ownerId: null,
-      });
+      expect(await opened().store.mailDomains.find('left.x')).to.include({ isShared: true });
+      expect((await opened().store.mailDomains.find('left.x'))?.owner).to.deep.equal({ kind: 'provider' });
       expect(await opened().store.announcements.list(1)).to.deep.equal([]);
     });
   });

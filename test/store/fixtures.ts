@@ -1,3 +1,4 @@
+import type { MailDomain } from '../../src/provisioning/mail-domain-repository.js';
 import type { Attributes, Context, User } from '../../src/provisioning/model.js';
 import type { Repositories, Store, UserClaims } from '../../src/provisioning/store.js';
 
@@ -77,6 +78,19 @@ export async function insertContext(store: Store, context: Context): Promise<voi
     });
     await repositories.users.insert(aUser(context.id, 2, 'admin', { isContextAdmin: true }), noClaims);
   });
+}
+
+/** A domain in mail that a context has. */
+export async function giveDomain(
+  { mailDomains }: Repositories,
+  domain: string,
+  contextId: number,
+  members: Partial<MailDomain> = {},
+): Promise<void> {
+  const owner = { kind: 'context', contextId } as const;
+  const whole = { domain, owner, isShared: false, isApproved: true, state: 'active' } as const;
+  await mailDomains.insertIfFree({ ...whole, ...members });
+  await mailDomains.addContext(domain, contextId);
 }
 
 /** Takes the next id and inserts; answers the id. */

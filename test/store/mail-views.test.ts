@@ -6,7 +6,7 @@ import { quotaState, type QuotaInput } from '../../src/quota/quota-state.js';
 import { mariadb } from '../support/mariadb.js';
 import { mariadbServer } from '../support/databases.js';
 import { describeStore, type OpenedStore } from './describe-store.js';
-import { aContext, createUser, insertContext } from './fixtures.js';
+import { aContext, createUser, giveDomain, insertContext } from './fixtures.js';
 import { holdFiles } from '../support/hold-files.js';
 
 const contextId = 1;
@@ -63,7 +63,12 @@ const cases: readonly Case[] = [
 ];
 
 describeStore('mail views', (opened) => {
-  beforeEach(() => insertContext(opened().store, aContext(contextId)));
+  beforeEach(async () => {
+    await insertContext(opened().store, aContext(contextId));
+    await opened().store.transaction(async (tx) => {
+      for (const domain of ['example.org', 'xn--mnchen-3ya.de']) await giveDomain(tx, domain, contextId);
+    });
+  });
   afterEach(async () => {
     await opened().store.transaction(({ contexts }) => contexts.delete(contextId));
     await opened().knex('mail_usage').delete();
@@ -282,6 +287,9 @@ describeStore(
         ['dovecot', 'SELECT * FROM users', refused],
         ['dovecot', 'UPDATE mail_accounts SET password = 1', refused],
         ['dovecot', 'SELECT * FROM mail_recipients', refused],
+        ['postfix', 'SELECT domain FROM mail_domains', 'done'],
+        ['postfix', 'SELECT * FROM domains', refused],
+        ['dovecot', 'SELECT * FROM mail_domains', refused],
         ['postfix', 'SELECT address, destination FROM mail_recipients', 'done'],
         ['postfix', 'SELECT address, destination FROM mail_redirections', 'done'],
         ['postfix', 'SELECT * FROM mail_accounts', refused],

@@ -31,6 +31,8 @@ const growing = new Set([
   'user_groups',
   'group_members',
   'unique_names',
+  'domains',
+  'domain_contexts',
   'file_usage',
   'hosted_file_usage',
   'mail_usage',

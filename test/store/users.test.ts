@@ -84,7 +84,8 @@ describeStore('users', (opened) => {
 
   it('leaves nothing of a create that its last statement refuses', async () => {
     const { store, knex } = opened();
-    const guard = { cascadeVersion: 0, isUnifiedEnabled: false, holdsFilestore: false, hasMailUsage: false };
+    const flags = { isUnifiedEnabled: false, holdsFilestore: false, hasMailUsage: false };
+    const guard = { ...flags, cascadeVersion: 0, forwarded: [] };
     const create = (login: string) => {
       const { id: _, ...user } = aUser(1, 0, login, {
         aliases: ['only@example.org'],

@@ -27,6 +27,8 @@ describe('configuration', () => {
       checkUserUidRegexp: '[$@%\\.+a-zA-Z0-9_-]',
       defaultPasswordMechanism: 'BCRYPT',
       mailAddressScope: 'platform',
+      mailDomainRule: 'approved',
+      contextNamePrefix: 'none',
       unifiedQuotaDeleteVeto: 'always',
       newContextDefaultAccessCombinationName: 'webmail_plus',
     });
@@ -94,6 +96,8 @@ describe('configuration', () => {
     ['DEFAULT_LANGUAGE', 'en_US_x'],
     ['DEFAULT_PASSWORD_MECHANISM', 'MD5'],
     ['MAIL_ADDRESS_SCOPE', 'galaxy'],
+    ['MAIL_DOMAIN_RULE', 'free'],
+    ['CONTEXT_NAME_PREFIX', 'true'],
     ['UNIFIED_QUOTA_DELETE_VETO', 'sometimes'],
     ['AVERAGE_USER_SIZE', 'big'],
     ['ACCESS_COMBINATIONS_FILE', '/nowhere/file'],

@@ -237,6 +237,7 @@ describe('wire: contexts (semantics 5.2, 6.1 to 6.4)', function () {
       expectDone(await world.contexts(operation, { ctx: { id } }));
       expect(await state()).to.equal(enabled);
     }
+    await world.shareDomain();
     const params = { ctx: { id }, usrdata: userData('offline') };
     returnedOne(await world.users('create', params, world.contextAdmin));
   });

@@ -108,6 +108,11 @@ export class World {
     return idOf(returnedOne(await this.users('create', params)));
   }
 
+  /** Lets everybody use a mail domain, where a test is about something else than whose it is. */
+  async shareDomain(domainname = 'example.org'): Promise<void> {
+    expectDone(await this.oxaas('createSharedDomain', { domainname }, this.master));
+  }
+
   /** Reads a user of the world's context. */
   async getUser(id: number, as: Credentials = this.reseller): Promise<XmlNode> {
     return returnedOne(await this.users('getData', { ctx: this.ctx, user: { id } }, as));

@@ -11,6 +11,7 @@ describe('wire: mail addresses are unique over the platform (issue 2)', function
   let elsewhere: number;
   before(async () => {
     world = await World.start();
+    await world.shareDomain();
     await world.newReseller({ login: 'rival', password: 'rival-secret' });
     elsewhere = await world.newContext('rival_x', { as: { login: 'rival', password: 'rival-secret' } });
     await world.newUser('owner', { aliases: ['Owner.Alias@example.org'] });
