@@ -155,6 +155,11 @@ const settings = z.object({
       'Where a mail address may have only one owner: everywhere, or in its context (the rule of the original).',
     allowed: 'platform or context',
   }),
+  SELF_CHANGE: oneOf('own', 'original').prefault('own').register(docs, {
+    meaning:
+      'What an ordinary user may change of himself with his own password: what is his (names, password, phones, postal addresses, language and the like), or everything (the rule of the original).',
+    allowed: 'own or original',
+  }),
   UNIFIED_QUOTA_DELETE_VETO: oneOf('always', 'moves', 'never').prefault('always').register(docs, {
     meaning:
       'Whether a user under unified quota can be deleted: never before it is switched off (always), not when files would move (moves), or freely (never).',

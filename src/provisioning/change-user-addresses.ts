@@ -1,9 +1,9 @@
 import { definedOnly } from './defined-only.js';
-import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { checkAddresses, includesAddress, normaliseAddress, uniqueAddresses } from './mail-addresses.js';
 import type { User } from './model.js';
 import { checkAddressesFree, claimsOf } from './names.js';
+import type { PlanningDeps } from './plan-user-change.js';
 import type { UserChanges } from './store.js';
 import type { UserFields } from './user-fields.js';
 
@@ -12,7 +12,7 @@ import type { UserFields } from './user-fields.js';
  * @throws ProvisioningError InvalidData
  */
 export function checkPrimaryMailGate(
-  { settings }: Pick<ProvisioningDeps, 'settings'>,
+  { settings }: Pick<PlanningDeps, 'settings'>,
   seen: User,
   { primaryEmail }: Pick<UserFields, 'primaryEmail'>,
 ): void {
@@ -27,7 +27,7 @@ export function checkPrimaryMailGate(
  * @throws ProvisioningError InvalidData
  */
 export async function changedAddresses(
-  deps: ProvisioningDeps,
+  deps: PlanningDeps,
   seen: User,
   fields: UserFields,
 ): Promise<UserChanges> {
@@ -44,7 +44,7 @@ export async function changedAddresses(
 }
 
 async function checkMailRules(
-  deps: ProvisioningDeps,
+  deps: PlanningDeps,
   seen: User,
   fields: UserFields,
   after: User,
@@ -61,9 +61,9 @@ async function checkMailRules(
     throw errors.email1DiffersOnChange();
   const claims = claimsOf(deps.settings, after).mail;
   const primaryClaim = claims.filter(({ address }) => address === normaliseAddress(after.primaryEmail));
-  await checkAddressesFree(deps.store.users, after, primaryClaim, seen.id);
+  await checkAddressesFree(deps.holders, after, primaryClaim, seen.id);
   const own = [after.primaryEmail, after.email1, after.defaultSenderAddress];
   if (!own.every((address) => includesAddress(after.aliases, address))) throw errors.addressNotInAliases();
   if (primaryEmail !== undefined && email1 === undefined) throw errors.email1Required();
-  await checkAddressesFree(deps.store.users, after, claims, seen.id);
+  await checkAddressesFree(deps.holders, after, claims, seen.id);
 }

@@ -33,7 +33,10 @@ export async function setContextEnabled(
   credentials: Credentials,
 ): Promise<void> {
   const { context } = await authorizeOnContext(deps, reference, credentials);
-  await deps.store.transaction(({ contexts }) => contexts.update(context.id, { enabled }));
+  await deps.store.transaction(async ({ contexts }) => {
+    if ((await contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);
+    await contexts.update(context.id, { enabled });
+  });
   if (!enabled) await deps.mailboxChanged(await deps.store.usage.mailboxesOf([context.id]), 'changed');
 }
 

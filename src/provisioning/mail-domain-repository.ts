@@ -25,6 +25,8 @@ export interface MailDomainRepository {
   /** A domain that is shared already stays its owner's. */
   insertShared(shared: SharedMailDomain): Promise<void>;
   findShared(domain: string): Promise<SharedMailDomain | null>;
+  /** As findShared, and locks the row until the transaction ends. */
+  lockShared(domain: string): Promise<SharedMailDomain | null>;
   deleteShared(domain: string): Promise<void>;
   /** By domain. */
   listShared(): Promise<SharedMailDomain[]>;

@@ -30,7 +30,7 @@ export async function deleteSharedDomain(
   const provider = await authorizeProvider(deps, credentials);
   const name = normaliseDomain(domain);
   return deps.store.transaction(async ({ mailDomains }) => {
-    const shared = await mailDomains.findShared(name);
+    const shared = await mailDomains.lockShared(name);
     if (shared === null) return false;
     if (provider.kind !== 'master' && shared.ownerId !== provider.reseller.id)
       throw errors.permissionDenied();

@@ -53,6 +53,13 @@ export class KnexMailDomainRepository implements MailDomainRepository {
     });
   }
 
+  lockShared(domain: string): Promise<SharedMailDomain | null> {
+    return this.session.write(async (db) => {
+      const row = await db('shared_mail_domains').where({ domain }).forUpdate().first();
+      return row === undefined ? null : { domain: row.domain, ownerId: row.owner_id };
+    });
+  }
+
   deleteShared(domain: string): Promise<void> {
     return this.session.write(async (db) => {
       await db('shared_mail_domains').where({ domain }).delete();

@@ -27,6 +27,7 @@ describe('configuration', () => {
       checkUserUidRegexp: '[$@%\\.+a-zA-Z0-9_-]',
       defaultPasswordMechanism: 'BCRYPT',
       mailAddressScope: 'platform',
+      selfChange: 'own',
       unifiedQuotaDeleteVeto: 'always',
       newContextDefaultAccessCombinationName: 'webmail_plus',
     });
@@ -94,6 +95,7 @@ describe('configuration', () => {
     ['DEFAULT_LANGUAGE', 'en_US_x'],
     ['DEFAULT_PASSWORD_MECHANISM', 'MD5'],
     ['MAIL_ADDRESS_SCOPE', 'galaxy'],
+    ['SELF_CHANGE', 'everything'],
     ['UNIFIED_QUOTA_DELETE_VETO', 'sometimes'],
     ['AVERAGE_USER_SIZE', 'big'],
     ['ACCESS_COMBINATIONS_FILE', '/nowhere/file'],
