@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { canonicalLogin } from './authorization.js';
 import { errors } from './errors.js';
 import { normaliseAddress } from './mail-addresses.js';
-import type { MailEndpoint, ProfileValue, User } from './model.js';
+import type { MailEndpoint, User } from './model.js';
 import type { ProvisioningSettings } from './settings.js';
 import { mergeMailEndpoint, type MailEndpointFields, type UserFields } from './user-fields.js';
 
@@ -83,7 +83,7 @@ export function ownFields(settings: ProvisioningSettings, user: User, fields: Us
     imap: {},
     smtp: {},
     attributeChanges: [],
-    profile: Object.fromEntries(profile) as Record<string, ProfileValue>,
+    profile: Object.fromEntries(profile),
   };
 }
 
