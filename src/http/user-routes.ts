@@ -126,6 +126,8 @@ function readAndChange(route: Route, deps: ProvisioningDeps): void {
       id: 'changeUser',
       tag,
       summary: 'Change a user',
+      description:
+        'An ordinary user changes of himself password, names, language and time zone; another value of anything else is refused.',
       body: userChange,
       answers: { 200: user },
       problems: [409],

@@ -15,6 +15,8 @@ export interface AnnouncementRepository {
   takeNextId(): Promise<number>;
   insert(announcement: Announcement): Promise<void>;
   find(id: number): Promise<Announcement | null>;
+  /** As find, and locks the row until the transaction ends. */
+  lock(id: number): Promise<Announcement | null>;
   setEnabled(id: number, enabled: boolean): Promise<void>;
   delete(id: number): Promise<void>;
   /** Ascending by id; undefined: everybody's. */

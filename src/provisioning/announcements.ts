@@ -45,7 +45,7 @@ export async function setAnnouncementEnabled(
 ): Promise<Announcement | null> {
   const provider = await authorizeProvider(deps, credentials);
   return deps.store.transaction(async ({ announcements }) => {
-    const announcement = await announcements.find(id);
+    const announcement = await announcements.lock(id);
     if (announcement === null || !isOwn(provider, announcement)) return null;
     await announcements.setEnabled(id, enabled);
     return { ...announcement, enabled };
@@ -63,7 +63,7 @@ export async function deleteAnnouncement(
 ): Promise<boolean> {
   const provider = await authorizeProvider(deps, credentials);
   return deps.store.transaction(async ({ announcements }) => {
-    const announcement = await announcements.find(id);
+    const announcement = await announcements.lock(id);
     if (announcement === null || !isOwn(provider, announcement)) return false;
     await announcements.delete(id);
     return true;

@@ -7,13 +7,21 @@ import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { authorizeOnContext } from './identify-contexts.js';
-import type { Context } from './model.js';
+import type { Context, Filestore } from './model.js';
 import { checkAverageSizeMb, checkMaxQuotaMb } from './quota-values.js';
 import { changedRestrictions } from './restrictions.js';
+import type { ContextChanges, Repositories } from './store.js';
 import { holdCascade, refreshUnifiedFlags } from './unified-flags.js';
 
+/** What a plan may ask beside the context itself. */
+interface Lookups {
+  readonly isNameTaken: (name: string) => Promise<boolean>;
+  readonly findFilestore: (id: number) => Promise<Filestore | null>;
+}
+
 /**
- * Changes the fields of a context that the request sets. OX: semantics 6.2.
+ * Changes the fields of a context that the request sets. OX: semantics 6.2. What is written follows from the context as it is under
+ * the lock.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, Storage
  */
 export async function changeContext(
@@ -26,18 +34,61 @@ export async function changeContext(
     ...(fields?.name && { unknownId: errors.noSuchContextOnChange }),
   });
   if (fields === null) return;
-  checkNoPermissionCapabilities(fields.attributeChanges);
+  if (provider.kind === 'reseller') await checkNewNames(deps, context, fields);
+  const { contexts, filestores } = deps.store;
+  await planChange(deps, context, fields, {
+    isNameTaken: async (name) => (await contexts.findIdByName(name)) !== null,
+    findFilestore: (id) => filestores.find(id),
+  });
+  await reportingContextConflicts({ id: context.id, name: fields.name ?? context.name }, () =>
+    deps.store.transaction((tx) => write(deps, tx, context.id, fields)),
+  );
+}
+
+/** Names that a context has already are not asked about. */
+async function checkNewNames(deps: ProvisioningDeps, context: Context, fields: ContextFields): Promise<void> {
+  const owner = context.ownerId === null ? null : await deps.store.resellers.find(context.ownerId);
+  const loginMappings = fields.loginMappings.filter((text) => !context.loginMappings.includes(text));
+  await checkContextNames(deps, owner, { name: newNameOf(context, fields), loginMappings });
+}
+
+function newNameOf(context: Context, { name }: ContextFields): string | undefined {
+  return name?.trim() && name !== context.name ? name : undefined;
+}
+
+async function write(
+  deps: ProvisioningDeps,
+  tx: Repositories,
+  contextId: number,
+  fields: ContextFields,
+): Promise<void> {
+  await holdCascade(tx, contextId);
+  const present = await tx.contexts.lock(contextId);
+  if (present === null) throw errors.noSuchContext(contextId);
+  const changes = await planChange(deps, present, fields, {
+    // The unique constraint decides.
+    isNameTaken: () => Promise.resolve(false),
+    findFilestore: (id) => (id === present.filestoreId ? tx.filestores.find(id) : tx.filestores.hold(id)),
+  });
+  await tx.contexts.update(contextId, changes);
+  // The name is a tag.
+  if (changes.name !== undefined || fields.attributeChanges.length > 0)
+    await refreshUnifiedFlags(deps, tx, [contextId]);
+}
+
+/** What a change comes to for a context as it is, checked in the original's order. */
+async function planChange(
+  deps: ProvisioningDeps,
+  context: Context,
+  fields: ContextFields,
+  lookups: Lookups,
+): Promise<ContextChanges> {
+  const { filestoreId, attributeChanges } = fields;
+  checkNoPermissionCapabilities(attributeChanges);
   checkMappings(fields.loginMappings);
-  const name = fields.name?.trim() && fields.name !== context.name ? fields.name : undefined;
-  if (provider.kind === 'reseller') {
-    const owner = context.ownerId === null ? null : await deps.store.resellers.find(context.ownerId);
-    const loginMappings = fields.loginMappings.filter((text) => !context.loginMappings.includes(text));
-    await checkContextNames(deps, owner, { name, loginMappings });
-  }
-  if (name !== undefined && (await deps.store.contexts.findIdByName(name)) !== null)
-    throw errors.contextNameTakenOnChange(name);
-  const { filestoreId } = fields;
-  if (filestoreId !== undefined && (await deps.store.filestores.find(filestoreId)) === null)
+  const name = newNameOf(context, fields);
+  if (name !== undefined && (await lookups.isNameTaken(name))) throw errors.contextNameTakenOnChange(name);
+  if (filestoreId !== undefined && (await lookups.findFilestore(filestoreId)) === null)
     throw errors.noSuchFilestore(filestoreId);
   const restrictions = changedRestrictions(fields.restrictions, context.restrictions);
   const changes = definedOnly({
@@ -48,23 +99,9 @@ export async function changeContext(
     gabMode: fields.gabMode,
     customId: fields.customId,
     restrictions: restrictions === null ? undefined : contextRestrictions(deps, { restrictions }),
+    loginMappings: changedMappings(context, fields),
   });
-  await reportingContextConflicts({ id: context.id, name: name ?? context.name }, () =>
-    deps.store.transaction(async (tx) => {
-      const { contexts } = tx;
-      await holdCascade(tx, context.id);
-      const present = await contexts.lock(context.id);
-      if (present === null) throw errors.noSuchContext(context.id);
-      await contexts.update(context.id, {
-        ...changes,
-        ...definedOnly({ loginMappings: changedMappings(present, fields) }),
-        attributeChanges: fields.attributeChanges,
-      });
-      // The name is a tag.
-      if (name !== undefined || fields.attributeChanges.length > 0)
-        await refreshUnifiedFlags(deps, tx, [context.id]);
-    }),
-  );
+  return { ...changes, attributeChanges };
 }
 
 /**

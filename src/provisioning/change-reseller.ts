@@ -3,7 +3,12 @@ import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import type { Reseller } from './model.js';
-import { hashPassword, parsePasswordMechanism, showPasswordMechanism } from './password-hashing.js';
+import {
+  hashPassword,
+  parsePasswordMechanism,
+  showPasswordMechanism,
+  type PasswordMechanism,
+} from './password-hashing.js';
 import { findReseller, shownReseller } from './read-resellers.js';
 import { checkParent, reportingResellerNameTaken } from './reseller-checks.js';
 import { changedSets, type ResellerFields } from './reseller-fields.js';
@@ -13,7 +18,7 @@ import { refreshUnifiedFlagsOfReseller, touchesUnifiedOfReseller } from './unifi
 
 /**
  * Changes the fields of a reseller that the request sets; sent restrictions replace the present ones, unless they are those that
- * getData shows. OX: semantics 6.7.
+ * getData shows. OX: semantics 6.7. What is written follows from the reseller as it is under the lock, not as it was before the hash.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller
  */
 export async function changeReseller(
@@ -25,28 +30,51 @@ export async function changeReseller(
   if (fields === null) throw errors.missingArgument();
   if (!fields.id && !fields.name) throw errors.resellerNotIdentified();
   const seen = await findReseller(deps, fields);
-  if (provider.kind === 'reseller' && seen?.parentId !== provider.reseller.id)
-    throw errors.resellerAuthenticationFailed();
-  if (seen === null)
+  if (seen === null && provider.kind === 'master')
     throw fields.id ? errors.noSuchReseller(fields.id) : errors.noSuchResellerNameOnChange(fields.name ?? '');
-  const place = await changedPlace(deps, provider, seen, fields);
-  const name = fields.name && fields.name !== seen.name ? fields.name : undefined;
-  if (name !== undefined && (await deps.store.resellers.findByName(name)) !== null)
-    throw errors.resellerExists(name);
-  const changes: ResellerChanges = {
-    ...definedOnly({ name, displayName: fields.displayName }),
-    ...place,
-    ...(await changedPassword(deps, seen, fields)),
-  };
-  await reportingResellerNameTaken(name ?? seen.name, () =>
+  if (seen === null) throw errors.resellerAuthenticationFailed();
+  const { newPassword } = await planChange(deps, deps.store, provider, seen, fields);
+  const password =
+    newPassword === null
+      ? {}
+      : { passwordHash: await hashPassword(newPassword.password, newPassword.mechanism) };
+  await reportingResellerNameTaken(fields.name ?? seen.name, () =>
     deps.store.transaction(async (tx) => {
       const present = await tx.resellers.lock(seen.id);
       if (present === null) throw errors.noSuchReseller(seen.id);
+      const { changes } = await planChange(deps, tx, provider, present, fields);
       if (changes.parentId !== undefined && changes.parentId !== 0)
         await checkNewParent(tx, seen.id, changes.parentId);
-      await update(deps, tx, present, { ...changes, ...changedSets(present, fields) });
+      await update(deps, tx, present, { ...changes, ...password, ...changedSets(present, fields) });
     }),
   );
+}
+
+interface NewPassword {
+  readonly password: string;
+  readonly mechanism: PasswordMechanism;
+}
+
+/** What a change comes to for a reseller as it is: all but the hash of the password and the sets. */
+async function planChange(
+  deps: ProvisioningDeps,
+  store: Pick<Repositories, 'resellers'>,
+  provider: Provider,
+  reseller: Reseller,
+  fields: ResellerFields,
+): Promise<{ readonly changes: ResellerChanges; readonly newPassword: NewPassword | null }> {
+  if (provider.kind === 'reseller' && reseller.parentId !== provider.reseller.id)
+    throw errors.resellerAuthenticationFailed();
+  const place = await changedPlace(deps, store, provider, reseller, fields);
+  const name = fields.name && fields.name !== reseller.name ? fields.name : undefined;
+  if (name !== undefined && (await store.resellers.findByName(name)) !== null)
+    throw errors.resellerExists(name);
+  const newPassword = changedPassword(deps, reseller, fields);
+  const passwordMech = newPassword === null ? undefined : showPasswordMechanism(newPassword.mechanism);
+  return {
+    changes: { ...definedOnly({ name, displayName: fields.displayName, passwordMech }), ...place },
+    newPassword,
+  };
 }
 
 /**
@@ -83,23 +111,22 @@ async function update(
 
 /** The changes of parent and restrictions, which only the master admin may make, and only the former to children. */
 async function changedPlace(
-  deps: ProvisioningDeps,
+  { accessCombinations }: ProvisioningDeps,
+  store: Pick<Repositories, 'resellers'>,
   provider: Provider,
   seen: Reseller,
   fields: ResellerFields,
 ): Promise<Pick<ResellerChanges, 'parentId' | 'restrictions'>> {
   const parentId = fields.parentId === seen.parentId ? undefined : fields.parentId;
-  const shown = await shownReseller(deps.store, seen);
+  const shown = await shownReseller(store, seen);
   const restrictions = changedRestrictions(fields.restrictions, shown.restrictions);
   if (provider.kind === 'reseller' && parentId !== undefined) throw errors.subadminMayNotSetParent();
   if (restrictions !== null && (parentId ?? seen.parentId) !== 0)
     throw errors.subadminMayNotSetRestrictions();
   return definedOnly({
-    parentId: parentId === undefined ? undefined : await checkParent(deps.store, parentId),
+    parentId: parentId === undefined ? undefined : await checkParent(store, parentId),
     restrictions:
-      restrictions === null
-        ? undefined
-        : checkRestrictions(restrictions, 'Subadmin', deps.accessCombinations),
+      restrictions === null ? undefined : checkRestrictions(restrictions, 'Subadmin', accessCombinations),
   });
 }
 
@@ -142,21 +169,17 @@ async function refuseOtherMembers(
   if (isOther) throw errors.invalidSelfChange();
 }
 
-async function changedPassword(
-  deps: ProvisioningDeps,
+function changedPassword(
+  { settings }: ProvisioningDeps,
   seen: Reseller,
   { password, passwordMech }: ResellerFields,
-): Promise<Partial<Reseller>> {
+): NewPassword | null {
   const mechanism = passwordMech ? parsePasswordMechanism(passwordMech) : undefined;
   if (password === undefined) {
     if (mechanism !== undefined && showPasswordMechanism(mechanism) !== seen.passwordMech)
       throw errors.passwordMechWithoutPassword();
-    return {};
+    return null;
   }
   if (password.trim() === '') throw errors.emptyResellerPassword();
-  const chosen = mechanism ?? deps.settings.defaultPasswordMechanism;
-  return {
-    passwordHash: await hashPassword(password, chosen),
-    passwordMech: showPasswordMechanism(chosen),
-  };
+  return { password, mechanism: mechanism ?? settings.defaultPasswordMechanism };
 }

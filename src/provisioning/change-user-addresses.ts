@@ -11,6 +11,7 @@ import {
 import { domainsOf } from './mail-domains.js';
 import type { User } from './model.js';
 import { checkAddressesFree, claimsToCheck } from './names.js';
+import type { PlanningDeps } from './plan-user-change.js';
 import type { Repositories, UserChanges } from './store.js';
 import { useDomains, type DomainCaller } from './use-mail-domains.js';
 import type { UserFields } from './user-fields.js';
@@ -20,7 +21,7 @@ import type { UserFields } from './user-fields.js';
  * @throws ProvisioningError InvalidData
  */
 export function checkPrimaryMailGate(
-  { settings }: Pick<ProvisioningDeps, 'settings'>,
+  { settings }: Pick<PlanningDeps, 'settings'>,
   seen: User,
   { primaryEmail }: Pick<UserFields, 'primaryEmail'>,
 ): void {
@@ -35,7 +36,7 @@ export function checkPrimaryMailGate(
  * @throws ProvisioningError InvalidData
  */
 export async function changedAddresses(
-  deps: ProvisioningDeps,
+  deps: PlanningDeps,
   seen: User,
   fields: UserFields,
 ): Promise<UserChanges> {
@@ -70,7 +71,7 @@ export async function useNewDomains(
 }
 
 async function checkMailRules(
-  deps: ProvisioningDeps,
+  deps: PlanningDeps,
   seen: User,
   fields: UserFields,
   after: User,
@@ -87,9 +88,9 @@ async function checkMailRules(
     throw errors.email1DiffersOnChange();
   const claims = claimsToCheck(deps.settings, after);
   const primaryClaim = claims.filter(({ address }) => address === normaliseAddress(after.primaryEmail));
-  await checkAddressesFree(deps.store.users, after, primaryClaim, seen.id);
+  await checkAddressesFree(deps.holders, after, primaryClaim, seen.id);
   const own = [after.primaryEmail, after.email1, after.defaultSenderAddress];
   if (!own.every((address) => includesAddress(after.aliases, address))) throw errors.addressNotInAliases();
   if (primaryEmail !== undefined && email1 === undefined) throw errors.email1Required();
-  await checkAddressesFree(deps.store.users, after, claims, seen.id);
+  await checkAddressesFree(deps.holders, after, claims, seen.id);
 }

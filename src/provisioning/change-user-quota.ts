@@ -1,7 +1,7 @@
-import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
-import { chooseUserFilestore, noFilestore } from './filestores.js';
-import type { Context, User } from './model.js';
+import { noFilestore } from './filestores.js';
+import type { User } from './model.js';
+import type { PlanningDeps } from './plan-user-change.js';
 import { checkMailQuotaMb, checkMaxQuotaMb } from './quota-values.js';
 import type { UserChanges } from './store.js';
 import type { UserFields } from './user-fields.js';
@@ -12,8 +12,7 @@ import type { UserFields } from './user-fields.js';
  * @throws ProvisioningError InvalidData for another file storage; Storage when there is none and none may be given
  */
 export async function changedQuota(
-  deps: ProvisioningDeps,
-  context: Context,
+  deps: PlanningDeps,
   seen: User,
   {
     maxQuotaMb: sentMb,
@@ -22,14 +21,14 @@ export async function changedQuota(
   }: Pick<UserFields, 'maxQuotaMb' | 'mailQuotaMb' | 'filestoreId'>,
 ): Promise<UserChanges> {
   if (filestoreId !== undefined && filestoreId !== seen.filestoreId) {
-    if ((await deps.store.filestores.find(filestoreId)) === null) throw errors.noSuchFilestore(filestoreId);
-    throw errors.filestoreNotChangeable(seen.id, context.id);
+    if ((await deps.findFilestore(filestoreId)) === null) throw errors.noSuchFilestore(filestoreId);
+    throw errors.filestoreNotChangeable(seen.id, seen.contextId);
   }
   const mail = mailQuotaMb === undefined ? {} : { mailQuotaMb: checkMailQuotaMb(mailQuotaMb) };
   if (sentMb === undefined) return mail;
   const maxQuotaMb = checkMaxQuotaMb(sentMb);
   if (maxQuotaMb < 0 || seen.filestoreId !== noFilestore) return { ...mail, maxQuotaMb };
   if (!deps.settings.allowChangingQuotaIfNoFilestoreSet)
-    throw errors.noFilestoreForQuota(seen.id, context.id);
-  return { ...mail, maxQuotaMb, filestoreId: await chooseUserFilestore(deps, context) };
+    throw errors.noFilestoreForQuota(seen.id, seen.contextId);
+  return { ...mail, maxQuotaMb, filestoreId: await deps.chooseFilestore() };
 }

@@ -1,20 +1,19 @@
-import { applyAttributeChanges, checkNoPermissionCapabilities } from './attributes.js';
-import { authorizeInContext, canonicalLogin, type ContextAccess, type Credentials } from './authorization.js';
-import { definedOnly } from './defined-only.js';
+import { isDeepStrictEqual } from 'node:util';
+import { applyAttributeChanges } from './attributes.js';
+import { authorizeInContext, type ContextAccess, type Credentials } from './authorization.js';
+import { useNewDomains } from './change-user-addresses.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
-import { holdFilestore } from './filestores.js';
+import { chooseUserFilestore, holdFilestore } from './filestores.js';
 import { hidingOthersFrom, requireContextId, resolveUserId, type UserReference } from './identify-users.js';
-import { isLanguage, isTimezone } from './locale.js';
-import { changedAddresses, checkPrimaryMailGate, useNewDomains } from './change-user-addresses.js';
-import { changedQuota } from './change-user-quota.js';
-import type { User } from './model.js';
-import { checkDisplayNameFree, checkLoginCharacters, claimsOf, reportingConflicts } from './names.js';
-import { hashPassword, parsePasswordMechanism, showPasswordMechanism } from './password-hashing.js';
+import type { Context, User } from './model.js';
+import { claimsOf, reportingConflicts } from './names.js';
+import { hashPassword } from './password-hashing.js';
+import { noHolders, planUserChange, type UserPlan, type WantedChange } from './plan-user-change.js';
 import { endSessionsAfter } from './session-changes.js';
 import type { Repositories, UserChanges } from './store.js';
 import { holdCascade, touchesUnifiedProperty, writeUnifiedFlag } from './unified-flags.js';
-import { mergeMailEndpoint, type UserFields } from './user-fields.js';
+import type { UserFields } from './user-fields.js';
 
 /** What the change operation asks for; null where the request had nothing. */
 export interface ChangeUserRequest {
@@ -22,9 +21,19 @@ export interface ChangeUserRequest {
   readonly user: { readonly reference: UserReference; readonly fields: UserFields } | null;
 }
 
+/** A change that was checked, as the user was when it was read. */
+interface Draft {
+  readonly caller: ContextAccess;
+  readonly seen: User;
+  readonly wanted: WantedChange;
+  readonly plan: UserPlan;
+  /** Absent without a new password. */
+  readonly passwordHash?: string;
+}
+
 /**
  * Changes the fields of a user that the request sets. OX: semantics 2, the checks come in the order of 2.1, save that the caller
- * is authenticated first.
+ * is authenticated first. What is written follows from the user as it is under the lock, not as it was before the hash.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser, Storage
  */
 export async function changeUser(
@@ -45,132 +54,83 @@ export async function changeUser(
   if (principal.kind === 'user' && principal.userId !== userId) throw errors.permissionDenied();
   const seen = await deps.store.users.find(context.id, userId);
   if (seen === null) throw errors.noSuchUser(userId, context.id);
-  if (fields.displayName !== undefined && fields.displayName !== seen.displayName)
-    await checkDisplayNameFree(deps.settings, deps.store.users, context.id, fields.displayName, userId);
-  checkNoPermissionCapabilities(fields.attributeChanges);
-  const { changes: own, newPassword } = await checkOwnFields(deps, seen, fields);
-  const addresses = await changedAddresses(deps, seen, fields);
-  const quota = await changedQuota(deps, context, seen, fields);
-  const password = newPassword === undefined ? {} : { passwordHash: await hashPassword(...newPassword) };
-  const changes: UserChanges = {
-    ...own,
-    ...addresses,
-    ...quota,
-    ...password,
-    attributeChanges: fields.attributeChanges,
-  };
-  const after = { ...seen, ...changes };
-  await reportingConflicts(deps, after, () => write(deps, caller, seen, changes, fields));
-  await endSessionsAfter(deps, seen, changes);
+  const wanted = { fields, isByHimself: principal.kind === 'user' };
+  const plan = await planUserChange(planningBefore(deps, context), seen, wanted);
+  const { newPassword } = plan;
+  const password =
+    newPassword === null
+      ? {}
+      : { passwordHash: await hashPassword(newPassword.password, newPassword.mechanism) };
+  const draft: Draft = { caller, seen, wanted, plan, ...password };
+  const { before, changes } = await reportingConflicts(deps, { ...seen, ...plan.changes }, () =>
+    write(deps, draft),
+  );
+  await endSessionsAfter(deps, before, changes);
 }
 
-async function write(
+/** @returns the user as it was under the lock, and what was changed of it */
+function write(
   deps: ProvisioningDeps,
-  caller: ContextAccess,
-  seen: User,
-  changes: UserChanges,
-  fields: UserFields,
-): Promise<void> {
-  const isSwitch = touchesUnifiedProperty(fields.attributeChanges);
-  await deps.store.transaction(async (tx) => {
-    const { users, filestores } = tx;
-    const held = isSwitch ? await holdCascade(tx, seen.contextId) : null;
-    const present = await users.lock(seen.contextId, seen.id);
-    if (present === null) throw errors.noSuchUser(seen.id, seen.contextId);
-    await useNewDomains(deps, tx, caller, present, changes);
-    await users.update(seen.contextId, seen.id, {
-      ...changes,
-      ...(await chosenFilestore(filestores, seen, present, changes)),
-      ...(isEmpty(fields.profile) ? {} : { profile: { ...present.profile, ...fields.profile } }),
-      ...(touchesNames(changes) ? { claims: claimsOf(deps.settings, { ...present, ...changes }) } : {}),
-    });
-    const attributes = applyAttributeChanges(present.attributes, fields.attributeChanges);
-    if (held !== null) await writeUnifiedFlag(deps, tx, held, { ...present, attributes });
+  draft: Draft,
+): Promise<{ readonly before: User; readonly changes: UserChanges }> {
+  const { id, contextId } = draft.seen;
+  return deps.store.transaction(async (tx) => {
+    const { attributeChanges = [] } = draft.plan.changes;
+    const held = touchesUnifiedProperty(attributeChanges) ? await holdCascade(tx, contextId) : null;
+    const before = await tx.users.lock(contextId, id);
+    if (before === null) throw errors.noSuchUser(id, contextId);
+    const changes = await changesUnderLock(deps, tx, draft, before);
+    await useNewDomains(deps, tx, draft.caller, before, changes);
+    if (changes.filestoreId !== undefined) await holdFilestore(tx, { ...before, ...changes });
+    await tx.users.update(contextId, id, changes);
+    const attributes = applyAttributeChanges(before.attributes, attributeChanges);
+    if (held !== null) await writeUnifiedFlag(deps, tx, held, { ...before, attributes });
+    return { before, changes };
   });
+}
+
+/** What was planned for the user as it was read, or planned anew where somebody changed it since. */
+async function changesUnderLock(
+  deps: ProvisioningDeps,
+  tx: Repositories,
+  { caller, seen, wanted, plan, passwordHash }: Draft,
+  present: User,
+): Promise<UserChanges> {
+  const isAsSeen = isDeepStrictEqual(present, seen);
+  const { changes } = isAsSeen
+    ? plan
+    : await planUserChange(planningUnderLock(deps, tx, caller.context, plan), present, wanted);
+  return {
+    ...changes,
+    ...(passwordHash === undefined ? {} : { passwordHash }),
+    ...(touchesNames(changes) ? { claims: claimsOf(deps.settings, { ...present, ...changes }) } : {}),
+  };
+}
+
+function planningBefore(deps: ProvisioningDeps, context: Context) {
+  const { settings, store } = deps;
+  return {
+    settings,
+    holders: store.users,
+    findFilestore: (id: number) => store.filestores.find(id),
+    chooseFilestore: () => chooseUserFilestore(deps, context),
+  };
+}
+
+function planningUnderLock(
+  { settings }: ProvisioningDeps,
+  tx: Repositories,
+  context: Context,
+  { changes: { filestoreId } }: UserPlan,
+) {
+  return {
+    settings,
+    holders: noHolders,
+    findFilestore: (id: number) => tx.filestores.find(id),
+    chooseFilestore: async () => filestoreId ?? (await chooseUserFilestore({ settings, store: tx }, context)),
+  };
 }
 
 function touchesNames({ displayName, primaryEmail, aliases }: UserChanges): boolean {
   return displayName !== undefined || primaryEmail !== undefined || aliases !== undefined;
-}
-
-/** The storage that was chosen for a user without one; if it has got one since, that stays. */
-async function chosenFilestore(
-  filestores: Repositories['filestores'],
-  seen: User,
-  present: User,
-  { filestoreId, maxQuotaMb = present.maxQuotaMb }: UserChanges,
-): Promise<UserChanges> {
-  if (filestoreId === undefined) return {};
-  if (present.filestoreId !== seen.filestoreId) return { filestoreId: present.filestoreId };
-  await holdFilestore({ filestores }, { filestoreId, maxQuotaMb });
-  return {};
-}
-
-/** The fields that concern nothing beside themselves, in the original's order. */
-async function checkOwnFields(
-  deps: ProvisioningDeps,
-  seen: User,
-  fields: UserFields,
-): Promise<{ changes: UserChanges; newPassword: Parameters<typeof hashPassword> | undefined }> {
-  const login = await changedLogin(deps, seen, fields.login);
-  const { language, timezone } = fields;
-  if (language !== undefined && !isLanguage(language)) throw errors.changedLanguageWithoutUnderscore();
-  if (timezone !== undefined && timezone !== seen.timezone && !isTimezone(timezone))
-    throw errors.invalidTimezone();
-  checkPrimaryMailGate(deps, seen, fields);
-  const newPassword = changedPassword(deps, seen, fields);
-  const copied = definedOnly({
-    login,
-    language,
-    timezone,
-    displayName: fields.displayName,
-    givenName: fields.givenName,
-    surName: fields.surName,
-    enabled: fields.enabled,
-    passwordExpired: fields.passwordExpired,
-    passwordMech: newPassword && showPasswordMechanism(newPassword[1]),
-  });
-  return {
-    newPassword,
-    changes: {
-      ...copied,
-      ...(isEmpty(fields.imap) ? {} : { imap: mergeMailEndpoint(seen.imap, fields.imap) }),
-      ...(isEmpty(fields.smtp) ? {} : { smtp: mergeMailEndpoint(seen.smtp, fields.smtp) }),
-    },
-  };
-}
-
-function isEmpty(fields: object): boolean {
-  return Object.keys(definedOnly(fields)).length === 0;
-}
-
-/** OX: semantics 2.2; a blank name says nothing. */
-async function changedLogin(
-  deps: ProvisioningDeps,
-  seen: User,
-  name: string | undefined,
-): Promise<string | undefined> {
-  if (name === undefined || name.trim() === '') return undefined;
-  const login = canonicalLogin(deps, name);
-  if (login === seen.login) return undefined;
-  if (!deps.settings.usernameChangeable) throw errors.usernameUnchangeable();
-  checkLoginCharacters(deps.settings, login);
-  if ((await deps.store.users.findIdByLogin(seen.contextId, login)) !== null) throw errors.userExists(login);
-  return login;
-}
-
-/** A mechanism without a password is refused, save the present one: whole objects are sent back (semantics, decision 5). */
-function changedPassword(
-  deps: ProvisioningDeps,
-  seen: User,
-  { password, passwordMech }: UserFields,
-): Parameters<typeof hashPassword> | undefined {
-  const mechanism = passwordMech ? parsePasswordMechanism(passwordMech) : undefined;
-  if (password === undefined) {
-    if (mechanism !== undefined && showPasswordMechanism(mechanism) !== seen.passwordMech)
-      throw errors.passwordMechWithoutPassword();
-    return undefined;
-  }
-  if (password.trim() === '') throw errors.emptyPassword();
-  return [password, mechanism ?? deps.settings.defaultPasswordMechanism];
 }

@@ -35,6 +35,7 @@ export async function setContextEnabled(
   const { context } = await authorizeOnContext(deps, reference, credentials);
   // Read within: what fails after the commit would say that nothing was changed.
   const mailboxes = await deps.store.transaction(async ({ contexts, usage }) => {
+    if ((await contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);
     await contexts.update(context.id, { enabled });
     return enabled ? [] : usage.mailboxesOf([context.id]);
   });

@@ -43,6 +43,7 @@ export async function createReseller(
   return reportingResellerNameTaken(name, () =>
     deps.store.transaction(async (tx) => {
       if (creator !== null) await refuseFullParent(tx, creator.id);
+      else if (parentId !== 0) await holdParent(tx, parentId);
       const reseller = { ...draft, id: await tx.resellers.takeNextId() };
       await tx.resellers.insert(reseller);
       return reseller;
@@ -60,11 +61,17 @@ async function checkCreator(
   if (fields.restrictions.length > 0) throw errors.subadminMayNotSetRestrictions();
 }
 
+/** Keeps a parent from becoming a child itself until the transaction ends. */
+async function holdParent({ resellers }: Repositories, parentId: number): Promise<void> {
+  await resellers.hold(parentId);
+  await checkParent({ resellers }, parentId);
+}
+
 /** The parent is locked first, so that concurrent creates cannot pass the limit together. */
 async function refuseFullParent({ resellers }: Repositories, parentId: number): Promise<void> {
   const seen = await resellers.find(parentId);
   const isLimited = seen !== null && restrictionValue(seen, maxSubadmin) !== undefined;
-  const parent = isLimited ? await resellers.lock(parentId) : seen;
+  const parent = await (isLimited ? resellers.lock(parentId) : resellers.hold(parentId));
   if (parent === null) throw errors.resellerAuthenticationFailed();
   await checkMayHaveChild({ resellers }, parent);
 }

@@ -1,6 +1,7 @@
 import { authorizeProvider, type Credentials } from './authorization.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
+import type { Reseller } from './model.js';
 import { findReseller } from './read-resellers.js';
 import type { ResellerReference } from './reseller-fields.js';
 
@@ -18,11 +19,16 @@ export async function deleteReseller(
   const shown = reference.id || (reference.name ?? '');
   const seen = await findReseller(deps, reference);
   // The name as it was sent, and the same for one that is not there: nobody learns of others by guessing ids.
-  if (provider.kind === 'reseller' && seen?.parentId !== provider.reseller.id)
-    throw errors.notOwnSubadmin(String(shown), provider.reseller.name);
+  const refuseOthers = (reseller: Reseller | null): void => {
+    if (provider.kind === 'reseller' && reseller?.parentId !== provider.reseller.id)
+      throw errors.notOwnSubadmin(String(shown), provider.reseller.name);
+  };
+  refuseOthers(seen);
   if (seen === null) throw errors.noSuchReseller(shown);
   await deps.store.transaction(async ({ resellers, contexts }) => {
-    if ((await resellers.lock(seen.id)) === null) throw errors.noSuchReseller(shown);
+    const present = await resellers.lock(seen.id);
+    if (present === null) throw errors.noSuchReseller(shown);
+    refuseOthers(present);
     if ((await contexts.countByOwner(seen.id)) > 0) throw errors.resellerOwnsContexts(seen.id);
     if ((await resellers.countChildren(seen.id)) > 0) throw errors.resellerOwnsSubadmins(seen.id);
     await resellers.delete(seen.id);

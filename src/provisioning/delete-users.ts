@@ -1,5 +1,4 @@
 import { authorizeContextAdmin, type Credentials } from './authorization.js';
-import { configScopes, isUnifiedQuotaEnabled } from './config-scopes.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { ownsFilestore } from './filestores.js';
@@ -32,9 +31,8 @@ export async function deleteUsers(
   if (request.users.length === 0) throw errors.noUsers();
   const ids: number[] = [];
   for (const reference of request.users) ids.push(await resolveUserId(deps, context.id, reference));
-  const scopes = await configScopes(deps, context);
   const heirId = heirOf(context, request.reassignTo);
-  const deleted = await deps.store.transaction(async ({ users, fileUsage }) => {
+  const deleted = await deps.store.transaction(async ({ users, fileUsage, unifiedFlags }) => {
     const locked = await lockUsers(users, context.id, heirId === null ? ids : [...ids, heirId]);
     const found = locked.filter(({ id }) => ids.includes(id));
     checkDeletable(context, ids, found, request.reassignTo);
@@ -44,10 +42,11 @@ export async function deleteUsers(
     }
     const heir = locked.find(({ id }) => id === heirId);
     checkReassignUser(context, request.reassignTo, heir);
-    for (const user of found)
-      if (isVetoed(deps, user, request.reassignTo, isUnifiedQuotaEnabled(scopes, user)))
-        throw errors.unifiedQuotaVeto(user.id, context.id);
     const foundIds = found.map(({ id }) => id);
+    const unified = await unifiedFlags.enabledAmong(context.id, foundIds);
+    for (const user of found)
+      if (isVetoed(deps, user, request.reassignTo, unified.has(user.id)))
+        throw errors.unifiedQuotaVeto(user.id, context.id);
     if (heir !== undefined) await fileUsage.passOn(context.id, foundIds, heir.id);
     await users.delete(context.id, foundIds);
     return found;

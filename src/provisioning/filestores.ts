@@ -14,7 +14,7 @@ const usersPerSecond = 100;
 const fewUsers = 1_000;
 /** How old the list of file storages may be for a new user. */
 
-type Deps = Pick<ProvisioningDeps, 'store' | 'settings'>;
+type Deps = Pick<ProvisioningDeps, 'settings'> & { readonly store: Pick<Repositories, 'filestores'> };
 
 /** Whether a user has a file storage for itself; the context's or a master user's is none. OX: semantics 7.2/1. */
 export function ownsFilestore(user: Pick<User, 'filestoreId' | 'filestoreOwnerId'>): boolean {

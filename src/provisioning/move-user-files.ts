@@ -1,5 +1,4 @@
 import { authorizeContextAdmin, type Credentials } from './authorization.js';
-import { configScopes, isUnifiedQuotaEnabled } from './config-scopes.js';
 import { lockUsers } from './delete-users.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
@@ -125,7 +124,6 @@ async function move(
   if (request.user === null || master === null) throw errors.missingArgument();
   const userId = await resolveUserId(deps, context.id, request.user);
   const masterId = master === undefined ? null : await resolveUserId(deps, context.id, master);
-  const scopes = await configScopes(deps, context);
   return deps.store.transaction(async (tx) => {
     const locked = await lockUsers(tx.users, context.id, masterId === null ? [userId] : [userId, masterId]);
     const find = (id: number): User => {
@@ -134,7 +132,7 @@ async function move(
       return user;
     };
     const user = find(userId);
-    const isUnified = isUnifiedQuotaEnabled(scopes, user);
+    const isUnified = (await tx.unifiedFlags.enabledAmong(context.id, [user.id])).has(user.id);
     const changes = await decide({ tx, user, master: masterId === null ? null : find(masterId), isUnified });
     await tx.users.update(context.id, user.id, changes);
     return tx.jobs.takeNextId();

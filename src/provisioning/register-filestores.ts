@@ -74,9 +74,10 @@ export async function changeFilestore(
   // What is registered already need not be reachable from here: whole objects are sent back.
   if (newUrl !== undefined) await checkUrl(newUrl);
   await reportingTakenUrl(() =>
-    deps.store.transaction(({ filestores }) =>
-      filestores.update(id, definedOnly({ url: newUrl, sizeMb, maxContexts })),
-    ),
+    deps.store.transaction(async ({ filestores }) => {
+      if ((await filestores.lock(id)) === null) throw errors.noSuchFilestore(id);
+      await filestores.update(id, definedOnly({ url: newUrl, sizeMb, maxContexts }));
+    }),
   );
 }
 

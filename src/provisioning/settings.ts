@@ -24,4 +24,6 @@ export interface ProvisioningSettings {
   readonly unifiedQuotaDeleteVeto: 'always' | 'moves' | 'never';
   readonly newContextDefaultAccessCombinationName: string;
   readonly averageUserSizeMb: number;
+  /** Of himself an ordinary user changes only what is his own, or (the rule of the original) everything. */
+  readonly selfChange: 'own' | 'original';
 }

@@ -30,4 +30,6 @@ export interface UnifiedFlagRepository {
   /** Sets the flag of all users of these contexts who do not set the property themselves. */
   inherit(contextIds: readonly number[], isEnabled: boolean): Promise<void>;
   set(contextId: number, userId: number, isEnabled: boolean): Promise<void>;
+  /** Those of the users whose flag is set. Of users who are locked it stays so until the transaction ends. */
+  enabledAmong(contextId: number, userIds: readonly number[]): Promise<ReadonlySet<number>>;
 }

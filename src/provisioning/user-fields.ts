@@ -26,6 +26,10 @@ export interface UserFields {
   readonly mailQuotaMb?: number | undefined;
   readonly filestoreId?: number | undefined;
   readonly driveUserFolderMode?: string | undefined;
+  /** Kept nowhere. */
+  readonly driveFolderMode?: string | undefined;
+  /** Never changes anything. */
+  readonly isContextAdmin?: boolean | undefined;
   readonly imap: MailEndpointFields;
   readonly smtp: MailEndpointFields;
   readonly attributeChanges: readonly AttributeChange[];

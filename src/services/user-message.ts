@@ -61,7 +61,7 @@ export function userReference(user: User): UserReference {
   return { id: user.id, login: user.name, displayName: user.display_name };
 }
 
-/** What a message says about a user. Read-only members (usedQuota, filestore_name, contextadmin) say nothing. */
+/** What a message says about a user. Read-only figures and names (usedQuota, filestore_name) say nothing. */
 export function userFields(user: User | OXResellerContextServiceUser): UserFields {
   const message: User = user;
   return {
@@ -85,6 +85,8 @@ export function userFields(user: User | OXResellerContextServiceUser): UserField
     maxQuotaMb: mbFromLong(message.maxQuota),
     filestoreId: set(message.filestoreId),
     driveUserFolderMode: set(message.drive_user_folder_mode),
+    driveFolderMode: set(message.drive_folder_mode),
+    isContextAdmin: set(message.contextadmin),
     imap: {
       url: set(message.imapServerString),
       schema: set(message.imapSchema),

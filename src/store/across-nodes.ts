@@ -17,7 +17,7 @@ export function isGalera(db: Knex): boolean {
  */
 export async function lockAcrossNodes(
   db: Knex,
-  kind: 'reseller' | 'context' | 'filestore',
+  kind: 'reseller' | 'context' | 'filestore' | 'user',
   ids: readonly number[],
 ): Promise<void> {
   if (!isGalera(db)) return;

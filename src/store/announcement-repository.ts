@@ -27,6 +27,13 @@ export class KnexAnnouncementRepository implements AnnouncementRepository {
     });
   }
 
+  lock(id: number): Promise<Announcement | null> {
+    return this.session.write(async (db) => {
+      const row = await db('announcements').where({ id }).forUpdate().first();
+      return row === undefined ? null : toAnnouncement(row);
+    });
+  }
+
   setEnabled(id: number, enabled: boolean): Promise<void> {
     return this.session.write(async (db) => {
       await db('announcements')

@@ -108,6 +108,18 @@ export class KnexUnifiedFlagRepository implements UnifiedFlagRepository {
         .update({ unified_enabled: flag(isEnabled) });
     });
   }
+
+  enabledAmong(contextId: number, userIds: readonly number[]): Promise<ReadonlySet<number>> {
+    return this.session.read(async (db) => {
+      const found = new Set<number>();
+      for (const chunk of chunks([...new Set(userIds)])) {
+        const users = db('users').where({ context_id: contextId, unified_enabled: flag(true) });
+        const ids: number[] = await users.whereIn('id', chunk).pluck('id');
+        for (const id of ids) found.add(id);
+      }
+      return found;
+    });
+  }
 }
 
 function ownValueOfUser(db: Knex): Knex.QueryBuilder {

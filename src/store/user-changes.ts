@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { AttributeChange } from '../provisioning/model.js';
 import { UniqueConflictError, type UserChanges } from '../provisioning/store.js';
+import { lockAcrossNodes } from './across-nodes.js';
 import { splitChanges } from './attributes.js';
 import { chunks } from './chunks.js';
 import { refusing } from './database-error.js';
@@ -17,6 +18,8 @@ export async function updateUser(
   id: number,
   changes: UserChanges,
 ): Promise<void> {
+  // Aliases are rows of their own: beside them another node could change an address that must be among them.
+  if (touchesAddresses(changes)) await lockAcrossNodes(db, 'user', [contextId + id]);
   const storage = touchesStorage(changes) ? await readStorage(db, contextId, id) : null;
   const columns = toUserColumns(changes);
   if (Object.keys(columns).length > 0) {
@@ -62,6 +65,10 @@ export async function applyAttributeChanges(
       .onConflict(['context_id', 'user_id', 'namespace', 'name'])
       .merge(['value']);
   }
+}
+
+function touchesAddresses({ primaryEmail, email1, defaultSenderAddress, aliases }: UserChanges): boolean {
+  return [primaryEmail, email1, defaultSenderAddress, aliases].some((sent) => sent !== undefined);
 }
 
 async function renameMailbox(db: Knex, contextId: number, id: number, primaryEmail: string): Promise<void> {

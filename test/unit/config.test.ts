@@ -29,6 +29,7 @@ describe('configuration', () => {
       mailAddressScope: 'platform',
       mailDomainRule: 'approved',
       contextNamePrefix: 'none',
+      selfChange: 'own',
       unifiedQuotaDeleteVeto: 'always',
       newContextDefaultAccessCombinationName: 'webmail_plus',
     });
@@ -98,6 +99,7 @@ describe('configuration', () => {
     ['MAIL_ADDRESS_SCOPE', 'galaxy'],
     ['MAIL_DOMAIN_RULE', 'free'],
     ['CONTEXT_NAME_PREFIX', 'true'],
+    ['SELF_CHANGE', 'everything'],
     ['UNIFIED_QUOTA_DELETE_VETO', 'sometimes'],
     ['AVERAGE_USER_SIZE', 'big'],
     ['ACCESS_COMBINATIONS_FILE', '/nowhere/file'],
