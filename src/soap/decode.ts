@@ -5,7 +5,7 @@ import { isXmlBlank, isXmlText, parseBase64, type SimpleValue } from './lexical.
 import type { SoapLimits } from './limits.js';
 import { XSI } from './namespaces.js';
 import { clientFault, shown } from './client-fault.js';
-import { type MessageSink, parseEnvelope } from './parse-envelope.js';
+import { type MessageSink, parseEnvelope, parseLongEnvelope } from './parse-envelope.js';
 import type { SoapFault } from './soap-fault.js';
 
 /** What `decodeMessage` needs to know beside the document. */
@@ -30,6 +30,13 @@ export type Message = Record<string, unknown>;
 export function decodeMessage(xml: string, options: DecodeOptions): unknown {
   const reader = new MessageReader(options);
   parseEnvelope(xml, options.limits, reader);
+  return reader.result;
+}
+
+/** As decodeMessage, and lets the event loop turn between parts of a long document. @throws SoapFault as decodeMessage */
+export async function decodeLongMessage(xml: string, options: DecodeOptions): Promise<unknown> {
+  const reader = new MessageReader(options);
+  await parseLongEnvelope(xml, options.limits, reader);
   return reader.result;
 }
 

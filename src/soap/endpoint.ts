@@ -4,6 +4,7 @@ import type { OperationDescriptor } from './descriptors.js';
 import { type Answer, CutConnection, type Exchange, type Interceptor, overheard } from './interceptor.js';
 import type { SoapLimits } from './limits.js';
 import { clientFault } from './client-fault.js';
+import { LONG_DOCUMENT_CHARS } from './parse-envelope.js';
 import { readBody } from './read-body.js';
 import { sendAnswer, sendPieces } from './send-answer.js';
 import { type ServiceCodec, serviceCodec } from './service-codec.js';
@@ -106,11 +107,15 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
         hasPlace = true;
         const xml = decodeText(body.bytes, request.headers['content-type']);
         exchange.requestXml = xml;
-        const { operation, message } = codec.decodeRequest(xml, {
+        const reading = {
           limits,
           lenientRequests,
-          onOperation: ({ name }) => (call.operation = name),
-        });
+          onOperation: ({ name }: OperationDescriptor) => (call.operation = name),
+        };
+        const { operation, message } =
+          xml.length > LONG_DOCUMENT_CHARS
+            ? await codec.decodeLongRequest(xml, reading)
+            : codec.decodeRequest(xml, reading);
         Object.assign(call, options.readCaller(message));
         exchange.message = message;
         options.noteSender?.(message, request);

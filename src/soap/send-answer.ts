@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { clientFault } from './client-fault.js';
 
 /** Up to so many characters an answer in pieces is sent as a whole, with its length. */
@@ -44,6 +45,8 @@ export async function sendPieces(
     if (held.length >= (response.headersSent ? WRITTEN_CHARS : WHOLE_CHARS)) {
       if (!response.headersSent) prepare(request, response, 200);
       await accepted(response, held, timeoutMs);
+      // A socket with room never makes us wait, so without this a long list would leave in one turn of the event loop.
+      await nextTurn();
       held = '';
     }
     held += piece;
