@@ -20,6 +20,7 @@ import { packageRoot } from './package-root.js';
 import { authorizeContextAdmin, authorizeMaster } from './provisioning/authorization.js';
 import { CredentialVerifier } from './provisioning/credential-verifier.js';
 import type { ProvisioningDeps } from './provisioning/deps.js';
+import { inPlace } from './provisioning/logins/call-place.js';
 import { LoginGuard } from './provisioning/login-guard.js';
 import { ensureMasterPassword } from './provisioning/master-password.js';
 import { parsePasswordMechanism } from './provisioning/password-hashing.js';
@@ -92,16 +93,19 @@ export async function startApp(
     const masterPasswordMade = await ensureMasterPassword(store, config.masterPassword);
     const sessions = mailServer && sessionDropper(mailServer, store, logger);
     const metrics = config.metrics ? new Metrics(store, config) : null;
-    const limiter = new RequestLimiter(config);
+    const limiter = new RequestLimiter({ ...config, addressOf: ({ req }) => clientAddress(req) });
     metrics?.watchPlaces(limiter);
     const guard = new LoginGuard({
       verifier: new CredentialVerifier(),
       attempts: store.loginAttempts,
       settings: config,
-      maxDelayed: Math.floor(config.maxConcurrentRequests / 4),
       onFailure: (failure) => {
         logger.warn('login failed', { ...failure });
         metrics?.loginFailed(failure.outcome);
+      },
+      onRightRefused: (login) => {
+        logger.warn('right password refused after too many failures; oxbow unlock ends that', { ...login });
+        metrics?.rightLoginRefused();
       },
     });
     const deps: ProvisioningDeps = {
@@ -280,7 +284,7 @@ function soapEndpoint(parts: SoapEndpointParts): SoapEndpoint {
     noteSender: (message, request) => noteClientAddress(message, clientAddress(request)),
     answerOnce: answerOnce(store),
     places: limiter,
-    within: withinSoapCall,
+    within: (call, request, run) => inPlace(limiter, () => withinSoapCall(call, request, run)),
     toFault: (error, { requestId }) => {
       if (error instanceof BusyError) return new SoapFault('Server', error.message, undefined, 503);
       if (error instanceof StoreUnavailableError)

@@ -2,6 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import express, { type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { RequestLine } from '../logging.js';
+import { inPlace } from '../provisioning/logins/call-place.js';
 import type { RestExchange } from '../qa/journal.js';
 import { requestIdOf } from './request-id.js';
 import type { RequestLimiter } from './request-limiter.js';
@@ -119,7 +120,7 @@ async function answerCall(
     await readBody(request, response);
     await options.limiter?.enter(response);
     hasPlace = true;
-    send(declared, response, await answer());
+    send(declared, response, await (options.limiter ? inPlace(options.limiter, answer) : answer()));
   } catch (error) {
     const problem = ownProblem(error) ?? options.toProblem(error);
     if (problem === null) throw error;

@@ -211,9 +211,8 @@ for (const database of testDatabases)
       };
       for (const address of ['192.0.2.15', '192.0.2.16']) await refuse(address);
       const listed = await store.loginAttempts.listRefused({ here: 6, elsewhere: 12 }, nowMs - 1, 100);
-      expect(listed.filter((each) => each.account === account).map(({ address }) => address)).to.have.members(
-        ['', '192.0.2.15', '192.0.2.16', '192.0.2.17'],
-      );
+      const places = listed.filter((each) => each.account === account).map(({ address }) => address);
+      expect(places).to.have.members(['', '192.0.2.15', '192.0.2.16']);
       await store.loginAttempts.forgetFailures({ account, address: '192.0.2.15' });
       expect(await attempt(newGuard(), 'right', '192.0.2.15'), 'both').to.equal(true);
       expect(await attempt(newGuard(), 'right', '192.0.2.16')).to.equal(false);
