@@ -1,5 +1,6 @@
-import { checkNoPermissionCapabilities } from './attributes.js';
+import { applyAttributeChanges, checkNoPermissionCapabilities } from './attributes.js';
 import type { Credentials } from './authorization.js';
+import { checkAttributeBounds, checkCount } from './bounds/object-bounds.js';
 import type { ContextFields } from './context-fields.js';
 import { checkMappings, contextRestrictions, reportingContextConflicts } from './create-context.js';
 import { definedOnly } from './defined-only.js';
@@ -49,6 +50,11 @@ export async function changeContext(
       await holdCascade(tx, context.id);
       const present = await contexts.lock(context.id);
       if (present === null) throw errors.noSuchContext(context.id);
+      const attributes = applyAttributeChanges(present.attributes, fields.attributeChanges);
+      checkAttributeBounds(deps.settings, present.attributes, attributes);
+      const loginMappings = changedMappings(present, fields) ?? present.loginMappings;
+      const { maxLoginMappings } = deps.settings;
+      checkCount('loginMappings', maxLoginMappings, present.loginMappings.length, loginMappings.length);
       await contexts.update(context.id, {
         ...changes,
         ...definedOnly({ loginMappings: changedMappings(present, fields) }),

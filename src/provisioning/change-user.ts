@@ -1,5 +1,6 @@
 import { applyAttributeChanges, checkNoPermissionCapabilities } from './attributes.js';
 import { authorizeInContext, canonicalLogin, type Credentials } from './authorization.js';
+import { checkCount, checkUserBounds } from './bounds/object-bounds.js';
 import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
@@ -44,6 +45,8 @@ export async function changeUser(
   if (principal.kind === 'user' && principal.userId !== userId) throw errors.permissionDenied();
   const seen = await deps.store.users.find(context.id, userId);
   if (seen === null) throw errors.noSuchUser(userId, context.id);
+  // Before any of them is looked at.
+  checkCount('aliases', deps.settings.maxAliases, seen.aliases.length, fields.aliases.length);
   if (fields.displayName !== undefined && fields.displayName !== seen.displayName)
     await checkDisplayNameFree(deps.settings, deps.store.users, context.id, fields.displayName, userId);
   checkNoPermissionCapabilities(fields.attributeChanges);
@@ -75,13 +78,16 @@ async function write(
     const held = isSwitch ? await holdCascade(tx, seen.contextId) : null;
     const present = await users.lock(seen.contextId, seen.id);
     if (present === null) throw errors.noSuchUser(seen.id, seen.contextId);
+    const attributes = applyAttributeChanges(present.attributes, fields.attributeChanges);
+    const profile = isEmpty(fields.profile) ? present.profile : { ...present.profile, ...fields.profile };
+    const aliases = changes.aliases ?? present.aliases;
+    checkUserBounds(deps.settings, { aliases, attributes, profile }, present);
     await users.update(seen.contextId, seen.id, {
       ...changes,
       ...(await chosenFilestore(filestores, seen, present, changes)),
-      ...(isEmpty(fields.profile) ? {} : { profile: { ...present.profile, ...fields.profile } }),
+      ...(isEmpty(fields.profile) ? {} : { profile }),
       ...(touchesNames(changes) ? { claims: claimsOf(deps.settings, { ...present, ...changes }) } : {}),
     });
-    const attributes = applyAttributeChanges(present.attributes, fields.attributeChanges);
     if (held !== null) await writeUnifiedFlag(deps, tx, held, { ...present, attributes });
   });
 }

@@ -1,4 +1,5 @@
 import { authorizeContextAdmin, type ContextAccess, type Credentials } from './authorization.js';
+import { checkCount } from './bounds/object-bounds.js';
 import { cloudErrors } from './cloud-errors.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
@@ -34,9 +35,16 @@ export async function createDomainCatchall(
   const isShared = (await deps.store.mailDomains.findShared(domain)) !== null;
   if (isShared && access.principal.kind === 'contextAdmin') throw cloudErrors.mailDomainShared(domain);
   await checkDomainWithinReach(deps, access, domain);
-  await deps.store.transaction(async ({ users, mailDomains }) => {
+  await deps.store.transaction(async ({ contexts, users, mailDomains }) => {
+    if ((await contexts.lock(user.contextId)) === null) throw errors.noSuchContext(user.contextId);
     if ((await users.lock(user.contextId, user.id)) === null)
       throw errors.noSuchUser(user.login, user.contextId);
+    const { count, isThere } = await mailDomains.countCatchalls({
+      domain,
+      contextId: user.contextId,
+      userId: user.id,
+    });
+    if (!isThere) checkCount('catch-alls', deps.settings.maxCatchalls, count, count + 1);
     await mailDomains.insertCatchall({ domain, contextId: user.contextId, userId: user.id });
   });
 }

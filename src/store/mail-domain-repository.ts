@@ -5,6 +5,7 @@ import type {
   SharedMailDomain,
 } from '../provisioning/mail-domain-repository.js';
 import './cloud-rows.js';
+import { countRows } from './count-rows.js';
 import { fitting } from './limits.js';
 import type { Session } from './session.js';
 
@@ -26,6 +27,14 @@ export class KnexMailDomainRepository implements MailDomainRepository {
     return this.session.write(
       async (db) => (await db('domain_catchalls').where(toRow(catchall)).delete()) > 0,
     );
+  }
+
+  countCatchalls(catchall: DomainCatchall): Promise<{ count: number; isThere: boolean }> {
+    return this.session.read(async (db) => {
+      const ofContext = db('domain_catchalls').where({ context_id: catchall.contextId });
+      const present = await db('domain_catchalls').where(toRow(catchall)).first('domain');
+      return { count: await countRows(ofContext), isThere: present !== undefined };
+    });
   }
 
   listCatchalls(contextId: number): Promise<(DomainCatchall & { readonly login: string })[]> {
