@@ -140,6 +140,7 @@ export async function startApp(
           serviceToken: config.fileServiceToken,
           filesCounted: (contextId, userId) => running.checkThresholds(contextId, userId),
           answerOnce: answerOnce(store),
+          maxBodyBytes: config.maxBodyBytes,
           publicUrl: config.publicUrl,
           ...(witness && { witness }),
         });
