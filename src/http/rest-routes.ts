@@ -13,6 +13,7 @@ import {
   type BasicCredentials,
   type Problem,
 } from './rest.js';
+import { sendPage } from './send-page.js';
 import type { AddRoute, DeclaredOperation, RestAnswer, RestCall } from './rest-operation.js';
 import { pathParameters } from './rest-schemas.js';
 
@@ -126,8 +127,11 @@ async function answerCall(
     await options.readBody(request, response);
     await options.limiter?.enter(response);
     hasPlace = true;
-    send(declared, response, await (options.limiter ? inPlace(options.limiter, answer) : answer()));
+    const read = await (options.limiter ? inPlace(options.limiter, answer) : answer());
+    await send(declared, response, read, options.witness !== undefined);
   } catch (error) {
+    // A page that ends in the middle must not look whole.
+    if (response.headersSent) return void response.destroy();
     const problem = error instanceof ProblemError ? error.problem : options.toProblem(error);
     if (problem === null) throw error;
     sendProblem(declared, response, problem);
@@ -136,11 +140,24 @@ async function answerCall(
   }
 }
 
-function send(
+/** @param isOverheard somebody wants to know all that is sent, so it is sent as a whole */
+async function send(
   operation: DeclaredOperation,
   response: Response,
-  { status, body, headers = {}, text }: RestAnswer,
-): void {
+  { status, body, headers = {}, text, pieces }: RestAnswer,
+  isOverheard: boolean,
+): Promise<void> {
+  if (pieces !== undefined) {
+    const items: unknown[] = [];
+    const isChecked = answersSent.hasSubscribers;
+    if (isOverheard) {
+      for await (const item of pieces.items) items.push(item);
+      response.status(status).json({ items, nextOffset: pieces.nextOffset() });
+    } else await sendPage(response, status, pieces, isChecked ? (item) => items.push(item) : undefined);
+    if (isChecked)
+      answersSent.publish({ operation, status, body: { items, nextOffset: pieces.nextOffset() } });
+    return;
+  }
   if (answersSent.hasSubscribers) answersSent.publish({ operation, status, body });
   response.set(headers);
   if (text !== undefined) response.status(status).type(text.type).send(text.content);
