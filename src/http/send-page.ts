@@ -28,7 +28,7 @@ export async function sendPage(
     held += separator + JSON.stringify(item);
     separator = ',';
     if (held.length < (response.headersSent ? pieceChars : wholeChars)) continue;
-    response.status(status).type('json');
+    if (!response.headersSent) response.status(status).type('json');
     if ((await writePiece(response, held, pieceTimeoutMs)) !== 'written') throw gone();
     held = '';
   }
