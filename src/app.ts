@@ -1,5 +1,6 @@
 import { startBackground, type Background } from './background.js';
 import type { RecalculateTools } from './cli/recalculate.js';
+import type { UnlockTools } from './cli/unlock.js';
 import { ConfigError, type Config } from './config.js';
 import { createControl, seedInProcess } from './control.js';
 import { createHttpApp } from './http/create-http-app.js';
@@ -187,6 +188,12 @@ export async function startApp(
 export async function migrateOnly(config: Config): Promise<void> {
   const store = await openStore({ databaseUrl: config.databaseUrl });
   await store.close();
+}
+
+/** What `oxbow unlock` works with. @throws Error for the operator when the database cannot be used */
+export async function openLoginAttempts({ databaseUrl }: Config): Promise<UnlockTools> {
+  const store = await openStore({ databaseUrl });
+  return { loginAttempts: store.loginAttempts, close: () => store.close() };
 }
 
 /**

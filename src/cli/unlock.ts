@@ -1,9 +1,8 @@
 import { Command } from 'commander';
 import { accountOf } from '../provisioning/logins/login-account.js';
 import type { Store } from '../provisioning/store.js';
-import { CommandError } from './command-error.js';
+import { UsageError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
-import { exitCodes } from './exit-codes.js';
 
 /** What the command works with. */
 export interface UnlockTools {
@@ -45,10 +44,9 @@ export function unlockCommand(open: () => Promise<UnlockTools>, io: CommandIo): 
 }
 
 function placeOf({ login, context, address }: Given): { account?: string; address?: string } {
-  if (login === undefined && address === undefined)
-    throw new CommandError('give --login, --address, or both', exitCodes.usage);
+  if (login === undefined && address === undefined) throw new UsageError('give --login, --address, or both');
   if (context !== undefined && (login === undefined || !/^[1-9]\d{0,9}$/.test(context)))
-    throw new CommandError('--context is the id of the context of --login', exitCodes.usage);
+    throw new UsageError('--context is the id of the context of --login');
   return {
     ...(login !== undefined && { account: accountOf(login, context === undefined ? null : Number(context)) }),
     ...(address !== undefined && { address }),
