@@ -192,7 +192,8 @@ describe('wire: how much one object may hold', function () {
     for (const name of ['a', 'b']) expectDone(await account(`${name}@far.example`));
     expectRefused(await account('c@far.example'), /^secondary accounts of user \d+: .* 2 /);
 
-    const announce = (text: string, as?: Login) => rest('POST', '/oxaas/v1/admin/announcements', { text }, as);
+    const announce = (text: string, as?: Login) =>
+      rest('POST', '/oxaas/v1/admin/announcements', { text }, as);
     expectRestRefused(await announce('x'.repeat(120)), /^announcements: .* 100 bytes/);
     for (const text of ['one', 'two']) expect((await announce(text)).status).to.equal(200);
     expectRestRefused(await announce('three'), /^announcements: no more than 2 /);
