@@ -1,5 +1,6 @@
 import { startBackground, type Background } from './background.js';
 import type { RecalculateTools } from './cli/recalculate.js';
+import type { UnlockTools } from './cli/unlock.js';
 import { ConfigError, type Config } from './config.js';
 import { createControl, seedInProcess } from './control.js';
 import { createHttpApp } from './http/create-http-app.js';
@@ -20,6 +21,7 @@ import { packageRoot } from './package-root.js';
 import { authorizeContextAdmin, authorizeMaster } from './provisioning/authorization.js';
 import { CredentialVerifier } from './provisioning/credential-verifier.js';
 import type { ProvisioningDeps } from './provisioning/deps.js';
+import { inPlace } from './provisioning/logins/call-place.js';
 import { LoginGuard } from './provisioning/login-guard.js';
 import { ensureMasterPassword } from './provisioning/master-password.js';
 import { parsePasswordMechanism } from './provisioning/password-hashing.js';
@@ -94,16 +96,19 @@ export async function startApp(
     const masterPasswordMade = await ensureMasterPassword(store, config.masterPassword);
     const sessions = mailServer && sessionDropper(mailServer, store, logger);
     const metrics = config.metrics ? new Metrics(store, config) : null;
-    const limiter = new RequestLimiter(config);
+    const limiter = new RequestLimiter({ ...config, addressOf: ({ req }) => clientAddress(req) });
     metrics?.watchPlaces(limiter);
     const guard = new LoginGuard({
       verifier: new CredentialVerifier(),
       attempts: store.loginAttempts,
       settings: config,
-      maxDelayed: Math.floor(config.maxConcurrentRequests / 4),
       onFailure: (failure) => {
         logger.warn('login failed', { ...failure });
         metrics?.loginFailed(failure.outcome);
+      },
+      onRightRefused: (login) => {
+        logger.warn('right password refused after too many failures; oxbow unlock ends that', { ...login });
+        metrics?.rightLoginRefused();
       },
     });
     const deps: ProvisioningDeps = {
@@ -138,6 +143,7 @@ export async function startApp(
           serviceToken: config.fileServiceToken,
           filesCounted: (contextId, userId) => running.checkThresholds(contextId, userId),
           answerOnce: answerOnce(store),
+          maxBodyBytes: config.maxBodyBytes,
           publicUrl: config.publicUrl,
           ...(witness && { witness }),
         });
@@ -185,6 +191,12 @@ export async function startApp(
 export async function migrateOnly(config: Config): Promise<void> {
   const store = await openStore(databaseOptions(config));
   await store.close();
+}
+
+/** What `oxbow unlock` works with. @throws Error for the operator when the database cannot be used */
+export async function openLoginAttempts({ databaseUrl }: Config): Promise<UnlockTools> {
+  const store = await openStore({ databaseUrl });
+  return { loginAttempts: store.loginAttempts, close: () => store.close() };
 }
 
 /**
@@ -283,7 +295,7 @@ function soapEndpoint(parts: SoapEndpointParts): SoapEndpoint {
     noteSender: (message, request) => noteClientAddress(message, clientAddress(request)),
     answerOnce: answerOnce(store),
     places: limiter,
-    within: withinSoapCall,
+    within: (call, request, run) => inPlace(limiter, () => withinSoapCall(call, request, run)),
     toFault: (error, { requestId }) => {
       if (error instanceof BusyError) return new SoapFault('Server', error.message, undefined, 503);
       if (error instanceof StoreUnavailableError)

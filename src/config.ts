@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundSettings } from './bound-settings.js';
 import { consoleSettings } from './console-settings.js';
 import { controlSettings } from './control-settings.js';
 import { databaseSettings } from './database-settings.js';
@@ -107,6 +108,7 @@ const settings = z.object({
     allowed: 'a whole number of seconds from 1 to 3600',
   }),
   ...serverSettings,
+  ...boundSettings,
   USERNAME_CHANGEABLE: flag.prefault('true').register(docs, trueOrFalse('Whether a login may be changed.')),
   PRIMARY_MAIL_UNCHANGEABLE: flag
     .prefault('false')

@@ -67,6 +67,7 @@ async function runCommand(args: readonly string[]): Promise<number> {
       yield* (await import('./check-installation.js')).checkInstallation(process.env);
     },
     openRecalculation: async () => (await import('./app.js')).openRecalculation(readConfig(process.env)),
+    openLoginAttempts: async () => (await import('./app.js')).openLoginAttempts(readConfig(process.env)),
     settingsHelp,
   };
   const program = oxbowProgram(oxbowCommands(tools, io), io);

@@ -11,6 +11,7 @@ import { seedCommand } from './seed.js';
 import { toolsHeading } from './run-program.js';
 import { toolCommand } from './tool-command.js';
 import { existsUserCommand, setMailQuotaCommand } from './user-checks.js';
+import { unlockCommand, type UnlockTools } from './unlock.js';
 import { changeUserTool, createUserTool, deleteUserTool } from './user-tools.js';
 
 /** What commands need of the rooms that they may not see. */
@@ -20,6 +21,7 @@ export interface CommandTools {
   /** Everything that `doctor` looks at. */
   readonly checks: () => AsyncIterable<CheckResult>;
   readonly openRecalculation: () => Promise<RecalculateTools>;
+  readonly openLoginAttempts: () => Promise<UnlockTools>;
   /** All settings, each with its default, and its meaning when wanted. */
   readonly settingsHelp: (detail: 'meanings' | 'names') => string;
 }
@@ -32,6 +34,7 @@ export function oxbowCommands(tools: CommandTools, io: CommandIo): Command[] {
       migrateCommand(tools, io),
       recalculateCommand(tools.openRecalculation, io),
       doctorCommand(tools.checks, io),
+      unlockCommand(tools.openLoginAttempts, io),
       auditCommand(io),
     ]),
     ...grouped('For tests:', [seedCommand(io), recordCommand(io), replayCommand(io)]),

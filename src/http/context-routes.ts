@@ -6,6 +6,7 @@ import { deleteContext, setContextEnabled } from '../provisioning/contexts.js';
 import { createContext } from '../provisioning/create-context.js';
 import type { ProvisioningDeps } from '../provisioning/deps.js';
 import { getContext, listContexts } from '../provisioning/read-contexts.js';
+import { pagePieces } from './page-pieces.js';
 import { attributeChanges, member, showAttributes, showRestrictions } from './provisioning-schemas.js';
 import type { BasicCredentials } from './rest.js';
 import { created, noContent, ok } from './rest-answers.js';
@@ -14,7 +15,7 @@ import { page, pageOf } from './rest-schemas.js';
 import type { OnceRunner } from './run-once.js';
 import { newUser, userFieldsOf } from './rest-user.js';
 
-const loginMappings = z.array(z.string().min(1).max(255)).max(1_000);
+const loginMappings = z.array(z.string().min(1).max(255));
 
 const context = z
   .strictObject({
@@ -97,13 +98,8 @@ export function contextRoutes(
     async ({ query, caller }) => {
       const { pattern, offset, limit } = query();
       const wanted = () => ({ offset, length: limit + 1 });
-      const items: ContextData[] = [];
-      for await (const data of await on(null, caller, () => listContexts(deps, pattern, caller, wanted)))
-        items.push(data);
-      return ok({
-        items: items.slice(0, limit).map(showContext),
-        nextOffset: items.length > limit ? offset + limit : null,
-      });
+      const found = await on(null, caller, () => listContexts(deps, pattern, caller, wanted));
+      return pagePieces(found, { offset, limit }, showContext);
     },
   );
   route(

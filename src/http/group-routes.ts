@@ -3,7 +3,8 @@ import { tellingRights } from '../provisioning/cloud-access.js';
 import type { ProvisioningDeps } from '../provisioning/deps.js';
 import { changeGroup, createGroup, deleteGroups } from '../provisioning/groups.js';
 import type { Group } from '../provisioning/model.js';
-import { getGroups, listGroups } from '../provisioning/read-groups.js';
+import { getGroups, readGroups } from '../provisioning/read-groups.js';
+import { pagePieces } from './page-pieces.js';
 import { member } from './provisioning-schemas.js';
 import { ProblemError, type BasicCredentials } from './rest.js';
 import { created, noContent, ok } from './rest-answers.js';
@@ -11,7 +12,7 @@ import type { AddRoute } from './rest-operation.js';
 import { page, pageOf } from './rest-schemas.js';
 import type { OnceRunner } from './run-once.js';
 
-const memberIds = z.array(member.id).max(10_000).meta({ description: 'The ids of its users' });
+const memberIds = z.array(member.id).meta({ description: 'The ids of its users' });
 
 const group = z
   .strictObject({
@@ -66,9 +67,9 @@ export function groupRoutes(
     },
     async ({ params: { contextId }, query, caller }) => {
       const { pattern, offset, limit } = query();
-      const all = await on(contextId, caller, () => listGroups(deps, contextId, pattern, caller));
-      const end = offset + limit;
-      return ok({ items: all.slice(offset, end), nextOffset: all.length > end ? end : null });
+      const part = { pattern, offset, length: limit + 1 };
+      const found = await on(contextId, caller, () => readGroups(deps, contextId, part, caller));
+      return pagePieces(found, { offset, limit }, (one) => one);
     },
   );
   route(

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import type { CallPlace } from '../provisioning/logins/call-place.js';
+import { FairQueue } from '../provisioning/logins/fair-queue.js';
 
 /** There is no room for a request. Nothing of it was carried out. */
 export class BusyError extends Error {
@@ -12,6 +14,14 @@ export class BusyError extends Error {
 /** What a refused client is told to wait, in seconds. */
 const retryAfterSeconds = 2;
 
+/** How much a service takes on at once. */
+export interface RequestLimits {
+  readonly maxConcurrentRequests: number;
+  readonly maxQueuedRequests: number;
+  /** From where a request came; those who wait take turns by it. Absent: all are one. */
+  readonly addressOf?: (response: ServerResponse) => string;
+}
+
 interface Waiting {
   readonly goOn: () => void;
   readonly refuse: (error: BusyError) => void;
@@ -24,24 +34,25 @@ interface Waiting {
 const startsPerTurn = 8;
 
 /**
- * So many requests are worked on at once, so many more wait for their turn in the order in which they came, and any beyond
- * that are refused at once. A request asks only when its body is there, so that slow senders take no places.
+ * So many requests are worked on at once, so many more wait for their turn, and any beyond that are refused at once. Those who wait take
+ * turns by address, in the order in which they came. A request asks only when its body is there, so that slow senders take no places.
  */
-export class RequestLimiter {
+export class RequestLimiter implements CallPlace {
   /** How many are worked on now. */
   running = 0;
   /** How many were refused since the start. */
   refused = 0;
-  private readonly waiting = new Set<Waiting>();
+  /** How many gave their place away until it is known who calls. */
+  unproven = 0;
+  private readonly waiting = new FairQueue<Waiting>();
+  private readonly returning = new Set<() => void>();
   private startsInTurn = 0;
   private isTurnEnding = false;
   private isPaused = false;
   /** Told once nobody is running. */
   private onIdle: (() => void) | null = null;
 
-  constructor(
-    private readonly limits: { readonly maxConcurrentRequests: number; readonly maxQueuedRequests: number },
-  ) {}
+  constructor(private readonly limits: RequestLimits) {}
 
   /** How many wait for their turn now. */
   get queued(): number {
@@ -58,21 +69,42 @@ export class RequestLimiter {
       this.start();
       return undefined;
     }
-    this.refuseWhenFull(response);
+    const address = this.addressOf(response);
+    if (this.isFull()) this.makeRoom(response, address);
     return new Promise((goOn, refuse) => {
-      const waiting: Waiting = { goOn, refuse };
-      this.waiting.add(waiting);
-      response.once('close', () => {
-        if (this.waiting.delete(waiting)) refuse(new BusyError());
-      });
+      const onClose = (): void => {
+        if (this.waiting.delete(address, waiting)) refuse(new BusyError());
+      };
+      const waiting: Waiting = {
+        goOn,
+        refuse: (error) => {
+          this.tellWhenToComeBack(response);
+          refuse(error);
+        },
+      };
+      this.waiting.add(address, waiting);
+      response.once('close', onClose);
     });
   }
 
   /** Gives the place back. */
   leave(): void {
     this.running -= 1;
-    if (this.running === 0) this.onIdle?.();
+    if (this.isIdle()) this.onIdle?.();
     this.startWaiting();
+  }
+
+  stepOut(): void {
+    this.unproven += 1;
+    this.leave();
+  }
+
+  /** It comes back even while nobody may begin, since it has begun. */
+  async comeBack(): Promise<void> {
+    if (this.running >= this.limits.maxConcurrentRequests)
+      await new Promise<void>((goOn) => this.returning.add(goOn));
+    else this.running += 1;
+    this.unproven -= 1;
   }
 
   /**
@@ -93,7 +125,7 @@ export class RequestLimiter {
   }
 
   private idle(timeoutMs: number): Promise<void> {
-    if (this.running === 0) return Promise.resolve();
+    if (this.isIdle()) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new BusyError()), timeoutMs);
       this.onIdle = () => {
@@ -103,13 +135,37 @@ export class RequestLimiter {
     });
   }
 
-  /** @throws BusyError when a request that came now would be refused; `Retry-After` is set then */
+  /** @throws BusyError when a request that came now would be refused, before its body is read; `Retry-After` is set then */
   refuseWhenFull(response: ServerResponse): void {
-    if (this.waiting.size < this.limits.maxQueuedRequests) return;
-    if (this.waiting.size === 0 && this.canStart()) return;
+    if (!this.isFull() || this.waiting.hasLonger(this.addressOf(response))) return;
+    this.tellWhenToComeBack(response);
+    throw new BusyError();
+  }
+
+  private isFull(): boolean {
+    if (this.waiting.size < this.limits.maxQueuedRequests) return false;
+    return this.waiting.size > 0 || !this.canStart();
+  }
+
+  /** The last of whoever has the most waiting gives way to somebody who has fewer. */
+  private makeRoom(response: ServerResponse, address: string): void {
+    const last = this.waiting.takeForRoom(address);
+    if (last !== undefined) return last.refuse(new BusyError());
+    this.tellWhenToComeBack(response);
+    throw new BusyError();
+  }
+
+  private tellWhenToComeBack(response: ServerResponse): void {
     this.refused += 1;
     response.setHeader('Retry-After', retryAfterSeconds);
-    throw new BusyError();
+  }
+
+  private addressOf(response: ServerResponse): string {
+    return this.limits.addressOf?.(response) ?? '';
+  }
+
+  private isIdle(): boolean {
+    return this.running === 0 && this.unproven === 0;
   }
 
   private canStart(): boolean {
@@ -132,11 +188,15 @@ export class RequestLimiter {
   };
 
   private startWaiting(): void {
-    for (const next of this.waiting) {
-      if (!this.canStart()) return;
-      this.waiting.delete(next);
+    for (const goOn of this.returning) {
+      if (this.running >= this.limits.maxConcurrentRequests) return;
+      this.returning.delete(goOn);
+      this.running += 1;
+      goOn();
+    }
+    while (this.waiting.size > 0 && this.canStart()) {
       this.start();
-      next.goOn();
+      this.waiting.take()?.goOn();
     }
   }
 }

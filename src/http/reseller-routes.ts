@@ -15,7 +15,7 @@ import { page, pageOf } from './rest-schemas.js';
 import type { OnceRunner } from './run-once.js';
 
 const parentId = z.int().min(0).meta({ description: 'The reseller above; 0: the master admin' });
-const names = z.array(z.string().min(1)).max(1_000);
+const names = z.array(z.string().min(1));
 const configuration = z.record(z.string().min(1), z.string());
 
 const reseller = z

@@ -67,19 +67,33 @@ type Shown<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: Shown<T[Key]> }
     : T;
 
+/** A page of a list that is sent while it is read. */
+export interface PagePieces<Item> {
+  readonly items: AsyncIterable<Item>;
+  /** Known once all items are sent; null: there is no next page. */
+  readonly nextOffset: () => number | null;
+}
+
 /** An HTTP status and what is sent as JSON, if anything. */
 export interface RestAnswer<Status extends number = number, Body = unknown> {
   readonly status: Status;
   readonly body?: Body;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent in place of a body. */
+  readonly pieces?: PagePieces<unknown>;
   /** Sent in place of JSON. */
   readonly text?: { readonly type: string; readonly content: string };
 }
 
+type ItemOf<Page> = Page extends { readonly items: readonly (infer Item)[] } ? Item : never;
+
 /** One of the declared answers. */
 export type AnswerOf<Answers extends AnswerSchemas> = {
   [Status in keyof Answers & number]: Answers[Status] extends z.ZodType
-    ? RestAnswer<Status, Shown<z.output<Answers[Status]>>> & { readonly body: unknown }
+    ? | (RestAnswer<Status, Shown<z.output<Answers[Status]>>> & { readonly body: unknown })
+      | (RestAnswer<Status, undefined> & {
+          readonly pieces: PagePieces<ItemOf<Shown<z.output<Answers[Status]>>>>;
+        })
     : RestAnswer<Status, undefined>;
 }[keyof Answers & number];
 

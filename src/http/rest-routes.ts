@@ -2,6 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import express, { type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { RequestLine } from '../logging.js';
+import { inPlace } from '../provisioning/logins/call-place.js';
 import type { RestExchange } from '../qa/journal.js';
 import { requestIdOf } from './request-id.js';
 import type { RequestLimiter } from './request-limiter.js';
@@ -12,10 +13,12 @@ import {
   type BasicCredentials,
   type Problem,
 } from './rest.js';
+import { sendPage } from './send-page.js';
 import type { AddRoute, DeclaredOperation, RestAnswer, RestCall } from './rest-operation.js';
 import { pathParameters } from './rest-schemas.js';
 
-const bodyLimit = '64kb';
+/** How large a body may be where nothing else is said. */
+const defaultMaxBodyBytes = 64 * 1024;
 /** So many mistakes are told; the first is what matters. */
 const maxErrors = 20;
 
@@ -38,6 +41,8 @@ export interface RestRoutesOptions {
   readonly service: string;
   /** null: nobody foresaw this error. */
   readonly toProblem: (error: unknown) => Problem | null;
+  /** How large a body may be; 64 kB by default. */
+  readonly maxBodyBytes?: number;
   /** Where calls wait for their turn. */
   readonly limiter?: RequestLimiter;
   /** Told once of every call. */
@@ -76,6 +81,7 @@ export function restRoutesFor<Caller>(
   add: (route: AddRoute<Caller>) => void,
 ): express.Router {
   const router = express.Router();
+  const readBody = bodyReader(options.maxBodyBytes ?? defaultMaxBodyBytes);
   const route: AddRoute<Caller> = (method, path, operation, answer) => {
     const declared = { ...operation, method, path: `/${options.service}${path}`, security: callers.kinds };
     options.declare(declared);
@@ -91,7 +97,7 @@ export function restRoutesFor<Caller>(
         return sendProblem(declared, response, { status: 401, detail: 'Authentication failed' });
       }
       const run = () =>
-        answerCall(options, declared, request, response, () =>
+        answerCall({ ...options, readBody }, declared, request, response, () =>
           // The types of a declaration say what its schemas read.
           answer(readCall(request, caller, forms) as Parameters<typeof answer>[0]),
         );
@@ -106,8 +112,10 @@ export function restRoutesFor<Caller>(
   return router;
 }
 
+type BodyReader = (request: Request, response: Response) => Promise<void>;
+
 async function answerCall(
-  options: RestRoutesOptions,
+  options: RestRoutesOptions & { readonly readBody: BodyReader },
   declared: DeclaredOperation,
   request: Request,
   response: Response,
@@ -116,12 +124,15 @@ async function answerCall(
   let hasPlace = false;
   try {
     options.limiter?.refuseWhenFull(response);
-    await readBody(request, response);
+    await options.readBody(request, response);
     await options.limiter?.enter(response);
     hasPlace = true;
-    send(declared, response, await answer());
+    const read = await (options.limiter ? inPlace(options.limiter, answer) : answer());
+    await send(declared, response, read, options.witness !== undefined);
   } catch (error) {
-    const problem = ownProblem(error) ?? options.toProblem(error);
+    // A page that ends in the middle must not look whole.
+    if (response.headersSent) return void response.destroy();
+    const problem = error instanceof ProblemError ? error.problem : options.toProblem(error);
     if (problem === null) throw error;
     sendProblem(declared, response, problem);
   } finally {
@@ -129,11 +140,24 @@ async function answerCall(
   }
 }
 
-function send(
+/** @param isOverheard somebody wants to know all that is sent, so it is sent as a whole */
+async function send(
   operation: DeclaredOperation,
   response: Response,
-  { status, body, headers = {}, text }: RestAnswer,
-): void {
+  { status, body, headers = {}, text, pieces }: RestAnswer,
+  isOverheard: boolean,
+): Promise<void> {
+  if (pieces !== undefined) {
+    const items: unknown[] = [];
+    const isChecked = answersSent.hasSubscribers;
+    if (isOverheard) {
+      for await (const item of pieces.items) items.push(item);
+      response.status(status).json({ items, nextOffset: pieces.nextOffset() });
+    } else await sendPage(response, status, pieces, isChecked ? (item) => items.push(item) : undefined);
+    if (isChecked)
+      answersSent.publish({ operation, status, body: { items, nextOffset: pieces.nextOffset() } });
+    return;
+  }
   if (answersSent.hasSubscribers) answersSent.publish({ operation, status, body });
   response.set(headers);
   if (text !== undefined) response.status(status).type(text.type).send(text.content);
@@ -194,7 +218,7 @@ function pointerTo(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** Text of 64 kB can be nested more deeply than a recursive check can follow. */
+/** A short text can be nested more deeply than a recursive check can follow. */
 function safeParse<T>(form: z.ZodType<T>, value: unknown): z.ZodSafeParseResult<T> {
   try {
     return form.safeParse(value);
@@ -204,26 +228,25 @@ function safeParse<T>(form: z.ZodType<T>, value: unknown): z.ZodSafeParseResult<
   }
 }
 
-/** Some clients do not say that their JSON is JSON. */
-const parseBody = express.json({ limit: bodyLimit, type: () => true });
-
-function readBody(request: Request, response: Response): Promise<void> {
-  return new Promise((resolve, reject) => {
-    parseBody(request, response, (error?: unknown) => {
-      if (error === undefined) resolve();
-      else reject(error instanceof Error ? error : new Error('the body cannot be read'));
+function bodyReader(maxBytes: number): BodyReader {
+  // Some clients do not say that their JSON is JSON.
+  const parseBody = express.json({ limit: maxBytes, type: () => true });
+  const told = `The body cannot be read as JSON of at most ${maxBytes} bytes`;
+  return (request, response) =>
+    new Promise((resolve, reject) => {
+      parseBody(request, response, (error?: unknown) => {
+        if (error === undefined) resolve();
+        else reject(bodyProblem(error, told) ?? new Error('the body cannot be read'));
+      });
     });
-  });
 }
 
-/** What is wrong with the request itself; Express marks its own errors with a status. */
-function ownProblem(error: unknown): Problem | null {
-  if (error instanceof ProblemError) return error.problem;
+/** What is wrong with the body; Express marks its own errors with a status. */
+function bodyProblem(error: unknown, detail: string): Error | null {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
   const { status } = error;
-  if (status < 400 || status >= 500) return null;
-  const detail = `The body cannot be read as JSON of at most ${bodyLimit}`;
-  return status === 400 ? unusableBody(detail) : { status, detail };
+  if (status < 400 || status >= 500) return error;
+  return new ProblemError(status === 400 ? unusableBody(detail) : { status, detail });
 }
 
 function unusableBody(detail: string): Problem {

@@ -4,7 +4,7 @@ import type { StoredUserData } from '../provisioning/user-data-repository.js';
 import type { UserFields } from '../provisioning/user-fields.js';
 import { attributeChanges, member, showAttributes } from './provisioning-schemas.js';
 
-const aliases = z.array(member.address).max(1_000);
+const aliases = z.array(member.address);
 const language = z
   .string()
   .max(64)

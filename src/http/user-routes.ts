@@ -9,6 +9,7 @@ import { setUserQuota } from '../provisioning/set-user-quota.js';
 import type { UserFields } from '../provisioning/user-fields.js';
 import { member } from './provisioning-schemas.js';
 import { readQuotaState, userQuota } from './quota-state-routes.js';
+import { pagePieces } from './page-pieces.js';
 import type { BasicCredentials } from './rest.js';
 import { created, noContent, ok } from './rest-answers.js';
 import type { AddRoute } from './rest-operation.js';
@@ -69,14 +70,11 @@ function listAndCreate(route: Route, deps: ProvisioningDeps, once: OnceRunner): 
     },
     async ({ params: { contextId }, query, caller }) => {
       const { pattern, offset, limit } = query();
-      const search = { pattern, ignoreCase: true, offset, length: limit };
-      const { found, isMore } = await tellingRights(deps, caller, contextId, () =>
+      const search = { pattern, ignoreCase: true, offset, length: limit + 1 };
+      const found = await tellingRights(deps, caller, contextId, () =>
         readUsers(deps, contextId, search, caller),
       );
-      return ok({
-        items: found.map((data) => showUser(data)),
-        nextOffset: isMore ? offset + limit : null,
-      });
+      return pagePieces(found, { offset, limit }, showUser);
     },
   );
   route(

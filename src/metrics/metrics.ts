@@ -38,6 +38,7 @@ export class Metrics {
   private readonly authFailures: Counter<'service'>;
 
   private readonly loginFailures: Counter<'outcome'>;
+  private readonly rightLoginsRefused: Counter;
 
   constructor(
     private readonly store: Pick<Store, 'outbox' | 'quotaLevels' | 'loginAttempts' | 'poolState'>,
@@ -65,8 +66,13 @@ export class Metrics {
     });
     this.loginFailures = new Counter({
       name: 'oxbow_login_failures_total',
-      help: 'Logins that failed: wrong password or unknown login, or refused without a look after too many of those.',
+      help: 'Logins that failed: wrong password or unknown login, one that counted already (repeated), or refused without a look after too many of those.',
       labelNames: ['outcome'],
+      registers,
+    });
+    this.rightLoginsRefused = new Counter({
+      name: 'oxbow_right_logins_refused_total',
+      help: 'Logins that were refused although the password was right, as far as it was looked at.',
       registers,
     });
     this.addRefusedLogins(registers);
@@ -86,7 +92,7 @@ export class Metrics {
   }
 
   /** Shows how busy the service is. */
-  watchPlaces(places: { readonly running: number; readonly queued: number; readonly refused: number }): void {
+  watchPlaces(places: Readonly<Record<'running' | 'queued' | 'unproven' | 'refused', number>>): void {
     const registers = [this.registry];
     const gauge = (name: string, help: string, read: () => number) =>
       new Gauge({
@@ -99,6 +105,11 @@ export class Metrics {
       });
     gauge('oxbow_requests_running', 'SOAP and REST requests that are worked on.', () => places.running);
     gauge('oxbow_requests_queued', 'SOAP and REST requests that wait for their turn.', () => places.queued);
+    gauge(
+      'oxbow_requests_unproven',
+      'SOAP and REST requests that are worked on no further until the password of the caller was looked at.',
+      () => places.unproven,
+    );
     new Counter({
       name: 'oxbow_requests_refused_total',
       help: 'SOAP and REST requests that were refused because too many waited already.',
@@ -113,6 +124,11 @@ export class Metrics {
   /** A login that failed. */
   loginFailed(outcome: FailedLogin['outcome']): void {
     this.loginFailures.inc({ outcome });
+  }
+
+  /** Somebody was refused with the right password. */
+  rightLoginRefused(): void {
+    this.rightLoginsRefused.inc();
   }
 
   async page(): Promise<MetricsPage> {

@@ -19,6 +19,8 @@ export interface AnnouncementRepository {
   lock(id: number): Promise<Announcement | null>;
   setEnabled(id: number, enabled: boolean): Promise<void>;
   delete(id: number): Promise<void>;
+  /** How many somebody has, and how large they are together as JSON; null: the master admin. */
+  size(ownerId: number | null): Promise<{ readonly count: number; readonly bytes: number }>;
   /** Ascending by id; undefined: everybody's. */
   list(ownerId?: number): Promise<Announcement[]>;
 }

@@ -1,5 +1,6 @@
 import type { Announcement } from './announcement-repository.js';
 import { authorizeProvider, type Credentials, type Provider } from './authorization.js';
+import { checkBytes, checkCount } from './bounds/object-bounds.js';
 import type { ProvisioningDeps } from './deps.js';
 
 /**
@@ -14,7 +15,13 @@ export async function createAnnouncement(
   const provider = await authorizeProvider(deps, credentials);
   const ownerId = provider.kind === 'reseller' ? provider.reseller.id : null;
   return deps.store.transaction(async ({ announcements }) => {
+    // Whoever takes an id keeps others from taking one until the transaction ends, so that all are counted.
     const announcement = { id: await announcements.takeNextId(), ownerId, enabled: true, content };
+    const { count, bytes } = await announcements.size(ownerId);
+    const { maxAnnouncements, maxAnnouncementBytes } = deps.settings;
+    checkCount('announcements', maxAnnouncements, count, count + 1);
+    const ownBytes = Buffer.byteLength(JSON.stringify(content));
+    checkBytes('announcements', maxAnnouncementBytes, bytes, bytes + ownBytes);
     await announcements.insert(announcement);
     return announcement;
   });

@@ -1,5 +1,6 @@
-import { checkNoPermissionCapabilities } from './attributes.js';
+import { applyAttributeChanges, checkNoPermissionCapabilities } from './attributes.js';
 import type { Credentials } from './authorization.js';
+import { checkAttributeBounds, checkCount } from './bounds/object-bounds.js';
 import type { ContextFields } from './context-fields.js';
 import { checkContextNames } from './context-name-prefix.js';
 import { checkMappings, contextRestrictions, reportingContextConflicts } from './create-context.js';
@@ -65,11 +66,16 @@ async function write(
   await holdCascade(tx, contextId);
   const present = await tx.contexts.lock(contextId);
   if (present === null) throw errors.noSuchContext(contextId);
+  const attributes = applyAttributeChanges(present.attributes, fields.attributeChanges);
+  checkAttributeBounds(deps.settings, present.attributes, attributes);
   const changes = await planChange(deps, present, fields, {
     // The unique constraint decides.
     isNameTaken: () => Promise.resolve(false),
     findFilestore: (id) => (id === present.filestoreId ? tx.filestores.find(id) : tx.filestores.hold(id)),
   });
+  const { loginMappings = present.loginMappings } = changes;
+  const { maxLoginMappings } = deps.settings;
+  checkCount('loginMappings', maxLoginMappings, present.loginMappings.length, loginMappings.length);
   await tx.contexts.update(contextId, changes);
   // The name is a tag.
   if (changes.name !== undefined || fields.attributeChanges.length > 0)

@@ -1,4 +1,5 @@
 import { authorizeContextAdmin, type Credentials } from './authorization.js';
+import { checkUserBounds } from './bounds/object-bounds.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { requireContextId, resolveUserId } from './identify-users.js';
@@ -23,9 +24,9 @@ export async function changeMailAddressPersonal(
   await deps.store.transaction(async ({ users }) => {
     const user = await users.lock(context.id, userId);
     if (user === null) throw errors.noSuchUser(userId, context.id);
-    const { [personalKey]: _, ...profile } = user.profile;
-    await users.update(context.id, userId, {
-      profile: personal ? { ...profile, [personalKey]: personal } : profile,
-    });
+    const { [personalKey]: _, ...others } = user.profile;
+    const profile = personal ? { ...others, [personalKey]: personal } : others;
+    checkUserBounds(deps.settings, { ...user, profile }, user);
+    await users.update(context.id, userId, { profile });
   });
 }

@@ -1,4 +1,5 @@
 import { authorizeProvider, type Credentials, type Provider } from './authorization.js';
+import { checkResellerBounds } from './bounds/object-bounds.js';
 import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
@@ -104,6 +105,7 @@ async function update(
   present: Reseller,
   changes: ResellerChanges,
 ): Promise<void> {
+  checkResellerBounds(deps.settings, present, { ...present, ...changes });
   await tx.resellers.update(present.id, changes);
   if (touchesUnifiedOfReseller(deps, present, changes))
     await refreshUnifiedFlagsOfReseller(deps, tx, present);

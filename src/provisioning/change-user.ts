@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { applyAttributeChanges } from './attributes.js';
 import { authorizeInContext, type ContextAccess, type Credentials } from './authorization.js';
 import { useNewDomains } from './change-user-addresses.js';
+import { checkCount, checkUserBounds } from './bounds/object-bounds.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { chooseUserFilestore, holdFilestore } from './filestores.js';
@@ -54,6 +55,8 @@ export async function changeUser(
   if (principal.kind === 'user' && principal.userId !== userId) throw errors.permissionDenied();
   const seen = await deps.store.users.find(context.id, userId);
   if (seen === null) throw errors.noSuchUser(userId, context.id);
+  // Before any of them is looked at.
+  checkCount('aliases', deps.settings.maxAliases, seen.aliases.length, fields.aliases.length);
   const wanted = { fields, isByHimself: principal.kind === 'user' };
   const plan = await planUserChange(planningBefore(deps, context), seen, wanted);
   const { newPassword } = plan;
@@ -80,10 +83,12 @@ function write(
     const before = await tx.users.lock(contextId, id);
     if (before === null) throw errors.noSuchUser(id, contextId);
     const changes = await changesUnderLock(deps, tx, draft, before);
+    const attributes = applyAttributeChanges(before.attributes, attributeChanges);
+    const { aliases = before.aliases, profile = before.profile } = changes;
+    checkUserBounds(deps.settings, { aliases, attributes, profile }, before);
     await useNewDomains(deps, tx, draft.caller, before, changes);
     if (changes.filestoreId !== undefined) await holdFilestore(tx, { ...before, ...changes });
     await tx.users.update(contextId, id, changes);
-    const attributes = applyAttributeChanges(before.attributes, attributeChanges);
     if (held !== null) await writeUnifiedFlag(deps, tx, held, { ...before, attributes });
     return { before, changes };
   });

@@ -1,4 +1,6 @@
+import { applyAttributeChanges } from './attributes.js';
 import type { Credentials } from './authorization.js';
+import { checkAttributeBounds } from './bounds/object-bounds.js';
 import { cloudErrors } from './cloud-errors.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
@@ -157,8 +159,11 @@ async function write(
   // Neither XML nor every database could carry them.
   if (/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u.test(value)) throw cloudErrors.invalidText(key);
   return deps.store.transaction(async ({ users }) => {
-    if ((await users.lock(contextId, userId)) === null) throw errors.noSuchUser(userId, contextId);
+    const present = await users.lock(contextId, userId);
+    if (present === null) throw errors.noSuchUser(userId, contextId);
     const change = { namespace: cloudNamespace, key, value: value === '' ? null : value };
+    const attributes = applyAttributeChanges(present.attributes, [change]);
+    checkAttributeBounds(deps.settings, present.attributes, attributes);
     await users.update(contextId, userId, { attributeChanges: [change] });
     const user = await users.find(contextId, userId);
     if (user === null) throw errors.noSuchUser(userId, contextId);

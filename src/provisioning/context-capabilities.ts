@@ -7,6 +7,7 @@ import {
   type CapabilityRequest,
 } from './capabilities.js';
 import type { ContextReference } from './context-fields.js';
+import { checkCount } from './bounds/object-bounds.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { authorizeOnContext } from './identify-contexts.js';
@@ -32,7 +33,10 @@ export async function changeContextCapabilities(
   const holder = { contextId: context.id, userId: null };
   await deps.store.transaction(async ({ contexts, capabilities }) => {
     if ((await contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);
-    await capabilities.replace(holder, applyCapabilityChange(await capabilities.list(holder), change));
+    const present = await capabilities.list(holder);
+    const after = applyCapabilityChange(present, change);
+    checkCount('capabilities', deps.settings.maxCapabilities, present.length, after.length);
+    await capabilities.replace(holder, after);
   });
 }
 

@@ -1,9 +1,7 @@
+import { firstPageLength, nextPageLength } from './bounds/page-length.js';
 import type { ProvisioningDeps } from './deps.js';
 import type { Context, Filestore, Reseller } from './model.js';
 import { shownReseller, shownResellers } from './read-resellers.js';
-
-/** How many contexts are in memory at once. */
-const pageLength = 200;
 
 /** A context with what is derived from elsewhere. */
 export interface ContextData {
@@ -33,8 +31,14 @@ export async function* contextsData(
   deps: Pick<ProvisioningDeps, 'store'>,
   ids: readonly number[],
 ): AsyncGenerator<ContextData> {
-  for (let start = 0; start < ids.length; start += pageLength)
-    yield* await completed(deps, await deps.store.contexts.findMany(ids.slice(start, start + pageLength)));
+  let length = firstPageLength;
+  for (let start = 0; start < ids.length;) {
+    const wanted = ids.slice(start, start + length);
+    const found = await deps.store.contexts.findMany(wanted);
+    yield* await completed(deps, found);
+    start += wanted.length;
+    if (found.length > 0) length = nextPageLength(found);
+  }
 }
 
 /** Completes many contexts with a few queries, however many there are. */

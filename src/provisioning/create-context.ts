@@ -1,5 +1,6 @@
 import { applyAttributeChanges, checkNoPermissionCapabilities } from './attributes.js';
 import { authorizeProvider, type Credentials } from './authorization.js';
+import { checkAttributeBounds, checkCount } from './bounds/object-bounds.js';
 import { configScopes } from './config-scopes.js';
 import { contextData, type ContextData } from './context-data.js';
 import type { ContextFields } from './context-fields.js';
@@ -125,6 +126,9 @@ async function checkContext(
   checkAddresses([admin.primaryEmail]);
   checkNoPermissionCapabilities([...admin.attributeChanges, ...fields.attributeChanges]);
   checkMappings(fields.loginMappings);
+  checkCount('loginMappings', deps.settings.maxLoginMappings, 0, loginMappings(fields, 0).length);
+  const attributes = applyAttributeChanges(new Map(), fields.attributeChanges);
+  checkAttributeBounds(deps.settings, new Map(), attributes);
   const name = fields.name?.trim() ? fields.name : undefined;
   if (name !== undefined && (await deps.store.contexts.findIdByName(name)) !== null)
     throw errors.contextNameExists(name);
@@ -136,7 +140,7 @@ async function checkContext(
     gabMode: fields.gabMode ?? null,
     customId: fields.customId ?? null,
     adminId: contextAdminId,
-    attributes: applyAttributeChanges(new Map(), fields.attributeChanges),
+    attributes,
   };
 }
 

@@ -1,4 +1,5 @@
 import { authorizeProvider, type Credentials } from './authorization.js';
+import { checkResellerBounds } from './bounds/object-bounds.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import type { Reseller } from './model.js';
@@ -31,6 +32,9 @@ export async function createReseller(
   const restrictions = checkRestrictions(fields.restrictions, 'Subadmin', deps.accessCombinations);
   const parentId = creator?.id ?? (await checkParent(deps.store, fields.parentId ?? 0));
   if (parentId !== 0 && restrictions.length > 0) throw errors.subadminMayNotSetRestrictions();
+  const none = { capabilities: [], taxonomies: [], configuration: new Map<string, string>() };
+  const sets = changedSets(none, fields);
+  checkResellerBounds(deps.settings, none, sets);
   const draft: Omit<Reseller, 'id'> = {
     name,
     displayName,
@@ -38,7 +42,7 @@ export async function createReseller(
     passwordHash: await hashPassword(password, mechanism),
     passwordMech: showPasswordMechanism(mechanism),
     restrictions,
-    ...changedSets({ capabilities: [], taxonomies: [], configuration: new Map<string, string>() }, fields),
+    ...sets,
   };
   return reportingResellerNameTaken(name, () =>
     deps.store.transaction(async (tx) => {

@@ -1,4 +1,5 @@
 import { authorizeContextAdmin, type ContextAccess, type Credentials } from './authorization.js';
+import { checkCount } from './bounds/object-bounds.js';
 import { cloudErrors } from './cloud-errors.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
@@ -33,14 +34,18 @@ export async function createDomainCatchall(
   const { access, domain, user } = await resolve(deps, request, credentials);
   if (user.isContextAdmin) throw cloudErrors.userWithoutMailbox(user.login);
   await deps.store.transaction(async (tx) => {
-    const { users, mailDomains } = tx;
+    const { contexts, users, mailDomains } = tx;
     const present = await mailDomains.find(domain);
     if (present?.isShared && access.principal.kind === 'contextAdmin')
       throw cloudErrors.mailDomainShared(domain);
+    if ((await contexts.lock(user.contextId)) === null) throw errors.noSuchContext(user.contextId);
     if ((await users.lock(user.contextId, user.id)) === null)
       throw errors.noSuchUser(user.login, user.contextId);
     await directDomain(deps, tx, access, domain);
-    await mailDomains.insertCatchall({ domain, contextId: user.contextId, userId: user.id });
+    const catchall = { domain, contextId: user.contextId, userId: user.id };
+    const { count, isThere } = await mailDomains.countCatchalls(catchall);
+    if (!isThere) checkCount('catch-alls', deps.settings.maxCatchalls, count, count + 1);
+    await mailDomains.insertCatchall(catchall);
   });
 }
 

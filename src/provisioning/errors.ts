@@ -137,6 +137,9 @@ export const errors = {
     invalidData(`The quota ${quotaMb} is not valid. It must be ${allowed}`),
   invalidAverageSize: (sizeMb: SentMb, maxMb: number) =>
     invalidData(`The average size ${sizeMb} is not valid. It must be a number of MB from 0 to ${maxMb}`),
+  tooMany: (member: string, max: number) => invalidData(`${member}: no more than ${max} are allowed`),
+  tooManyBytes: (member: string, maxBytes: number) =>
+    invalidData(`${member}: no more than ${maxBytes} bytes are allowed together`),
   valueTooLong: (field: string) => invalidData(`The value of ${field} is too long`),
 
   // Names that are taken

@@ -1,4 +1,5 @@
 import { authorizeContextAdmin, type Credentials } from './authorization.js';
+import { checkCount } from './bounds/object-bounds.js';
 import { defaultGroupId } from './create-user.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
@@ -28,7 +29,10 @@ export async function addGroupMembers(
     const group = await tx.groups.lock(contextId, groupId);
     if (group === null) throw errors.noSuchGroup(groupId, contextId);
     const members = await lockUsers(tx, contextId, userIds);
-    if (members.some((userId) => group.memberIds.includes(userId))) throw errors.alreadyMember();
+    const present = new Set(group.memberIds);
+    if (members.some((userId) => present.has(userId))) throw errors.alreadyMember();
+    if (groupId !== defaultGroupId)
+      checkCount('members', deps.settings.maxGroupMembers, present.size, present.size + members.length);
     await tx.groups.addMembers(contextId, groupId, members);
   });
 }
@@ -47,8 +51,8 @@ export async function removeGroupMembers(
     const group = await tx.groups.lock(contextId, groupId);
     if (group === null) throw errors.noSuchGroup(groupId, contextId);
     const leaving = await lockUsers(tx, contextId, userIds);
-    for (const userId of leaving)
-      if (!group.memberIds.includes(userId)) throw errors.noMember(userId, groupId, contextId);
+    const present = new Set(group.memberIds);
+    for (const userId of leaving) if (!present.has(userId)) throw errors.noMember(userId, groupId, contextId);
     await checkMayLeave(tx, group, leaving);
     await tx.groups.removeMembers(contextId, groupId, leaving);
   });

@@ -1,4 +1,5 @@
 import { authorizeContextAdmin, type Credentials } from './authorization.js';
+import { checkCount } from './bounds/object-bounds.js';
 import { defaultGroupId } from './create-user.js';
 import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
@@ -40,6 +41,7 @@ export async function createGroup(
       ...(displayName ? [] : ['displayname']),
       ...(name?.trim() ? [] : ['name']),
     ]);
+  checkCount('members', deps.settings.maxGroupMembers, 0, memberIds.length);
   return reportingNameConflict(() =>
     deps.store.transaction(async (tx) => {
       const id = await tx.contexts.takeNextPrincipalId(context.id);
@@ -71,6 +73,10 @@ export async function changeGroup(
       if (present === null) throw errors.noSuchGroup(id, context.id);
       let memberIds: number[] | undefined;
       if (fields.memberIds.length > 0) {
+        if (id !== defaultGroupId) {
+          const { maxGroupMembers } = deps.settings;
+          checkCount('members', maxGroupMembers, present.memberIds.length, fields.memberIds.length);
+        }
         const members = new Set((memberIds = await lockUsers(tx, context.id, fields.memberIds)));
         const leaving = present.memberIds.filter((userId) => !members.has(userId));
         await checkMayLeave(tx, present, leaving);

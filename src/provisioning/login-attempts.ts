@@ -35,6 +35,9 @@ export interface RefusalLimits {
   readonly elsewhere: number;
 }
 
+/** A login that is refused from an address. */
+export interface RefusedPlace extends LoginPlace, FailureCount {}
+
 /**
  * Failed logins, as all processes on the database know them. Every method stands for itself: what else a call does, or does not do in the
  * end, leaves these counts alone.
@@ -46,8 +49,15 @@ export interface LoginAttempts {
     place: LoginPlace,
     at: { readonly nowMs: number; readonly windowMs: number; readonly isKnownPlace: boolean },
   ): Promise<Failures>;
-  /** Notes that the right password was used. */
+  /** Notes that the right password was used: what failed there before counts no more. */
   addRight(place: LoginPlace, nowMs: number, keptMs: number): Promise<void>;
+  /**
+   * Ends refusals: forgets the failures of a login, or of an address, or (both) of the one from the other.
+   * @returns how many counts there were
+   */
+  forgetFailures(of: Partial<LoginPlace>): Promise<number>;
+  /** What is refused at present, the latest first. */
+  listRefused(limits: RefusalLimits, sinceMs: number, length: number): Promise<RefusedPlace[]>;
   /** Deletes what counts no more. */
   forgetExpired(nowMs: number): Promise<void>;
   /** How many pairs of login and address, and how many logins from unknown addresses, are refused. */

@@ -1,7 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { Credentials } from './authorization.js';
 import type { CredentialVerifier } from './credential-verifier.js';
+import { errors } from './errors.js';
 import type { Failures, LoginAttempts, LoginPlace, LoginRecord } from './login-attempts.js';
+import { outsidePlace } from './logins/call-place.js';
+import { FairLanes } from './logins/fair-lanes.js';
+import { accountOf } from './logins/login-account.js';
+import { MinuteCounts } from './logins/minute-counts.js';
 import { RecentPlaces } from './recent-places.js';
 import { Turns } from './turns.js';
 
@@ -20,8 +24,8 @@ export interface FailedLogin {
   readonly login: string;
   readonly contextId: number | null;
   readonly address: string;
-  /** `refused`: the password was not looked at. */
-  readonly outcome: 'wrong' | 'refused';
+  /** `repeated`: a wrong password that counted already; `refused`: the password was not looked at. */
+  readonly outcome: 'wrong' | 'repeated' | 'refused';
   readonly failures: number;
 }
 
@@ -30,10 +34,14 @@ export interface LoginGuardOptions {
   readonly attempts: LoginAttempts;
   readonly settings: LoginGuardSettings;
   readonly onFailure: (failure: FailedLogin) => void;
+  /** Told now and then of somebody who is refused although the password is right. */
+  readonly onRightRefused?: (login: Omit<FailedLogin, 'outcome' | 'failures'>) => void;
   readonly now?: () => number;
   readonly sleep?: (ms: number) => Promise<void>;
-  /** How many answers may be held back at once, since each takes the place of a request; 200 by default. */
+  /** How many answers may be held back at once, since each keeps a request in memory; 1,000 by default. */
   readonly maxDelayed?: number;
+  /** How many passwords are looked at at once; 8 by default. */
+  readonly maxProving?: number;
 }
 
 /** Checks the password of a caller. */
@@ -53,7 +61,12 @@ const rememberRefusalMs = 30_000;
 const rememberPlaceMs = 5 * 60_000;
 const firstDelayMs = 200;
 const maxDelayMs = 3_000;
-const defaultMaxDelayed = 200;
+const defaultMaxDelayed = 1_000;
+const defaultMaxProving = 8;
+/** Callers that wait until their password is looked at. */
+const maxWaitingForProof = 1_000;
+/** So many failures a minute and address that count for nothing are answered at once. */
+const promptFailures = 20;
 /** Guesses for one login from one address that may wait for each other. */
 const maxWaiting = 20;
 
@@ -63,6 +76,16 @@ interface Attempt extends LoginPlace {
   readonly pair: string;
 }
 
+interface Guess extends Attempt {
+  readonly password: string;
+  readonly storedHash: string | null;
+  /** Stands for the password and the hash that it is held against. */
+  readonly word: string;
+}
+
+type Wrong = Failures & { readonly isRepeated: boolean };
+type Checked = Wrong | 'right' | 'refused';
+
 /**
  * Slows and refuses the guessing of passwords, by docs/decisions/0004-login-guessing.md. A caller is refused in the same words as for a
  * wrong password. Right passwords that this process has just seen from the same address cost nothing.
@@ -71,16 +94,28 @@ export class LoginGuard implements CredentialChecker {
   private readonly now: () => number;
   private readonly places: RecentPlaces;
   private readonly refusals: RecentPlaces;
-  private readonly turns = new Turns<Failures | 'right' | 'refused'>(maxWaiting);
+  /** Wrong passwords that counted already. */
+  private readonly guesses: RecentPlaces;
+  private readonly uncounted: MinuteCounts;
+  private readonly turns = new Turns<Checked>(maxWaiting);
+  private readonly lanes: FairLanes;
   private readonly counted = new WeakMap<Credentials, Set<string>>();
   private readonly notes = new Set<Promise<void>>();
   private delayed = 0;
   private nextSweepMs = 0;
+  private isLookingAtRefused = false;
 
   constructor(private readonly options: LoginGuardOptions) {
     this.now = options.now ?? Date.now;
     this.places = new RecentPlaces(this.now);
     this.refusals = new RecentPlaces(this.now);
+    this.guesses = new RecentPlaces(this.now);
+    this.uncounted = new MinuteCounts(this.now);
+    this.lanes = new FairLanes({
+      atOnce: options.maxProving ?? defaultMaxProving,
+      maxWaiting: maxWaitingForProof,
+      full: errors.tooManyHashes,
+    });
   }
 
   async verify(
@@ -92,31 +127,29 @@ export class LoginGuard implements CredentialChecker {
     const { login, password, address } = credentials;
     // Nobody has an empty login, so there is nothing to guess.
     if (login === '') return false;
-    const attempt = attemptOf(login, contextId, address ?? '');
-    if (settings.loginFailuresAllowed === 0 || address === undefined) {
-      if (await verifier.verify(password, storedHash, attempt.account)) return true;
-      this.report(attempt, 'wrong', 0);
-      return false;
-    }
-    if (this.refusals.has(attempt.pair)) return this.refuse(attempt);
-    if (this.places.has(attempt.pair) && verifier.isVerified(password, storedHash, attempt.account))
-      return true;
-    const word = verifier.keyOf(password, storedHash ?? '', attempt.account);
-    const isCounted = this.isCounted(credentials, attempt.pair);
-    const outcome = await this.turns.take(attempt.pair, word, () =>
-      this.check(attempt, password, storedHash, isCounted),
-    );
-    if (outcome === 'right') return true;
-    if (outcome === 'refused' || outcome === 'crowded') return this.refuse(attempt);
-    if (!isCounted) this.report(attempt, 'wrong', outcome.here);
-    await this.slowDown(outcome);
-    return false;
+    const attempt = attemptOf(credentials, contextId);
+    const isUnguarded = settings.loginFailuresAllowed === 0 || address === undefined;
+    if (isUnguarded || this.places.has(attempt.pair))
+      if (verifier.isVerified(password, storedHash, attempt.account) && !this.refusals.has(attempt.pair))
+        return true;
+    // Until it is known who calls, the call must not hold the place of somebody who is known.
+    return outsidePlace(() => {
+      const word = verifier.keyOf(password, storedHash ?? '', attempt.account);
+      const guess: Guess = { ...attempt, password, storedHash, word };
+      return isUnguarded ? this.verifyUnguarded(guess) : this.verifyGuarded(guess, credentials);
+    });
   }
 
   /** Forgets what this process remembers of the store, after that was put back to an earlier state. */
   async forget(): Promise<void> {
     await this.settle();
     this.places.clear();
+    this.refusals.clear();
+    this.guesses.clear();
+  }
+
+  /** Looks again at what the store has of refusals, after somebody has lifted some. */
+  forgetRefusals(): void {
     this.refusals.clear();
   }
 
@@ -125,34 +158,61 @@ export class LoginGuard implements CredentialChecker {
     await Promise.all(this.notes);
   }
 
-  private async check(
-    attempt: Attempt,
-    password: string,
-    storedHash: string | null,
-    isCounted: boolean,
-  ): Promise<Failures | 'right' | 'refused'> {
-    const { verifier, attempts, settings } = this.options;
-    if (this.refusals.has(attempt.pair)) return 'refused';
-    const record = await attempts.read(attempt);
+  private async verifyUnguarded(guess: Guess): Promise<boolean> {
+    if (await this.lanes.run(guess.address, () => this.look(guess))) return true;
+    this.report(guess, 'wrong', 0);
+    return false;
+  }
+
+  private async verifyGuarded(guess: Guess, credentials: Credentials): Promise<boolean> {
+    if (this.refusals.has(guess.pair)) return this.refuse(guess);
+    const isCounted = this.isCounted(credentials, guess.pair);
+    const outcome = await this.turns.take(guess.pair, guess.word, () =>
+      this.lanes.run(guess.address, () => this.check(guess, isCounted)),
+    );
+    if (outcome === 'right') return true;
+    if (outcome === 'refused' || outcome === 'crowded') return this.refuse(guess);
+    if (!isCounted) this.report(guess, outcome.isRepeated ? 'repeated' : 'wrong', outcome.here);
+    if (outcome.isRepeated) await this.holdBack(guess);
+    else await this.slowDown(outcome);
+    return false;
+  }
+
+  private look({ password, storedHash, account }: Guess): Promise<boolean> {
+    return this.options.verifier.verify(password, storedHash, account);
+  }
+
+  private async check(guess: Guess, isCounted: boolean): Promise<Checked> {
+    const { attempts } = this.options;
+    const { pair, storedHash } = guess;
+    if (this.refusals.has(pair)) return 'refused';
+    const record = await attempts.read(guess);
     const isKnownPlace = record.rightMs !== null && record.rightMs > this.now() - knownPlaceMs;
     const refusedUntilMs = this.refusedUntilMs(record, isKnownPlace);
     if (refusedUntilMs > this.now()) {
-      this.refusals.add(attempt.pair, Math.min(refusedUntilMs - this.now(), rememberRefusalMs));
+      this.refusals.add(pair, Math.min(refusedUntilMs - this.now(), rememberRefusalMs));
       return 'refused';
     }
-    if ((await verifier.verify(password, storedHash, attempt.account)) && storedHash !== null) {
-      this.places.add(attempt.pair, rememberPlaceMs);
-      if (record.rightMs === null || record.rightMs < this.now() - noteAgainMs) this.noteRight(attempt);
+    if (this.guesses.has(memoryOf(guess))) return repeated(record);
+    if ((await this.look(guess)) && storedHash !== null) {
+      this.places.add(pair, rememberPlaceMs);
+      const isNoted = record.rightMs !== null && record.rightMs >= this.now() - noteAgainMs;
+      if (!isNoted || record.here.failures > 0) this.noteRight(guess);
       return 'right';
     }
-    this.places.delete(attempt.pair);
-    if (isCounted) return { here: 0, elsewhere: 0, atAddress: 0 };
+    this.places.delete(pair);
+    return isCounted ? uncounted : this.count(guess, isKnownPlace);
+  }
+
+  private async count(guess: Guess, isKnownPlace: boolean): Promise<Checked> {
+    const { attempts, settings } = this.options;
     await this.sweepSometimes();
     const windowMs = settings.loginFailureWindow * 1_000;
-    const failures = await attempts.addFailure(attempt, { nowMs: this.now(), windowMs, isKnownPlace });
+    const failures = await attempts.addFailure(guess, { nowMs: this.now(), windowMs, isKnownPlace });
+    this.guesses.add(memoryOf(guess), windowMs);
     if (failures.here >= 2 * settings.loginFailuresAllowed)
-      this.refusals.add(attempt.pair, Math.min(windowMs, rememberRefusalMs));
-    return failures;
+      this.refusals.add(guess.pair, Math.min(windowMs, rememberRefusalMs));
+    return { ...failures, isRepeated: false };
   }
 
   private refusedUntilMs({ here, elsewhere }: LoginRecord, isKnownPlace: boolean): number {
@@ -181,9 +241,32 @@ export class LoginGuard implements CredentialChecker {
     this.notes.add(note);
   }
 
-  private refuse(attempt: Attempt): false {
-    this.report(attempt, 'refused', 0);
+  private async refuse(guess: Guess): Promise<false> {
+    this.report(guess, 'refused', 0);
+    this.lookAtRefused(guess);
+    await this.holdBack(guess);
     return false;
+  }
+
+  /**
+   * Tells the operator when somebody is refused who has the right password. The answer does not wait for it, lest its time told the same;
+   * one look at a time is enough to find a program that goes on asking.
+   */
+  private lookAtRefused(guess: Guess): void {
+    const { onRightRefused } = this.options;
+    if (this.isLookingAtRefused || guess.storedHash === null || onRightRefused === undefined) return;
+    this.isLookingAtRefused = true;
+    const { login, contextId, address } = guess;
+    const look = this.look(guess)
+      .then((isRight) => {
+        if (isRight) onRightRefused({ login, contextId, address });
+      })
+      .catch(() => undefined)
+      .finally(() => {
+        this.isLookingAtRefused = false;
+        this.notes.delete(look);
+      });
+    this.notes.add(look);
   }
 
   private report(
@@ -200,6 +283,15 @@ export class LoginGuard implements CredentialChecker {
     const over = here - allowed;
     const ownMs = over > 0 ? Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(over - 1, 10)) : 0;
     const delayMs = atAddress > 10 * allowed ? maxDelayMs : ownMs;
+    await this.delay(delayMs);
+  }
+
+  /** What counts for nothing is held back, too, once it is too much, lest somebody kept the service busy with it. */
+  private async holdBack({ address }: LoginPlace): Promise<void> {
+    if (this.uncounted.add(address) > promptFailures) await this.delay(maxDelayMs);
+  }
+
+  private async delay(delayMs: number): Promise<void> {
     const { sleep = sleepFor, maxDelayed = defaultMaxDelayed } = this.options;
     if (delayMs === 0 || this.delayed >= maxDelayed) return;
     this.delayed += 1;
@@ -213,13 +305,19 @@ export class LoginGuard implements CredentialChecker {
   }
 }
 
-/** Letter case and blanks at the ends make no other login, lest every spelling had guesses of its own. */
-function attemptOf(login: string, contextId: number | null, address: string): Attempt {
-  const spelled = login.normalize('NFKC').trim().toLowerCase();
-  const account = createHash('sha256')
-    .update(`${contextId ?? 'provider'}\0${spelled}`)
-    .digest('hex');
+const uncounted: Wrong = { here: 0, elsewhere: 0, atAddress: 0, isRepeated: false };
+
+function repeated({ here, elsewhere }: LoginRecord): Wrong {
+  return { here: here.failures, elsewhere: elsewhere.failures, atAddress: 0, isRepeated: true };
+}
+
+function attemptOf({ login, address = '' }: Credentials, contextId: number | null): Attempt {
+  const account = accountOf(login, contextId);
   return { account, address, login, contextId, pair: `${account} ${address}` };
+}
+
+function memoryOf({ pair, word }: Guess): string {
+  return `${pair} ${word}`;
 }
 
 function sleepFor(ms: number): Promise<void> {

@@ -50,6 +50,8 @@ export interface MailDomainRepository {
   insertCatchall(catchall: DomainCatchall): Promise<void>;
   /** @returns whether there was one */
   deleteCatchall(catchall: DomainCatchall): Promise<boolean>;
+  /** How many its context has, and whether it is among them. */
+  countCatchalls(catchall: DomainCatchall): Promise<{ readonly count: number; readonly isThere: boolean }>;
   /** By domain, then user id, with the present login of the user. */
   listCatchalls(contextId: number): Promise<(DomainCatchall & { readonly login: string })[]>;
 

@@ -11,6 +11,8 @@ export interface MailForwardRepository {
   /** Inserts or replaces. @throws UniqueConflictError key `mailForward`, when it is another context's */
   put(forward: MailForward): Promise<void>;
   find(contextId: number, alias: string): Promise<MailForward | null>;
+  /** How many there are. */
+  count(contextId: number): Promise<number>;
   /** By alias. */
   list(contextId: number): Promise<MailForward[]>;
   /** Null: all of the context. @returns how many there were */

@@ -1,4 +1,5 @@
 import { authorizeContextAdmin, type ContextAccess, type Credentials } from './authorization.js';
+import { checkCount } from './bounds/object-bounds.js';
 import { cloudErrors } from './cloud-errors.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
@@ -7,8 +8,6 @@ import { normaliseDomain } from './mail-domains.js';
 import type { MailForward } from './mail-forward-repository.js';
 import { UniqueConflictError } from './store.js';
 import { directDomain, useDomains } from './use-mail-domains.js';
-
-const maxTargets = 100;
 
 /**
  * Lets mail for an address go to other addresses, in place of what it had. An address of a user of the context may be forwarded,
@@ -23,6 +22,7 @@ export async function putMailForward(
 ): Promise<boolean> {
   const access = await authorizeContextAdmin(deps, credentials, request.contextId, errors.noSuchContext);
   const { domain, alias } = parseAlias(request.alias);
+  const { maxForwardTargets: maxTargets } = deps.settings;
   if (request.targets.length > maxTargets) throw cloudErrors.invalidForwardTargets(maxTargets);
   const targets = uniqueAddresses(request.targets);
   if (targets.length === 0) throw cloudErrors.invalidForwardTargets(maxTargets);
@@ -81,6 +81,10 @@ async function write(
       const present = await mailForwards.find(forward.contextId, forward.alias);
       if (present !== null && JSON.stringify(present.targets) === JSON.stringify(forward.targets))
         return false;
+      if (present === null) {
+        const count = await mailForwards.count(forward.contextId);
+        checkCount('forwards', deps.settings.maxForwards, count, count + 1);
+      }
       await mailForwards.put(forward);
       return true;
     });

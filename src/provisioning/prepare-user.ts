@@ -12,6 +12,7 @@ import {
   claimsToCheck,
   type NameHolders,
 } from './names.js';
+import { checkCount, checkUserBounds } from './bounds/object-bounds.js';
 import { applyAttributeChanges } from './attributes.js';
 import { canonicalLogin } from './authorization.js';
 import { hashPassword, parsePasswordMechanism, showPasswordMechanism } from './password-hashing.js';
@@ -66,6 +67,12 @@ export async function prepareUser(
       : parsePasswordMechanism(fields.passwordMech);
   if (fields.password === undefined || fields.password.trim() === '') throw errors.emptyPassword();
   if (!isComplete(fields)) throw errors.mandatoryFieldsMissing(missingMandatoryFields(fields));
+  // Before any of them is looked at.
+  checkCount('aliases', settings.maxAliases, 0, fields.aliases.length);
+  const attributes = applyAttributeChanges(new Map(), fields.attributeChanges);
+  const profile = { ...defaultProfile, ...defaultMailFolders(language), ...fields.profile };
+  const { aliases } = completeAddresses(fields, fields.primaryEmail);
+  checkUserBounds(settings, { aliases, attributes, profile });
   const names = await checkNames(deps, frame, fields);
   const maxQuotaMb = checkMaxQuotaMb(fields.maxQuotaMb ?? unlimitedMb);
   const filestoreId = await frame.chooseFilestore();
@@ -91,8 +98,8 @@ export async function prepareUser(
       mailQuotaMb: null,
       imap: mergeMailEndpoint(defaultImap, fields.imap),
       smtp: mergeMailEndpoint(defaultSmtp, fields.smtp),
-      attributes: applyAttributeChanges(new Map(), fields.attributeChanges),
-      profile: { ...defaultProfile, ...defaultMailFolders(language), ...fields.profile },
+      attributes,
+      profile,
       ...names,
     },
   };

@@ -5,6 +5,7 @@ import { errors } from './errors.js';
 import { resolveGroupId, type NamedReference } from './identify-groups-and-resources.js';
 import { requireContextId, resolveUserId, type UserReference } from './identify-users.js';
 import type { Group } from './model.js';
+import type { Page } from './page.js';
 
 /**
  * Reads groups, in the order of the request; one that is not there fails all.
@@ -50,6 +51,25 @@ export async function listGroups(
   if (pattern === null || pattern === undefined) throw errors.missingArgument();
   const ids = await deps.store.groups.search(context.id, pattern);
   return deps.store.groups.findMany(context.id, ids);
+}
+
+/**
+ * A part of what `listGroups` finds, read one by one as it is asked for: each may have as many members as there are users.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function readGroups(
+  deps: ProvisioningDeps,
+  contextId: number,
+  { pattern, offset, length }: { readonly pattern: string } & Page,
+  credentials: Credentials,
+): Promise<AsyncIterable<Group>> {
+  const { context } = await authorizeContextAdmin(deps, credentials, contextId);
+  const ids = await deps.store.groups.search(context.id, pattern);
+  return groupsOf(ids.slice(offset, offset + length));
+
+  async function* groupsOf(wanted: readonly number[]): AsyncGenerator<Group> {
+    for (const id of wanted) yield* await deps.store.groups.findMany(context.id, [id]);
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   canonicalLogin,
   type Credentials,
 } from './authorization.js';
+import { firstPageLength, nextPageLength } from './bounds/page-length.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { hidingOthersFrom, requireContextId, type UserReference } from './identify-users.js';
@@ -13,9 +14,6 @@ import type { StoredUserAndGroup, StoredUserData } from './user-data-repository.
 
 /** A user with what is derived from elsewhere. */
 export type UserData = StoredUserAndGroup;
-
-/** How many users are in memory at once. */
-const pageLength = 200;
 
 /**
  * Reads one user. OX: semantics 4.
@@ -47,8 +45,8 @@ export async function getUsers(
 ): Promise<AsyncIterable<UserData>> {
   const { context, wanted } = await authorizeReading(deps, contextId, references, credentials);
   const groups = new Map<number, Group>();
-  const first = await readPage(deps, context, wanted.slice(0, pageLength), groups);
-  const rest = wanted.slice(pageLength);
+  const first = await readPage(deps, context, wanted.slice(0, firstPageLength), groups);
+  const rest = wanted.slice(firstPageLength);
   if (rest.length > 0) {
     const ids = rest.map(({ id }) => id);
     const existing = await deps.store.users.findExisting(context.id, ids);
@@ -57,9 +55,13 @@ export async function getUsers(
   return pages();
 
   async function* pages(): AsyncGenerator<UserData> {
-    yield* first;
-    for (let start = 0; start < rest.length; start += pageLength)
-      yield* await readPage(deps, context, rest.slice(start, start + pageLength), groups);
+    let page = first;
+    yield* page;
+    for (let start = 0; start < rest.length; start += page.length) {
+      const length = nextPageLength(page.map(({ user }) => user));
+      page = await readPage(deps, context, rest.slice(start, start + length), groups);
+      yield* page;
+    }
   }
 }
 
@@ -94,22 +96,38 @@ export async function listUsers(
 }
 
 /**
- * One part of what `listUsers` finds, with everything about each; who is deleted meanwhile is left out.
+ * One part of what `listUsers` finds, with everything about each, read as it is asked for; who is deleted meanwhile is left out.
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function readUsers(
   deps: ProvisioningDeps,
   contextId: number,
-  { pattern, length, ...search }: UserSearch & { readonly length: number },
+  { pattern, ...search }: UserSearch,
   credentials: Credentials,
-): Promise<{ readonly found: readonly StoredUserData[]; readonly isMore: boolean }> {
+): Promise<AsyncIterable<StoredUserData>> {
   const { context } = await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
-  const wanted = { ...search, pattern: pattern.trim() === '' ? '*' : pattern, length: length + 1 };
-  const ids = await deps.store.users.search(context.id, wanted);
-  const found = await deps.store.userData.findMany(context.id, ids.slice(0, length));
-  const order = new Map(ids.map((id, index) => [id, index]));
-  const at = ({ user }: StoredUserData) => order.get(user.id) ?? 0;
-  return { found: [...found].sort((a, b) => at(a) - at(b)), isMore: ids.length > length };
+  const wanted = { ...search, pattern: pattern.trim() === '' ? '*' : pattern };
+  return usersInPages(deps, contextId, await deps.store.users.search(context.id, wanted));
+}
+
+async function* usersInPages(
+  { store }: ProvisioningDeps,
+  contextId: number,
+  ids: readonly number[],
+): AsyncGenerator<StoredUserData> {
+  let length = firstPageLength;
+  for (let start = 0; start < ids.length;) {
+    const wanted = ids.slice(start, start + length);
+    const found = new Map(
+      (await store.userData.findMany(contextId, wanted)).map((data) => [data.user.id, data]),
+    );
+    for (const id of wanted) {
+      const data = found.get(id);
+      if (data !== undefined) yield data;
+    }
+    start += wanted.length;
+    if (found.size > 0) length = nextPageLength([...found.values()].map(({ user }) => user));
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { authorizeContextAdmin, type Credentials } from './authorization.js';
+import { checkCount } from './bounds/object-bounds.js';
 import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
@@ -56,6 +57,7 @@ export async function createResource(
   const missing = mandatory.filter(([, key]) => !request.fields?.[key]?.trim());
   if (missing.length > 0) throw errors.mandatoryFieldsMissing(missing.map(([wireName]) => wireName));
   checkAddresses([email]);
+  checkCount('permissions', deps.settings.maxResourcePermissions, 0, permissions.length);
   return reportingConflicts(() =>
     deps.store.transaction(async (tx) => {
       const id = await tx.contexts.takeNextPrincipalId(context.id);
@@ -94,7 +96,15 @@ export async function changeResource(
   checkAddresses([fields.email]);
   await reportingConflicts(() =>
     deps.store.transaction(async (tx) => {
-      if ((await tx.resources.lock(context.id, id)) === null) throw errors.noSuchResource(id, context.id);
+      const present = await tx.resources.lock(context.id, id);
+      if (present === null) throw errors.noSuchResource(id, context.id);
+      const { maxResourcePermissions } = deps.settings;
+      checkCount(
+        'permissions',
+        maxResourcePermissions,
+        present.permissions.length,
+        fields.permissions.length,
+      );
       const permissions =
         fields.permissions.length > 0
           ? await checkedPermissions(tx, context.id, fields.permissions)

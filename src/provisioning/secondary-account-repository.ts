@@ -56,6 +56,8 @@ export interface SecondaryAccountRepository {
   ): Promise<SecondaryAccount[]>;
   update(account: SecondaryAccount): Promise<void>;
   delete(contextId: number, ids: readonly number[]): Promise<void>;
+  /** How many each of the users has; who has none is left out. */
+  countByUser(contextId: number, userIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
   /** By user, then id; null: of everybody in the context. */
   list(contextId: number, userIds: readonly number[] | null): Promise<SecondaryAccount[]>;
 }

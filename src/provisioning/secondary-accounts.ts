@@ -1,4 +1,5 @@
 import { authorizeContextAdmin, type Credentials } from './authorization.js';
+import { checkCount } from './bounds/object-bounds.js';
 import { cloudErrors } from './cloud-errors.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
@@ -48,6 +49,11 @@ export async function createSecondaryAccounts(
     await deps.store.transaction(async (tx) => {
       const userIds = await resolveHolders(tx, contextId, holders);
       const users = await tx.users.findMany(contextId, await tx.users.lockExisting(contextId, userIds));
+      const counts = await tx.secondaryAccounts.countByUser(contextId, userIds);
+      for (const { id } of users) {
+        const count = counts.get(id) ?? 0;
+        checkCount(`secondary accounts of user ${id}`, deps.settings.maxSecondaryAccounts, count, count + 1);
+      }
       const firstId = await tx.secondaryAccounts.takeIds(users.length);
       await tx.secondaryAccounts.insert(
         users.map((user, index) => ({

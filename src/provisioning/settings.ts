@@ -1,7 +1,8 @@
+import type { ObjectBounds } from './bounds/object-bounds.js';
 import type { PasswordMechanism } from './password-hashing.js';
 
 /** The operator's choices that the provisioning rules depend on; the names are those of the configuration. */
-export interface ProvisioningSettings {
+export interface ProvisioningSettings extends ObjectBounds {
   readonly masterLogin: string;
   /** OX: MASTER_ACCOUNT_OVERRIDE, whether master and resellers may act inside contexts. */
   readonly masterAccountOverride: boolean;

@@ -6,6 +6,7 @@ import {
   showCapabilities,
   type CapabilityRequest,
 } from './capabilities.js';
+import { checkCount } from './bounds/object-bounds.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { resolveUserId, type UserReference } from './identify-users.js';
@@ -30,7 +31,10 @@ export async function changeUserCapabilities(
   await deps.store.transaction(async ({ users, capabilities }) => {
     if ((await users.lock(contextId, userId)) === null) throw errors.noSuchUser(userId, contextId);
     const holder = { contextId, userId };
-    await capabilities.replace(holder, applyCapabilityChange(await capabilities.list(holder), change));
+    const present = await capabilities.list(holder);
+    const after = applyCapabilityChange(present, change);
+    checkCount('capabilities', deps.settings.maxCapabilities, present.length, after.length);
+    await capabilities.replace(holder, after);
   });
 }
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { ProvisioningError } from '../provisioning/errors.js';
 import type { KeptAnswer } from '../provisioning/idempotency-key-repository.js';
+import { outsidePlace } from '../provisioning/logins/call-place.js';
 import { CommitUnknownError, UniqueConflictError, type Store } from '../provisioning/store.js';
 import { SoapFault } from '../soap/soap-fault.js';
 import { readCaller } from './create-services.js';
@@ -113,13 +114,15 @@ function callerOf({ service, message }: KeyedCall): string {
     .digest('hex');
 }
 
-/** Slow, since requests hold passwords, which the digest must not give away. */
+/** Slow, since requests hold passwords, which the digest must not give away. Nobody knows yet who calls. */
 function digestOf({ service, operation, xml }: KeyedCall, salt: string): Promise<string> {
   const request = JSON.stringify([service, operation, xml]);
-  return new Promise((resolve, reject) => {
-    scrypt(request, Buffer.from(salt, 'hex'), 32, (error, key) => {
-      if (error === null) resolve(key.toString('hex'));
-      else reject(error);
+  const digest = (): Promise<string> =>
+    new Promise((resolve, reject) => {
+      scrypt(request, Buffer.from(salt, 'hex'), 32, (error, key) => {
+        if (error === null) resolve(key.toString('hex'));
+        else reject(error);
+      });
     });
-  });
+  return outsidePlace(digest);
 }

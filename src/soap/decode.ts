@@ -5,7 +5,7 @@ import { isXmlBlank, isXmlText, parseBase64, type SimpleValue } from './lexical.
 import type { SoapLimits } from './limits.js';
 import { SOAP_ENCODING, XSI } from './namespaces.js';
 import { clientFault, shown } from './client-fault.js';
-import { type MessageSink, parseEnvelope } from './parse-envelope.js';
+import { type MessageSink, parseEnvelope, parseLongEnvelope } from './parse-envelope.js';
 import { isInclude, isReference, ReferencedMessage, ReferenceFound } from './resolve-references.js';
 import type { SoapFault } from './soap-fault.js';
 
@@ -38,13 +38,27 @@ export function decodeMessage(xml: string, options: DecodeOptions): unknown {
   } catch (error) {
     if (!(error instanceof ReferenceFound)) throw error;
   }
-  return decodeReferences(xml, options);
+  const message = new ReferencedMessage(options.limits, options.attachments ?? new Map());
+  parseEnvelope(xml, options.limits, message, { hasReferences: true });
+  return resolved(message, options);
+}
+
+/** As decodeMessage, and lets the event loop turn between parts of a long document. @throws SoapFault as decodeMessage */
+export async function decodeLongMessage(xml: string, options: DecodeOptions): Promise<unknown> {
+  const reader = new MessageReader(options);
+  try {
+    await parseLongEnvelope(xml, options.limits, reader);
+    return reader.result;
+  } catch (error) {
+    if (!(error instanceof ReferenceFound)) throw error;
+  }
+  const message = new ReferencedMessage(options.limits, options.attachments ?? new Map());
+  await parseLongEnvelope(xml, options.limits, message, { hasReferences: true });
+  return resolved(message, options);
 }
 
 /** Few clients write references, so only their messages are collected before they are read. */
-function decodeReferences(xml: string, options: DecodeOptions): unknown {
-  const message = new ReferencedMessage(options.limits, options.attachments ?? new Map());
-  parseEnvelope(xml, options.limits, message, { hasReferences: true });
+function resolved(message: ReferencedMessage, options: DecodeOptions): unknown {
   const reader = new MessageReader(options, true);
   message.tell(reader);
   return reader.result;

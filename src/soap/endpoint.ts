@@ -4,6 +4,7 @@ import type { OperationDescriptor } from './descriptors.js';
 import { type Answer, CutConnection, type Exchange, type Interceptor, overheard } from './interceptor.js';
 import type { SoapLimits } from './limits.js';
 import { clientFault } from './client-fault.js';
+import { LONG_DOCUMENT_CHARS } from './parse-envelope.js';
 import { readBody } from './read-body.js';
 import { readRootPart } from './read-multipart.js';
 import { sendAnswer, sendPieces } from './send-answer.js';
@@ -108,12 +109,16 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
         const root = await readRootPart(body.bytes, request.headers['content-type']);
         const xml = decodeText(root.bytes, root.contentType);
         exchange.requestXml = xml;
-        const { operation, message } = codec.decodeRequest(xml, {
+        const reading = {
           limits,
           lenientRequests,
           attachments: root.attachments,
-          onOperation: ({ name }) => (call.operation = name),
-        });
+          onOperation: ({ name }: OperationDescriptor) => (call.operation = name),
+        };
+        const { operation, message } =
+          xml.length > LONG_DOCUMENT_CHARS
+            ? await codec.decodeLongRequest(xml, reading)
+            : codec.decodeRequest(xml, reading);
         Object.assign(call, options.readCaller(message));
         exchange.message = message;
         options.noteSender?.(message, request);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { clientFault, shown, shownQName, versionMismatch } from './client-fault.js';
 import { isXmlBlank } from './lexical.js';
@@ -28,11 +29,40 @@ export function parseEnvelope(
   sink: MessageSink,
   { hasReferences = false } = {},
 ): void {
-  const reader = idleReader ?? new EnvelopeReader();
-  // It comes back only when it is as new: after an error the parser stands somewhere in the middle.
-  idleReader = null;
-  reader.read(xml, limits, sink, hasReferences);
+  const reader = takeReader(limits, sink, hasReferences);
+  reader.write(xml);
+  reader.end();
   idleReader = reader;
+}
+
+/** A document of more characters is read in parts: one of a megabyte takes some 30 ms. */
+export const LONG_DOCUMENT_CHARS = 64 * 1024;
+
+/**
+ * As parseEnvelope, and lets the event loop turn between parts of a long document.
+ * @throws SoapFault as parseEnvelope; whatever `sink` throws
+ */
+export async function parseLongEnvelope(
+  xml: string,
+  limits: SoapLimits,
+  sink: MessageSink,
+  { hasReferences = false } = {},
+): Promise<void> {
+  const reader = takeReader(limits, sink, hasReferences);
+  for (let start = 0; start < xml.length; start += LONG_DOCUMENT_CHARS) {
+    if (start > 0) await nextTurn();
+    reader.write(xml.slice(start, start + LONG_DOCUMENT_CHARS));
+  }
+  reader.end();
+  idleReader = reader;
+}
+
+/** It comes back only when it is as new: after an error the parser stands somewhere in the middle. */
+function takeReader(limits: SoapLimits, sink: MessageSink, hasReferences: boolean): EnvelopeReader {
+  const reader = idleReader ?? new EnvelopeReader();
+  idleReader = null;
+  reader.begin(limits, sink, hasReferences);
+  return reader;
 }
 
 let idleReader: EnvelopeReader | null = null;
@@ -73,14 +103,17 @@ class EnvelopeReader {
     parser.on('cdata', onText);
   }
 
-  read(xml: string, limits: SoapLimits, sink: MessageSink, hasReferences: boolean): void {
+  begin(limits: SoapLimits, sink: MessageSink, hasReferences: boolean): void {
     this.structure = new EnvelopeStructure(sink, hasReferences);
     this.bounds = new DocumentBounds(limits);
-    try {
-      this.parser.write(xml).close();
-    } catch (error) {
-      throw malformed(error) ?? error;
-    }
+  }
+
+  write(xml: string): void {
+    explaining(() => this.parser.write(xml));
+  }
+
+  end(): void {
+    explaining(() => this.parser.close());
     this.structure.end();
     // Nothing of the request is kept.
     this.structure = new EnvelopeStructure(NOTHING);
@@ -88,6 +121,14 @@ class EnvelopeReader {
 }
 
 const NOTHING: MessageSink = { open: () => undefined, text: () => undefined, close: () => undefined };
+
+function explaining(read: () => void): void {
+  try {
+    read();
+  } catch (error) {
+    throw malformed(error) ?? error;
+  }
+}
 
 /** The fault for a complaint of the parser, which begins with line and column; null for any other error. */
 function malformed(error: unknown): SoapFault | null {

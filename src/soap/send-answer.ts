@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientFault } from './client-fault.js';
+import { writePiece } from './write-piece.js';
 
 /** Up to so many characters an answer in pieces is sent as a whole, with its length. */
 const WHOLE_CHARS = 128 * 1024;
@@ -43,7 +44,9 @@ export async function sendPieces(
     if (response.destroyed) throw clientGone();
     if (held.length >= (response.headersSent ? WRITTEN_CHARS : WHOLE_CHARS)) {
       if (!response.headersSent) prepare(request, response, 200);
-      await accepted(response, held, timeoutMs);
+      const end = await writePiece(response, held, timeoutMs);
+      if (end === 'gone') throw clientGone();
+      if (end === 'late') throw clientFault('The client did not take the answer in time.');
       held = '';
     }
     held += piece;
@@ -58,24 +61,6 @@ function prepare(request: IncomingMessage, response: ServerResponse, status: num
   if (status === 405) response.setHeader('Allow', 'POST');
   // What was not read of the request must not be taken for the next one.
   if (!request.complete) response.setHeader('Connection', 'close');
-}
-
-/** Writes, and waits until the socket has room again. */
-function accepted(response: ServerResponse, text: string, timeoutMs: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (response.write(text)) return resolve();
-    const finish = (settle: () => void): void => {
-      clearTimeout(timer);
-      response.off('drain', onDrain).off('close', onClose);
-      settle();
-    };
-    const onDrain = (): void => finish(resolve);
-    const onClose = (): void => finish(() => reject(clientGone()));
-    const timer = setTimeout(() => {
-      finish(() => reject(clientFault('The client did not take the answer in time.')));
-    }, timeoutMs);
-    response.on('drain', onDrain).on('close', onClose);
-  });
 }
 
 function clientGone(): Error {

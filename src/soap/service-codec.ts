@@ -1,5 +1,5 @@
 import { type ElementPlan, PlanCompiler, slashVariants } from './decode-plan.js';
-import { decodeMessage, type Message } from './decode.js';
+import { decodeLongMessage, decodeMessage, type DecodeOptions, type Message } from './decode.js';
 import type {
   ComplexTypeDescriptor,
   FieldDescriptor,
@@ -61,20 +61,14 @@ export class ServiceCodec {
    * @throws SoapFault Client, VersionMismatch or MustUnderstand
    */
   decodeRequest(xml: string, options: RequestOptions): DecodedRequest {
-    let operation: OperationDescriptor | undefined;
-    const message = decodeMessage(xml, {
-      limits: options.limits,
-      lenient: options.lenientRequests,
-      knownNamespaces: this.plans.knownNamespaces,
-      attachments: options.attachments,
-      resolve: (uri, local) => {
-        operation = this.operation(uri, local);
-        options.onOperation?.(operation);
-        return this.plan(operation.request);
-      },
-    });
-    if (operation === undefined) throw clientFault('The SOAP Body is empty.');
-    return { operation, message: message as Message };
+    const { found, reading } = this.choosing(options);
+    return found(decodeMessage(xml, reading));
+  }
+
+  /** As decodeRequest, and lets the event loop turn between parts of a long request. @throws SoapFault as decodeRequest */
+  async decodeLongRequest(xml: string, options: RequestOptions): Promise<DecodedRequest> {
+    const { found, reading } = this.choosing(options);
+    return found(await decodeLongMessage(xml, reading));
   }
 
   /**
@@ -136,6 +130,26 @@ export class ServiceCodec {
     let encoder = this.encoderCache.get(element);
     if (encoder === undefined) this.encoderCache.set(element, (encoder = this.encoders.message(element)));
     return encoder;
+  }
+
+  /** Finds the operation while the request is read. */
+  private choosing({ limits, lenientRequests: lenient, onOperation }: RequestOptions): {
+    readonly reading: DecodeOptions;
+    readonly found: (message: unknown) => DecodedRequest;
+  } {
+    let operation: OperationDescriptor | undefined;
+    const resolve = (uri: string, local: string): ElementPlan => {
+      operation = this.operation(uri, local);
+      onOperation?.(operation);
+      return this.plan(operation.request);
+    };
+    return {
+      reading: { limits, lenient, knownNamespaces: this.plans.knownNamespaces, resolve },
+      found: (message) => {
+        if (operation === undefined) throw clientFault('The SOAP Body is empty.');
+        return { operation, message: message as Message };
+      },
+    };
   }
 
   private operation(uri: string, local: string): OperationDescriptor {

@@ -48,6 +48,16 @@ export class KnexAnnouncementRepository implements AnnouncementRepository {
     });
   }
 
+  size(ownerId: number | null): Promise<{ count: number; bytes: number }> {
+    return this.session.read(async (db) => {
+      const sums = db.raw('COUNT(*) AS count, COALESCE(SUM(OCTET_LENGTH(content)), 0) AS bytes');
+      const row: { count: number | string; bytes: number | string } | undefined = await db('announcements')
+        .where({ owner_id: ownerId })
+        .first(sums);
+      return { count: Number(row?.count ?? 0), bytes: Number(row?.bytes ?? 0) };
+    });
+  }
+
   list(ownerId?: number): Promise<Announcement[]> {
     return this.session.read(async (db) => {
       const query = db('announcements').orderBy('id');

@@ -6,6 +6,7 @@ import type {
   LoginPlace,
   LoginRecord,
   RefusalLimits,
+  RefusedPlace,
 } from '../provisioning/login-attempts.js';
 import { besideCall } from './driver/patience.js';
 import type { OnRetry } from './retrying.js';
@@ -71,8 +72,36 @@ export class KnexLoginAttempts implements LoginAttempts {
       await insertUnlessThere(db, { account, address }, nowMs);
       await db('login_attempts')
         .where({ account, address })
-        .update({ right_ms: nowMs, expires_ms: later(db, expires) });
+        .update({ failures: 0, right_ms: nowMs, expires_ms: later(db, expires) });
     });
+  }
+
+  forgetFailures({ account, address }: Partial<LoginPlace>): Promise<number> {
+    return this.write((db) => {
+      const counted = db('login_attempts').where('failures', '>', 0);
+      if (account !== undefined) counted.where({ account });
+      // A login that is refused from all new addresses is refused from this one, too.
+      if (address !== undefined)
+        counted.whereIn('address', account === undefined ? [address] : [address, '']);
+      return counted.update({ failures: 0 });
+    });
+  }
+
+  listRefused(limits: RefusalLimits, sinceMs: number, length: number): Promise<RefusedPlace[]> {
+    return joining.exit(() =>
+      this.direct.read(async (db) => {
+        const rows = await db('login_attempts')
+          .where('since_ms', '>', sinceMs)
+          .whereNot('account', '')
+          .where((of) => {
+            void of.where((here) => here.whereNot('address', '').where('failures', '>=', limits.here));
+            void of.orWhere((all) => all.where('address', '').where('failures', '>=', limits.elsewhere));
+          })
+          .orderBy('since_ms', 'desc')
+          .limit(length);
+        return rows.map((row) => ({ account: row.account, address: row.address, ...toCount(row) }));
+      }),
+    );
   }
 
   forgetExpired(nowMs: number): Promise<void> {

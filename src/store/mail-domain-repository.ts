@@ -10,6 +10,7 @@ import type {
 } from '../provisioning/mail-domain-repository.js';
 import type { DomainRow } from './cloud-rows.js';
 import { chunks } from './chunks.js';
+import { countRows } from './count-rows.js';
 import { fitting } from './limits.js';
 import { definedColumns, flag } from './rows.js';
 import { isMysql } from './sql-dialect.js';
@@ -33,6 +34,14 @@ export class KnexMailDomainRepository implements MailDomainRepository {
     return this.session.write(
       async (db) => (await db('domain_catchalls').where(toCatchallRow(catchall)).delete()) > 0,
     );
+  }
+
+  countCatchalls(catchall: DomainCatchall): Promise<{ count: number; isThere: boolean }> {
+    return this.session.read(async (db) => {
+      const ofContext = db('domain_catchalls').where({ context_id: catchall.contextId });
+      const present = await db('domain_catchalls').where(toCatchallRow(catchall)).first('domain');
+      return { count: await countRows(ofContext), isThere: present !== undefined };
+    });
   }
 
   listCatchalls(contextId: number): Promise<(DomainCatchall & { readonly login: string })[]> {

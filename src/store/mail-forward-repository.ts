@@ -3,6 +3,7 @@ import type { MailForward, MailForwardRepository } from '../provisioning/mail-fo
 import { UniqueConflictError } from '../provisioning/store.js';
 import { chunks } from './chunks.js';
 import './cloud-rows.js';
+import { countRows } from './count-rows.js';
 import { refusing } from './database-error.js';
 import { fitting } from './limits.js';
 import { claimForwards } from './unique-names.js';
@@ -35,6 +36,10 @@ export class KnexMailForwardRepository implements MailForwardRepository {
     });
   }
 
+  count(contextId: number): Promise<number> {
+    return this.session.read((db) => countRows(db('mail_forwards').where({ context_id: contextId })));
+  }
+
   list(contextId: number): Promise<MailForward[]> {
     return this.session.read((db) => load(db, { 'f.context_id': contextId }));
   }
@@ -56,10 +61,11 @@ async function load(db: Knex, key: Readonly<Record<string, string | number>>): P
     .where(key)
     .orderBy(['f.alias', 't.position'])
     .select('f.alias', 'f.context_id', 't.target');
-  const forwards = new Map<string, MailForward>();
+  const forwards = new Map<string, MailForward & { readonly targets: string[] }>();
   for (const { alias, context_id: contextId, target } of rows) {
-    const targets = [...(forwards.get(alias)?.targets ?? []), target];
-    forwards.set(alias, { alias, contextId, targets });
+    const targets = forwards.get(alias)?.targets ?? [];
+    if (targets.length === 0) forwards.set(alias, { alias, contextId, targets });
+    targets.push(target);
   }
   return [...forwards.values()];
 }

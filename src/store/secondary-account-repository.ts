@@ -53,6 +53,21 @@ export class KnexSecondaryAccountRepository implements SecondaryAccountRepositor
     });
   }
 
+  countByUser(contextId: number, userIds: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    return this.session.read(async (db) => {
+      const counts = new Map<number, number>();
+      for (const chunk of chunks(userIds)) {
+        const rows: { user_id: number; count: number | string }[] = await db('secondary_accounts')
+          .where({ context_id: contextId })
+          .whereIn('user_id', chunk)
+          .groupBy('user_id')
+          .select('user_id', db.raw('COUNT(*) AS count'));
+        for (const row of rows) counts.set(row.user_id, Number(row.count));
+      }
+      return counts;
+    });
+  }
+
   list(contextId: number, userIds: readonly number[] | null): Promise<SecondaryAccount[]> {
     return this.session.read((db) => load(db, { context_id: contextId }, userIds, false));
   }

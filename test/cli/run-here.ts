@@ -26,6 +26,7 @@ export async function runHere(
   const tools = {
     migrate: unused,
     openRecalculation: unused,
+    openLoginAttempts: unused,
     settingsHelp: () => '',
     checks: async function* () {
       yield* [];

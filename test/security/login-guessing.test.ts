@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { CredentialVerifier } from '../../src/provisioning/credential-verifier.js';
 import type { LoginAttempts } from '../../src/provisioning/login-attempts.js';
 import { LoginGuard, type FailedLogin } from '../../src/provisioning/login-guard.js';
+import { accountOf } from '../../src/provisioning/logins/login-account.js';
 import { hashPassword } from '../../src/provisioning/password-hashing.js';
 import { openStore } from '../../src/store/open-store.js';
 import { testDatabases } from '../support/databases.js';
@@ -24,6 +25,7 @@ for (const database of testDatabases)
     let nowMs = Date.UTC(2026, 0, 1);
     let delaysMs: number[];
     let failures: FailedLogin[];
+    let rightRefused: string[];
     let asked: Asked;
     let login: string;
     let number = 0;
@@ -39,6 +41,7 @@ for (const database of testDatabases)
       login = `somebody${(number += 1)}`;
       delaysMs = [];
       failures = [];
+      rightRefused = [];
       asked = { reads: 0, writes: 0 };
     });
 
@@ -49,6 +52,7 @@ for (const database of testDatabases)
         attempts: counting(store.loginAttempts, asked),
         settings,
         onFailure: (failure) => failures.push(failure),
+        onRightRefused: ({ login: of }) => rightRefused.push(of),
         now: () => nowMs,
         sleep: (ms) => Promise.resolve(void delaysMs.push(ms)),
       });
@@ -128,7 +132,7 @@ for (const database of testDatabases)
       const plain = login;
       for (const spelled of [plain, plain.toUpperCase(), ` ${plain}`, `${plain} `, plain, plain]) {
         login = spelled;
-        await guess(guard, 1, '192.0.2.8');
+        expect(await attempt(guard, `guess ${(number += 1)}`, '192.0.2.8')).to.equal(false);
       }
       expect(await attempt(guard, 'right', '192.0.2.8')).to.equal(false);
     });
@@ -147,6 +151,84 @@ for (const database of testDatabases)
       expect(await attempt(other, 'right', '192.0.2.9')).to.equal(true);
       await other.settle();
       expect(asked, 'another process').to.deep.equal({ reads: 2, writes: 1 });
+    });
+
+    it('the same wrong password again and again is one guess, and keeps nobody out', async () => {
+      const [one, other] = [newGuard(), newGuard()];
+      expect(await attempt(one, 'right', '192.0.2.11')).to.equal(true);
+      await one.settle();
+      for (const guard of [one, other])
+        for (let index = 0; index < 10; index += 1)
+          expect(await attempt(guard, 'of last year', '192.0.2.11')).to.equal(false);
+      expect(failures.filter(({ outcome }) => outcome === 'wrong').length, 'one per process').to.equal(2);
+      expect(delaysMs).to.deep.equal([]);
+      for (const guard of [one, other, newGuard()])
+        expect(await attempt(guard, 'right', '192.0.2.11')).to.equal(true);
+      await guess(one, 5, '192.0.2.11');
+      expect(await attempt(one, 'of last year', '192.0.2.11'), 'it is still wrong').to.equal(false);
+    });
+
+    it('a wrong password is looked at again when the stored one has changed, and after the window', async () => {
+      const guard = newGuard();
+      expect(await attempt(guard, 'new', '192.0.2.12')).to.equal(false);
+      expect(await attempt(guard, 'new', '192.0.2.12', await hashPassword('new', 'SHA-512'))).to.equal(true);
+      expect(await attempt(guard, 'other', '192.0.2.12')).to.equal(false);
+      nowMs += 15 * minuteMs;
+      expect(await attempt(guard, 'other', '192.0.2.12')).to.equal(false);
+      expect(failures.map(({ outcome }) => outcome)).to.deep.equal(['wrong', 'wrong', 'wrong']);
+    });
+
+    it('a success in between proves the place: what failed there before counts no more', async () => {
+      const guard = newGuard();
+      for (let round = 0; round < 3; round += 1) {
+        for (let index = 0; index < 4; index += 1)
+          expect(await attempt(guard, `typo ${round} ${index}`, '192.0.2.13')).to.equal(false);
+        expect(await attempt(newGuard(), 'right', '192.0.2.13')).to.equal(true);
+        expect(await attempt(guard, 'right', '192.0.2.13')).to.equal(true);
+        await guard.settle();
+      }
+      await guess(guard, 6, '192.0.2.13');
+      expect(await attempt(guard, 'right', '192.0.2.13'), 'guesses alone are still refused').to.equal(false);
+    });
+
+    it('who is refused with the right password is told to the operator, and with a wrong one is not', async () => {
+      const guard = newGuard();
+      await guess(guard, 6, '192.0.2.14');
+      expect(await attempt(guard, 'wrong as well', '192.0.2.14')).to.equal(false);
+      await guard.settle();
+      expect(rightRefused).to.deep.equal([]);
+      expect(await attempt(guard, 'right', '192.0.2.14')).to.equal(false);
+      await guard.settle();
+      expect(rightRefused).to.deep.equal([login]);
+      expect(failures.at(-1)?.outcome).to.equal('refused');
+    });
+
+    it('refusals can be lifted, by login, by address, or by both', async () => {
+      const account = accountOf(login, 7);
+      const refuse = async (address: string) => {
+        await guess(newGuard(), 6, address);
+        expect(await attempt(newGuard(), 'right', address)).to.equal(false);
+      };
+      for (const address of ['192.0.2.15', '192.0.2.16']) await refuse(address);
+      const listed = await store.loginAttempts.listRefused({ here: 6, elsewhere: 12 }, nowMs - 1, 100);
+      const places = listed.filter((each) => each.account === account).map(({ address }) => address);
+      expect(places).to.have.members(['', '192.0.2.15', '192.0.2.16']);
+      await store.loginAttempts.forgetFailures({ account, address: '192.0.2.15' });
+      expect(await attempt(newGuard(), 'right', '192.0.2.15'), 'both').to.equal(true);
+      expect(await attempt(newGuard(), 'right', '192.0.2.16')).to.equal(false);
+      await store.loginAttempts.forgetFailures({ address: '192.0.2.16' });
+      expect(await attempt(newGuard(), 'right', '192.0.2.16'), 'the address').to.equal(true);
+      await refuse('192.0.2.17');
+      expect(await store.loginAttempts.forgetFailures({ account })).to.be.greaterThan(0);
+      expect(await attempt(newGuard(), 'right', '192.0.2.17'), 'the login').to.equal(true);
+    });
+
+    it('what counts for nothing is held back as well once there is too much of it', async () => {
+      const guard = newGuard();
+      await guess(guard, 6, '192.0.2.18');
+      delaysMs = [];
+      for (let index = 0; index < 25; index += 1) await attempt(guard, 'right', '192.0.2.18');
+      expect(delaysMs).to.deep.equal(Array<number>(5).fill(3_000));
     });
 
     it('one request that tries a password twice has failed once', async () => {
@@ -174,5 +256,7 @@ function counting(attempts: LoginAttempts, asked: Asked): LoginAttempts {
     addRight: write((...args: Parameters<LoginAttempts['addRight']>) => attempts.addRight(...args)),
     forgetExpired: write((now: number) => attempts.forgetExpired(now)),
     countRefused: (...args) => attempts.countRefused(...args),
+    listRefused: (...args) => attempts.listRefused(...args),
+    forgetFailures: (of) => attempts.forgetFailures(of),
   };
 }

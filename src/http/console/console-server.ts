@@ -1,5 +1,6 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { RequestLine } from '../../logging.js';
+import { inPlace } from '../../provisioning/logins/call-place.js';
 import { requestIdOf } from '../request-id.js';
 import type { RequestLimiter } from '../request-limiter.js';
 import { idOf, type Problem } from '../rest.js';
@@ -111,7 +112,7 @@ export class ConsoleServer {
       if (request.method === 'POST') await readForm(request, response);
       await this.options.limiter.enter(response);
       hasPlace = true;
-      this.send(exchange, await answer());
+      this.send(exchange, await inPlace(this.options.limiter, answer));
     } catch (error) {
       const problem = this.problemOf(error);
       if (problem === null) throw error;

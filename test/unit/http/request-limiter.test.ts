@@ -73,4 +73,63 @@ describe('the limiter of requests', () => {
     limiter.leave();
     expect(limiter.running).to.equal(0);
   });
+
+  it('lets addresses take turns, and makes room for one that has fewer waiting', async () => {
+    const from = new Map<unknown, string>();
+    const addressOf = (of: unknown): string => from.get(of) ?? '';
+    const limiter = new RequestLimiter({ maxConcurrentRequests: 1, maxQueuedRequests: 3, addressOf });
+    const order: string[] = [];
+    const enter = async (name: string): Promise<FakeResponse> => {
+      const own = response();
+      from.set(own, name[0] ?? '');
+      await limiter.enter(own)?.catch((error: unknown) => order.push(`${name} ${(error as Error).name}`));
+      if (!order.some((each) => each.startsWith(`${name} `))) order.push(name);
+      return own;
+    };
+    await enter('a0');
+    const others = ['a1', 'a2', 'a3'].map(enter);
+    const late = response();
+    from.set(late, 'b');
+    expect(() => limiter.refuseWhenFull(late)).not.to.throw();
+    others.push(enter('b1'));
+    for (let count = 0; count < 3; count += 1) {
+      await nextTurn();
+      limiter.leave();
+    }
+    await Promise.all(others);
+    expect(order).to.deep.equal(['a0', 'a3 BusyError', 'a1', 'b1', 'a2']);
+    expect(limiter.refused).to.equal(1);
+  });
+
+  it('lets a request step out and come back before those who wait for their first place', async () => {
+    const limiter = new RequestLimiter({ maxConcurrentRequests: 1, maxQueuedRequests: 3 });
+    const order: string[] = [];
+    void limiter.enter(response());
+    const other = limiter.enter(response())?.then(() => order.push('other'));
+    const third = limiter.enter(response())?.then(() => order.push('third'));
+    limiter.stepOut();
+    expect(limiter).to.include({ running: 1, unproven: 1 });
+    await other;
+    const back = limiter.comeBack().then(() => order.push('back'));
+    await nextTurn();
+    limiter.leave();
+    await back;
+    limiter.leave();
+    await third;
+    expect(order).to.deep.equal(['other', 'back', 'third']);
+    expect(limiter).to.include({ running: 1, unproven: 0 });
+  });
+
+  it('waits for who stepped out before it does what must be done alone', async () => {
+    const limiter = new RequestLimiter({ maxConcurrentRequests: 1, maxQueuedRequests: 3 });
+    const order: string[] = [];
+    void limiter.enter(response());
+    limiter.stepOut();
+    const alone = limiter.whileNobodyRuns(() => Promise.resolve(order.push('alone')), 60_000);
+    await limiter.comeBack();
+    order.push('back');
+    limiter.leave();
+    await alone;
+    expect(order).to.deep.equal(['back', 'alone']);
+  });
 });

@@ -120,6 +120,22 @@ describe('answers given piece by piece', () => {
     expect((await post()).status).to.equal(200);
   });
 
+  it('let the event loop turn between two pieces', async () => {
+    let turnsOfLoop = 0;
+    let isOver = false;
+    const count = (): void => {
+      turnsOfLoop += 1;
+      if (!isOver) setImmediate(count);
+    };
+    answer = () => users(source, 1_000);
+    setImmediate(count);
+    const text = await (await post()).text();
+    isOver = true;
+    const pieces = text.length / (64 * 1024);
+    expect(turnsOfLoop).to.be.greaterThan(pieces);
+    await expectRecord({ outcome: 'ok' });
+  });
+
   it('are not read faster than the client takes them, and no further when it goes away', async () => {
     answer = () => users(source, 1_000_000);
     const response = await open();
