@@ -148,6 +148,7 @@ export async function startApp(
       }),
       ...(metrics === null ? {} : { metrics: metricsHandler(() => metrics.page()) }),
       publicUrl: config.publicUrl,
+      corsOrigins: config.corsOrigins,
       trustProxy: config.trustProxy,
       usesTls: tls !== null,
       isReady: () =>
