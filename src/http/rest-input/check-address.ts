@@ -42,10 +42,10 @@ function splitOnce(text: string, separator: string): string[] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** null: not ASCII, or no UTF-8 behind it. */
+/** null: it is no UTF-8. */
 function decoded(text: string): string | null {
   try {
-    return /^[\x21-\x7e ]*$/.test(text) ? decodeURIComponent(text) : null;
+    return decodeURIComponent(text);
   } catch {
     return null;
   }
