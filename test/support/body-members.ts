@@ -11,6 +11,7 @@ export interface BodyMember {
   readonly segments: readonly string[];
   /** The names of a map themselves, or what stands at the place. */
   readonly kind: 'name' | 'value';
+  /** Of the value, which for a name is the one below it. */
   readonly schema: JsonSchema;
 }
 
@@ -43,7 +44,7 @@ function membersOf(document: OpenApiDocument, given: JsonSchema, segments: reado
   ];
   if (typeof schema.additionalProperties === 'object')
     parts.push(
-      [{ segments: [...segments, '{name}'], kind: 'name', schema: { type: 'string' } }],
+      [{ segments: [...segments, '{name}'], kind: 'name', schema: schema.additionalProperties }],
       inside(schema.additionalProperties, '{name}'),
     );
   return parts.length > 0 ? parts.flat() : [{ segments, kind: 'value', schema }];
@@ -55,15 +56,20 @@ export function placeOf({ segments, kind }: Pick<BodyMember, 'segments' | 'kind'
 }
 
 /** A body that has a value, or a name, at a place, beside what else it holds. */
-export function withMember(body: unknown, { segments, kind }: BodyMember, value: unknown): unknown {
+export function withMember(
+  body: unknown,
+  { segments, kind, schema }: Pick<BodyMember, 'segments' | 'kind' | 'schema'>,
+  value: unknown,
+): unknown {
   const [first, ...rest] = segments;
   if (first === undefined) return value;
-  const inner = { segments: rest, kind } as BodyMember;
+  const inner = { segments: rest, kind, schema };
   if (first === '*') return [withMember(undefined, inner, value)];
   const isNamed = first === '{name}' && rest.length === 0 && kind === 'name';
   const key = isNamed ? String(value) : first === '{name}' ? 'some' : first;
   const own = typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
   const present = Object.entries(own).find(([each]) => each === key)?.[1] as unknown;
-  const wanted = isNamed ? 'x' : withMember(present, inner, value);
+  const below = schema.type === 'object' ? { key: 'x' } : 'x';
+  const wanted = isNamed ? below : withMember(present, inner, value);
   return Object.fromEntries([...Object.entries(own), [key, wanted]]);
 }
