@@ -11,7 +11,7 @@ import { badMessage, contentSecurityPolicy, renderPage } from './layout.js';
 import { loginPage } from './login-page.js';
 import { problemPage, shownProblem, type ShownProblem } from './problem-page.js';
 import type { RecentRequests } from './recent-requests.js';
-import { readCookie } from './request-checks.js';
+import { checkTexts, readCookie } from './request-checks.js';
 
 export interface ConsoleOptions {
   /** How people reach this service, if that is known; its path comes before the console's. */
@@ -107,6 +107,7 @@ export class ConsoleServer {
       this.refuseOtherSites(request);
       this.options.limiter.refuseWhenFull(response);
       if (request.method === 'POST') await readForm(request, response);
+      checkTexts(request);
       await this.options.limiter.enter(response);
       hasPlace = true;
       this.send(exchange, await answer());
