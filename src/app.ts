@@ -156,6 +156,7 @@ export async function startApp(
       }),
       ...(metrics === null ? {} : { metrics: metricsHandler(() => metrics.page()) }),
       publicUrl: config.publicUrl,
+      corsOrigins: config.corsOrigins,
       trustProxy: config.trustProxy,
       usesTls: tls !== null,
       withinCall: (run) => withPatience(databaseOptions(config).bounds.callMs, run),

@@ -1,4 +1,4 @@
-import { parseReadableFile } from './setting-parsers.js';
+import { parseOrigins, parseReadableFile } from './setting-parsers.js';
 import { docs, integer, orNull, setting } from './setting-types.js';
 
 /** The settings of the server itself: TLS, and how much it takes on at once. */
@@ -11,6 +11,11 @@ export const serverSettings = {
   TLS_KEY_FILE: orNull(setting(parseReadableFile)).register(docs, {
     meaning: 'The private key of that certificate, as PEM without a password. Read again at SIGHUP.',
     allowed: 'the path of a readable file',
+  }),
+  CORS_ORIGINS: orNull(setting(parseOrigins)).register(docs, {
+    meaning:
+      'The origins of own portals whose pages may use REST from a browser, also with the password that it keeps. Without it no page of another site can use this service; see docs/rest.md.',
+    allowed: 'a list of origins, such as `https://portal.example.org,https://admin.example.org:8443`',
   }),
   MAX_CONCURRENT_REQUESTS: integer(1, 100_000).prefault('64').register(docs, {
     meaning:

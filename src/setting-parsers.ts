@@ -21,6 +21,19 @@ export function parsePublicUrl(text: string): string | undefined {
   return url.href.replace(/\/+$/, '');
 }
 
+/** Origins as browsers write them: scheme, host, and a port where it is not the usual one. */
+export function parseOrigins(text: string): string[] | undefined {
+  const origins = text.split(',').map((part) => originOf(part.trim()));
+  return origins.every((origin) => origin !== undefined) ? origins : undefined;
+}
+
+function originOf(text: string): string | undefined {
+  const url = parsePublicUrl(text);
+  return url !== undefined && !url.includes('*') && new URL(url).pathname === '/'
+    ? new URL(url).origin
+    : undefined;
+}
+
 /** The values that Express takes for `trust proxy`. */
 export function parseTrustProxy(text: string): boolean | number | string[] | undefined {
   const lower = text.toLowerCase();

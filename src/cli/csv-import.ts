@@ -62,6 +62,7 @@ export async function importFile(job: Import): Promise<void> {
   const { size } = await stat(file).catch(() => {
     throw new CommandError(`${file} cannot be read`);
   });
+  await refuseOtherEncodings(file);
   if (options.restart === true) await rm(`${file}.journal`, { force: true });
   const journal = await ImportJournal.open(tool.name, file);
   if (journal.doneBefore > 0) io.err(`going on: ${journal.doneBefore} lines are done already\n`);
@@ -84,6 +85,17 @@ export async function importFile(job: Import): Promise<void> {
   } else if (failed > 0) {
     io.err('the same command goes on from here, and tries the failed lines again\n');
     io.exitWith(options.continueOnError === true && !run.isLost ? 3 : (exitCodeOf(firstError) ?? 1));
+  }
+}
+
+/** @throws CommandError for a file that is no UTF-8, whose letters would be replaced without a word */
+async function refuseOtherEncodings(file: string): Promise<void> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  try {
+    for await (const chunk of createReadStream(file)) decoder.decode(chunk as Buffer, { stream: true });
+    decoder.decode();
+  } catch (error) {
+    throw new CommandError(`${file} ${error instanceof TypeError ? 'is not UTF-8' : 'cannot be read'}`);
   }
 }
 

@@ -9,6 +9,8 @@ import { logError, type Logger } from '../logging.js';
 import { ADDRESS_PLACEHOLDER } from '../soap/inline-wsdl.js';
 import type { SoapService } from '../soap/service.js';
 import { baseUrl } from './base-url.js';
+import { crossSiteGuard } from './cross-site/cross-site-guard.js';
+import { isRead } from './cross-site/is-from-another-site.js';
 import { escapeMarkup } from './escape-markup.js';
 import { healthRouter } from './health.js';
 import { indexContentSecurityPolicy, indexPage, summarise } from './index-page.js';
@@ -28,6 +30,8 @@ export interface HttpAppOptions {
   ) => Promise<void>;
   /** What the WSDL says in place of the request's own host. */
   readonly publicUrl: string | null;
+  /** The origins of own portals, whose pages may use REST. */
+  readonly corsOrigins?: readonly string[] | null;
   /** Whether the service itself speaks TLS. */
   readonly usesTls?: boolean;
   /** As Express takes it for `trust proxy`. */
@@ -59,6 +63,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(assignRequestId);
   app.use(securityHeaders(options.usesTls === true));
   app.use(logOtherRequests(options.logger));
+  app.use(crossSiteGuard(options));
   app.use('/health', healthRouter(options.isReady));
   if (options.metrics) app.get('/metrics', options.metrics);
   app.all(['/', ...soapRoots], serveIndex(options));
@@ -118,10 +123,6 @@ function sendPage(request: Request, response: Response, service: SoapService): v
 function serveScript(request: Request, response: Response): void {
   if (!isRead(request)) return refuseMethod(response, 'GET, HEAD');
   response.set('Cache-Control', 'no-cache').type('text/javascript').send(servicePageScript);
-}
-
-function isRead(request: Request): boolean {
-  return request.method === 'GET' || request.method === 'HEAD';
 }
 
 function asksForWsdl(request: Request): boolean {

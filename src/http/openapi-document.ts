@@ -49,7 +49,8 @@ const info = {
   version: '1.0.0',
   description:
     'Provisioning and quota as JSON over HTTP, beside the SOAP services, with the same rules, credentials and rights. ' +
-    'Errors are problems as RFC 9457 has them. What is below /oxaas/v1 is there below /api/oxaas/v1, too.',
+    'Errors are problems as RFC 9457 has them. Texts hold what XML 1.0 can carry. What a page of another site sends is refused ' +
+    'with 403, unless CORS_ORIGINS lists its origin. What is below /oxaas/v1 is there below /api/oxaas/v1, too.',
   license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
 };
 
@@ -168,11 +169,10 @@ function responses(operation: DeclaredOperation, schemaOf: SchemaOf): OpenApiOpe
 }
 
 /** What may go wrong with every call of this form, what the call itself says, and whatever else. */
-function problemStatuses({ path, query, body, problems = [] }: DeclaredOperation): string[] {
-  const statuses = [401, 403, ...problems];
-  if (body !== undefined || query !== undefined) statuses.push(400);
+function problemStatuses({ path, body, problems = [] }: DeclaredOperation): string[] {
+  const statuses = [400, 401, 403, ...problems];
   if (path.includes('{')) statuses.push(404);
-  if (body !== undefined) statuses.push(413);
+  if (body !== undefined) statuses.push(413, 415);
   return [...[...new Set(statuses)].sort((a, b) => a - b).map(String), 'default'];
 }
 

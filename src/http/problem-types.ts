@@ -3,7 +3,7 @@ export const problemTypes = {
   'invalid-request': {
     title: 'The request is not as it is declared',
     meaning:
-      'The body or the query does not fit its schema, and nothing was changed. The member errors lists what is wrong: a JSON pointer into the body, or the name of a query parameter, and a text.',
+      'The body, the query or the path does not fit its schema, and nothing was changed. The member errors lists what is wrong: a JSON pointer into the body, or the name of a parameter of the path or the query, and a text.',
   },
   taken: {
     title: 'The name is taken',

@@ -15,8 +15,8 @@ export const member = {
     .min(1)
     .max(64)
     .meta({ description: 'How the password is hashed, e.g. `bcrypt` or `{SHA-512}`' }),
-  displayName: z.string().min(1).max(255),
-  address: z.string().min(1).max(255),
+  displayName: z.string().min(1).max(320),
+  address: z.string().min(1).max(320),
   maxQuotaMb: z
     .int()
     .min(-1)

@@ -5,6 +5,9 @@ import type { RequestLine } from '../logging.js';
 import { inPlace } from '../provisioning/logins/call-place.js';
 import type { RestExchange } from '../qa/journal.js';
 import { requestIdOf } from './request-id.js';
+import { checkAddressTexts, refuseUnreadableAddress } from './rest-input/check-address.js';
+import { invalidRequest, pointerTo } from './rest-input/invalid-request.js';
+import { jsonBodyReader, type BodyReader } from './rest-input/read-json-body.js';
 import type { RequestLimiter } from './request-limiter.js';
 import {
   answerProblem,
@@ -19,8 +22,6 @@ import { pathParameters } from './rest-schemas.js';
 
 /** How large a body may be where nothing else is said. */
 const defaultMaxBodyBytes = 64 * 1024;
-/** So many mistakes are told; the first is what matters. */
-const maxErrors = 20;
 
 /** Every answer with the operation that declares it, for tests that hold one against the other. */
 const answersSent = channel('oxbow:rest-answer');
@@ -81,7 +82,8 @@ export function restRoutesFor<Caller>(
   add: (route: AddRoute<Caller>) => void,
 ): express.Router {
   const router = express.Router();
-  const readBody = bodyReader(options.maxBodyBytes ?? defaultMaxBodyBytes);
+  router.use(refuseUnreadableAddress);
+  const readBody = jsonBodyReader(options.maxBodyBytes ?? defaultMaxBodyBytes);
   const route: AddRoute<Caller> = (method, path, operation, answer) => {
     const declared = { ...operation, method, path: `/${options.service}${path}`, security: callers.kinds };
     options.declare(declared);
@@ -111,8 +113,6 @@ export function restRoutesFor<Caller>(
   );
   return router;
 }
-
-type BodyReader = (request: Request, response: Response) => Promise<void>;
 
 async function answerCall(
   options: RestRoutesOptions & { readonly readBody: BodyReader },
@@ -170,12 +170,13 @@ function sendProblem(operation: DeclaredOperation, response: Response, problem: 
   answerProblem(response, problem);
 }
 
-/** @throws ProblemError 404 for a path in which something is no parameter of its kind */
+/** @throws ProblemError 400 for texts that SOAP could not carry, 404 for a path in which something is no parameter of its kind */
 function readCall<Caller>(
   request: Request,
   caller: Caller,
   forms: { readonly query: z.ZodType; readonly body: z.ZodType },
 ): RestCall<Caller> {
+  checkAddressTexts(request);
   const params = Object.entries(request.params).map(([name, text]) => {
     const read = pathParameters[name as keyof typeof pathParameters].safeParse(text);
     if (!read.success) throw new ProblemError({ status: 404, detail: 'An id is a whole number above 0' });
@@ -195,15 +196,15 @@ function readCall<Caller>(
  * @throws ProblemError 400 listing what does not fit
  */
 export function parse<T>(form: z.ZodType<T>, value: unknown, part: 'body' | 'query'): T {
-  const read = safeParse(form, value);
+  const read = form.safeParse(value);
   if (read.success) return read.data;
-  const issues = read.error.issues.flatMap(mistakesIn).slice(0, maxErrors);
+  const issues = read.error.issues.flatMap(mistakesIn);
   const errors = issues.map(({ path, message: detail }) =>
     part === 'query' ? { parameter: String(path[0]), detail } : { pointer: pointerTo(path), detail },
   );
   const place = issues[0]?.path.join('.') || `The ${part}`;
   const detail = `${place}: ${issues[0]?.message ?? 'not what is expected'}`;
-  throw new ProblemError({ status: 400, type: 'invalid-request', detail, members: { errors } });
+  throw new ProblemError(invalidRequest(detail, errors));
 }
 
 /** What is too much is told where it is. */
@@ -211,46 +212,6 @@ function mistakesIn(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: st
   const { path, message } = issue;
   if (issue.code !== 'unrecognized_keys') return [{ path, message }];
   return issue.keys.map((key) => ({ path: [...path, key], message: 'there is no such member' }));
-}
-
-/** RFC 6901. */
-function pointerTo(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
-/** A short text can be nested more deeply than a recursive check can follow. */
-function safeParse<T>(form: z.ZodType<T>, value: unknown): z.ZodSafeParseResult<T> {
-  try {
-    return form.safeParse(value);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new ProblemError(unusableBody('The body is nested too deeply'));
-  }
-}
-
-function bodyReader(maxBytes: number): BodyReader {
-  // Some clients do not say that their JSON is JSON.
-  const parseBody = express.json({ limit: maxBytes, type: () => true });
-  const told = `The body cannot be read as JSON of at most ${maxBytes} bytes`;
-  return (request, response) =>
-    new Promise((resolve, reject) => {
-      parseBody(request, response, (error?: unknown) => {
-        if (error === undefined) resolve();
-        else reject(bodyProblem(error, told) ?? new Error('the body cannot be read'));
-      });
-    });
-}
-
-/** What is wrong with the body; Express marks its own errors with a status. */
-function bodyProblem(error: unknown, detail: string): Error | null {
-  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
-  const { status } = error;
-  if (status < 400 || status >= 500) return error;
-  return new ProblemError(status === 400 ? unusableBody(detail) : { status, detail });
-}
-
-function unusableBody(detail: string): Problem {
-  return { status: 400, type: 'invalid-request', detail, members: { errors: [{ pointer: '', detail }] } };
 }
 
 function observeWhenSent(

@@ -75,7 +75,10 @@ export const problem = z
       .array(
         z.strictObject({
           pointer: z.string().optional().meta({ description: 'A JSON pointer into the body' }),
-          parameter: z.string().optional().meta({ description: 'The name of a parameter of the query' }),
+          parameter: z
+            .string()
+            .optional()
+            .meta({ description: 'The name of a parameter of the path or the query' }),
           detail: z.string(),
         }),
       )

@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Response } from 'express';
+import { isXmlText } from '../soap/lexical.js';
 import { clientAddress } from './client-address.js';
 import { problemTypes, problemTypeUri, type ProblemType } from './problem-types.js';
 import { requestIdOf } from './request-id.js';
@@ -32,13 +34,14 @@ export class ProblemError extends Error {
 /** Ids fit a signed number of 32 bits. */
 export const maxId = 2 ** 31 - 1;
 
-/** Caller of a request; null without a readable `Authorization: Basic …`. */
+/** Caller of a request; null without a readable `Authorization: Basic …`, whose texts are those that SOAP could carry. */
 export function basicCredentials(request: IncomingMessage): BasicCredentials | null {
   const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (encoded === undefined) return null;
-  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const bytes = Buffer.from(encoded, 'base64');
+  const text = bytes.toString('utf8');
   const colon = text.indexOf(':');
-  if (colon < 0) return null;
+  if (colon < 0 || !isUtf8(bytes) || !isXmlText(text)) return null;
   return { login: text.slice(0, colon), password: text.slice(colon + 1), address: clientAddress(request) };
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { parseSeed } from './parse-seed.js';
 import { SeedError } from './seed-error.js';
@@ -5,11 +6,12 @@ import type { Seed } from './seed-form.js';
 
 /** Reads a seed file. @throws SeedError */
 export function readSeed(file: string): Seed {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(file, 'utf8');
+    bytes = readFileSync(file);
   } catch {
     throw new SeedError(`${file} cannot be read`);
   }
-  return parseSeed(text, file);
+  if (!isUtf8(bytes)) throw new SeedError(`${file} is not UTF-8`);
+  return parseSeed(bytes.toString('utf8'), file);
 }

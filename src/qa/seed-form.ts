@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { isXmlText } from '../soap/lexical.js';
 
-const name = z.string().min(1).max(128);
-const text = z.string().min(1).max(256);
+const unsendable = 'holds a character that XML cannot carry';
+const name = z.string().min(1).max(128).refine(isXmlText, unsendable);
+const text = z.string().min(1).max(256).refine(isXmlText, unsendable);
 const megabytes = z.int().min(-1).max(1_000_000_000);
 
 const count = z

@@ -1,5 +1,6 @@
 import type { MessageElement, OperationDescriptor } from '../soap/descriptors.js';
 import { defaultSoapLimits, type SoapLimits } from '../soap/limits.js';
+import { isXmlText } from '../soap/lexical.js';
 import { SOAP_11 } from '../soap/namespaces.js';
 import { readFault } from '../soap/read-fault.js';
 import { serviceCodec } from '../soap/service-codec.js';
@@ -41,7 +42,7 @@ export class SoapClient {
   /**
    * Sends a request and reads the answer; undefined for operations without one.
    * @param request the message as the contract has it; what is undefined or null is left out
-   * @throws FaultError when the service refuses, NoAnswerError when it cannot be known what happened
+   * @throws FaultError when the service refuses, or a text cannot be sent; NoAnswerError when it cannot be known what happened
    */
   async call(
     service: string,
@@ -52,6 +53,9 @@ export class SoapClient {
     const contract = contractOf(service);
     const operation = contract.operations.get(operationName);
     if (operation === undefined) throw new Error(`${service} has no operation ${operationName}`);
+    // Written as they are for answers, they would arrive as other characters.
+    if (holdsUnsendable(request))
+      throw new FaultError('A text holds a character that XML cannot carry', 'InvalidDataException');
     const codec = serviceCodec(contract);
     const { endpoint, timeoutMs } = this.options;
     const answer = await this.post(`${endpoint}/${service}`, codec.encodeRequest(operation, request), {
@@ -72,6 +76,12 @@ export class SoapClient {
       await new Promise((resolve) => setTimeout(resolve, Math.min(answer.retryAfterMs, 30_000)));
     }
   }
+}
+
+function holdsUnsendable(value: unknown): boolean {
+  if (typeof value === 'string') return !isXmlText(value);
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false;
+  return Object.values(value).some(holdsUnsendable);
 }
 
 function readAnswer(

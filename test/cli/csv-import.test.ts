@@ -110,6 +110,18 @@ describe('--csv-import', function () {
     expect(readFileSync(`${file}.journal`, 'utf8')).not.to.include('secret');
   });
 
+  it('refuses a file in another encoding before anything is sent, and characters that XML cannot carry', async () => {
+    await writeFile(file, Buffer.from([header, rowOf('fine1'), rowOf('latin\xe9'), ''].join('\n'), 'latin1'));
+    const latin = await runHere(args(), env);
+    expect(latin.err).to.equal(`${file} is not UTF-8\n`);
+    expect(await names('fine1')).to.deep.equal([]);
+    await write([rowOf('control1').replace('D, ', 'D\u0001')]);
+    const control = await runHere(args('--restart'), env);
+    expect(control.exitCode).to.equal(103);
+    expect(control.err).to.include('line 2: A text holds a character that XML cannot carry');
+    expect(await names('control1')).to.deep.equal([]);
+  });
+
   it('refuses columns that are no options, and a file that was changed, before anything is sent', async () => {
     await writeFile(file, `${header},pasword\n${rowOf('col')},x\n`);
     const unknown = await runHere(args(), env);

@@ -149,6 +149,11 @@ describe('qa: oxbow seed', function () {
     ['a missing name', 'resellers:\n  - password: abc\n', /seed\.yaml:2:5 resellers\.0\.name/],
     ['a bad address', small.replace('anna@lab.example', 'anna'), /seed\.yaml:12:20 .*email/],
     [
+      'a character that SOAP cannot carry',
+      small.replace('name: ben', 'name: "be\\0n"'),
+      /seed\.yaml:17:.*XML/,
+    ],
+    [
       'a name that is there twice',
       small.replace('name: ben', 'name: anna'),
       /seed\.yaml:17:19 .*"anna" is there twice/,

@@ -66,6 +66,11 @@ describe('configuration', () => {
     ]);
   });
 
+  it('reads CORS_ORIGINS as browsers write origins', () => {
+    const { corsOrigins } = readConfig({ CORS_ORIGINS: 'https://A.example.org:443/, http://b.example:8080' });
+    expect(corsOrigins).to.deep.equal(['https://a.example.org', 'http://b.example:8080']);
+  });
+
   it('keeps PUBLIC_URL without a trailing slash', () => {
     expect(readConfig({ PUBLIC_URL: 'https://ox.example.org/base/' }).publicUrl).to.equal(
       'https://ox.example.org/base',
@@ -83,6 +88,11 @@ describe('configuration', () => {
     ['PUBLIC_URL', 'ox.example.org'],
     ['PUBLIC_URL', 'https://user:pw@ox.example.org'],
     ['PUBLIC_URL', 'https://ox.example.org/?a=b'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'null'],
+    ['CORS_ORIGINS', 'https://*.example.org'],
+    ['CORS_ORIGINS', 'https://a.example.org/path'],
+    ['CORS_ORIGINS', 'https://a.example.org,,'],
     ['TRUST_PROXY', 'somebody'],
     ['TRUST_PROXY', '10.0.0.0/40'],
     ['LOG_LEVEL', 'loud'],

@@ -117,6 +117,19 @@ for (const database of testDatabases)
       expect((await owner.send('GET', `${annaPath()}/both?both=1&token=${token}`)).status).to.equal(404);
     });
 
+    it('refuses texts that SOAP could not carry, in forms and in addresses', async () => {
+      const answers = [
+        await owner.post(`${annaPath()}/both`, { both: '1\0' }),
+        await owner.get('/users?search=%00'),
+        await new ConsoleClient(demo.world.url).logIn({ login: 'a\u0001', password: 'x' }),
+        await new ConsoleClient(demo.world.url).logIn({ login: 'a', password: 'x\uffff' }),
+      ];
+      for (const { status, text } of answers) {
+        expect(status).to.equal(400);
+        expect(text).to.contain('a character that cannot be used');
+      }
+    });
+
     it('a reseller neither sees nor changes what is another one’s', async () => {
       const absent = await stranger.get(`/contexts/4711/users/${demo.anna}`);
       for (const path of [annaPath(), `/contexts/${demo.world.contextId}`]) {

@@ -1,6 +1,7 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { RequestLine } from '../../logging.js';
 import { inPlace } from '../../provisioning/logins/call-place.js';
+import { isFromAnotherSite, isNavigation } from '../cross-site/is-from-another-site.js';
 import { requestIdOf } from '../request-id.js';
 import type { RequestLimiter } from '../request-limiter.js';
 import { idOf, type Problem } from '../rest.js';
@@ -11,7 +12,7 @@ import { badMessage, contentSecurityPolicy, renderPage } from './layout.js';
 import { loginPage } from './login-page.js';
 import { problemPage, shownProblem, type ShownProblem } from './problem-page.js';
 import type { RecentRequests } from './recent-requests.js';
-import { isFromOurPages, readCookie } from './request-checks.js';
+import { checkTexts, readCookie } from './request-checks.js';
 
 export interface ConsoleOptions {
   /** How people reach this service, if that is known; its path comes before the console's. */
@@ -58,10 +59,7 @@ export class ConsoleServer {
   /** For everybody. */
   open(answer: (request: Request, response: Response) => Promise<ConsoleAnswer>): RequestHandler {
     return (request, response) =>
-      this.serve({ request, response, caller: null }, () => {
-        this.checkOrigin(request);
-        return answer(request, response);
-      });
+      this.serve({ request, response, caller: null }, () => answer(request, response));
   }
 
   /** For those who are logged in; forms only from pages that were shown to them. */
@@ -73,7 +71,6 @@ export class ConsoleServer {
         const caller = cookie === null ? null : await this.sessions.read(cookie);
         if (caller === null) return this.askToLogIn(request);
         exchange.caller = caller;
-        this.checkOrigin(request);
         checkToken(request, caller);
         const { recent, auditRetention: auditRetentionDays } = this.options;
         return this.inName(exchange, caller, () =>
@@ -108,8 +105,10 @@ export class ConsoleServer {
     if (request.method === 'POST') this.observeWhenSent(exchange);
     let hasPlace = false;
     try {
+      this.refuseOtherSites(request);
       this.options.limiter.refuseWhenFull(response);
       if (request.method === 'POST') await readForm(request, response);
+      checkTexts(request);
       await this.options.limiter.enter(response);
       hasPlace = true;
       this.send(exchange, await inPlace(this.options.limiter, answer));
@@ -143,11 +142,12 @@ export class ConsoleServer {
     return Promise.resolve({ status: 401, page: loginPage(this.root, next, problem || null) });
   }
 
-  private checkOrigin(request: Request): void {
-    if (request.method !== 'POST' || isFromOurPages(request, this.options.publicUrl)) return;
+  /** @throws ConsoleError unless at most a link led here */
+  private refuseOtherSites(request: Request): void {
+    if (!isFromAnotherSite(request, this.options.publicUrl) || isNavigation(request)) return;
     throw new ConsoleError(
       403,
-      'The form was sent from another site.',
+      'A page of another site sent this.',
       'Nothing was changed. If this is a proxy that changes the Host header, set PUBLIC_URL.',
     );
   }

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
-import { baseUrl } from '../base-url.js';
+import { isXmlText } from '../../soap/lexical.js';
+import { ConsoleError } from './console-answer.js';
 import { sessionCookie } from './console-sessions.js';
 
 /** The longest cookie that is looked at. */
@@ -15,20 +16,14 @@ export function readCookie(request: Request): string | null {
   return null;
 }
 
-/**
- * Whether a form was sent from a page of ours, as far as the browser says: Fetch Metadata, else the Origin. Who says neither is no
- * browser that another site could use; the token in the form decides then.
- */
-export function isFromOurPages(request: Request, publicUrl: string | null): boolean {
-  const site = request.get('Sec-Fetch-Site');
-  if (site !== undefined) return site === 'same-origin';
-  const origin = request.get('Origin');
-  if (origin === undefined) return true;
-  const ours = [baseUrl(request, publicUrl), `${request.protocol}://${request.host ?? ''}`];
-  return ours.some((url) => URL.canParse(url) && new URL(url).origin === origin);
-}
-
 /** What comes before the paths of the console, behind a proxy, too: `/console`, or `/oxbow/console`. */
 export function consoleRoot(publicUrl: string | null): string {
   return `${publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/+$/, '')}/console`;
+}
+
+/** @throws ConsoleError for a text of the form or the query that SOAP could not carry */
+export function checkTexts({ body, query }: { readonly body: unknown; readonly query: object }): void {
+  const sent = [...Object.entries(query), ...Object.entries(body ?? {})].flat(2);
+  if (sent.every((text) => typeof text !== 'string' || isXmlText(text))) return;
+  throw new ConsoleError(400, 'There is a character that cannot be used.', 'Nothing was changed.');
 }

@@ -62,13 +62,15 @@ export const spoofing: Theme = {
       body: (scene) => envelope(getData(scene)),
       headers: xmlHeaders({ 'x-http-method-override': 'DELETE', 'x-method-override': 'PUT' }),
     },
-    answered('an origin and a referer', (scene) => envelope(getData(scene)), {
-      headers: xmlHeaders({
-        origin: 'http://evil.example',
-        referer: 'http://evil.example/',
-        cookie: '__proto__=x',
-      }),
+    answered('a referer and a cookie', (scene) => envelope(getData(scene)), {
+      headers: xmlHeaders({ referer: 'http://evil.example/', cookie: '__proto__=x' }),
     }),
+    {
+      what: 'an origin',
+      expected: { kind: 'http', status: 403, text: /another site/ },
+      body: (scene) => envelope(getData(scene)),
+      headers: xmlHeaders({ origin: 'http://evil.example' }),
+    },
     ...[
       '/webservices/../../../../etc/passwd',
       '/webservices/..%2f..%2f..%2fetc%2fpasswd',

@@ -55,6 +55,15 @@ describe('SoapClient', () => {
     });
   });
 
+  it('sends no text that would arrive as another one', async () => {
+    for (const name of ['a\0', 'a\u001f', 'a\ud800', 'a\uffff']) {
+      const request = { ctx: { id: 1 }, user: { name } };
+      const error = await failure(clientOf().call(service, 'exists', request));
+      expect(error).to.be.instanceOf(FaultError).with.property('exceptionName', 'InvalidDataException');
+    }
+    expect(requests).to.have.length(0);
+  });
+
   it('asks a busy service again, but not for ever', async () => {
     answer = (response, number) =>
       void (number < 3 ? busy(response, number === 1 ? 503 : 429) : done(response));
