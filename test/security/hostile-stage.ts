@@ -197,7 +197,7 @@ function expectCleanLog(log: string): void {
       'login failed',
       'request of another site refused',
     ]);
-    expect(event).to.have.property(event['message'] === 'request' ? 'requestId' : 'failures');
+    expect(event).to.have.property(event['message'] === 'login failed' ? 'failures' : 'requestId');
   }
 }
 
