@@ -1,12 +1,15 @@
 import { expect } from 'chai';
 import type { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreUnavailableError } from '../../src/provisioning/store.js';
 import { connect } from '../../src/store/connect.js';
+import { databaseBounds } from '../../src/store/database-bounds.js';
 import { parseDatabaseUrl } from '../../src/store/database-url.js';
 import { openStore } from '../../src/store/open-store.js';
 import { AcknowledgedLoad } from '../support/acknowledged-load.js';
 import { startBalancer, type Balancer } from '../support/balancer.js';
 import { eventually } from '../support/eventually.js';
+import { startFaultyProxy } from '../support/faulty-proxy.js';
 import {
   galeraIsInstalled,
   startGaleraCluster,
@@ -24,6 +27,7 @@ import {
 import { requirePart } from '../support/require-part.js';
 import { startServiceProcess, type ServiceProcess } from '../support/service-process.js';
 import { brokenInvariants, seenUsers } from '../support/table-invariants.js';
+import { createUser as storeUser } from '../store/fixtures.js';
 import { adminData, idOf, userData } from '../wire/fixtures.js';
 
 /** CI runs a part: three nodes, names and limits across nodes, one kill -9. */
@@ -234,6 +238,30 @@ describe('cluster: two services on three Galera nodes (issue 6, point 3)', funct
       }),
     );
     await isBack(node);
+  });
+
+  it('a node of which clients hear nothing any more, from any message on: the next one takes over', async () => {
+    const [a, b] = cluster.nodes as [GaleraNode, GaleraNode];
+    for (let at = 1; at <= 33; at += 4) {
+      const proxy = await startFaultyProxy(a.port);
+      const databaseUrl = urlOn(a, b).replace(`:${a.port},`, `:${proxy.port},`);
+      const store = await openStore({ databaseUrl, bounds: databaseBounds(1_000) });
+      const create = (login: string) => store.transaction((tx) => storeUser(tx, contextId, login));
+      const isThere = async (login: string) =>
+        (await knex('users').where({ context_id: contextId, login }).first('id')) !== undefined;
+      proxy.arm({ fault: 'silence', at, countsAnswers: true, isLasting: true });
+      const failure: unknown = await create(`unheard${at}`).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      if (failure === null) expect(await isThere(`unheard${at}`), `message ${at}`).to.equal(true);
+      else expect(failure, `message ${at}`).to.be.instanceOf(StoreUnavailableError);
+      // The node stays silent.
+      await create(`heard${at}`);
+      expect(await isThere(`heard${at}`), `after message ${at}`).to.equal(true);
+      await store.close();
+      await proxy.close();
+    }
   });
 
   it('two of three gone: not ready, and a clear fault in place of answers', async () => {

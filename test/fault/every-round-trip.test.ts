@@ -7,8 +7,8 @@ import { comparisonsOf } from '../security/isolation-requests.js';
 import { startIsolationWorld, type IsolationWorld } from '../security/isolation-world.js';
 import { contract } from '../support/contract-snapshot.js';
 import { mariadbServer, sqliteFile } from '../support/databases.js';
-import { startFaultyProxy } from '../support/faulty-proxy.js';
-import { faultySqlite } from '../support/faulty-sqlite.js';
+import { startFaultyProxy, type ProxyFault } from '../support/faulty-proxy.js';
+import { faultySqlite, type SqliteFault } from '../support/faulty-sqlite.js';
 import type { SoapAnswer } from '../support/raw-soap.js';
 import { requirePart } from '../support/require-part.js';
 
@@ -38,16 +38,16 @@ interface Rig {
 async function sqliteRig(): Promise<Rig> {
   const url = await sqliteFile.url();
   const platform = await startIsolationWorld(url);
-  const { arm, disarm, stop } = faultySqlite();
+  const faulty = faultySqlite();
   const knex = connect(parseDatabaseUrl(url));
   return {
     faults: ['busy before', 'error before', 'error after'],
     platform,
     knex,
-    arm: arm as Rig['arm'],
-    disarm,
+    arm: (fault, at) => faulty.arm(fault as SqliteFault, at),
+    disarm: () => faulty.disarm(),
     stop: async () => {
-      stop();
+      faulty.stop();
       await platform.world.stop();
       await knex.destroy();
     },
@@ -64,7 +64,7 @@ async function mariadbRig(): Promise<Rig> {
     faults: ['cut before', 'cut after', 'error', 'silence'],
     platform,
     knex,
-    arm: (fault, at) => proxy.arm({ fault: fault as 'error', at }),
+    arm: (fault, at) => proxy.arm({ fault: fault as ProxyFault, at }),
     disarm: () => {
       proxy.heal();
       return proxy.hasStruck;
@@ -194,15 +194,15 @@ function numbers(seed: number): () => number {
   };
 }
 
-for (const { name, part, isInstalled, start, seed, share } of [
-  { ...sqliteFile, start: sqliteRig, seed: 7, share: 2 },
-  { ...mariadbServer, start: mariadbRig, seed: 11, share: 6 },
+for (const { database, start, seed, share } of [
+  { database: sqliteFile, start: sqliteRig, seed: 7, share: 2 },
+  { database: mariadbServer, start: mariadbRig, seed: 11, share: 6 },
 ]) {
-  describe(`fault: a round trip of every operation fails, on ${name} (issue 12, A3)`, function () {
+  describe(`fault: a round trip of every operation fails, on ${database.name} (issue 12, A3)`, function () {
     this.timeout(isFull ? 7_200_000 : 240_000);
     let rig: Rig | undefined;
     before(async function () {
-      requirePart(this, part, isInstalled());
+      requirePart(this, database.part, database.isInstalled());
       rig = await start();
     });
     after(() => rig?.stop());

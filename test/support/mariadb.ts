@@ -136,6 +136,7 @@ function spawnServer(
     `--socket=${join(directory, 'server.sock')}`,
     `--pid-file=${join(directory, 'server.pid')}`,
     `--log-error=${join(directory, 'server.log')}`,
+    `--tmpdir=${directory}`,
     `--init-file=${initFile}`,
     '--bind-address=127.0.0.1',
     `--port=${port}`,
