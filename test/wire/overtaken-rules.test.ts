@@ -72,6 +72,39 @@ for (const database of testDatabases) {
       expect(texts(await world.getUser(id), 'aliases')).to.include(wanted);
     });
 
+    it('a login, a display name and an address that somebody else took meanwhile', async () => {
+      const { id, name, address } = await newUser();
+      const read = async () => {
+        const shown = await world.getUser(id);
+        const { name: login, display_name: displayName } = scalars(shown);
+        return { login, displayName, aliases: texts(shown, 'aliases') };
+      };
+      const before = await read();
+      const taken = () => {
+        const other = newName('taken');
+        const own = address(other);
+        const meanwhile = async () => {
+          // The row itself is another one, too, so that the change is planned anew.
+          await world.changed(id, { note: other });
+          await world.newUser(other, quick);
+        };
+        return { other, own, meanwhile };
+      };
+      const [login, displayed, mail] = [taken(), taken(), taken()];
+      const refused: [SoapParams, () => Promise<void>, string | RegExp][] = [
+        [{ name: login.other }, login.meanwhile, `User ${login.other} already exists in this context`],
+        [
+          { display_name: `Display ${displayed.other}` },
+          displayed.meanwhile,
+          'The displayname is already used',
+        ],
+        [{ aliases: [address(name), mail.own] }, mail.meanwhile, /^Mail address .* already exists/],
+      ];
+      for (const [fields, meanwhile, text] of refused)
+        expectFault(await late(() => world.change(id, fields), meanwhile), 'InvalidDataException', text);
+      expect(await read()).to.deep.equal(before);
+    });
+
     it('a quota without a file storage, since the files were moved meanwhile', async () => {
       const { id } = await newUser({ maxQuota: 5 });
       const answer = await late(
@@ -175,7 +208,7 @@ for (const database of testDatabases) {
           await eventually(async () => {
             const [rows] = await other.query<RowDataPacket[]>(waiting);
             expect(rows[0]?.['count']).to.equal(1);
-          });
+          }, 30_000);
           await other.query(
             "UPDATE users SET imap_host = 'other.example' WHERE context_id = ? AND id = ?",
             of,
