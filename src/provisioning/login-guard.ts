@@ -148,11 +148,6 @@ export class LoginGuard implements CredentialChecker {
     this.guesses.clear();
   }
 
-  /** Looks again at what the store has of refusals, after somebody has lifted some. */
-  forgetRefusals(): void {
-    this.refusals.clear();
-  }
-
   /** Lets what is being noted finish. */
   async settle(): Promise<void> {
     await Promise.all(this.notes);

@@ -94,8 +94,8 @@ export class KnexLoginAttempts implements LoginAttempts {
           .where('since_ms', '>', sinceMs)
           .whereNot('account', '')
           .where((of) => {
-            void of.where((here) => here.whereNot('address', '').where('failures', '>=', limits.here));
-            void of.orWhere((all) => all.where('address', '').where('failures', '>=', limits.elsewhere));
+            void of.where((here) => void here.whereNot('address', '').where('failures', '>=', limits.here));
+            void of.orWhere((all) => void all.where('address', '').where('failures', '>=', limits.elsewhere));
           })
           .orderBy('since_ms', 'desc')
           .limit(length);

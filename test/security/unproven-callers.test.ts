@@ -114,7 +114,7 @@ describe('security: guesses against the whole service', function () {
     const known = () => quotaOf(login, password, '192.0.2.9');
     expect(await known()).to.equal(200);
     let answered = 0;
-    const wrong = Array.from({ length: 40 }, async (_, index) => {
+    const wrong = Array.from({ length: 24 }, async (_, index) => {
       const status = await quotaOf(`nobody${index}`, 'guess', '192.0.2.66');
       answered += 1;
       return status;
@@ -126,7 +126,7 @@ describe('security: guesses against the whole service', function () {
     expect(await known()).to.equal(200);
     const data = await world.users('getData', { ctx: world.ctx, user: { id: 2 } }, world.contextAdmin);
     expect(data.fault).to.equal(undefined);
-    expect(answered, 'guesses are still being looked at').to.be.lessThan(40);
+    expect(answered, 'guesses are still being looked at').to.be.lessThan(24);
     expect(await quotaOf(world.reseller.login, world.reseller.password, '192.0.2.10')).to.equal(200);
     expect(answered, 'whose password is looked at for the first time waits for its turn only').to.be.lessThan(
       60,

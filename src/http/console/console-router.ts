@@ -1,5 +1,6 @@
 import express, { type Request, type Response } from 'express';
 import type { ProvisioningDeps } from '../../provisioning/deps.js';
+import type { LoginGuardSettings } from '../../provisioning/login-guard.js';
 import { clientAddress } from '../client-address.js';
 import { idOf } from '../rest.js';
 import { changesPage } from './changes-page.js';
@@ -15,6 +16,7 @@ import { overviewPage } from './overview-page.js';
 import { problemMessage } from './problem-page.js';
 import { quotaChanges, type QuotaChange } from './quota-changes.js';
 import { consoleRoot } from './request-checks.js';
+import { endRefusals, refusedLoginsPage } from './refused-logins.js';
 import { requestsPage } from './requests-page.js';
 import { stylesheet } from './stylesheet.js';
 import { changeQuota, userPage } from './user-page.js';
@@ -23,7 +25,10 @@ const contextRoute = '/contexts/:contextId';
 const userRoute = `${contextRoute}/users/:userId`;
 
 /** The console: pages for people, at `/console`, with the rights that they have in SOAP. */
-export function consoleRouter(deps: ProvisioningDeps, options: ConsoleOptions): express.Router {
+export function consoleRouter(
+  deps: ProvisioningDeps,
+  options: ConsoleOptions & LoginGuardSettings,
+): express.Router {
   const sessions = new ConsoleSessions(deps);
   const server = new ConsoleServer(consoleRoot(options.publicUrl), sessions, options);
   const router = express.Router();
@@ -42,6 +47,8 @@ export function consoleRouter(deps: ProvisioningDeps, options: ConsoleOptions): 
   router.get('/users', server.closed(usersPage));
   router.get('/requests', server.closed(requestsPage));
   router.get('/changes', server.closed(changesPage));
+  router.get('/refused-logins', server.closed(refusedLoginsPage(options)));
+  router.post('/refused-logins', server.closed(endRefusals));
   router.get(
     contextRoute,
     server.closed((call) => contextPage(call, pathId(call, 'contextId'))),

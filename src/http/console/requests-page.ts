@@ -22,6 +22,7 @@ export async function requestsPage(call: ConsoleCall): Promise<ConsoleAnswer> {
     <p class="lead">
       What this process was asked since its start, the last 5,000 at most; other processes on the same
       database have their own. No contents are kept.
+      ${call.caller.provider.kind === 'master' && html`<a href="${root}/refused-logins">Refused logins</a>`}
     </p>
     <p data-live-control></p>
     <div data-live>

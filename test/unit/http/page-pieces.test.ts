@@ -41,10 +41,14 @@ describe('a page of REST that is sent while it is read', () => {
       declare: () => undefined,
     };
     const routes = restRoutes(options, (route) => {
-      route('get', '/list', { id: 'l', tag: 't', summary: 's', answers: { 200: pageOf(item) } }, () =>
-        Promise.resolve(
-          pagePieces(found(), { offset: 5, limit }, (id) => ({ id, text: `"ü😀${'x'.repeat(1_000)}` })),
-        ),
+      route(
+        'get',
+        '/list',
+        { id: 'l', tag: 't', summary: 's', answers: { 200: pageOf(item) }, problems: [500] },
+        () =>
+          Promise.resolve(
+            pagePieces(found(), { offset: 5, limit }, (id) => ({ id, text: `"ü😀${'x'.repeat(1_000)}` })),
+          ),
       );
     });
     server = createServer(express().use(routes));
