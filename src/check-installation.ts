@@ -8,7 +8,11 @@ import { tlsFiles } from './http/tls-files.js';
 import { describeError } from './logging.js';
 import { createMailServer } from './mail/create-mail-server.js';
 import { MailServerError } from './mail/mail-server.js';
-import { inspectDatabase, type DatabaseServerState } from './store/inspect-database.js';
+import {
+  inspectDatabase,
+  type DatabaseServerState,
+  type UnapprovedDomains,
+} from './store/inspect-database.js';
 
 const warnDays = 21;
 const clockToleranceMs = 2_000;
@@ -78,7 +82,17 @@ async function* checkDatabase({ databaseUrl }: Config): AsyncGenerator<CheckResu
           'mail_accounts and others cannot be read: restore the database, or grant SELECT on them',
         );
   }
+  yield* checkDomains(state.unapprovedDomains);
   if (state.server !== null) yield* checkServer(state.server);
+}
+
+function* checkDomains({ count, first }: UnapprovedDomains): Generator<CheckResult> {
+  if (count === 0) return;
+  const names = `${first.join(', ')}${count > first.length ? ' …' : ''}`;
+  yield warn(
+    'mail domains',
+    `${count} in use that nobody approved (${names}): look at them with oxbow listmaildomains, then oxbow changemaildomain --state active`,
+  );
 }
 
 function* checkServer({

@@ -19,7 +19,6 @@ export const cloudErrors = {
   mailDomainNotActive: (domain: string) => invalidData(`Mail domain ${domain} is not active`),
   mailDomainNotYours: (domain: string) => invalidData(`Mail domain ${domain} is not yours to administer`),
   noSuchDomainOwner: () => invalidData('There is no such reseller for a mail domain'),
-  noSuchMailDomain: (domain: string) => invalidData(`No such mail domain ${domain}`),
   mailDomainInUse: (domain: string) =>
     invalidData(`Mail domain ${domain} cannot be deleted while there are addresses of it`),
   mailDomainUsedElsewhere: (domain: string) =>

@@ -48,6 +48,8 @@ interface Place {
   readonly context: SeedContext;
   readonly contextId: number;
   readonly admin: SeedLogin;
+  /** The reseller, who approves mail domains by using them. */
+  readonly provider: SeedLogin;
   /** Whether nothing can be there yet. */
   readonly isNew: boolean;
 }
@@ -98,7 +100,7 @@ class Sower {
       },
     });
     if (contextId === null) return;
-    const place = { context, contextId, admin: loginOf(context.admin), isNew };
+    const place = { context, contextId, admin: loginOf(context.admin), provider: auth, isNew };
     const ids = new Map<string, number>();
     for (const user of context.users) ids.set(user.name, await this.sowUser(user, place));
     for (const group of context.groups) await this.sowGroup(group, place, ids);
@@ -106,7 +108,10 @@ class Sower {
   }
 
   /** @returns the user's id */
-  private async sowUser(user: SeedUser, { context, contextId, admin: auth, isNew }: Place): Promise<number> {
+  private async sowUser(
+    user: SeedUser,
+    { context, contextId, admin: auth, provider, isNew }: Place,
+  ): Promise<number> {
     const { call } = this.options;
     const service = 'OXResellerUserService';
     const ctx = { id: contextId };
@@ -120,7 +125,11 @@ class Sower {
         return found !== null;
       },
       make: async () => {
-        userId = idIn(await call(service, 'create', { ctx, usrdata: userMessage(user, context), auth }));
+        const create = (as: SeedLogin) =>
+          call(service, 'create', { ctx, usrdata: userMessage(user, context), auth: as });
+        // With MASTER_ACCOUNT_OVERRIDE=false nobody but the context admin may.
+        const made = await orNull('InvalidCredentialsException', () => create(provider));
+        userId = idIn(made ?? (await create(auth)));
         try {
           await this.setMailQuota(user, contextId, userId, auth);
           const { email } = completeUser(user, context);

@@ -71,6 +71,7 @@ describe('browser: the console', function () {
     `${demo.world.url}/console/`,
     `${demo.world.url}/console/resellers`,
     `${demo.world.url}/console/contexts`,
+    `${demo.world.url}/console/domains`,
     `${demo.world.url}/console/users?q=example`,
     `${demo.world.url}/console/users?q=an`,
     `${demo.world.url}/console/requests`,
