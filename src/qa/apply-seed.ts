@@ -48,8 +48,6 @@ interface Place {
   readonly context: SeedContext;
   readonly contextId: number;
   readonly admin: SeedLogin;
-  /** The reseller, who approves mail domains by using them. */
-  readonly provider: SeedLogin;
   /** Whether nothing can be there yet. */
   readonly isNew: boolean;
 }
@@ -100,7 +98,7 @@ class Sower {
       },
     });
     if (contextId === null) return;
-    const place = { context, contextId, admin: loginOf(context.admin), provider: auth, isNew };
+    const place = { context, contextId, admin: loginOf(context.admin), isNew };
     const ids = new Map<string, number>();
     for (const user of context.users) ids.set(user.name, await this.sowUser(user, place));
     for (const group of context.groups) await this.sowGroup(group, place, ids);
@@ -108,10 +106,7 @@ class Sower {
   }
 
   /** @returns the user's id */
-  private async sowUser(
-    user: SeedUser,
-    { context, contextId, admin: auth, provider, isNew }: Place,
-  ): Promise<number> {
+  private async sowUser(user: SeedUser, { context, contextId, admin: auth, isNew }: Place): Promise<number> {
     const { call } = this.options;
     const service = 'OXResellerUserService';
     const ctx = { id: contextId };
@@ -125,11 +120,7 @@ class Sower {
         return found !== null;
       },
       make: async () => {
-        const create = (as: SeedLogin) =>
-          call(service, 'create', { ctx, usrdata: userMessage(user, context), auth: as });
-        // With MASTER_ACCOUNT_OVERRIDE=false nobody but the context admin may.
-        const made = await orNull('InvalidCredentialsException', () => create(provider));
-        userId = idIn(made ?? (await create(auth)));
+        userId = await this.createUser(ctx, userMessage(user, context), auth);
         try {
           await this.setMailQuota(user, contextId, userId, auth);
           const { email } = completeUser(user, context);
@@ -142,6 +133,14 @@ class Sower {
       },
     });
     return userId;
+  }
+
+  /** By the master admin, who so approves the mail domain, unless he may not act inside contexts. */
+  private async createUser(ctx: { id: number }, usrdata: object, admin: SeedLogin): Promise<number> {
+    const create = (auth: SeedLogin) =>
+      this.options.call('OXResellerUserService', 'create', { ctx, usrdata, auth });
+    const made = await orNull('InvalidCredentialsException', () => create(this.options.master));
+    return idIn(made ?? (await create(admin)));
   }
 
   private async setMailQuota(

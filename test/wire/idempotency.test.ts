@@ -27,6 +27,7 @@ for (const database of testDatabases) {
       requirePart(this, database.part, database.isInstalled());
       url = await database.url();
       world = await World.start({}, url);
+      await world.shareDomain();
     });
     after(() => world?.stop());
 

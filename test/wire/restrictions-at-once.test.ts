@@ -19,6 +19,7 @@ for (const database of testDatabases) {
       requirePart(this, database.part, database.isInstalled());
       const databaseUrl = await database.url();
       world = await World.start({}, databaseUrl);
+      await world.shareDomain();
       second = await startTestApp({ databaseUrl });
       clients = [world.soap, new RawSoap(second.url)];
     });

@@ -38,6 +38,7 @@ describe('wire: restrictions (semantics 6.6)', function () {
   let made = 0;
   before(async () => {
     world = await World.start();
+    await world.shareDomain();
   });
   after(() => world.stop());
 
