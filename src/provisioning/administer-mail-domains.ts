@@ -184,9 +184,13 @@ export async function requireWholeDomain(
       throw cloudErrors.mailDomainUsedElsewhere(present.domain);
 }
 
+/** Whoever may not administer a domain does not lock it either: on a cluster that is a write. */
 async function lockOwn(tx: Repositories, provider: Provider, domain: string): Promise<MailDomain | null> {
+  const isOwn = async (present: MailDomain | null): Promise<boolean> =>
+    present !== null && (await mayAdminister(tx, provider, present));
+  if (!(await isOwn(await tx.mailDomains.find(domain)))) return null;
   const present = await tx.mailDomains.lock(domain);
-  return present !== null && (await mayAdminister(tx, provider, present)) ? present : null;
+  return (await isOwn(present)) ? present : null;
 }
 
 /** A reseller may give domains to itself, its children, and their contexts. */
