@@ -39,28 +39,17 @@ const tables: readonly Table[] = [
   },
 ];
 
-const sharedTable: Table = {
-  name: 'shared_mail_domains',
-  columns: [
-    'domain VARCHAR(255) NOT NULL',
-    'owner_id BIGINT NULL',
-    'PRIMARY KEY (domain)',
-    'CONSTRAINT shared_mail_domains_owner FOREIGN KEY (owner_id) REFERENCES resellers (id) ON DELETE SET NULL',
-  ],
-  indexes: { shared_mail_domains_owner_id: 'owner_id' },
-};
-
 /**
  * Mail domains become objects, the shared ones among them. Whatever is in use stays so: its domain is active, and belongs to the only
- * context that uses it, else to the reseller of all of them, else to the provider.
+ * context that uses it, else to the reseller of all of them, else to the provider. The table shared_mail_domains is read no more; it stays
+ * for processes of the release before, and can go with the next one.
  */
 export const mailDomains: Knex.Migration = {
   async up(knex) {
     for (const table of tables) await createTable(knex, table);
     const ignore = isMysql(knex) ? 'INSERT IGNORE' : 'INSERT OR IGNORE';
-    if (await knex.schema.hasTable(sharedTable.name))
-      await knex.raw(`${ignore} INTO domains (domain, owner_reseller_id, is_shared, is_approved, state)
-        SELECT domain, owner_id, 1, 1, 'active' FROM shared_mail_domains`);
+    await knex.raw(`${ignore} INTO domains (domain, owner_reseller_id, is_shared, is_approved, state)
+      SELECT domain, owner_id, 1, 1, 'active' FROM shared_mail_domains`);
     const uses = presentUses(knex);
     await knex.raw(`${ignore} INTO domains (domain, owner_context_id, owner_reseller_id, state)
       SELECT x.domain,
@@ -73,12 +62,8 @@ export const mailDomains: Knex.Migration = {
       GROUP BY x.domain`);
     await knex.raw(`${ignore} INTO domain_contexts (domain, context_id)
       SELECT DISTINCT x.domain, x.context_id FROM (${uses}) x JOIN domains d ON d.domain = x.domain`);
-    await knex.schema.dropTableIfExists(sharedTable.name);
   },
   async down(knex) {
-    await createTable(knex, sharedTable);
-    await knex.raw(`INSERT INTO shared_mail_domains (domain, owner_id)
-      SELECT domain, owner_reseller_id FROM domains WHERE is_shared = 1`);
     for (const table of tables.toReversed()) await knex.schema.dropTableIfExists(table.name);
   },
 };

@@ -10,7 +10,8 @@ CREATE USER IF NOT EXISTS 'dovecot'@'localhost' IDENTIFIED BY 'CHANGE-ME';
 GRANT SELECT ON oxbow.mail_accounts TO 'dovecot'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON oxbow.mail_usage TO 'dovecot'@'localhost';
 
--- Postfix: where mail for an address goes.
+-- Postfix: which domains are in mail, and where mail for an address goes.
 CREATE USER IF NOT EXISTS 'postfix'@'localhost' IDENTIFIED BY 'CHANGE-ME';
+GRANT SELECT ON oxbow.mail_domains TO 'postfix'@'localhost';
 GRANT SELECT ON oxbow.mail_recipients TO 'postfix'@'localhost';
 GRANT SELECT ON oxbow.mail_redirections TO 'postfix'@'localhost';

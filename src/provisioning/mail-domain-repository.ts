@@ -77,6 +77,11 @@ export interface MailDomainRepository {
    * hot paths.
    */
   countUses(domain: string, exceptContextId: number | null): Promise<number>;
+  /**
+   * Contexts with addresses, forwards or catch-alls of domains that they may not use, so that these get no mail: what was handed over, and
+   * what a process of the release before made. Looks through all addresses: not for hot paths.
+   */
+  usesWithoutRight(limit: number): Promise<{ readonly domain: string; readonly contextId: number }[]>;
   /** Deletes the forwards and catch-alls that other contexts than this have of a domain. */
   deleteRoutesOfOthers(domain: string, contextId: number | null): Promise<void>;
 }

@@ -70,7 +70,8 @@ export async function inspectDatabase(databaseUrl: string): Promise<DatabaseStat
 
 async function hasMailViews(knex: Knex): Promise<boolean> {
   try {
-    for (const view of ['mail_accounts', 'mail_recipients', 'mail_redirections']) await knex(view).first();
+    for (const view of ['mail_accounts', 'mail_domains', 'mail_recipients', 'mail_redirections'])
+      await knex(view).first();
     return true;
   } catch {
     return false;

@@ -12,6 +12,7 @@ import type { DomainRow } from './cloud-rows.js';
 import { chunks } from './chunks.js';
 import { fitting } from './limits.js';
 import { definedColumns, flag } from './rows.js';
+import { isMysql } from './sql-dialect.js';
 import type { Session } from './session.js';
 
 /** @see MailDomainRepository */
@@ -164,6 +165,31 @@ export class KnexMailDomainRepository implements MailDomainRepository {
         count += Number(row.count);
       }
       return count;
+    });
+  }
+
+  usesWithoutRight(limit: number): Promise<{ readonly domain: string; readonly contextId: number }[]> {
+    return this.session.read(async (db) => {
+      const domainOf = isMysql(db)
+        ? "SUBSTRING_INDEX(n.value, '@', -1)"
+        : "SUBSTR(n.value, INSTR(n.value, '@') + 1)";
+      const addresses = db('unique_names as n')
+        .join('users as u', (on) => void on.on('u.context_id', 'n.context_id').andOn('u.id', 'n.user_id'))
+        .where({ 'n.kind': 'mail', 'n.holder': 'user', 'u.is_context_admin': 0 })
+        .select(db.raw(`${domainOf} AS domain`), 'n.context_id');
+      const routes = [db('domain_catchalls'), db('mail_forwards')].map((table) =>
+        (table as Knex.QueryBuilder).select('domain', 'context_id'),
+      );
+      const rows = await db
+        .from(addresses.unionAll(routes).as('x'))
+        .leftJoin('domain_contexts as m', (on) => {
+          void on.on('m.domain', 'x.domain').andOn('m.context_id', 'x.context_id');
+        })
+        .whereNull('m.domain')
+        .distinct<{ domain: string; context_id: number }[]>('x.domain', 'x.context_id')
+        .orderBy(['x.domain', 'x.context_id'])
+        .limit(limit);
+      return rows.map(({ domain, context_id }) => ({ domain, contextId: context_id }));
     });
   }
 
