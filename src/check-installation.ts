@@ -51,7 +51,7 @@ function* checkDirectory({ databaseUrl }: Config): Generator<CheckResult> {
   }
 }
 
-async function* checkDatabase({ databaseUrl }: Config): AsyncGenerator<CheckResult> {
+async function* checkDatabase({ databaseUrl, mailDomainRule }: Config): AsyncGenerator<CheckResult> {
   const state = await inspectDatabase(databaseUrl).catch((error: unknown) => ({
     kind: 'unreachable' as const,
     reason: describeError(error),
@@ -82,7 +82,7 @@ async function* checkDatabase({ databaseUrl }: Config): AsyncGenerator<CheckResu
           'mail_accounts and others cannot be read: restore the database, or grant SELECT on them',
         );
   }
-  yield* checkDomains(state.unapprovedDomains);
+  if (mailDomainRule === 'approved') yield* checkDomains(state.unapprovedDomains);
   if (state.server !== null) yield* checkServer(state.server);
 }
 
@@ -91,7 +91,7 @@ function* checkDomains({ count, first }: UnapprovedDomains): Generator<CheckResu
   const names = `${first.join(', ')}${count > first.length ? ' …' : ''}`;
   yield warn(
     'mail domains',
-    `${count} in use that nobody approved (${names}): look at them with oxbow listmaildomains, then oxbow changemaildomain --state active`,
+    `${count} active that nobody approved (${names}): see oxbow listmaildomains, then oxbow changemaildomain -d … --state active or suspended`,
   );
 }
 

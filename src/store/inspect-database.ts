@@ -25,7 +25,7 @@ export type DatabaseState =
       readonly server: DatabaseServerState | null;
     };
 
-/** Mail domains that are in use, as they were before an update, and that nobody approved. */
+/** Mail domains that are active, as they were before an update, and that nobody approved. */
 export interface UnapprovedDomains {
   readonly count: number;
   /** By name. */
@@ -82,7 +82,11 @@ const domainsNamed = 5;
 
 async function unapprovedDomains(knex: Knex): Promise<UnapprovedDomains> {
   if (!(await knex.schema.hasTable('domains'))) return { count: 0, first: [] };
-  const unapproved = () => knex<{ domain: string; is_approved: number }>('domains').where({ is_approved: 0 });
+  const unapproved = () =>
+    knex<{ domain: string; is_approved: number; state: string }>('domains').where({
+      is_approved: 0,
+      state: 'active',
+    });
   const [counted] = (await unapproved().count({ count: '*' })) as { count: number | string }[];
   const first = await unapproved().orderBy('domain').limit(domainsNamed).pluck('domain');
   return { count: Number(counted?.count ?? 0), first: first as string[] };
