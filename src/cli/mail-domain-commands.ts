@@ -47,7 +47,7 @@ export function listMailDomainsCommand(io: CommandIo): Command {
     const connection = await connectRest(options, io);
     const format = options.csv === true ? 'csv' : options.json === true ? 'json' : 'table';
     const path = options.contextid === undefined ? '' : `/contexts/${encodeURIComponent(options.contextid)}`;
-    await printRows(io, format, { table: columns, csv: columns }, domainPages(connection, path));
+    await printRows(io, format, { table: columns, csv: csvColumns }, domainPages(connection, path));
   });
 }
 
@@ -95,13 +95,17 @@ export function deleteMailDomainCommand(io: CommandIo): Command {
 }
 
 const columns: Columns['table'] = new Map<string, (row: Row) => unknown>([
-  ['domain', (row) => row['domain']],
-  ['state', (row) => row['state']],
-  ['approved', (row) => row['isApproved']],
-  ['shared', (row) => row['isShared']],
-  ['context', (row) => owner.parse(row['owner']).contextId],
-  ['reseller', (row) => owner.parse(row['owner']).resellerId],
+  ['Domain', (row) => row['domain']],
+  ['State', (row) => row['state']],
+  ['Approved', (row) => row['isApproved']],
+  ['Shared', (row) => row['isShared']],
+  ['Context', (row) => owner.parse(row['owner']).contextId],
+  ['Reseller', (row) => owner.parse(row['owner']).resellerId],
 ]);
+
+const csvColumns: Columns['csv'] = new Map(
+  [...columns].map(([heading, read]) => [heading.toLowerCase(), read]),
+);
 
 async function* domainPages(connection: RestConnection, path: string): AsyncGenerator<readonly Row[]> {
   for (let offset: number | null = 0; offset !== null;) {

@@ -211,9 +211,9 @@ for (const database of testDatabases)
         exitCode: 0,
         out: 'mail domain cli.example changed\n',
       });
-      expect((await run('listmaildomains')).out).to.match(
-        new RegExp(`^cli\\.example +active +true +false +${context} *$`, 'm'),
-      );
+      expect((await run('listmaildomains')).out)
+        .to.match(/^Domain +State +Approved +Shared +Context +Reseller$/m)
+        .and.match(new RegExp(`^cli\\.example +active +true +false +${context} *$`, 'm'));
       expect((await run('listmaildomains', '-c', context, '--csv')).out).to.include(
         `cli.example,active,true,false,${context},\n`,
       );
