@@ -215,8 +215,9 @@ function nameOf({ method, path }: MountedRoute): string {
   return `${method} ${path}`;
 }
 
-/** Deletions last, those of the most last of all. */
+/** Deletions last, those of the most last of all, but for the domain, whose addresses must be gone. */
 function rank({ method, path }: MountedRoute): number {
+  if (method === 'DELETE' && path.endsWith('/:mailDomain')) return 1001;
   return method === 'DELETE' ? 1000 - path.length : 0;
 }
 
