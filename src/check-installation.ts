@@ -8,7 +8,11 @@ import { tlsFiles } from './http/tls-files.js';
 import { describeError } from './logging.js';
 import { createMailServer } from './mail/create-mail-server.js';
 import { MailServerError } from './mail/mail-server.js';
-import { inspectDatabase, type DatabaseServerState } from './store/inspect-database.js';
+import {
+  inspectDatabase,
+  type DatabaseServerState,
+  type UnapprovedDomains,
+} from './store/inspect-database.js';
 
 const warnDays = 21;
 const clockToleranceMs = 2_000;
@@ -47,7 +51,7 @@ function* checkDirectory({ databaseUrl }: Config): Generator<CheckResult> {
   }
 }
 
-async function* checkDatabase({ databaseUrl }: Config): AsyncGenerator<CheckResult> {
+async function* checkDatabase({ databaseUrl, mailDomainRule }: Config): AsyncGenerator<CheckResult> {
   const state = await inspectDatabase(databaseUrl).catch((error: unknown) => ({
     kind: 'unreachable' as const,
     reason: describeError(error),
@@ -78,7 +82,17 @@ async function* checkDatabase({ databaseUrl }: Config): AsyncGenerator<CheckResu
           'mail_accounts and others cannot be read: restore the database, or grant SELECT on them',
         );
   }
+  if (mailDomainRule === 'approved') yield* checkDomains(state.unapprovedDomains);
   if (state.server !== null) yield* checkServer(state.server);
+}
+
+function* checkDomains({ count, first }: UnapprovedDomains): Generator<CheckResult> {
+  if (count === 0) return;
+  const names = `${first.join(', ')}${count > first.length ? ' …' : ''}`;
+  yield warn(
+    'mail domains',
+    `${count} active that nobody approved (${names}): see oxbow listmaildomains, then oxbow changemaildomain -d … --state active or suspended`,
+  );
 }
 
 function* checkServer({

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
-import { CommandError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
 import { defaultEndpoint } from './endpoint-options.js';
+import { callRest } from './rest-call.js';
 
 const options = z.object({
   endpoint: z.string(),
@@ -76,7 +76,7 @@ export function auditCommand(io: CommandIo): Command {
     .action(async (given) => show(options.parse(given), io));
 }
 
-/** @throws CommandError */
+/** @throws CommandError as callRest */
 async function show(given: Options, io: CommandIo): Promise<void> {
   const { entries, next } = await ask(given, io.signal);
   for (const entry of entries) io.out(`${given.json === true ? JSON.stringify(entry) : lineOf(entry)}\n`);
@@ -87,28 +87,8 @@ async function ask(given: Options, signal: AbortSignal): Promise<z.infer<typeof 
   const { endpoint, adminuser, adminpass = '', json: _json, ...filters } = given;
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(filters)) if (value !== undefined) query.set(name, value);
-  const authorization = `Basic ${Buffer.from(`${adminuser}:${adminpass}`).toString('base64')}`;
-  const response = await fetch(
-    `${endpoint.replace(/(\/webservices)?\/*$/, '')}/audit/v1/entries?${query.toString()}`,
-    {
-      headers: { authorization },
-      signal,
-    },
-  ).catch((error: unknown) => {
-    if (signal.aborted) throw error;
-    throw new CommandError(`no service answers at ${endpoint}`);
-  });
-  const text = await response.text();
-  if (!response.ok) throw new CommandError(detailOf(text) ?? `the service answers ${response.status}`);
-  return answer.parse(JSON.parse(text));
-}
-
-function detailOf(text: string): string | null {
-  try {
-    return z.object({ detail: z.string() }).parse(JSON.parse(text)).detail;
-  } catch {
-    return null;
-  }
+  const connection = { endpoint, login: adminuser, password: adminpass, signal };
+  return answer.parse(await callRest(connection, 'GET', `/audit/v1/entries?${query.toString()}`));
 }
 
 /** As in `2026-11-30T08:00:00.000Z reseller1 (reseller, 10.0.0.1) change: change user 3 "anna" in context 1: {…} → {…}`. */

@@ -7,6 +7,7 @@ import { CommandError, UsageError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
 import { defaultEndpoint } from './endpoint-options.js';
 import { exitCodes } from './exit-codes.js';
+import type { RestConnection } from './rest-call.js';
 import type { ToolCall } from './tool.js';
 
 /** Whom to talk to, and as whom, as it stands on a command line. */
@@ -47,10 +48,9 @@ export function addConnectionOptions(command: Command): Command {
 
 /** @throws UsageError 104 for what is missing, 109 for what cannot be; CommandError when the password cannot be read */
 export async function connect(options: ConnectionOptions, io: CommandIo): Promise<ToolCall> {
-  const login = options.adminuser ?? io.env['OX_ADMIN_USER'];
-  if (!login) throw new UsageError('missing option --adminuser', exitCodes.missingOption);
+  const login = loginOf(options, io);
   const client = new SoapClient({
-    endpoint: endpointOf(options.endpoint ?? (io.env['OX_ENDPOINT'] || defaultEndpoint)),
+    endpoint: givenEndpoint(options, io),
     timeoutMs: timeoutMsOf(options.responsetimeout),
     signal: io.signal,
   });
@@ -61,6 +61,28 @@ export async function connect(options: ConnectionOptions, io: CommandIo): Promis
     userService: `${family}UserService`,
     contextService: `${family}ContextService`,
   };
+}
+
+/** As connect, for the REST of a service. */
+export async function connectRest(options: ConnectionOptions, io: CommandIo): Promise<RestConnection> {
+  const login = loginOf(options, io);
+  const timeoutMs = timeoutMsOf(options.responsetimeout);
+  return {
+    endpoint: givenEndpoint(options, io),
+    login,
+    password: await passwordOf(options, login, io),
+    signal: timeoutMs === 0 ? io.signal : AbortSignal.any([io.signal, AbortSignal.timeout(timeoutMs)]),
+  };
+}
+
+function loginOf(options: ConnectionOptions, io: CommandIo): string {
+  const login = options.adminuser ?? io.env['OX_ADMIN_USER'];
+  if (login) return login;
+  throw new UsageError('missing option --adminuser', exitCodes.missingOption);
+}
+
+function givenEndpoint(options: ConnectionOptions, io: CommandIo): string {
+  return endpointOf(options.endpoint ?? (io.env['OX_ENDPOINT'] || defaultEndpoint));
 }
 
 function endpointOf(text: string): string {

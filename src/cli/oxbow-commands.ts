@@ -3,6 +3,11 @@ import { auditCommand } from './audit.js';
 import type { CommandIo } from './command-io.js';
 import { changeContextTool, createContextTool, deleteContextTool } from './context-tools.js';
 import { doctorCommand, type CheckResult } from './doctor.js';
+import {
+  changeMailDomainCommand,
+  deleteMailDomainCommand,
+  listMailDomainsCommand,
+} from './mail-domain-commands.js';
 import { listContextCommand, listUserCommand } from './list-tools.js';
 import { recordCommand } from './record.js';
 import { recalculateCommand, type RecalculateTools } from './recalculate.js';
@@ -49,6 +54,9 @@ export function oxbowCommands(tools: CommandTools, io: CommandIo): Command[] {
       listUserCommand(io),
       existsUserCommand(io),
       setMailQuotaCommand(io),
+      listMailDomainsCommand(io),
+      changeMailDomainCommand(io),
+      deleteMailDomainCommand(io),
     ]),
   ];
 }

@@ -2,6 +2,7 @@ import type express from 'express';
 import type { ProvisioningDeps } from '../provisioning/deps.js';
 import { contextRoutes } from './context-routes.js';
 import { groupRoutes } from './group-routes.js';
+import { mailDomainRoutes } from './mail-domain-routes.js';
 import { resellerRoutes } from './reseller-routes.js';
 import { restRoutes, type RestRoutesOptions } from './rest-routes.js';
 import { onceRunner, type AnswerOnce } from './run-once.js';
@@ -22,5 +23,6 @@ export function provisioningRouter(
     contextRoutes(route, deps, once);
     userRoutes(route, deps, once);
     groupRoutes(route, deps, once);
+    mailDomainRoutes(route, deps);
   });
 }

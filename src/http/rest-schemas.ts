@@ -24,6 +24,10 @@ export const pathParameters = {
   context: text.meta({ description: 'The id or the name of a context' }),
   alias: text.meta({ description: 'A mail address that is forwarded', examples: ['info@acme.example'] }),
   domain: text.meta({ description: 'A mail domain; `*` lists all', examples: ['acme.example'] }),
+  mailDomain: text.meta({
+    description: 'A mail domain, in any letter case and form',
+    examples: ['acme.example'],
+  }),
   announcementId: z
     .union([z.literal('*'), idText])
     .meta({ description: 'The id of an announcement; `*` is read as all of them', examples: [1] }),

@@ -55,19 +55,18 @@ export async function listMailDomainsOfContext(
 }
 
 /**
- * One domain; one out of reach looks like none.
+ * One domain; null: there is none, or it is out of reach.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function getMailDomain(
   deps: ProvisioningDeps,
   domain: string,
   credentials: Credentials,
-): Promise<MailDomainData> {
+): Promise<MailDomainData | null> {
   const provider = await authorizeProvider(deps, credentials);
   const name = normaliseDomain(domain);
   const present = await deps.store.mailDomains.find(name);
-  if (present === null || !(await mayAdminister(deps.store, provider, present)))
-    throw cloudErrors.noSuchMailDomain(name);
+  if (present === null || !(await mayAdminister(deps.store, provider, present))) return null;
   const contexts = await deps.store.mailDomains.contextsOf(name);
   return { ...present, contextIds: contexts.map(({ contextId }) => contextId) };
 }
@@ -111,6 +110,7 @@ export async function putMailDomain(
 /**
  * Gives a domain to a new owner and takes it from everybody else: their forwards and catch-alls go, their addresses stay without mail until
  * they are changed. A domain that was shared is so no longer.
+ * @returns false: there is none, or it is out of reach
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function handOverMailDomain(
@@ -118,37 +118,41 @@ export async function handOverMailDomain(
   domain: string,
   owner: MailDomainOwner,
   credentials: Credentials,
-): Promise<void> {
+): Promise<boolean> {
   const provider = await authorizeProvider(deps, credentials);
   const name = normaliseDomain(domain);
-  await deps.store.transaction(async (tx) => {
+  return deps.store.transaction(async (tx) => {
     const { mailDomains } = tx;
     await requireOwnerWithin(tx, provider, owner);
     const present = await lockOwn(tx, provider, name);
+    if (present === null) return false;
     await requireWholeDomain(tx, provider, present);
     const contextId = owner.kind === 'context' ? owner.contextId : null;
     await mailDomains.removeOtherContexts(name, contextId);
     await mailDomains.deleteRoutesOfOthers(name, contextId);
     await mailDomains.update(name, { owner, isShared: false, isApproved: true, state: 'active' });
     if (contextId !== null) await mailDomains.addContext(name, contextId);
+    return true;
   });
 }
 
 /**
  * Deletes a domain of which there are no addresses, forwards and catch-alls left; then it is whoever's begins to use it.
+ * @returns false: there is none, or it is out of reach
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function deleteMailDomain(
   deps: ProvisioningDeps,
   domain: string,
   credentials: Credentials,
-): Promise<void> {
+): Promise<boolean> {
   const provider = await authorizeProvider(deps, credentials);
   const name = normaliseDomain(domain);
-  await deps.store.transaction(async (tx) => {
-    await lockOwn(tx, provider, name);
+  return deps.store.transaction(async (tx) => {
+    if ((await lockOwn(tx, provider, name)) === null) return false;
     if ((await tx.mailDomains.countUses(name, null)) > 0) throw cloudErrors.mailDomainInUse(name);
     await tx.mailDomains.delete(name);
+    return true;
   });
 }
 
@@ -180,11 +184,13 @@ export async function requireWholeDomain(
       throw cloudErrors.mailDomainUsedElsewhere(present.domain);
 }
 
-async function lockOwn(tx: Repositories, provider: Provider, domain: string): Promise<MailDomain> {
+/** Whoever may not administer a domain does not lock it either: on a cluster that is a write. */
+async function lockOwn(tx: Repositories, provider: Provider, domain: string): Promise<MailDomain | null> {
+  const isOwn = async (present: MailDomain | null): Promise<boolean> =>
+    present !== null && (await mayAdminister(tx, provider, present));
+  if (!(await isOwn(await tx.mailDomains.find(domain)))) return null;
   const present = await tx.mailDomains.lock(domain);
-  if (present === null || !(await mayAdminister(tx, provider, present)))
-    throw cloudErrors.noSuchMailDomain(domain);
-  return present;
+  return (await isOwn(present)) ? present : null;
 }
 
 /** A reseller may give domains to itself, its children, and their contexts. */

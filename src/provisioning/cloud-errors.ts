@@ -18,11 +18,10 @@ export const cloudErrors = {
     invalidData(`Unknown permission: ${name}. Known are: ${known.join(', ')}`),
   invalidMailDomain: (domain: string) => invalidData(`Invalid mail domain: ${domain}`),
   mailDomainNotApproved: (domain: string) =>
-    invalidData(`Mail domain ${domain} is not approved for this context`),
+    invalidData(`Mail domain ${domain} is not approved for this context: ask your provider to approve it`),
   mailDomainNotActive: (domain: string) => invalidData(`Mail domain ${domain} is not active`),
   mailDomainNotYours: (domain: string) => invalidData(`Mail domain ${domain} is not yours to administer`),
   noSuchDomainOwner: () => invalidData('There is no such reseller for a mail domain'),
-  noSuchMailDomain: (domain: string) => invalidData(`No such mail domain ${domain}`),
   mailDomainInUse: (domain: string) =>
     invalidData(`Mail domain ${domain} cannot be deleted while there are addresses of it`),
   mailDomainUsedElsewhere: (domain: string) =>

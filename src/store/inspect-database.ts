@@ -20,9 +20,17 @@ export type DatabaseState =
       readonly unknown: readonly string[];
       /** Whether the views that mail servers read can be read. */
       readonly hasMailViews: boolean;
+      readonly unapprovedDomains: UnapprovedDomains;
       /** null: not MariaDB or MySQL. */
       readonly server: DatabaseServerState | null;
     };
+
+/** Mail domains that are active, as they were before an update, and that nobody approved. */
+export interface UnapprovedDomains {
+  readonly count: number;
+  /** By name. */
+  readonly first: readonly string[];
+}
 
 export interface DatabaseServerState {
   readonly version: string;
@@ -48,6 +56,7 @@ export async function inspectDatabase(databaseUrl: string): Promise<DatabaseStat
       kind: 'reachable',
       ...(await migrationState(knex)),
       hasMailViews: await hasMailViews(knex),
+      unapprovedDomains: await unapprovedDomains(knex),
       server,
     };
   } catch (error) {
@@ -72,6 +81,20 @@ async function hasMailViews(knex: Knex): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+const domainsNamed = 5;
+
+async function unapprovedDomains(knex: Knex): Promise<UnapprovedDomains> {
+  if (!(await knex.schema.hasTable('domains'))) return { count: 0, first: [] };
+  const unapproved = () =>
+    knex<{ domain: string; is_approved: number; state: string }>('domains').where({
+      is_approved: 0,
+      state: 'active',
+    });
+  const [counted] = (await unapproved().count({ count: '*' })) as { count: number | string }[];
+  const first = await unapproved().orderBy('domain').limit(domainsNamed).pluck('domain');
+  return { count: Number(counted?.count ?? 0), first: first as string[] };
 }
 
 async function migrationState(knex: Knex): Promise<{ pending: number; unknown: string[] }> {

@@ -70,6 +70,7 @@ describe('browser: the console', function () {
     `${demo.world.url}/console/`,
     `${demo.world.url}/console/resellers`,
     `${demo.world.url}/console/contexts`,
+    `${demo.world.url}/console/domains`,
     `${demo.world.url}/console/users?q=example`,
     `${demo.world.url}/console/users?q=an`,
     `${demo.world.url}/console/requests`,
@@ -170,6 +171,20 @@ describe('browser: the console', function () {
     await tabTo(page, /^user \d+$/);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Change the quota' }).waitFor();
+  });
+
+  it('approves a mail domain with the keyboard alone', async () => {
+    const { page } = await loggedIn();
+    await tabTo(page, /^Domains$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Mail domains', level: 1 }).waitFor();
+    await tabTo(page, /^Domain$/);
+    await page.keyboard.type('keys.example');
+    await page.keyboard.press('Enter');
+    await page.getByText('Saved.').waitFor();
+    await tabTo(page, /^Suspend keys\.example$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Approve keys.example' }).waitFor();
   });
 
   it('finds changes without script', async () => {
@@ -280,5 +295,10 @@ async function violations(page: Page, runOnly: object): Promise<string[]> {
   await page.addScriptTag({ path: axePath });
   const options = JSON.stringify({ runOnly, resultTypes: ['violations'] });
   const result = await page.evaluate<AxeResult>(`axe.run(document, ${options})`);
-  return result.violations.map(({ id, nodes }) => `${page.url()}: ${id}: ${nodes[0]?.html ?? ''}`);
+  const ids = await page.evaluate<string[]>('[...document.querySelectorAll("[id]")].map(({ id }) => id)');
+  const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
+  return [
+    ...result.violations.map(({ id, nodes }) => `${page.url()}: ${id}: ${nodes[0]?.html ?? ''}`),
+    ...twice.map((id) => `${page.url()}: the id ${id} twice`),
+  ];
 }

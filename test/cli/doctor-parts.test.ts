@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkInstallation } from '../../src/check-installation.js';
 import type { CheckResult } from '../../src/cli/doctor.js';
+import { connect } from '../../src/store/connect.js';
+import { parseDatabaseUrl } from '../../src/store/database-url.js';
 import { MailWorld } from '../e2e/mail-world.js';
 import { startTestApp } from '../support/app.js';
+import { testDatabases } from '../support/databases.js';
 import { dovecotVersions } from '../support/dovecot.js';
 import { startFakeMysql } from '../support/fake-mysql.js';
 import { mariadb, mariadbIsInstalled, type Mariadb } from '../support/mariadb.js';
@@ -105,6 +108,55 @@ describe('doctor on MariaDB', function () {
     );
   });
 });
+
+for (const database of testDatabases)
+  describe(`doctor on mail domains, on ${database.name}`, function () {
+    this.timeout(120_000);
+    let url: string;
+    before(async function () {
+      requirePart(this, database.part, database.isInstalled());
+      url = await database.url();
+      await (await startTestApp({ databaseUrl: url })).stop();
+    });
+
+    /** Makes domains as an update does, in place of those before. */
+    const give = async (...domains: { domain: string; is_approved: 0 | 1; state?: string }[]) => {
+      const knex = connect(parseDatabaseUrl(url));
+      try {
+        await knex('domains').delete();
+        for (const row of domains) await knex('domains').insert({ state: 'active', ...row });
+      } finally {
+        await knex.destroy();
+      }
+    };
+    const told = async (env: Readonly<Record<string, string>> = {}): Promise<string | undefined> =>
+      (await found({ DATABASE_URL: url, ...env }))['mail domains'];
+    const used = (name: string) => ({ domain: `${name}.example`, is_approved: 0 as const });
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+
+    it('says nothing where all are approved, or suspended', async () => {
+      await give();
+      expect(await told()).to.equal(undefined);
+      await give({ ...used('a'), is_approved: 1 }, { ...used('b'), state: 'suspended' });
+      expect(await told()).to.equal(undefined);
+    });
+
+    it('names those that nobody approved, five of them at most', async () => {
+      await give({ ...used('0'), is_approved: 1 }, ...names.slice(0, 5).map(used));
+      expect(await told()).to.match(
+        /^warn: 5 active that nobody approved \(a\.example, b\.example, c\.example, d\.example, e\.example\): /,
+      );
+      await give(...names.toReversed().map(used));
+      expect(await told()).to.match(
+        /^warn: 7 active that nobody approved \(a\.example, [^()]*, e\.example …\): .*changemaildomain/,
+      );
+    });
+
+    it('says nothing of them where domains need no approval', async () => {
+      await give(used('a'));
+      for (const rule of ['owned', 'off']) expect(await told({ MAIL_DOMAIN_RULE: rule })).to.equal(undefined);
+    });
+  });
 
 describe('doctor on Galera', () => {
   /** What it finds where the node says that of itself. */

@@ -19,6 +19,7 @@ const parameters: Readonly<Record<string, (things: Things) => string>> = {
   alias: ({ address }) => address.name,
   module: () => 'calendar',
   domain: ({ domain }) => domain.name,
+  mailDomain: ({ domain }) => domain.name,
   announcementId: ({ announcement }) => String(announcement.id),
   reservationId: ({ reservation }) => reservation.name,
   resellerId: ({ reseller }) => String(reseller.id),
@@ -58,6 +59,8 @@ const bodies: readonly (readonly [RegExp, unknown])[] = [
   [/classofservice$/, ['cloud_pim']],
   [/(custom|msisdn|oxdeliverystatus|oxlegacyref|oxantiphishing|uidname)$/, undefined],
   [/forwards\//, ['to@far.example']],
+  [/mail-domains\/:mailDomain$/, {}],
+  [/mail-domains\/:mailDomain\/owner$/, { contextId: null, resellerId: null }],
   [/announcements$/, { text: 'x' }],
   // Forms, see askConsole.
   [/^\/console\//, null],
@@ -66,7 +69,7 @@ const bodies: readonly (readonly [RegExp, unknown])[] = [
 
 /** What every reseller may do in its own name, and what it may know of the whole platform (docs/compatibility.md, OXaaSService). */
 const providers =
-  /^(GET \/console\/(resellers|contexts|users|requests|changes)?|POST \/console\/logout)$|^(GET|POST) .*\/admin\/announcements$|^GET \/provisioning\/v1\/(resellers|contexts)$|^POST \/provisioning\/v1\/contexts$|\/admin\/sharedmaildomains\/:domain$|^GET .*\/admin\/announcements\/:announcementId$|^GET \/audit\/v1\/entries$/;
+  /^(GET \/console\/(resellers|contexts|users|domains|requests|changes)?|POST \/console\/logout)$|^(GET|POST) .*\/admin\/announcements$|^GET \/provisioning\/v1\/(resellers|contexts|mail-domains)$|^PUT \/provisioning\/v1\/mail-domains\/:mailDomain$|^POST \/console\/domains\/|^POST \/provisioning\/v1\/contexts$|\/admin\/sharedmaildomains\/:domain$|^GET .*\/admin\/announcements\/:announcementId$|^GET \/audit\/v1\/entries$/;
 
 interface Answer {
   readonly status: number;
@@ -93,7 +96,8 @@ describe('security: isolation, every REST call', function () {
     by: 'id' | 'name',
     as: Login | null,
   ): Promise<Answer> => {
-    if (route.path.startsWith('/console/')) return askConsole(route, addressOf(route, things, by), as);
+    if (route.path.startsWith('/console/'))
+      return askConsole(route, addressOf(route, things, by), things, as);
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (as !== null)
       headers['authorization'] = `Basic ${Buffer.from(`${as.login}:${as.password}`).toString('base64')}`;
@@ -105,12 +109,18 @@ describe('security: isolation, every REST call', function () {
 
   /** In the console one logs in first; whoever is refused there has no cookie, and no token for forms. */
   const sessions = new Map<Login | null, Promise<ConsoleClient>>();
-  const askConsole = async (route: MountedRoute, path: string, as: Login | null): Promise<Answer> => {
+  const askConsole = async (
+    route: MountedRoute,
+    path: string,
+    { context, domain }: Things,
+    as: Login | null,
+  ): Promise<Answer> => {
     const { url } = platform.world;
     const session = sessions.get(as) ?? logInto(url, as);
     sessions.set(as, session);
     const { cookie, token } = await session;
-    const fields = { token, both: '5', files: '5', mail: '5', value: 'inherit' };
+    const domains = { domain: domain.name, newDomain: domain.name, newContext: String(context.id) };
+    const fields = { token, both: '5', files: '5', mail: '5', value: 'inherit', ...domains };
     const form = route.method === 'POST' ? { body: new URLSearchParams(fields) } : {};
     const answer = await fetch(`${url}${path}`, { method: route.method, headers: { cookie }, ...form });
     const { text, ...rest } = await read(answer);
@@ -205,8 +215,9 @@ function nameOf({ method, path }: MountedRoute): string {
   return `${method} ${path}`;
 }
 
-/** Deletions last, those of the most last of all. */
+/** Deletions last, those of the most last of all, but for the domain, whose addresses must be gone. */
 function rank({ method, path }: MountedRoute): number {
+  if (method === 'DELETE' && path.endsWith('/:mailDomain')) return 1001;
   return method === 'DELETE' ? 1000 - path.length : 0;
 }
 

@@ -197,6 +197,11 @@ async function furnish(world: World, userId: number, resellerId: number, path: s
       await post(`/oxaas/v1/admin/forwards/${world.contextId}/${alias}`, forwards);
       return alias;
     },
+    mailDomain: async () => {
+      const mailDomain = `${name}.example`;
+      await callRest(`${world.url}/provisioning/v1/mail-domains/${mailDomain}`, 'PUT', world.master, {});
+      return mailDomain;
+    },
     domain: async () => {
       await post('/oxaas/v1/admin/sharedmaildomains/shared.example', undefined);
       return 'shared.example';

@@ -234,7 +234,8 @@ describe('wire: OXaaSService beside quotas (oxaas.md sections 2 and 7)', functio
           rival,
         ),
       );
-      const text = 'Mail domain rival.example is not approved for this context';
+      const text =
+        'Mail domain rival.example is not approved for this context: ask your provider to approve it';
       for (const as of [world.reseller, world.contextAdmin])
         expectFault(await create('rival.example', 'anna', as), 'InvalidDataException', text);
       expectDone(await create('rival.example', 'anna', world.master));

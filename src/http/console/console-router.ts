@@ -8,10 +8,12 @@ import { ConsoleError, formText, type ConsoleAnswer, type ConsoleCall } from './
 import { ConsoleServer, type ConsoleOptions } from './console-server.js';
 import { ConsoleSessions, sessionCookie, sessionLifetimeMs } from './console-sessions.js';
 import { contextPage } from './context-page.js';
+import type { Markup } from './html.js';
 import { assetPaths, badMessage, icon } from './layout.js';
 import { contextsPage, resellersPage, usersPage } from './list-pages.js';
 import { liveScript } from './live-script.js';
 import { loginPage } from './login-page.js';
+import { changeMailDomain, mailDomainChanges, mailDomainsPage } from './mail-domains-page.js';
 import { overviewPage } from './overview-page.js';
 import { problemMessage } from './problem-page.js';
 import { quotaChanges, type QuotaChange } from './quota-changes.js';
@@ -46,6 +48,15 @@ export function consoleRouter(
   router.get('/contexts', server.closed(contextsPage));
   router.get('/users', server.closed(usersPage));
   router.get('/requests', server.closed(requestsPage));
+  router.get(
+    '/domains',
+    server.closed((call) => mailDomainsPage(call)),
+  );
+  for (const change of mailDomainChanges)
+    router.post(
+      `/domains/${change}`,
+      server.closed((call) => shownDomainChange(server, call, change)),
+    );
   router.get('/changes', server.closed(changesPage));
   router.get('/refused-logins', server.closed(refusedLoginsPage(options)));
   router.post('/refused-logins', server.closed(endRefusals));
@@ -118,13 +129,37 @@ async function shownChange(
   change: QuotaChange,
 ): Promise<ConsoleAnswer> {
   const [contextId, userId] = userIds(call);
+  return orRefused(
+    server,
+    () => changeQuota(call, contextId, userId, change),
+    (problem) => userPage(call, contextId, userId, problem),
+  );
+}
+
+/** What was refused is shown on the page of all domains. */
+function shownDomainChange(
+  server: ConsoleServer,
+  call: ConsoleCall,
+  change: (typeof mailDomainChanges)[number],
+): Promise<ConsoleAnswer> {
+  return orRefused(
+    server,
+    () => changeMailDomain(call, change),
+    (problem) => mailDomainsPage(call, problem),
+  );
+}
+
+async function orRefused(
+  server: ConsoleServer,
+  change: () => Promise<ConsoleAnswer>,
+  pageWith: (problem: Markup) => Promise<Extract<ConsoleAnswer, { readonly page: unknown }>>,
+): Promise<ConsoleAnswer> {
   try {
-    return await changeQuota(call, contextId, userId, change);
+    return await change();
   } catch (error) {
     const problem = server.problemOf(error);
     if (problem?.status !== 400) throw error;
-    const page = await userPage(call, contextId, userId, problemMessage(problem));
-    return { ...page, status: 400 };
+    return { ...(await pageWith(problemMessage(problem))), status: 400 };
   }
 }
 

@@ -51,6 +51,7 @@ export async function contextPage(call: ConsoleCall, contextId: number): Promise
               <dd>${value}</dd>`,
         )}
       </dl>
+      <p><a href="${root}/domains?context=${contextId}">Mail domains of this context</a></p>
       <p><a href="${changesPath(root, contextId)}">Changes in this context</a></p>
     </section>
     <section class="panel">

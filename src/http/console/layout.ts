@@ -11,6 +11,7 @@ const places = [
   ['/resellers', 'Resellers'],
   ['/contexts', 'Contexts'],
   ['/users', 'Users'],
+  ['/domains', 'Domains'],
   ['/requests', 'Requests'],
   ['/changes', 'Changes'],
 ] as const;
