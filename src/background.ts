@@ -73,7 +73,8 @@ export async function startBackground(options: BackgroundOptions): Promise<Backg
 
 /** A mail server that was not told of changes so far learns of everything. */
 async function noteEverythingOnce({ config, store, accountServer }: BackgroundOptions): Promise<void> {
-  const told = accountServer === null ? '' : `${config.mailServer} ${config.stalwartUrl}`;
+  // The number stands for the form of what is remembered: a new form is filled by reading every account once.
+  const told = accountServer === null ? '' : `${config.mailServer} ${config.stalwartUrl} 2`;
   if (((await store.settings.get(syncedSetting)) ?? '') === told) return;
   await store.transaction(async ({ outbox, settings }) => {
     if (accountServer !== null) await outbox.addEverything();
