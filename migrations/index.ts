@@ -16,6 +16,7 @@ import { cascadeVersion } from './0014-cascade-version.js';
 import { usageSamples } from './0015-usage-samples.js';
 import { audit } from './0016-audit.js';
 import { toldAccounts } from './0021-told-accounts.js';
+import { boundedRoom } from './0022-bounded-room.js';
 
 /** A step of the schema. Its name is what the database remembers, so neither name nor order ever changes. */
 export interface NamedMigration {
@@ -42,4 +43,5 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0015-usage-samples', migration: usageSamples },
   { name: '0016-audit', migration: audit },
   { name: '0021-told-accounts', migration: toldAccounts },
+  { name: '0022-bounded-room', migration: boundedRoom },
 ];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { MailAccount } from '../provisioning/mail-account-repository.js';
 import type { ToldAccount, ToldFacts } from '../provisioning/told-account.js';
 import { secretOf, splitAddress, type AccountMemory, type AccountServer } from './account-server.js';
-import { MailServerError, type MailboxUsage } from './mail-server.js';
+import { MailServerError, usageOf, type MailboxUsage } from './mail-server.js';
 import { requestJson } from './request-json.js';
 import {
   accountPatch,
@@ -122,7 +122,9 @@ export class StalwartJmapMailServer implements AccountServer {
   /** Of everything that the account holds; Stalwart does not count messages apart. */
   async readUsage(mailbox: string): Promise<MailboxUsage | null> {
     const account = await this.find(mailbox);
-    return account === null ? null : { bytes: account.usedDiskQuota ?? 0, messages: 0 };
+    if (account === null) return null;
+    const { usedDiskQuota: bytes = 0 } = account;
+    return usageOf('Stalwart', { bytes, messages: 0 });
   }
 
   async recalculate(mailbox: string): Promise<void> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { MailAccount } from '../provisioning/mail-account-repository.js';
 import type { ToldAccount, ToldFacts } from '../provisioning/told-account.js';
 import { secretOf, splitAddress, type AccountMemory, type AccountServer } from './account-server.js';
-import { MailServerError, type MailboxUsage } from './mail-server.js';
+import { MailServerError, usageOf, type MailboxUsage } from './mail-server.js';
 import { requestJson } from './request-json.js';
 import type { StalwartOptions } from './stalwart-jmap-mail-server.js';
 import { principalChanges, type FieldChange } from './stalwart-rest-changes.js';
@@ -18,7 +18,7 @@ const principalShape = z.object({
   secrets: z.array(z.string()).default([]),
   disabledPermissions: z.array(z.string()).default([]),
   quota: z.number().optional(),
-  usedQuota: z.number().int().optional(),
+  usedQuota: z.unknown(),
 });
 
 /** An account as Stalwart shows it. */
@@ -72,7 +72,10 @@ export class StalwartRestMailServer implements AccountServer {
   /** Of everything that the account holds; Stalwart does not count messages apart. */
   async readUsage(mailbox: string): Promise<MailboxUsage | null> {
     const principal = await this.find(mailbox);
-    return principal === null ? null : { bytes: principal.usedQuota ?? 0, messages: 0 };
+    if (principal === null) return null;
+    // Absent until the first message.
+    const { usedQuota: bytes = 0 } = principal;
+    return usageOf('Stalwart', { bytes, messages: 0 });
   }
 
   async recalculate(mailbox: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { FigureFault, FigureSource } from '../foreign-figure.js';
 import type { RequestLine } from '../logging.js';
 import type { FailedLogin, LoginGuardSettings } from '../provisioning/login-guard.js';
 import type { Store } from '../provisioning/store.js';
@@ -39,6 +40,8 @@ export class Metrics {
 
   private readonly loginFailures: Counter<'outcome'>;
 
+  private readonly oddFigures: Counter<'source' | 'fault'>;
+
   constructor(
     private readonly store: Pick<Store, 'outbox' | 'quotaLevels' | 'loginAttempts' | 'poolState'>,
     private readonly logins: LoginGuardSettings,
@@ -67,6 +70,12 @@ export class Metrics {
       name: 'oxbow_login_failures_total',
       help: 'Logins that failed: wrong password or unknown login, or refused without a look after too many of those.',
       labelNames: ['outcome'],
+      registers,
+    });
+    this.oddFigures = new Counter({
+      name: 'oxbow_odd_usage_figures_total',
+      help: 'Usages of mailboxes that were no count: negative counts as 0, of the unreadable the last good value stays.',
+      labelNames: ['source', 'fault'],
       registers,
     });
     this.addRefusedLogins(registers);
@@ -113,6 +122,11 @@ export class Metrics {
   /** A login that failed. */
   loginFailed(outcome: FailedLogin['outcome']): void {
     this.loginFailures.inc({ outcome });
+  }
+
+  /** The usage of a mailbox was no count. */
+  oddFigure(source: FigureSource, fault: FigureFault): void {
+    this.oddFigures.inc({ source, fault });
   }
 
   async page(): Promise<MetricsPage> {
