@@ -15,7 +15,7 @@ export const boundedRoom: Knex.Migration = {
 
 const bounded = (
   column: string,
-) => `CASE WHEN ${column} IS NULL OR ${column} < 0 OR ${column} > 9223372036854775807 THEN 0
+) => `CASE WHEN ${column} IS NULL OR ${column} < 0 OR ${column} > 4611686018427387903 THEN 0
     WHEN ${column} > 9007199254740991 THEN 9007199254740991 ELSE ${column} END`;
 
 const bytesPerMb = 1_048_576;

@@ -10,8 +10,8 @@ export interface Figure {
   readonly fault: FigureFault | null;
 }
 
-/** From here on a count of 64 bits has fallen below 0 and is read without its sign. */
-const wrappedFrom = 2 ** 63;
+/** From here on a count of 64 bits has fallen below 0 and lost its sign: no disk holds so much, and floats are exact about it. */
+const wrappedFrom = 2 ** 62;
 
 /** Reads a count as a number, or a text of one. What fell below 0 is nothing at all; what no disk can hold is not known. */
 export function readFigure(given: unknown): Figure {

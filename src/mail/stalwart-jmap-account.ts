@@ -26,7 +26,7 @@ export const registryAccountShape = z.object({
   id: z.string(),
   emailAddress: z.string(),
   quotas: z.record(z.string(), z.unknown()).default({}),
-  usedDiskQuota: z.unknown(),
+  usedDiskQuota: z.unknown().optional(),
   aliases: keyed(z.object({ name: z.string(), domainId: z.string() })).default({}),
   /** A group has none. */
   credentials: keyed(z.object({ '@type': z.string() })).optional(),

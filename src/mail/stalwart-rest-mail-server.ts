@@ -18,7 +18,7 @@ const principalShape = z.object({
   secrets: z.array(z.string()).default([]),
   disabledPermissions: z.array(z.string()).default([]),
   quota: z.number().optional(),
-  usedQuota: z.unknown(),
+  usedQuota: z.unknown().optional(),
 });
 
 /** An account as Stalwart shows it. */

@@ -3,7 +3,7 @@
  * fallen below 0, with its sign or without. NULL stays NULL.
  */
 export function bounded(column: string): string {
-  return `CASE WHEN ${column} < 0 OR ${column} > 9223372036854775807 THEN 0
+  return `CASE WHEN ${column} < 0 OR ${column} > 4611686018427387903 THEN 0
     WHEN ${column} > 9007199254740991 THEN 9007199254740991 ELSE ${column} END`;
 }
 

@@ -70,6 +70,12 @@ export abstract class FakeStalwart {
   /** What `addForeign` added and is still there. */
   abstract foreignOf(address: string): unknown;
 
+  /** Says what a mailbox holds. */
+  used(address: string, answer: unknown): void {
+    const account = this.find(address);
+    if (account !== undefined) account.used = answer;
+  }
+
   /** @param caller the user of Basic credentials, null: the key */
   protected abstract handle(method: string, path: string, body: unknown, caller: string | null): unknown;
 
