@@ -21,17 +21,13 @@ const quotaMembers = {
   usage: z.strictObject({
     mailBytes: bytes,
     fileBytes: limit.meta({ description: 'null: not known' }),
-    fileBytesOf: z
-      .enum(['user', 'context'])
-      .nullable()
-      .meta({
-        description: 'Whose files fileBytes counts: of users without own storage those of the context',
-      }),
+    fileBytesOf: z.enum(['user', 'context']).nullable().meta({
+      description: 'Whose files fileBytes counts: of users without own storage those of the context',
+    }),
     totalBytes: bytes.meta({ description: 'Mail and files of the user alone' }),
   }),
   remainingBytes: limit.meta({ description: 'What is left of limitBytes' }),
 };
-const quotaShown = z.strictObject(quotaMembers);
 
 /** A user's quota as `/quota/v1` and `/provisioning/v1` show it. */
 export const userQuota = z
@@ -111,7 +107,7 @@ export async function readQuotaState(
   contextId: number,
   userId: number,
   caller: Credentials,
-): Promise<z.output<typeof quotaShown>> {
+): Promise<Omit<z.output<typeof userQuota>, 'contextId' | 'userId'>> {
   const facts = await getQuotaFacts(deps, contextId, userId, caller);
   const state = quotaStateOf(facts);
   return { ...state, usage: { ...state.usage, ...fileUsageOf(facts, state) } };

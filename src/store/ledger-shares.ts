@@ -46,9 +46,10 @@ export async function ownPart(
   const hostId = counter.table === 'file_usage' ? Number(counter.key['user_id']) : 0;
   if (hostId > 0) void shares.where('u.filestore_owner_id', hostId);
   else void shares.where('u.filestore_owner_id', '<=', 0).where('u.filestore_id', '<=', 0);
-  const [sum] = (await shares.sum({ bytes: 'h.bytes', files: 'h.files' })) as Partial<
-    Record<'bytes' | 'files', unknown>
-  >[];
+  const [sum] = await shares.sum<{ bytes: unknown; files: unknown }[]>({
+    bytes: 'h.bytes',
+    files: 'h.files',
+  });
   const { bytes, files } = whole ?? nothing;
   return {
     bytes: Math.max(0, bytes - Number(sum?.bytes ?? 0)),

@@ -88,16 +88,13 @@ export class KnexQuotaLevelRepository implements QuotaLevelRepository {
   }
 }
 
-function facts(db: Knex) {
-  return usersWithUsage(db)
-    .where('u.is_context_admin', 0)
-    .select({
-      context_id: 'u.context_id',
-      id: 'u.id',
-      mailbox: 'u.mailbox',
-      has_odd_mail: db.raw(isOdd('m.bytes')),
-      ...quotaColumns(db),
-    });
+function facts(db: Knex): Knex.QueryBuilder<object, FactsRow[]> {
+  const [key, mailbox] = [{ context_id: 'u.context_id', id: 'u.id' }, 'u.mailbox'];
+  const columns = { ...key, mailbox, has_odd_mail: db.raw(isOdd('m.bytes')), ...quotaColumns(db) };
+  return usersWithUsage(db).where('u.is_context_admin', 0).select(columns) as Knex.QueryBuilder<
+    object,
+    FactsRow[]
+  >;
 }
 
 async function withLevels(db: Knex, rows: readonly FactsRow[]): Promise<QuotaLevelFacts[]> {

@@ -51,10 +51,10 @@ describeStore('figures of other systems', (opened) => {
     expect(state.remainingBytes).to.be.within(0, limitMb * mb);
 
     const taken = fileBytes + boundedCount(Number(reserved));
-    const view = (await knex('mail_accounts').where({ username: mailbox }).first('limit_bytes')) as {
-      limit_bytes: number;
-    };
-    expect(Number(view.limit_bytes), 'view').to.equal(Math.max(1, limitMb * mb - taken));
+    const [room] = (await knex('mail_accounts')
+      .where({ username: mailbox })
+      .pluck('limit_bytes')) as number[];
+    expect(Number(room), 'view').to.equal(Math.max(1, limitMb * mb - taken));
     const usage = { mailBytes, mailMessages: mailBytes, fileBytes };
     expect((await store.users.usage(contextId, [userId])).get(userId), 'usage').to.deep.equal(usage);
     expect((await store.userData.find(contextId, userId))?.usage, 'getData').to.deep.equal(usage);
@@ -63,14 +63,14 @@ describeStore('figures of other systems', (opened) => {
     const sums = await store.quotaLevels.sums();
     expect([sums.mailBytes, sums.fileBytes], 'sums').to.deep.equal([mailBytes, fileBytes]);
 
-    const room = Math.max(0, limitMb * mb - taken - mailBytes);
+    const left = Math.max(0, limitMb * mb - taken - mailBytes);
     const wanted = { id: crypto.randomUUID(), kind: 'drive', key: crypto.randomUUID() } as const;
     const refusal = await store
       .transaction(({ ledger }) =>
         ledger.reserve(
           { contextId, holder: `user:${userId}` },
           { kind: 'storage', userId },
-          { ...wanted, amount: room + 1, expiresAtMs: Date.now() + 60_000 },
+          { ...wanted, amount: left + 1, expiresAtMs: Date.now() + 60_000 },
           Date.now(),
         ),
       )

@@ -148,21 +148,16 @@ for (const { version, disk, make } of kinds) {
     it('a group that has the address is left alone', async () => {
       counter += 1;
       const name = `group${counter}`;
-      const group = { '@type': 'Group', type: 'group', name, emails: [`${name}@example.org`] };
-      const headers = { authorization: `Bearer ${fakeToken}` };
-      const made =
+      const create = { g: { '@type': 'Group', name, domainId: 'd1' } };
+      const [path, made]: [string, object] =
         version === 'stalwart-0.16'
-          ? [
-              '/jmap/',
-              {
-                methodCalls: [
-                  ['x:Account/set', { create: { g: { '@type': 'Group', name, domainId: 'd1' } } }, 'c'],
-                ],
-              },
-            ]
-          : ['/api/principal', { type: group.type, name: `${name}@example.org`, emails: group.emails }];
-      const body = JSON.stringify(made[1]);
-      await fetch(`${stalwart.url}${String(made[0])}`, { method: 'POST', headers, body });
+          ? ['/jmap/', { methodCalls: [['x:Account/set', { create }, 'c']] }]
+          : [
+              '/api/principal',
+              { type: 'group', name: `${name}@example.org`, emails: [`${name}@example.org`] },
+            ];
+      const headers = { authorization: `Bearer ${fakeToken}` };
+      await fetch(`${stalwart.url}${path}`, { method: 'POST', headers, body: JSON.stringify(made) });
       const logged = world.log().length;
       const id = await world.newUser(name, fast);
       await eventually(() => expect(world.log().slice(logged)).to.include('a group under that address'));
