@@ -129,7 +129,10 @@ export async function startApp(
     const parts = { config, deps, services, store: opened, limiter, guard, logger, seed, wsdlDirectory };
     if (seed !== null) await seedInProcess(parts, seed);
     const { interceptor, witness, ...control } = createControl({ ...parts, toProblem: restProblem, observe });
-    const running = await startBackground({ config, store, logger, accountServer, endSessions });
+    const running = await startBackground({
+      ...{ config, store, logger, accountServer, endSessions },
+      oddFigure: (source, fault) => metrics?.oddFigure(source, fault),
+    });
     background = running;
     const calls = { limiter, toProblem: restProblem, observe, within };
     const app = createHttpApp({

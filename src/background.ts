@@ -1,8 +1,10 @@
 import { AuditPruner } from './audit-pruner.js';
 import type { Config } from './config.js';
+import type { FigureFault, FigureSource } from './foreign-figure.js';
 import { describeError, type Logger } from './logging.js';
 import { AccountTeller } from './mail/account-teller.js';
 import type { AccountServer } from './mail/account-server.js';
+import { UnreadableUsageError } from './mail/mail-server.js';
 import { OutboxWorker } from './mail/outbox-worker.js';
 import type { RedisUsageCollector } from './mail/redis-usage-collector.js';
 import { UsageReader } from './mail/usage-reader.js';
@@ -20,6 +22,8 @@ export interface BackgroundOptions {
   readonly accountServer: AccountServer | null;
   /** Lets the open mail sessions of a mailbox meet its present room. */
   readonly endSessions: (mailbox: string) => void;
+  /** A mailbox's usage was no count. */
+  readonly oddFigure?: (source: FigureSource, fault: FigureFault) => void;
 }
 
 /** What goes on beside the requests. */
@@ -50,11 +54,14 @@ export async function startBackground(options: BackgroundOptions): Promise<Backg
       if (event.budget === 'unified' && event.percent >= 95 && mailbox) options.endSessions(mailbox);
     },
     onError: (error) => logger.warn('quota scan failed', { error: describeError(error) }),
+    onFailure: (user, error, retryInMs) => logItem(logger, 'quota not looked at', { user, retryInMs }, error),
+    onOddMail: (mailbox) => noteFault(options, 'database', mailbox, 'negative'),
   });
   const sampling = new UsageSampling({
     store,
     intervalMs: config.usageSampleInterval * 1_000,
     onError: (error) => logger.warn('usage not sampled', { error: describeError(error) }),
+    onFailure: (user, error, retryInMs) => logItem(logger, 'usage not sampled', { user, retryInMs }, error),
   });
   const pruner = auditPruner(options);
   worker?.start();
@@ -73,7 +80,8 @@ export async function startBackground(options: BackgroundOptions): Promise<Backg
 
 /** A mail server that was not told of changes so far learns of everything. */
 async function noteEverythingOnce({ config, store, accountServer }: BackgroundOptions): Promise<void> {
-  const told = accountServer === null ? '' : `${config.mailServer} ${config.stalwartUrl}`;
+  // The number stands for the form of what is remembered: a new form is filled by reading every account once.
+  const told = accountServer === null ? '' : `${config.mailServer} ${config.stalwartUrl} 2`;
   if (((await store.settings.get(syncedSetting)) ?? '') === told) return;
   await store.transaction(async ({ outbox, settings }) => {
     if (accountServer !== null) await outbox.addEverything();
@@ -110,14 +118,35 @@ function logFailure(logger: Logger, entry: OutboxEntry, error: unknown, dueAtMs:
   else logger.warn('outbox entry failed', { ...fields, nextTryAt: new Date(dueAtMs).toISOString() });
 }
 
-function usageReader({ config, store, logger, accountServer }: BackgroundOptions): UsageReader | null {
+function usageReader(options: BackgroundOptions): UsageReader | null {
+  const { config, store, logger, accountServer } = options;
   if (accountServer === null || config.stalwartUsageInterval === 0) return null;
   return new UsageReader({
     store,
     server: accountServer,
     intervalMs: config.stalwartUsageInterval * 1_000,
     onError: (error) => logger.warn('usage not read', { error: describeError(error) }),
+    onFailure: (mailbox, error, retryInMs) => {
+      if (error instanceof UnreadableUsageError) options.oddFigure?.('mail_server', 'unreadable');
+      logItem(logger, 'usage not read', { mailbox, retryInMs }, error);
+    },
+    onNegative: (mailbox) => noteFault(options, 'mail_server', mailbox, 'negative'),
   });
+}
+
+/** What of another system's usage is no count is said of its mailbox. */
+function noteFault(
+  { logger, oddFigure }: BackgroundOptions,
+  source: FigureSource,
+  mailbox: string,
+  fault: FigureFault,
+): void {
+  logger.warn('usage is no count', { mailbox, source, fault });
+  oddFigure?.(source, fault);
+}
+
+function logItem(logger: Logger, message: string, item: object, error: unknown): void {
+  logger.warn(message, { ...item, error: describeError(error) });
 }
 
 function auditPruner({ config, store, logger }: BackgroundOptions): AuditPruner | null {
@@ -140,5 +169,8 @@ async function redisUsageCollector(options: BackgroundOptions): Promise<RedisUsa
     prefix: config.redisUsagePrefix,
     intervalMs: redisIntervalMs,
     onError: (error) => logger.warn('usage not collected from Redis', { error: describeError(error) }),
+    onFailure: (mailbox, error, retryInMs) =>
+      logItem(logger, 'usage not collected from Redis', { mailbox, retryInMs }, error),
+    onFault: (mailbox, fault) => noteFault(options, 'redis', mailbox, fault),
   });
 }

@@ -91,6 +91,9 @@ export function tracedMailServer<Server extends MailServer>(server: Server | nul
     get: (target, name) => {
       const method: unknown = Reflect.get(target, name);
       if (typeof method !== 'function') return method;
+      // Asks nobody anything, so it answers at once.
+      if (name === 'factsOf')
+        return (...args: readonly unknown[]): unknown => Reflect.apply(method, target, args);
       const command = String(name);
       return (...args: readonly unknown[]) =>
         inClientSpan(

@@ -105,6 +105,8 @@ interface Row {
   readonly values: ReadonlyMap<string, string>;
   /** How far in the file it ends. */
   readonly endsAtBytes: number;
+  /** Why it cannot be read; then it has no values. */
+  readonly problem?: string;
 }
 
 class ImportRun {
@@ -159,8 +161,9 @@ class ImportRun {
     this.progress.show(row.endsAtBytes, this.done, this.failed);
   }
 
-  private async resultOf({ line, values }: Row): Promise<LineResult> {
+  private async resultOf({ line, values, problem }: Row): Promise<LineResult> {
     try {
+      if (problem !== undefined) throw new CommandError(problem);
       const object = await this.perform(line, values);
       return { line, result: 'done', text: objectName(object) };
     } catch (error) {
@@ -199,27 +202,42 @@ class ImportRun {
 }
 
 /** @throws CommandError when the file is no CSV file, UsageError for a column that is no option of the tool */
-async function* rowsOf({ file, reader, shared }: Import): AsyncGenerator<Row, undefined, undefined> {
+async function* rowsOf({ file, reader, shared, options }: Import): AsyncGenerator<Row, undefined, undefined> {
   const columns = (names: string[]): string[] => {
     const trimmed = names.map((name) => name.trim());
     for (const name of trimmed) if (name !== 'adminuser' && name !== 'adminpass') checkColumn(reader, name);
     return trimmed;
   };
-  const parser = createReadStream(file).pipe(parse({ bom: true, columns, info: true, skipEmptyLines: true }));
+  const spoiled: Row[] = [];
+  const passOver = {
+    skipRecordsWithError: true,
+    onSkip: (error?: CsvError) => void (error && spoiled.push(spoiledRow(error))),
+  };
+  const goesOn = options.continueOnError === true ? passOver : {};
+  const parser = createReadStream(file).pipe(
+    parse({ bom: true, columns, info: true, skipEmptyLines: true, ...goesOn }),
+  );
   try {
     for await (const each of parser) {
       const { record, info } = each as {
         record: Record<string, string>;
         info: { lines: number; bytes: number };
       };
+      yield* spoiled.splice(0);
       const filled = Object.entries(record).filter(([, value]) => value !== '');
       yield { line: info.lines, values: new Map([...shared, ...filled]), endsAtBytes: info.bytes };
     }
+    yield* spoiled;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error['lines'] === 'number' ? error['lines'] : '?';
     throw new CommandError(`${file}: line ${line} cannot be read: ${error.code}`);
   }
+}
+
+function spoiledRow(error: CsvError): Row {
+  const [line, endsAtBytes] = [Number(error['lines'] ?? 0), Number(error['bytes'] ?? 0)];
+  return { line, values: new Map(), endsAtBytes, problem: `it cannot be read: ${error.code}` };
 }
 
 function checkColumn(reader: InputReader, name: string): void {

@@ -3,7 +3,7 @@ import { getObjectQuotas } from '../provisioning/context-object-quotas.js';
 import type { Credentials } from '../provisioning/authorization.js';
 import type { ProvisioningDeps } from '../provisioning/deps.js';
 import type { FileCaller } from '../provisioning/ledger-access.js';
-import { getQuotaFacts } from '../provisioning/mail-quota.js';
+import { getQuotaFacts, type QuotaFacts } from '../provisioning/mail-quota.js';
 import type { QuotaState } from '../quota/quota-state.js';
 import { quotaStateOf } from './quota-state-of.js';
 import { personOf } from './file-caller.js';
@@ -14,17 +14,24 @@ import { id } from './rest-schemas.js';
 const bytes = z.int().min(0);
 const limit = bytes.nullable();
 
+const quotaMembers = {
+  mode: z.enum(['unified', 'default']).meta({ description: 'Whether one limit holds for mail and files' }),
+  limitBytes: limit.meta({ description: 'The one limit of mode unified; null in mode default' }),
+  limits: z.strictObject({ mailBytes: limit, fileBytes: limit }).meta({ description: 'null: no limit' }),
+  usage: z.strictObject({
+    mailBytes: bytes,
+    fileBytes: limit.meta({ description: 'null: not known' }),
+    fileBytesOf: z.enum(['user', 'context']).nullable().meta({
+      description: 'Whose files fileBytes counts: of users without own storage those of the context',
+    }),
+    totalBytes: bytes.meta({ description: 'Mail and files of the user alone' }),
+  }),
+  remainingBytes: limit.meta({ description: 'What is left of limitBytes' }),
+};
+
 /** A user's quota as `/quota/v1` and `/provisioning/v1` show it. */
 export const userQuota = z
-  .strictObject({
-    contextId: id,
-    userId: id,
-    mode: z.enum(['unified', 'default']).meta({ description: 'Whether one limit holds for mail and files' }),
-    limitBytes: limit.meta({ description: 'The one limit of mode unified; null in mode default' }),
-    limits: z.strictObject({ mailBytes: limit, fileBytes: limit }).meta({ description: 'null: no limit' }),
-    usage: z.strictObject({ mailBytes: bytes, fileBytes: bytes, totalBytes: bytes }),
-    remainingBytes: limit.meta({ description: 'What is left of limitBytes' }),
-  })
+  .strictObject({ contextId: id, userId: id, ...quotaMembers })
   .meta({ id: 'UserQuota', description: 'What a user may store and does store' });
 
 const objectLimits = z.array(
@@ -100,6 +107,13 @@ export async function readQuotaState(
   contextId: number,
   userId: number,
   caller: Credentials,
-): Promise<QuotaState> {
-  return quotaStateOf(await getQuotaFacts(deps, contextId, userId, caller));
+): Promise<Omit<z.output<typeof userQuota>, 'contextId' | 'userId'>> {
+  const facts = await getQuotaFacts(deps, contextId, userId, caller);
+  const state = quotaStateOf(facts);
+  return { ...state, usage: { ...state.usage, ...fileUsageOf(facts, state) } };
+}
+
+function fileUsageOf({ usage, contextFileBytes }: QuotaFacts, state: QuotaState) {
+  if (usage.fileBytes !== null) return { fileBytes: state.usage.fileBytes, fileBytesOf: 'user' } as const;
+  return { fileBytes: contextFileBytes, fileBytesOf: contextFileBytes === null ? null : 'context' } as const;
 }

@@ -1,5 +1,5 @@
 import { doveadmExit, type Doveadm, type DoveadmAnswer, type DoveadmCall } from './doveadm.js';
-import { MailServerError, type MailServer, type MailboxUsage } from './mail-server.js';
+import { MailServerError, usageOf, type MailServer, type MailboxUsage } from './mail-server.js';
 
 export interface DovecotOptions {
   readonly doveadm: Doveadm;
@@ -30,7 +30,7 @@ export class DovecotMailServer implements MailServer {
     const answer = await this.doveadm.run(usageCall(mailbox));
     if (answer.exitCode === doveadmExit.noUser) return null;
     const row = rowsOf(answer, 'mailbox status')[0];
-    return { bytes: wholeNumber(row?.['vsize']), messages: wholeNumber(row?.['messages']) };
+    return usageOf('doveadm', { bytes: row?.['vsize'], messages: row?.['messages'] });
   }
 
   /** Dovecot's own `quota recalc`; it does not refresh what quota_clone wrote. */
@@ -87,10 +87,4 @@ function rowsOf(answer: DoveadmAnswer, what: string): readonly Readonly<Record<s
   if (answer.rows !== null) return answer.rows;
   const failure = answer.exitCode === doveadmExit.temporaryFailure ? 'unreachable' : 'failed';
   throw new MailServerError(failure, `doveadm ${what} ended with code ${answer.exitCode}`);
-}
-
-function wholeNumber(text: string | undefined): number {
-  const value = /^\d{1,16}$/.test(text ?? '') ? Number(text) : NaN;
-  if (Number.isSafeInteger(value)) return value;
-  throw new MailServerError('failed', 'doveadm answered no usage');
 }

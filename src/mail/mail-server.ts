@@ -1,7 +1,11 @@
+import { readFigure } from '../foreign-figure.js';
+
 /** What a mailbox holds, as its mail server counts it. */
 export interface MailboxUsage {
   readonly bytes: number;
   readonly messages: number;
+  /** The server said a number below 0, with its sign or without. */
+  readonly isNegative?: boolean;
 }
 
 /**
@@ -55,4 +59,19 @@ export class MailServerError extends Error {
   ) {
     super(message);
   }
+}
+
+/** The server answered as usage what is no count. */
+export class UnreadableUsageError extends MailServerError {
+  constructor(server: string) {
+    super('failed', `${server} answered a usage that is no count`);
+  }
+}
+
+/** @throws UnreadableUsageError */
+export function usageOf(server: string, given: { bytes: unknown; messages: unknown }): MailboxUsage {
+  const [bytes, messages] = [readFigure(given.bytes), readFigure(given.messages)];
+  if (bytes.value === null || messages.value === null) throw new UnreadableUsageError(server);
+  const usage = { bytes: bytes.value, messages: messages.value };
+  return bytes.fault === null && messages.fault === null ? usage : { ...usage, isNegative: true };
 }

@@ -60,7 +60,7 @@ export class OutboxWorker {
       const waiting = [...entries];
       const work = async (): Promise<void> => {
         for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift())
-          await this.tellOne(entry);
+          await this.tellOrReport(entry);
       };
       await Promise.all(Array.from({ length: concurrency }, work));
       // Others took all of it.
@@ -87,6 +87,11 @@ export class OutboxWorker {
       return this.postpone(entry, error);
     }
     await store.transaction(({ outbox }) => outbox.finish(entry));
+  }
+
+  /** An entry of which the outcome cannot be noted is tried again when its lease is over. */
+  private async tellOrReport(entry: OutboxEntry): Promise<void> {
+    await this.tellOne(entry).catch(this.options.onError);
   }
 
   private async postpone(entry: OutboxEntry, error: unknown): Promise<void> {

@@ -1,4 +1,6 @@
 import { createClient } from 'redis';
+import { FailedItems, isStoreOutage } from '../failed-items.js';
+import { readFigure, type FigureFault } from '../foreign-figure.js';
 import type { Store } from '../provisioning/store.js';
 import type { MailCount } from '../provisioning/usage-repository.js';
 
@@ -10,6 +12,11 @@ export interface RedisUsageCollectorOptions {
   /** From the end of one round to the start of the next; after failures it doubles, up to a minute. */
   readonly intervalMs: number;
   readonly onError: (error: unknown) => void;
+  /** The usage of one mailbox could not be written. */
+  readonly onFailure?: (mailbox: string, error: unknown, retryInMs: number) => void;
+  /** What stands there is no count; told once for each such value. */
+  readonly onFault?: (mailbox: string, fault: FigureFault) => void;
+  readonly failed?: FailedItems;
 }
 
 const keysPerScan = 1_000;
@@ -33,8 +40,13 @@ export class RedisUsageCollector {
   private failures = 0;
   /** By mailbox, whether a user has it or not. */
   private readonly seen = new Map<string, string>();
+  /** By mailbox, what was told of last. */
+  private readonly faults = new Map<string, string>();
+  private readonly failed: FailedItems;
 
-  constructor(private readonly options: RedisUsageCollectorOptions) {}
+  constructor(private readonly options: RedisUsageCollectorOptions) {
+    this.failed = options.failed ?? new FailedItems();
+  }
 
   start(): void {
     this.schedule();
@@ -72,27 +84,66 @@ export class RedisUsageCollector {
     const values = await client.mGet(stems.flatMap((stem) => [stem + storageKey, stem + messagesKey]));
     const counts = new Map<string, MailCount>();
     for (const [index, stem] of stems.entries()) {
-      const [bytes, messages] = [toCount(values[2 * index]), toCount(values[2 * index + 1])];
-      if (bytes === null || messages === null) continue;
-      counts.set(toMailbox(stem.slice(this.options.prefix.length)), { bytes, messages });
+      const [bytes, messages] = [values[2 * index], values[2 * index + 1]];
+      if (typeof bytes !== 'string' || typeof messages !== 'string') continue;
+      const mailbox = toMailbox(stem.slice(this.options.prefix.length));
+      const count = this.counted(mailbox, bytes, messages);
+      if (count !== null) counts.set(mailbox, count);
     }
     return counts;
   }
 
+  /** null: what is stored stays. */
+  private counted(mailbox: string, ...texts: [string, string]): MailCount | null {
+    const [bytes, messages] = [readFigure(texts[0]), readFigure(texts[1])];
+    const fault = bytes.fault ?? messages.fault;
+    if (fault === null) this.faults.delete(mailbox);
+    else if (this.faults.get(mailbox) !== texts.join(' ')) {
+      this.faults.set(mailbox, texts.join(' '));
+      this.options.onFault?.(mailbox, fault);
+    }
+    if (bytes.value === null || messages.value === null) return null;
+    return { bytes: bytes.value, messages: messages.value };
+  }
+
   private async write(counts: ReadonlyMap<string, MailCount>): Promise<void> {
     const { store } = this.options;
-    const fresh = [...counts].filter(([mailbox, count]) => this.seen.get(mailbox) !== fingerprint(count));
+    const fresh = [...counts].filter(
+      ([mailbox, count]) => this.seen.get(mailbox) !== fingerprint(count) && !this.failed.isPaused(mailbox),
+    );
     if (fresh.length === 0) return;
     const stored = await store.usage.mailUsageOf(fresh.map(([mailbox]) => mailbox));
     const changed = fresh.filter(([mailbox, { bytes, messages }]) => {
       const row = stored.get(mailbox);
       return row !== undefined && (row?.bytes !== bytes || row.messages !== messages);
     });
-    if (changed.length > 0)
-      await store.transaction(async ({ mailAccounts }) => {
-        for (const [mailbox, count] of changed) await mailAccounts.writeUsage(mailbox, count);
+    const missed = changed.length > 0 ? await this.writeChanged(changed) : new Set<string>();
+    for (const [mailbox, count] of fresh)
+      if (!missed.has(mailbox)) this.seen.set(mailbox, fingerprint(count));
+  }
+
+  /** All at once, or one by one when one of them spoils that. @returns the mailboxes that were not written */
+  private async writeChanged(changed: readonly (readonly [string, MailCount])[]): Promise<Set<string>> {
+    const { store, onFailure } = this.options;
+    const missed = new Set<string>();
+    const write = (some: typeof changed) =>
+      store.transaction(async ({ mailAccounts }) => {
+        for (const [mailbox, count] of some) await mailAccounts.writeUsage(mailbox, count);
       });
-    for (const [mailbox, count] of fresh) this.seen.set(mailbox, fingerprint(count));
+    try {
+      await write(changed);
+    } catch {
+      await this.failed.forEach(changed, {
+        nameOf: ([mailbox]) => mailbox,
+        work: (each) => write([each]),
+        onFailure: (mailbox, error, retryInMs) => {
+          missed.add(mailbox);
+          onFailure?.(mailbox, error, retryInMs);
+        },
+        isOutage: isStoreOutage,
+      });
+    }
+    return missed;
   }
 
   private schedule(): void {
@@ -129,12 +180,6 @@ function fingerprint({ bytes, messages }: MailCount): string {
 
 function escapeGlob(text: string): string {
   return text.replace(/[\\*?[\]]/g, '\\$&');
-}
-
-/** null: no count. */
-function toCount(text: string | null | undefined): number | null {
-  const count = typeof text === 'string' && /^\d{1,16}$/.test(text) ? Number(text) : NaN;
-  return Number.isSafeInteger(count) ? count : null;
 }
 
 /** Dovecot escapes names that contain a slash, and only these. */

@@ -9,11 +9,14 @@ export interface SessionDropperOptions {
   readonly onFailure: (mailbox: string, error: unknown) => void;
   /** How long a caller waits at most; the work goes on behind it. */
   readonly waitMs?: number;
+  /** The pause before a mailbox is tried again; it doubles. */
+  readonly retryMs?: number;
   /** After how long a session that was ended has written its last. */
   readonly lateWriteMs?: number;
 }
 
 const concurrency = 4;
+const maxAttempts = 5;
 const maxWaiting = 10_000;
 const maxAgeMs = 30_000;
 /** After a failure nobody waits for a while: a mail server that is down must not slow provisioning. */
@@ -21,6 +24,8 @@ const noWaitMs = 10_000;
 
 interface Job {
   isGone: boolean;
+  /** How often it failed so far. */
+  readonly attempts: number;
   readonly queuedAtMs: number;
   readonly settled: Promise<void>;
   readonly done: () => void;
@@ -30,7 +35,8 @@ interface Job {
 
 /**
  * Ends the mail sessions of users whose quota, password or rights have changed. Best effort: it never throws, every wait is bounded, and a
- * mailbox that waits already is not queued again. What it misses ends by itself: a new session meets the new facts.
+ * mailbox that waits already is not queued again. What fails is tried again, a few times; what it misses ends by itself: a new session meets
+ * the new facts.
  */
 export class SessionDropper {
   private readonly waiting = new Map<string, Job>();
@@ -59,7 +65,7 @@ export class SessionDropper {
     for (const timer of this.late) clearTimeout(timer);
   }
 
-  private enqueue(mailbox: string, isGone: boolean): Promise<void> {
+  private enqueue(mailbox: string, isGone: boolean, attempts = 0): Promise<void> {
     const present = this.waiting.get(mailbox);
     if (present !== undefined) {
       present.isGone ||= isGone;
@@ -72,7 +78,7 @@ export class SessionDropper {
     let done = (): void => undefined;
     const settled = new Promise<void>((resolve) => (done = resolve));
     const run = AsyncResource.bind(() => this.dropOne(mailbox, job));
-    const job: Job = { isGone, queuedAtMs: performance.now(), settled, done, run };
+    const job: Job = { isGone, attempts, queuedAtMs: performance.now(), settled, done, run };
     this.waiting.set(mailbox, job);
     this.startNext();
     return settled;
@@ -91,7 +97,7 @@ export class SessionDropper {
     });
   }
 
-  private async dropOne(mailbox: string, { isGone, queuedAtMs }: Job): Promise<void> {
+  private async dropOne(mailbox: string, { isGone, attempts, queuedAtMs }: Job): Promise<void> {
     const { server, onDropped, onFailure } = this.options;
     try {
       if (performance.now() - queuedAtMs > maxAgeMs) throw new Error('waited too long');
@@ -101,8 +107,19 @@ export class SessionDropper {
     } catch (error) {
       this.failedAtMs = performance.now();
       onFailure(mailbox, error);
+      if (attempts + 1 < maxAttempts && !this.isStopped) this.retryLater(mailbox, isGone, attempts + 1);
     }
     if (isGone && !this.isStopped) this.forgetLater(mailbox);
+  }
+
+  private retryLater(mailbox: string, isGone: boolean, attempts: number): void {
+    const pauseMs = (this.options.retryMs ?? 2_000) * 2 ** (attempts - 1);
+    const timer = setTimeout(() => {
+      this.late.delete(timer);
+      void this.enqueue(mailbox, isGone, attempts);
+    }, pauseMs);
+    timer.unref();
+    this.late.add(timer);
   }
 
   private forgetLater(mailbox: string): void {

@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import type { MailAccount } from '../provisioning/mail-account-repository.js';
-import type { MailObjectKind } from '../provisioning/mail-object-quotas.js';
-import { secretOf, splitAddress, type AccountServer } from './account-server.js';
-import { MailServerError, type MailboxUsage } from './mail-server.js';
+import type { ToldAccount, ToldFacts } from '../provisioning/told-account.js';
+import { secretOf, splitAddress, type AccountMemory, type AccountServer } from './account-server.js';
+import { MailServerError, usageOf, type MailboxUsage } from './mail-server.js';
 import { requestJson } from './request-json.js';
+import {
+  accountPatch,
+  newAccount,
+  quotaKeys,
+  registryAccountShape,
+  type Alias,
+  type RegistryAccount,
+} from './stalwart-jmap-account.js';
+import { markOf, recall, unionOf } from './told-difference.js';
 
 export interface StalwartOptions {
   /** Scheme, host and port. */
@@ -16,23 +25,18 @@ export interface StalwartOptions {
   readonly timeoutMs?: number;
 }
 
-/** Stalwart's keys of an account's `quotas`. */
-const quotaKeys: Readonly<Record<MailObjectKind, string>> = {
-  email: 'maxEmails',
-  mailbox: 'maxMailboxes',
-  calendar: 'maxCalendars',
-  'calendar-event': 'maxCalendarEvents',
-  'address-book': 'maxAddressBooks',
-  'contact-card': 'maxContactCards',
-  'file-node': 'maxFiles',
-  identity: 'maxEmailIdentities',
-  'email-submission': 'maxEmailSubmissions',
-  'sieve-script': 'maxSieveScripts',
-  'push-subscription': 'maxPushSubscriptions',
-};
-
 const using = ['urn:ietf:params:jmap:core', 'urn:stalwart:jmap'];
 const tag = 'o';
+const properties = [
+  'id',
+  'emailAddress',
+  'quotas',
+  'usedDiskQuota',
+  'aliases',
+  'credentials',
+  'permissions',
+  'memberTenantId',
+];
 
 const sessionShape = z.object({ apiUrl: z.string(), primaryAccounts: z.record(z.string(), z.string()) });
 const answerShape = z.object({
@@ -40,23 +44,14 @@ const answerShape = z.object({
 });
 const errorShape = z.object({ type: z.string() });
 const queryShape = z.object({ ids: z.array(z.string()) });
-const accountsShape = z.object({
-  list: z.array(
-    z.object({
-      id: z.string(),
-      emailAddress: z.string(),
-      quotas: z.record(z.string(), z.unknown()).default({}),
-      usedDiskQuota: z.number().int().optional(),
-    }),
-  ),
-});
+const accountsShape = z.object({ list: z.array(registryAccountShape) });
+const tenantsShape = z.object({ list: z.array(z.object({ id: z.string(), name: z.string() })) });
 const setShape = z.object({
+  created: z.record(z.string(), z.object({ id: z.string() })).nullish(),
   notCreated: z.record(z.string(), errorShape).nullish(),
   notUpdated: z.record(z.string(), errorShape).nullish(),
   notDestroyed: z.record(z.string(), errorShape).nullish(),
 });
-
-type Account = z.output<typeof accountsShape>['list'][number];
 
 /** Stalwart 0.16: everything through its registry, spoken in JMAP (mailservers.md B2). */
 export class StalwartJmapMailServer implements AccountServer {
@@ -64,28 +59,51 @@ export class StalwartJmapMailServer implements AccountServer {
 
   constructor(private readonly options: StalwartOptions) {}
 
-  async applyAccount(account: MailAccount, formerNames: readonly string[]): Promise<void> {
-    const present = await this.findFirst([account.mailbox, ...formerNames]);
-    const { local: name, domain } = splitAddress(account.mailbox);
+  factsOf(account: MailAccount): ToldFacts {
+    const { mayLogin, maySend, mayReceive, tenantLimitBytes } = account;
+    const rights = { authenticate: mayLogin, emailReceive: mayReceive, emailSend: maySend };
+    const secret = this.secretFor(account);
+    return {
+      aliases: account.aliases,
+      secretMarks: secret === null ? [] : [markOf(secret)],
+      limitBytes: account.limitBytes,
+      disabledPermissions: Object.entries(rights).flatMap(([name, isGiven]) => (isGiven ? [] : [name])),
+      objectQuotas: Object.fromEntries(
+        [...account.objectQuotas].map(([kind, limit]) => [quotaKeys[kind], limit]),
+      ),
+      tenantOf: tenantLimitBytes === null ? null : account.contextId,
+    };
+  }
+
+  async applyAccount(account: MailAccount, memory: AccountMemory): Promise<ToldAccount> {
+    const { mailbox } = account;
+    const present = await this.findFirst([mailbox, ...memory.formerNames]);
+    const { local: name, domain } = splitAddress(mailbox);
     const domainId = await this.domainId(domain);
     if (domainId === null) throw new MailServerError('failed', 'Stalwart does not know the domain');
-    const tenantId = account.tenantLimitBytes === null ? null : await this.tenantId(account.contextId);
-    const common = {
-      ...(this.options.pushesCredentials ? { credentials: credentialsOf(account) } : {}),
-      aliases: await this.aliasesOf(account),
-      ...(tenantId === null ? {} : { memberTenantId: tenantId }),
+    const wanted = this.factsOf(account);
+    const aliases = await this.aliasesOf(account.aliases);
+    const tenantId = wanted.tenantOf === null ? null : await this.tenantId(wanted.tenantOf);
+    const facts = {
+      ...wanted,
+      aliases: aliases.map(({ address }) => address),
+      tenantOf: tenantId === null ? null : wanted.tenantOf,
     };
+    const secret = this.options.pushesCredentials ? this.secretFor(account) : undefined;
+    const target = { mailbox, name, domainId, aliases, tenantId, secret, facts };
     if (present === null) {
-      const quotas = definedQuotas(account);
-      const fixed = { roles: { '@type': 'User' }, permissions: { '@type': 'Inherit' } };
-      const rest = { encryptionAtRest: { '@type': 'Disabled' }, locale: 'en_US' };
-      const made = { '@type': 'User', name, domainId, ...common, quotas, ...fixed, ...rest };
-      await this.set('x:Account/set', { create: { a: made } });
-      return;
+      await memory.intend('', facts);
+      const serverId = await this.set('x:Account/set', { create: { a: newAccount(target) } });
+      return { mailbox, serverId, isSettled: true, facts };
     }
-    const renamed = present.emailAddress === account.mailbox ? {} : { name, domainId };
-    const patch = { ...renamed, ...common, ...quotaPatch(present, account) };
-    await this.set('x:Account/set', { update: { [present.id]: patch } });
+    const told = recall(memory.told, present.id);
+    const former = await this.aliasesOf(formerAliases(told, account));
+    const patch = accountPatch(present, target, { told, former });
+    if (Object.keys(patch).length > 0) {
+      await memory.intend(present.id, unionOf(told, facts));
+      await this.set('x:Account/set', { update: { [present.id]: patch } });
+    }
+    return { mailbox, serverId: present.id, isSettled: true, facts };
   }
 
   async applyLimit(mailbox: string, limitBytes: number | null): Promise<void> {
@@ -104,7 +122,9 @@ export class StalwartJmapMailServer implements AccountServer {
   /** Of everything that the account holds; Stalwart does not count messages apart. */
   async readUsage(mailbox: string): Promise<MailboxUsage | null> {
     const account = await this.find(mailbox);
-    return account === null ? null : { bytes: account.usedDiskQuota ?? 0, messages: 0 };
+    if (account === null) return null;
+    const { usedDiskQuota: bytes = 0 } = account;
+    return usageOf('Stalwart', { bytes, messages: 0 });
   }
 
   async recalculate(mailbox: string): Promise<void> {
@@ -121,28 +141,34 @@ export class StalwartJmapMailServer implements AccountServer {
   }
 
   async remove(mailbox: string): Promise<void> {
-    const account = await this.find(mailbox);
-    if (account !== null) await this.set('x:Account/set', { destroy: [account.id] });
+    const account = await this.look(mailbox);
+    if (account?.credentials !== undefined) await this.set('x:Account/set', { destroy: [account.id] });
   }
 
-  private async aliasesOf({ aliases }: MailAccount): Promise<Record<string, object>> {
-    const entries: object[] = [];
-    for (const alias of aliases) {
-      const { local: name, domain } = splitAddress(alias);
-      const domainId = await this.domainId(domain);
-      // An address in a domain that Stalwart does not serve gets no mail there anyway.
-      if (domainId !== null) entries.push({ name, domainId, enabled: true });
+  /** An address in a domain that Stalwart does not serve gets no mail there anyway. */
+  private async aliasesOf(addresses: readonly string[]): Promise<Alias[]> {
+    const found: Alias[] = [];
+    const ids = new Map<string, string | null>();
+    for (const address of addresses) {
+      const { local: name, domain } = splitAddress(address);
+      if (!ids.has(domain)) ids.set(domain, await this.domainId(domain));
+      const domainId = ids.get(domain) ?? null;
+      if (domainId !== null) found.push({ address, name, domainId });
     }
-    return Object.fromEntries(entries.map((entry, index) => [String(index), entry]));
+    return found;
   }
 
-  private async require(mailbox: string): Promise<Account> {
+  private secretFor(account: MailAccount): string | null {
+    return this.options.pushesCredentials ? secretOf(account) : null;
+  }
+
+  private async require(mailbox: string): Promise<RegistryAccount> {
     const account = await this.find(mailbox);
     if (account === null) throw new MailServerError('failed', 'Stalwart does not know the account');
     return account;
   }
 
-  private async findFirst(mailboxes: readonly string[]): Promise<Account | null> {
+  private async findFirst(mailboxes: readonly string[]): Promise<RegistryAccount | null> {
     for (const mailbox of mailboxes) {
       const account = await this.find(mailbox);
       if (account !== null) return account;
@@ -150,13 +176,19 @@ export class StalwartJmapMailServer implements AccountServer {
     return null;
   }
 
-  private async find(mailbox: string): Promise<Account | null> {
+  private async find(mailbox: string): Promise<RegistryAccount | null> {
+    const account = await this.look(mailbox);
+    if (account !== null && account.credentials === undefined)
+      throw new MailServerError('failed', 'Stalwart has a group under that address');
+    return account;
+  }
+
+  private async look(mailbox: string): Promise<RegistryAccount | null> {
     const { local: name, domain } = splitAddress(mailbox);
     const domainId = await this.domainId(domain);
     if (domainId === null) return null;
     const { ids } = await this.ask(queryShape, 'x:Account/query', { filter: { name, domainId } });
     if (ids.length === 0) return null;
-    const properties = ['id', 'emailAddress', 'quotas', 'usedDiskQuota'];
     const { list } = await this.ask(accountsShape, 'x:Account/get', { ids, properties });
     return list.find(({ emailAddress }) => emailAddress.toLowerCase() === mailbox) ?? null;
   }
@@ -166,16 +198,21 @@ export class StalwartJmapMailServer implements AccountServer {
   }
 
   private async tenantId(contextId: number): Promise<string | null> {
-    const filter = { name: tenantName(contextId) };
-    return (await this.ask(queryShape, 'x:Tenant/query', { filter })).ids[0] ?? null;
+    const wanted = tenantName(contextId);
+    // A search, which finds parts of names as well.
+    const { ids } = await this.ask(queryShape, 'x:Tenant/query', { filter: { text: wanted } });
+    if (ids.length === 0) return null;
+    const { list } = await this.ask(tenantsShape, 'x:Tenant/get', { ids, properties: ['id', 'name'] });
+    return list.find(({ name }) => name === wanted)?.id ?? null;
   }
 
-  private async set(method: string, changes: Record<string, unknown>): Promise<void> {
-    const { notCreated, notUpdated, notDestroyed } = await this.ask(setShape, method, changes);
+  /** @returns the id of what was created, '' when nothing was */
+  private async set(method: string, changes: Record<string, unknown>): Promise<string> {
+    const { created, notCreated, notUpdated, notDestroyed } = await this.ask(setShape, method, changes);
     const [refused] = Object.values({ ...notCreated, ...notUpdated, ...notDestroyed });
-    if (refused === undefined) return;
+    if (refused === undefined) return Object.values(created ?? {})[0]?.id ?? '';
     // Somebody else removed it meanwhile: that is what was wanted.
-    if (refused.type === 'notFound' && 'destroy' in changes) return;
+    if (refused.type === 'notFound' && 'destroy' in changes) return '';
     throw new MailServerError('failed', `Stalwart refused ${method}: ${refused.type}`);
   }
 
@@ -228,28 +265,8 @@ function tenantName(contextId: number): string {
   return `context-${contextId}`;
 }
 
-function credentialsOf(account: MailAccount): Record<string, object> {
-  const secret = secretOf(account);
-  return secret === null ? {} : { '0': { '@type': 'Password', secret } };
-}
-
-function definedQuotas({ limitBytes, objectQuotas }: MailAccount): Record<string, number> {
-  const objects = [...objectQuotas].map(([kind, limit]) => [quotaKeys[kind], limit] as const);
-  return Object.fromEntries([
-    ...(limitBytes === null ? [] : [['maxDiskQuota', limitBytes] as const]),
-    ...objects,
-  ]);
-}
-
-/** null takes a limit away. Keys that nobody uses are not named: one that the server does not know would make it refuse everything. */
-function quotaPatch(
-  present: Account,
-  { limitBytes, objectQuotas }: MailAccount,
-): Record<string, number | null> {
-  const patch: Record<string, number | null> = { 'quotas/maxDiskQuota': limitBytes };
-  for (const [kind, key] of Object.entries(quotaKeys)) {
-    const limit = objectQuotas.get(kind as MailObjectKind) ?? null;
-    if (limit !== null || key in present.quotas) patch[`quotas/${key}`] = limit;
-  }
-  return patch;
+/** What was told once and is no address of the account any more. */
+function formerAliases(told: ToldAccount | null, { mailbox, aliases }: MailAccount): string[] {
+  const wanted = new Set([mailbox, ...aliases]);
+  return (told?.facts.aliases ?? []).filter((address) => !wanted.has(address));
 }

@@ -1,54 +1,67 @@
 import { z } from 'zod';
 import type { MailAccount } from '../provisioning/mail-account-repository.js';
-import { secretOf, splitAddress, type AccountServer } from './account-server.js';
-import { MailServerError, type MailboxUsage } from './mail-server.js';
+import type { ToldAccount, ToldFacts } from '../provisioning/told-account.js';
+import { secretOf, splitAddress, type AccountMemory, type AccountServer } from './account-server.js';
+import { MailServerError, usageOf, type MailboxUsage } from './mail-server.js';
 import { requestJson } from './request-json.js';
 import type { StalwartOptions } from './stalwart-jmap-mail-server.js';
+import { principalChanges, type FieldChange } from './stalwart-rest-changes.js';
+import { markOf, recall, unionOf } from './told-difference.js';
 
 /** Errors come with HTTP status 200, too. */
 const answerShape = z.union([z.object({ data: z.unknown() }), z.object({ error: z.string() })]);
-const principalShape = z.object({ name: z.string(), usedQuota: z.number().int().optional() });
+const principalShape = z.object({
+  id: z.number().int(),
+  type: z.string(),
+  name: z.string(),
+  emails: z.array(z.string()).default([]),
+  secrets: z.array(z.string()).default([]),
+  disabledPermissions: z.array(z.string()).default([]),
+  quota: z.number().optional(),
+  usedQuota: z.unknown().optional(),
+});
 
-type Principal = z.output<typeof principalShape>;
-
-/** One step of a PATCH; a limit of '' is none. */
-interface FieldChange {
-  readonly action: 'set';
-  readonly field: 'name' | 'emails' | 'secrets' | 'quota';
-  readonly value: string | number | readonly string[];
-}
+/** An account as Stalwart shows it. */
+export type Principal = z.output<typeof principalShape>;
 
 /** Stalwart 0.15 and older: the REST management API (mailservers.md B3). Accounts are named by their whole address. */
 export class StalwartRestMailServer implements AccountServer {
   constructor(private readonly options: StalwartOptions) {}
 
-  async applyAccount(account: MailAccount, formerNames: readonly string[]): Promise<void> {
-    const present = await this.findFirst([account.mailbox, ...formerNames]);
-    const emails = [account.mailbox, ...account.aliases];
-    const secret = secretOf(account);
-    const secrets = secret === null ? [] : [secret];
+  factsOf(account: MailAccount): ToldFacts {
+    const secret = this.secretFor(account);
+    return {
+      aliases: account.aliases,
+      secretMarks: secret === null ? [] : [markOf(secret)],
+      limitBytes: account.limitBytes,
+      disabledPermissions: account.mayLogin ? [] : ['authenticate'],
+      objectQuotas: {},
+      tenantOf: null,
+    };
+  }
+
+  async applyAccount(account: MailAccount, memory: AccountMemory): Promise<ToldAccount> {
+    const facts = this.factsOf(account);
+    const { mailbox } = account;
+    let present = await this.findFirst([mailbox, ...memory.formerNames]);
     if (present === null) {
-      await this.ensureDomain(splitAddress(account.mailbox).domain);
-      await this.must('POST', '/principal', {
-        type: 'individual',
-        name: account.mailbox,
-        emails,
-        ...(this.options.pushesCredentials ? { secrets } : {}),
-        ...(account.limitBytes === null ? {} : { quota: account.limitBytes }),
-        roles: ['user'],
-      });
-      return;
+      await memory.intend('', facts);
+      present = await this.create(account);
     }
-    await this.patch(present.name, [
-      ...(present.name === account.mailbox ? [] : [set('name', account.mailbox)]),
-      set('emails', emails),
-      ...(this.options.pushesCredentials ? [set('secrets', secrets)] : []),
-      set('quota', account.limitBytes ?? ''),
-    ]);
+    const told = recall(memory.told, String(present.id));
+    const { pushesCredentials } = this.options;
+    const wanted = { mailbox, facts, secret: this.secretFor(account), pushesCredentials };
+    const changes = principalChanges(present, wanted, { told, formerNames: memory.formerNames });
+    if (changes.length > 0) {
+      await memory.intend(String(present.id), unionOf(told, facts));
+      for (const domain of domainsOf(account, present)) await this.ensureDomain(domain);
+      await this.patch(present.name, changes);
+    }
+    return { mailbox, serverId: String(present.id), isSettled: true, facts };
   }
 
   applyLimit(mailbox: string, limitBytes: number | null): Promise<void> {
-    return this.patch(mailbox, [set('quota', limitBytes ?? '')]);
+    return this.patch(mailbox, [{ action: 'set', field: 'quota', value: limitBytes ?? '' }]);
   }
 
   /** This generation's tenants cannot be told through what is known of its API. */
@@ -59,7 +72,10 @@ export class StalwartRestMailServer implements AccountServer {
   /** Of everything that the account holds; Stalwart does not count messages apart. */
   async readUsage(mailbox: string): Promise<MailboxUsage | null> {
     const principal = await this.find(mailbox);
-    return principal === null ? null : { bytes: principal.usedQuota ?? 0, messages: 0 };
+    if (principal === null) return null;
+    // Absent until the first message.
+    const { usedQuota: bytes = 0 } = principal;
+    return usageOf('Stalwart', { bytes, messages: 0 });
   }
 
   async recalculate(mailbox: string): Promise<void> {
@@ -72,7 +88,29 @@ export class StalwartRestMailServer implements AccountServer {
   }
 
   async remove(mailbox: string): Promise<void> {
+    if ((await this.look(mailbox))?.type !== 'individual') return;
     await this.unlessUnknown('DELETE', `/principal/${encodeURIComponent(mailbox)}`);
+  }
+
+  /** Who may not log in gets no secret before that right is taken away. */
+  private async create(account: MailAccount): Promise<Principal> {
+    const { mailbox, aliases, limitBytes, mayLogin } = account;
+    const secret = mayLogin ? this.secretFor(account) : null;
+    for (const domain of domainsOf(account, null)) await this.ensureDomain(domain);
+    const secrets = secret === null ? [] : [secret];
+    const made = { type: 'individual', name: mailbox, emails: [mailbox, ...aliases] };
+    const quota = limitBytes === null ? {} : { quota: limitBytes };
+    const id = await this.must('POST', '/principal', {
+      ...made,
+      ...(this.options.pushesCredentials ? { secrets } : {}),
+      ...quota,
+      roles: ['user'],
+    });
+    return shapedPrincipal({ id, ...made, secrets, ...quota });
+  }
+
+  private secretFor(account: MailAccount): string | null {
+    return this.options.pushesCredentials ? secretOf(account) : null;
   }
 
   private async ensureDomain(name: string): Promise<void> {
@@ -91,21 +129,26 @@ export class StalwartRestMailServer implements AccountServer {
   }
 
   private async find(mailbox: string): Promise<Principal | null> {
-    const data = await this.unlessUnknown('GET', `/principal/${encodeURIComponent(mailbox)}`);
-    if (data === null) return null;
-    const principal = principalShape.safeParse(data);
-    if (!principal.success)
-      throw new MailServerError('failed', 'Stalwart described an account in an unknown form');
-    return principal.data;
+    const principal = await this.look(mailbox);
+    // Groups and lists take secrets and limits as well, but they are not ours.
+    if (principal !== null && principal.type !== 'individual')
+      throw new MailServerError('failed', `Stalwart has a ${principal.type} under that address`);
+    return principal;
+  }
+
+  private async look(name: string): Promise<Principal | null> {
+    const data = await this.unlessUnknown('GET', `/principal/${encodeURIComponent(name)}`);
+    return data === null ? null : shapedPrincipal(data);
   }
 
   private async patch(name: string, changes: readonly FieldChange[]): Promise<void> {
     await this.must('PATCH', `/principal/${encodeURIComponent(name)}`, changes);
   }
 
-  private async must(method: 'POST' | 'PATCH', path: string, body: unknown): Promise<void> {
+  private async must(method: 'POST' | 'PATCH', path: string, body: unknown): Promise<unknown> {
     const answer = await this.ask(method, path, body);
     if ('error' in answer) throw refusal(answer.error);
+    return answer.data;
   }
 
   /** What was asked for; null when Stalwart has nothing of that name. */
@@ -130,8 +173,16 @@ export class StalwartRestMailServer implements AccountServer {
   }
 }
 
-function set(field: FieldChange['field'], value: FieldChange['value']): FieldChange {
-  return { action: 'set', field, value };
+function shapedPrincipal(data: unknown): Principal {
+  const principal = principalShape.safeParse(data);
+  if (principal.success) return principal.data;
+  throw new MailServerError('failed', 'Stalwart described an account in an unknown form');
+}
+
+/** The domains of the addresses that an account does not have yet. */
+function domainsOf({ mailbox, aliases }: MailAccount, present: Principal | null): Set<string> {
+  const added = [mailbox, ...aliases].filter((address) => present?.emails.includes(address) !== true);
+  return new Set(added.map((address) => splitAddress(address).domain));
 }
 
 function refusal(error: string): MailServerError {

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { FigureFault, FigureSource } from '../foreign-figure.js';
 import type { RequestLine } from '../logging.js';
 import type { FailedLogin, LoginGuardSettings } from '../provisioning/login-guard.js';
 import type { Store } from '../provisioning/store.js';
@@ -40,6 +41,8 @@ export class Metrics {
   private readonly loginFailures: Counter<'outcome'>;
   private readonly rightLoginsRefused: Counter;
 
+  private readonly oddFigures: Counter<'source' | 'fault'>;
+
   constructor(
     private readonly store: Pick<Store, 'outbox' | 'quotaLevels' | 'loginAttempts' | 'poolState'>,
     private readonly logins: LoginGuardSettings,
@@ -73,6 +76,12 @@ export class Metrics {
     this.rightLoginsRefused = new Counter({
       name: 'oxbow_right_logins_refused_total',
       help: 'Logins that were refused although the password was right, as far as it was looked at.',
+      registers,
+    });
+    this.oddFigures = new Counter({
+      name: 'oxbow_odd_usage_figures_total',
+      help: 'Usages of mailboxes that were no count: negative counts as 0, of the unreadable the last good value stays.',
+      labelNames: ['source', 'fault'],
       registers,
     });
     this.addRefusedLogins(registers);
@@ -129,6 +138,11 @@ export class Metrics {
   /** Somebody was refused with the right password. */
   rightLoginRefused(): void {
     this.rightLoginsRefused.inc();
+  }
+
+  /** The usage of a mailbox was no count. */
+  oddFigure(source: FigureSource, fault: FigureFault): void {
+    this.oddFigures.inc({ source, fault });
   }
 
   async page(): Promise<MetricsPage> {

@@ -12,6 +12,8 @@ export interface QuotaFacts {
   readonly user: User;
   readonly unifiedEnabled: boolean;
   readonly usage: QuotaUsage;
+  /** What the context holds, where the user's files count there and the caller may know; else null. */
+  readonly contextFileBytes: number | null;
 }
 
 /** Which user an OXaaSService operation is about: always by ids. */
@@ -84,7 +86,10 @@ export async function getQuotaFacts(
   const user = await deps.store.users.find(contextId, userId);
   const usage = (await deps.store.users.usage(contextId, [userId])).get(userId);
   if (user === null || usage === undefined) throw errors.noSuchUser(userId, contextId);
-  return { user, usage, unifiedEnabled: isUnifiedQuotaEnabled(await configScopes(deps, context), user) };
+  const unifiedEnabled = isUnifiedQuotaEnabled(await configScopes(deps, context), user);
+  const countsToContext = user.filestoreId <= 0 && user.filestoreOwnerId <= 0 && principal.kind !== 'user';
+  const used = countsToContext ? await deps.store.contexts.usedBytes([contextId]) : null;
+  return { user, usage, unifiedEnabled, contextFileBytes: used?.get(contextId) ?? null };
 }
 
 /**

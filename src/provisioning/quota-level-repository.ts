@@ -8,6 +8,8 @@ export interface QuotaLevelFacts {
   readonly contextId: number;
   readonly userId: number;
   readonly mailbox: string | null;
+  /** What is stored of its mail is no count, so that it is summed as something else. */
+  readonly hasOddMail: boolean;
   readonly input: QuotaInput;
   readonly noted: ReadonlyMap<Budget, number>;
 }

@@ -15,6 +15,8 @@ export interface UsageSampleRepository {
   claimRound(nowMs: number, intervalMs: number): Promise<boolean>;
   /** Takes samples of the next users, context admins apart, after a place; the last of them, null: there was none. */
   sampleAfter(place: UserKey, length: number, nowMs: number): Promise<UserKey | null>;
+  /** The next users after a place, in the same order. */
+  usersAfter(place: UserKey, length: number): Promise<UserKey[]>;
   /** The last day (as a number of days since 1970) of which only one sample a user was left; null: never done. */
   thinnedDay(): Promise<number | null>;
   noteThinnedDay(day: number): Promise<void>;

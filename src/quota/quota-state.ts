@@ -1,3 +1,5 @@
+import { boundedCount } from '../foreign-figure.js';
+
 /** The facts about one user from which everything else about its quota follows. Quotas in MB. */
 export interface QuotaInput {
   /** Limit of the user's files, -1 = none. */
@@ -30,8 +32,9 @@ const bytesPerMb = 1024 * 1024;
  * same positive number (contract/semantics.md, decision 2). Else each limit holds for its own side.
  */
 export function quotaState(input: QuotaInput): QuotaState {
-  const { mailBytes, fileBytes } = input;
-  const usage = { mailBytes, fileBytes, totalBytes: mailBytes + fileBytes };
+  const mailBytes = boundedCount(input.mailBytes);
+  const fileBytes = boundedCount(input.fileBytes);
+  const usage = { mailBytes, fileBytes, totalBytes: boundedCount(mailBytes + fileBytes) };
   if (!isUnified(input))
     return {
       mode: 'default',

@@ -1,3 +1,4 @@
+import { isStoreOutage } from '../failed-items.js';
 import type { Store } from '../provisioning/store.js';
 import type {
   FileCount,
@@ -106,7 +107,13 @@ async function recalculateHolder(
 ): Promise<{ report: HolderReport; isUnreachable: boolean }> {
   let found = await count(deps, holder);
   for (let attempt = 1; !run.dryRun; attempt += 1) {
-    if (await write(deps, run, holder, found)) break;
+    const end = await written(deps, run, holder, found);
+    if (end === true) break;
+    if (end instanceof Error) {
+      found = { ...found, mail: null, files: null, failures: [...found.failures, `not stored: ${end.name}`] };
+      await write(deps, run, holder, found);
+      break;
+    }
     if (attempt === maxAttempts) {
       found = { ...found, mail: null, files: null, failures: ['it changed all the while'] };
       await write(deps, run, holder, found);
@@ -142,17 +149,29 @@ async function count(
   let mail: Found['mail'] = null;
   if (countMail !== null && holder.mailbox !== null) {
     const before = await store.usage.mailUsage(holder.mailbox);
-    const after = counted('mail', await countMail(holder.mailbox));
+    const { mailbox } = holder;
+    const after = counted('mail', await answerOf(() => countMail(mailbox)));
     if (after !== null) mail = { before, after, differs: mailDiffers(before, after) };
   }
   let files: Found['files'] = null;
   const before = countFiles !== null && holder.hasFiles ? await store.usage.fileUsage(holder) : null;
   if (countFiles !== null && before !== null) {
-    const after = counted('files', await countFiles(holder));
+    const after = counted('files', await answerOf(() => countFiles(holder)));
     const differs = after !== null && (after.bytes !== before.bytes || after.files !== before.files);
     if (after !== null) files = { before, after, differs };
   }
   return { mail, files, failures, isUnreachable };
+}
+
+/** Whatever one holder makes go wrong is said of that holder, and the others are counted. */
+async function answerOf<T>(ask: () => Promise<Counted<T>>): Promise<Counted<T>> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isStoreOutage(error)) throw error;
+    const reason = error instanceof Error ? error.name : 'unknown';
+    return { kind: 'failed', reason, isUnreachable: false };
+  }
 }
 
 /** No row and an empty mailbox are the same. */
@@ -179,6 +198,16 @@ async function write(
   } catch (error) {
     if (error instanceof ChangedMeanwhile) return false;
     throw error;
+  }
+}
+
+/** As write; an error that is of this holder alone is the answer. */
+async function written(...given: Parameters<typeof write>): Promise<boolean | Error> {
+  try {
+    return await write(...given);
+  } catch (error) {
+    if (isStoreOutage(error) || !(error instanceof Error)) throw error;
+    return error;
   }
 }
 

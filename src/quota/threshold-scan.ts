@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as othersTurn } from 'node:timers/promises';
+import { FailedItems, isStoreOutage } from '../failed-items.js';
 import type { Budget, QuotaLevelFacts, UserKey } from '../provisioning/quota-level-repository.js';
 import type { Store } from '../provisioning/store.js';
 import { quotaLevels } from './quota-levels.js';
@@ -24,6 +25,11 @@ export interface ThresholdScanOptions {
   /** @param mailbox of the user, if it has one */
   readonly onCrossing: (event: ThresholdEvent, mailbox: string | null) => void;
   readonly onError: (error: unknown) => void;
+  /** One user could not be looked at. */
+  readonly onFailure: (user: string, error: unknown, retryInMs: number) => void;
+  /** What is stored of a mailbox is no count: told once, until it is one again. */
+  readonly onOddMail: (mailbox: string) => void;
+  readonly failed?: FailedItems;
 }
 
 const pageLength = 500;
@@ -40,8 +46,12 @@ export class ThresholdScan {
   private checking: Promise<void> | null = null;
   private readonly waiting = new Map<string, UserKey>();
   private isStopped = false;
+  private readonly failed: FailedItems;
+  private readonly odd = new Set<string>();
 
-  constructor(private readonly options: ThresholdScanOptions) {}
+  constructor(private readonly options: ThresholdScanOptions) {
+    this.failed = options.failed ?? new FailedItems();
+  }
 
   start(): void {
     if (this.options.intervalMs > 0) this.schedule();
@@ -68,10 +78,8 @@ export class ThresholdScan {
     let last: UserKey = { contextId: 0, userId: 0 };
     for (;;) {
       const page = await this.options.store.quotaLevels.page(last, pageLength);
-      for (const facts of page) {
-        if (this.isStopped) return;
-        await this.judge(facts);
-      }
+      await this.judgeAll(page);
+      if (this.isStopped) return;
       const end = page.at(-1);
       if (end === undefined) return;
       last = end;
@@ -84,17 +92,37 @@ export class ThresholdScan {
     for (const [key, user] of this.waiting) {
       this.waiting.delete(key);
       const facts = await this.options.store.quotaLevels.find(user);
-      if (facts !== null) await this.judge(facts);
+      if (facts !== null) await this.judgeAll([facts]);
     }
+  }
+
+  private judgeAll(page: readonly QuotaLevelFacts[]): Promise<void> {
+    return this.failed.forEach(page, {
+      nameOf: ({ contextId, userId }) => `${contextId}/${userId}`,
+      work: (facts) => this.judge(facts),
+      onFailure: this.options.onFailure,
+      isOutage: isStoreOutage,
+      isStopped: () => this.isStopped,
+    });
   }
 
   private async judge(facts: QuotaLevelFacts): Promise<void> {
     const { contextId, userId, noted } = facts;
+    this.noteOdd(facts);
     for (const { budget, percent, usedBytes, limitBytes } of quotaLevels(facts.input)) {
       const before = noted.get(budget) ?? 0;
       if (before === percent) continue;
       const event = { contextId, userId, budget, percent, usedBytes, limitBytes };
       if (await this.move(event, before)) if (percent > before) this.options.onCrossing(event, facts.mailbox);
+    }
+  }
+
+  private noteOdd({ mailbox, hasOddMail }: QuotaLevelFacts): void {
+    if (mailbox === null) return;
+    if (!hasOddMail) this.odd.delete(mailbox);
+    else if (!this.odd.has(mailbox)) {
+      this.odd.add(mailbox);
+      this.options.onOddMail(mailbox);
     }
   }
 

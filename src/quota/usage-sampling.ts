@@ -1,4 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
+import { FailedItems, isStoreOutage } from '../failed-items.js';
+import type { UserKey } from '../provisioning/quota-level-repository.js';
 import type { Store } from '../provisioning/store.js';
 
 export interface UsageSamplingOptions {
@@ -6,6 +8,9 @@ export interface UsageSamplingOptions {
   /** From the start of one round to the start of the next; 0: no rounds. */
   readonly intervalMs: number;
   readonly onError: (error: unknown) => void;
+  /** Of one user no sample could be taken. */
+  readonly onFailure?: (user: string, error: unknown, retryInMs: number) => void;
+  readonly failed?: FailedItems;
   readonly now?: () => number;
 }
 
@@ -26,9 +31,11 @@ export class UsageSampling {
   private running: Promise<void> | null = null;
   private isStopped = false;
   private readonly now: () => number;
+  private readonly failed: FailedItems;
 
   constructor(private readonly options: UsageSamplingOptions) {
     this.now = options.now ?? Date.now;
+    this.failed = options.failed ?? new FailedItems(this.now);
   }
 
   start(): void {
@@ -56,14 +63,34 @@ export class UsageSampling {
     let last = { contextId: 0, userId: 0 };
     while (!this.isStopped) {
       const from = last;
-      const end = await this.options.store.transaction((tx) =>
-        tx.usageSamples.sampleAfter(from, pageLength, this.now()),
-      );
+      const end = await this.samplePage(from);
       if (end === null) return;
       last = end;
       // SQLite answers without ever letting go of the process.
       await othersTurn();
     }
+  }
+
+  /** A page at once, or one by one when one user spoils that. */
+  private async samplePage(from: UserKey): Promise<UserKey | null> {
+    const { store } = this.options;
+    try {
+      return await store.transaction((tx) => tx.usageSamples.sampleAfter(from, pageLength, this.now()));
+    } catch (error) {
+      if (isStoreOutage(error)) throw error;
+    }
+    const users = await store.usageSamples.usersAfter(from, pageLength);
+    await this.failed.forEach(users, {
+      nameOf: ({ contextId, userId }) => `${contextId}/${userId}`,
+      work: async ({ contextId, userId }) => {
+        const before = { contextId, userId: userId - 1 };
+        await store.transaction((tx) => tx.usageSamples.sampleAfter(before, 1, this.now()));
+      },
+      onFailure: (...failure) => this.options.onFailure?.(...failure),
+      isOutage: isStoreOutage,
+      isStopped: () => this.isStopped,
+    });
+    return users.at(-1) ?? null;
   }
 
   private async thinOut(): Promise<void> {

@@ -1,3 +1,4 @@
+import { boundedCount } from '../foreign-figure.js';
 import type { Knex } from 'knex';
 import type { Attributes, Context } from '../provisioning/model.js';
 import {
@@ -137,7 +138,7 @@ export class KnexContextRepository implements ContextRepository {
       const used = new Map<number, number>();
       for (const chunk of chunks(ids)) {
         const rows = await db('context_usage').whereIn('context_id', chunk).select('context_id', 'bytes');
-        for (const row of rows) used.set(row.context_id, row.bytes);
+        for (const row of rows) used.set(row.context_id, boundedCount(row.bytes));
       }
       return used;
     });

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { LedgerAccount, LedgerState, LedgerUsage } from '../provisioning/ledger.js';
 import { QuotaExceededError } from '../provisioning/ledger-errors.js';
 import { errors } from '../provisioning/errors.js';
+import { bounded } from './bounded.js';
 import { placeOf, type StorageColumns } from './file-usage.js';
 import { isUnified } from './users-with-usage.js';
 
@@ -38,7 +39,7 @@ const limitBytes = (column: string) =>
   `CASE WHEN ${column} < 0 THEN NULL WHEN ${column} > ${maxMb} THEN ${maxMb} * ${bytesPerMb} ELSE ${column} * ${bytesPerMb} END AS limit_amount`;
 
 const ownLimits = `SELECT ${limitBytes('u.max_quota_mb')},
-  CASE WHEN ${isUnified} THEN COALESCE(m.bytes, 0) ELSE 0 END AS mail_amount
+  CASE WHEN ${isUnified} THEN COALESCE(${bounded('m.bytes')}, 0) ELSE 0 END AS mail_amount
   FROM users u LEFT JOIN mail_usage m ON m.username = u.mailbox WHERE u.context_id = ? AND u.id = ?`;
 
 const contextLimits = `SELECT ${limitBytes('c.max_quota_mb')}, 0 AS mail_amount FROM contexts c WHERE c.id = ?`;
@@ -169,7 +170,7 @@ async function addIfRoom(
   const { table, limits } = counter;
   const { used, reserved } = columnsOf(counter);
   const hasRoom = `EXISTS (SELECT 1 FROM (${limits.sql}) l WHERE l.limit_amount IS NULL
-    OR (l.limit_amount > 0 AND ${table}.${used} + ${table}.${reserved} + l.mail_amount + ? <= l.limit_amount))`;
+    OR (l.limit_amount > 0 AND ${bounded(`${table}.${used}`)} + ${bounded(`${table}.${reserved}`)} + l.mail_amount + ? <= l.limit_amount))`;
   const changed = await rowOf(db, counter)
     .whereRaw(hasRoom, [...limits.bindings, growth])
     .update(columnsAfter(db, counter, change));

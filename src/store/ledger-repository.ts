@@ -25,7 +25,7 @@ import {
   setCounter,
   type Counter,
 } from './ledger-counters.js';
-import { addToShare, setShare } from './ledger-shares.js';
+import { addToShare, ownPart, setShare } from './ledger-shares.js';
 import { forgetOldKeys, sweepExpired } from './ledger-sweep.js';
 import type { ReservationRow } from './rows.js';
 import type { Session } from './session.js';
@@ -118,9 +118,11 @@ export class KnexLedgerRepository implements LedgerRepository {
       const { counter, sharer } = await counterOf(db, place.contextId, account);
       const isNew = await noteDeletion(db, place, report, nowMs);
       if (!isNew || counter === null) return;
-      const { amount, files } = report;
-      await add(db, counter, { used: -amount, files: -files });
-      if (sharer !== null) await addToShare(db, place.contextId, sharer, { used: -amount, files: -files });
+      // What is reported beyond it would be taken out of what others have there.
+      const own = await ownPart(db, place.contextId, counter, sharer);
+      const gone = { used: -Math.min(report.amount, own.bytes), files: -Math.min(report.files, own.files) };
+      await add(db, counter, gone);
+      if (sharer !== null) await addToShare(db, place.contextId, sharer, gone);
     });
   }
 

@@ -1,13 +1,18 @@
 import type { Knex } from 'knex';
 import type { MailAccount, MailAccountRepository } from '../provisioning/mail-account-repository.js';
 import { mailObjectQuotas, stalwartNamespace, tenantLimitBytes } from '../provisioning/mail-object-quotas.js';
+import type { ToldAccount } from '../provisioning/told-account.js';
+import { chunks } from './chunks.js';
 import type { Session } from './session.js';
+import { toToldAccount, toToldRow } from './told-account-rows.js';
 
 interface AccountRow {
   readonly username: string;
   readonly password: string;
   readonly limit_bytes: number | null;
   readonly login_allowed: number;
+  readonly send_allowed: number;
+  readonly receive_allowed: number;
   readonly context_id: number;
   readonly user_id: number;
 }
@@ -58,6 +63,28 @@ export class KnexMailAccountRepository implements MailAccountRepository {
         .merge(['bytes', 'messages']);
     });
   }
+
+  findTold(mailboxes: readonly string[]): Promise<ToldAccount[]> {
+    return this.session.read(async (db) => {
+      const rows = await db('mail_accounts_told').whereIn('mailbox', [...mailboxes]);
+      return rows.map(toToldAccount).filter((told) => told !== null);
+    });
+  }
+
+  putTold(told: ToldAccount): Promise<void> {
+    return this.session.write(async (db) => {
+      await db('mail_accounts_told')
+        .insert(toToldRow(told))
+        .onConflict('mailbox')
+        .merge(['server_id', 'is_settled', 'facts']);
+    });
+  }
+
+  forgetTold(mailboxes: readonly string[]): Promise<void> {
+    return this.session.write(async (db) => {
+      for (const page of chunks(mailboxes)) await db('mail_accounts_told').whereIn('mailbox', page).delete();
+    });
+  }
 }
 
 async function toAccount(db: Knex, row: AccountRow): Promise<MailAccount> {
@@ -74,6 +101,8 @@ async function toAccount(db: Knex, row: AccountRow): Promise<MailAccount> {
     contextId,
     passwordHash: row.password,
     mayLogin: row.login_allowed === 1,
+    maySend: row.send_allowed === 1,
+    mayReceive: row.receive_allowed === 1,
     limitBytes: row.limit_bytes === null ? null : Number(row.limit_bytes),
     aliases: [...aliases],
     objectQuotas: mailObjectQuotas(new Map(attributes.map(({ name, value }) => [name, value]))),

@@ -30,7 +30,6 @@ export function notingRepositories(session: Session): Partial<Repositories> {
 const toldFields: readonly (keyof UserChanges)[] = [
   'primaryEmail',
   'aliases',
-  'displayName',
   'passwordHash',
   'enabled',
   'maxQuotaMb',

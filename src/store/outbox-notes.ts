@@ -64,8 +64,9 @@ export async function noteRenamed(db: Knex, from: string, to: string): Promise<v
   await upsert(db, 'account', [to], { delayMs, removeFirst: false });
 }
 
-/** Every mailbox, and every context that is limited as a tenant. */
+/** Every mailbox, and every context that is limited as a tenant; what is remembered of them is compared with the server before it is believed. */
 export async function noteAll(db: Knex): Promise<void> {
+  await db('mail_accounts_told').update({ is_settled: 0 });
   for (let last = ''; ;) {
     const page = (await db('users')
       .where('mailbox', '>', last)

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { OverviewCounts, OverviewRepository, UserSummary } from '../provisioning/overview-repository.js';
 import type { UserKey } from '../provisioning/quota-level-repository.js';
+import { bounded } from './bounded.js';
 import { chunks } from './chunks.js';
 import { literalPattern } from './search-pattern.js';
 import type { Session } from './session.js';
@@ -12,7 +13,7 @@ type Owners = readonly number[] | null;
 /** So many entries of an index are looked at, at most, for whom the asker may see. */
 const mostLookedAt = 10_000;
 
-const fullness = `(COALESCE(m.bytes, 0) + CASE WHEN ${isUnified} THEN COALESCE(f.bytes, 0) ELSE 0 END)
+const fullness = `(COALESCE(${bounded('m.bytes')}, 0) + CASE WHEN ${isUnified} THEN COALESCE(${bounded('f.bytes')}, 0) ELSE 0 END)
   * 1.0 / u.mail_quota_mb`;
 
 /** @see OverviewRepository */
@@ -127,7 +128,7 @@ async function readSummaries(db: Knex, keys: readonly UserKey[]): Promise<UserSu
         primary_email: 'u.primary_email',
         is_context_admin: 'u.is_context_admin',
         enabled: 'u.enabled',
-        ...quotaColumns,
+        ...quotaColumns(db),
       });
     for (const row of rows) found.set(`${row.context_id}/${row.id}`, toSummary(row));
   }

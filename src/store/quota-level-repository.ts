@@ -6,6 +6,7 @@ import type {
   QuotaSums,
   UserKey,
 } from '../provisioning/quota-level-repository.js';
+import { bounded, isOdd } from './bounded.js';
 import type { Session } from './session.js';
 import { quotaColumns, toQuotaInput, usersWithUsage, type QuotaRow } from './users-with-usage.js';
 
@@ -13,6 +14,7 @@ interface FactsRow extends QuotaRow {
   readonly context_id: number;
   readonly id: number;
   readonly mailbox: string | null;
+  readonly has_odd_mail: number;
 }
 
 /** @see QuotaLevelRepository */
@@ -72,8 +74,8 @@ export class KnexQuotaLevelRepository implements QuotaLevelRepository {
             'SUM(CASE WHEN filestore_id > 0 AND max_quota_mb > 0 THEN max_quota_mb ELSE 0 END)',
           ),
         });
-      const [mail] = await db('mail_usage').sum({ bytes: 'bytes' });
-      const [files] = await db('file_usage').sum({ bytes: 'bytes' });
+      const [mail] = await db('mail_usage').sum({ bytes: db.raw(bounded('bytes')) });
+      const [files] = await db('file_usage').sum({ bytes: db.raw(bounded('bytes')) });
       const bytesPerMb = 1024 * 1024;
       return {
         users: Number(limits?.['users'] ?? 0),
@@ -86,10 +88,13 @@ export class KnexQuotaLevelRepository implements QuotaLevelRepository {
   }
 }
 
-function facts(db: Knex) {
-  return usersWithUsage(db)
-    .where('u.is_context_admin', 0)
-    .select<FactsRow[]>({ context_id: 'u.context_id', id: 'u.id', mailbox: 'u.mailbox', ...quotaColumns });
+function facts(db: Knex): Knex.QueryBuilder<object, FactsRow[]> {
+  const [key, mailbox] = [{ context_id: 'u.context_id', id: 'u.id' }, 'u.mailbox'];
+  const columns = { ...key, mailbox, has_odd_mail: db.raw(isOdd('m.bytes')), ...quotaColumns(db) };
+  return usersWithUsage(db).where('u.is_context_admin', 0).select(columns) as Knex.QueryBuilder<
+    object,
+    FactsRow[]
+  >;
 }
 
 async function withLevels(db: Knex, rows: readonly FactsRow[]): Promise<QuotaLevelFacts[]> {
@@ -113,6 +118,7 @@ function toFacts(row: FactsRow, noted: ReadonlyMap<Budget, number>): QuotaLevelF
     userId: row.id,
     mailbox: row.mailbox,
     noted,
+    hasOddMail: row.has_odd_mail === 1,
     input: toQuotaInput(row),
   };
 }

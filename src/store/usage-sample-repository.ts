@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { UserKey } from '../provisioning/quota-level-repository.js';
 import type { UsageSample, UsageSampleRepository } from '../provisioning/usage-sample-repository.js';
+import { bounded } from './bounded.js';
 import type { UsageSampleRow } from './outbox-rows.js';
 import type { Session } from './session.js';
 
@@ -52,6 +53,10 @@ export class KnexUsageSampleRepository implements UsageSampleRepository {
       await db.raw(`${insertChanged} AND ${range}`, [nowMs, ...bindings]);
       return last;
     });
+  }
+
+  usersAfter(place: UserKey, length: number): Promise<UserKey[]> {
+    return this.session.read((db) => keysAfter(db, place, length));
   }
 
   thinnedDay(): Promise<number | null> {
@@ -107,14 +112,14 @@ export class KnexUsageSampleRepository implements UsageSampleRepository {
 
 /** A user without usage has a sample only once there was some. */
 const insertChanged = `INSERT INTO usage_samples (context_id, user_id, at_ms, mail_bytes, file_bytes)
-  SELECT u.context_id, u.id, ?, COALESCE(m.bytes, 0), COALESCE(f.bytes, 0)
+  SELECT u.context_id, u.id, ?, COALESCE(${bounded('m.bytes')}, 0), COALESCE(${bounded('f.bytes')}, 0)
   FROM users u
   LEFT JOIN mail_usage m ON m.username = u.mailbox
   LEFT JOIN file_usage f ON f.context_id = u.context_id AND f.user_id = u.id
   LEFT JOIN usage_samples s ON s.context_id = u.context_id AND s.user_id = u.id AND s.at_ms =
     (SELECT MAX(l.at_ms) FROM usage_samples l WHERE l.context_id = u.context_id AND l.user_id = u.id)
   WHERE u.is_context_admin = 0
-    AND (COALESCE(m.bytes, 0) <> COALESCE(s.mail_bytes, 0) OR COALESCE(f.bytes, 0) <> COALESCE(s.file_bytes, 0))`;
+    AND (COALESCE(${bounded('m.bytes')}, 0) <> COALESCE(s.mail_bytes, 0) OR COALESCE(${bounded('f.bytes')}, 0) <> COALESCE(s.file_bytes, 0))`;
 
 async function keysAfter(db: Knex, { contextId, userId }: UserKey, length: number): Promise<UserKey[]> {
   // Not `(context_id, id) > (?, ?)`, for which MariaDB would not use the key.

@@ -7,6 +7,7 @@ import type {
 import { chunks } from './chunks.js';
 import { storageColumns, storageOf, type StorageCells } from './filestore-repository.js';
 import { byIds, cellRows, cellsOf, type CellRow, type MixedRow, type RowKind } from './mixed-rows.js';
+import { bounded } from './bounded.js';
 import type { Select } from './statement.js';
 import { chosenUsers, furtherKind, toUsers, usersSql, type UserCells } from './user-rows.js';
 import { toUsage } from './user-usage.js';
@@ -19,7 +20,12 @@ type Row = UserCells &
   };
 
 const withUsage = {
-  columns: ['m.bytes AS mailBytes', 'm.messages AS mailMessages', 'f.bytes AS fileBytes', ...storageColumns],
+  columns: [
+    `${bounded('m.bytes')} AS mailBytes`,
+    `${bounded('m.messages')} AS mailMessages`,
+    `${bounded('f.bytes')} AS fileBytes`,
+    ...storageColumns,
+  ],
   joins: `LEFT JOIN mail_usage m ON m.username = u.mailbox
     LEFT JOIN file_usage f ON f.context_id = u.context_id AND f.user_id = u.id
     LEFT JOIN filestores s ON s.id = u.filestore_id`,

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { QuotaUsage } from '../provisioning/model.js';
+import { bounded } from './bounded.js';
 import { chunks } from './chunks.js';
 import { usersWithUsage } from './users-with-usage.js';
 
@@ -16,9 +17,9 @@ export async function loadUsage(
       .whereIn('u.id', chunk)
       .select({
         id: 'u.id',
-        mailBytes: 'm.bytes',
-        mailMessages: 'm.messages',
-        fileBytes: 'f.bytes',
+        mailBytes: db.raw(bounded('m.bytes')),
+        mailMessages: db.raw(bounded('m.messages')),
+        fileBytes: db.raw(bounded('f.bytes')),
         storage: 'u.filestore_id',
         owner: 'u.filestore_owner_id',
       });

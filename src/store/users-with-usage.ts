@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { QuotaInput } from '../quota/quota-state.js';
+import { bounded } from './bounded.js';
 
 /** What `quotaColumns` select. */
 export interface QuotaRow {
@@ -13,15 +14,15 @@ export interface QuotaRow {
 }
 
 /** Of `usersWithUsage`: what a user's quota state follows from. */
-export const quotaColumns = {
+export const quotaColumns = (db: Knex) => ({
   max_quota_mb: 'u.max_quota_mb',
   filestore_id: 'u.filestore_id',
   filestore_owner_id: 'u.filestore_owner_id',
   mail_quota_mb: 'u.mail_quota_mb',
   unified_enabled: 'u.unified_enabled',
-  mail_bytes: 'm.bytes',
-  file_bytes: 'f.bytes',
-} as const satisfies Record<keyof QuotaRow, string>;
+  mail_bytes: db.raw(bounded('m.bytes')),
+  file_bytes: db.raw(bounded('f.bytes')),
+});
 
 /** Of `users`, `u`: mail and files share one budget. The same condition as in quotaState (src/quota) and in the view mail_accounts. */
 export const isUnified = `(u.unified_enabled = 1 AND u.filestore_id <> 0 AND u.filestore_owner_id = 0

@@ -122,6 +122,17 @@ describe('--csv-import', function () {
     expect(await names('control1')).to.deep.equal([]);
   });
 
+  it('goes on behind a line that is no CSV when told to, and names it', async () => {
+    await write([rowOf('poison1'), 'poison2,too,few', rowOf('poison3'), rowOf('poison4'), 'one,two']);
+    const { out, exitCode } = await runHere(args('--continue-on-error'), env);
+    expect(out).to.equal(`3 created, 2 failed; report in ${file}.report.csv\n`);
+    expect(exitCode).to.equal(3);
+    expect((await names('poison*')).sort()).to.deep.equal(['poison1', 'poison3', 'poison4']);
+    const report = readFileSync(`${file}.report.csv`, 'utf8').trim().split('\n');
+    const failed = report.filter((line) => line.includes('cannot be read'));
+    expect(failed.map((line) => line.split(',')[0])).to.deep.equal(['3', '6']);
+  });
+
   it('refuses columns that are no options, and a file that was changed, before anything is sent', async () => {
     await writeFile(file, `${header},pasword\n${rowOf('col')},x\n`);
     const unknown = await runHere(args(), env);

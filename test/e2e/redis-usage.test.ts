@@ -69,6 +69,43 @@ for (const database of [sqliteFile, mariadbServer]) {
       for (const end of ended.reverse()) await end();
     });
 
+    it('goes on behind figures that cannot be, and says whose they are', async () => {
+      const names = ['four1', 'four2', 'four3', 'four4'];
+      for (const name of names) await world.newUser(name, { passwordMech: 'SHA-512' });
+      const store = await openStore({ databaseUrl, notesChanges: false });
+      ended.push(() => store.close());
+      const faults: string[] = [];
+      const collector = new RedisUsageCollector({
+        store,
+        url: redis.url,
+        prefix: 'odd/',
+        intervalMs: 50,
+        onError: (error) => expect.fail(String(error)),
+        onFault: (mailbox, fault) => faults.push(`${mailbox} ${fault}`),
+      });
+      const answers: [string, string, number | null][] = [
+        ['junk', 'unreadable', null],
+        ['-7', 'negative', 0],
+        ['18446744073699323355', 'negative', 0],
+        ['36028797018963970', 'unreadable', 0],
+      ];
+      for (const [index, [bytes, fault, expected]] of answers.entries()) {
+        for (const name of names) {
+          const isBad = name === 'four2';
+          const key = `odd/${name}@example.org/quota/`;
+          await redis.set({ [`${key}storage`]: isBad ? bytes : String(index + 1), [`${key}messages`]: '1' });
+        }
+        faults.length = 0;
+        await collector.collect();
+        await collector.collect();
+        const usageOf = async (name: string) =>
+          (await store.usage.mailUsage(`${name}@example.org`))?.bytes ?? null;
+        expect(await usageOf('four4'), bytes).to.equal(index + 1);
+        expect(await usageOf('four2'), bytes).to.equal(expected);
+        expect(faults, bytes).to.deep.equal([`four2@example.org ${fault}`]);
+      }
+    });
+
     it('writes what differs, of mailboxes that exist, and goes on after a failure', async () => {
       for (const name of ['one', 'two']) await world.newUser(name, { passwordMech: 'SHA-512' });
       const store = await openStore({ databaseUrl, notesChanges: false });

@@ -160,7 +160,7 @@ describe('qa: a start with a seed', function () {
       const held = await usage();
       expect(held).to.deep.include({
         mode: 'unified',
-        usage: { mailBytes: 3_000_000, fileBytes: 4_000_000, totalBytes: 7_000_000 },
+        usage: { mailBytes: 3_000_000, fileBytes: 4_000_000, totalBytes: 7_000_000, fileBytesOf: 'user' },
         inContext: 1_000,
       });
       expect(held.files).to.include({ bytes: 4_000_000, files: 7 });

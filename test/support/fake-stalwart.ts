@@ -1,32 +1,38 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { z } from 'zod';
 
-/** An account as the fake keeps it. */
+/** An account as tests look at it. */
 export interface FakeAccount {
-  id: string;
-  name: string;
-  domain: string;
-  secret: string | null;
-  aliases: string[];
-  quotas: Record<string, number>;
-  used: number;
+  readonly id: string;
+  /** The password hash that it has, null: none. */
+  readonly secret: string | null;
+  readonly aliases: readonly string[];
+  readonly quotas: Readonly<Record<string, number>>;
+  readonly disabledPermissions: readonly string[];
+  used: unknown;
 }
 
 export const fakeToken = 'API_fake-token';
 
-/** A limit in bytes or in objects; there is no 0. */
-export const limit = z.number().int().min(1);
 /** Anything else would be stored as a plain password. */
-export const secret = z.string().regex(/^(\{CRYPT\}\$2[aby]\$|\{SSHA512\}[A-Za-z0-9+/=]+$)/);
+export const isHash = (secret: string): boolean =>
+  /^(\{CRYPT\}\$2[aby]\$|\{SSHA512\}[A-Za-z0-9+/=]+$)/.test(secret);
+
+/** An answer that is no 200. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly body: object,
+  ) {
+    super(JSON.stringify(body));
+  }
+}
 
 /**
- * Stands in for a Stalwart. It knows only what is documented of the exchange (mailservers.md, part B), and whatever is not exactly that is
- * noted in `violations` and refused; it cannot show that a real Stalwart agrees.
+ * Stands in for a Stalwart, and answers as a real one was seen to (shared/stalwart-recorded, replayed in stalwart-recorded.test.ts). What a real one
+ * refuses as unreadable, or would take for a plain password, is noted in `violations`.
  */
 export abstract class FakeStalwart {
-  readonly accounts = new Map<string, FakeAccount>();
-  readonly domains = new Set<string>(['example.org']);
   readonly violations: string[] = [];
   readonly requests: string[] = [];
   /** Answers HTTP 503 while it is set. */
@@ -34,7 +40,6 @@ export abstract class FakeStalwart {
   /** Accounts whose changes are refused, by address. */
   readonly poisoned = new Set<string>();
   private server: Server | null = null;
-  private ids = 0;
   url = '';
 
   async start(): Promise<this> {
@@ -57,21 +62,22 @@ export abstract class FakeStalwart {
   }
 
   /** By address. */
-  find(address: string): FakeAccount | undefined {
-    return [...this.accounts.values()].find((account) => addressOf(account) === address);
+  abstract find(address: string): FakeAccount | undefined;
+
+  /** A user gives himself an app password, a second factor and what else there is; an administrator adds an address. */
+  abstract addForeign(address: string, foreignAddress: string): void;
+
+  /** What `addForeign` added and is still there. */
+  abstract foreignOf(address: string): unknown;
+
+  /** Says what a mailbox holds. */
+  used(address: string, answer: unknown): void {
+    const account = this.find(address);
+    if (account !== undefined) account.used = answer;
   }
 
-  protected abstract handle(method: string, path: string, body: unknown): unknown;
-
-  protected newId(): string {
-    return `i${(this.ids += 1)}`;
-  }
-
-  protected strictly<T>(shape: z.ZodType<T>, value: unknown, what: string): T {
-    const read = shape.safeParse(value);
-    if (read.success) return read.data;
-    throw new Violation(`${what}: ${z.prettifyError(read.error)} in ${JSON.stringify(value)}`);
-  }
+  /** @param caller the user of Basic credentials, null: the key */
+  protected abstract handle(method: string, path: string, body: unknown, caller: string | null): unknown;
 
   private async answer(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
     const { method = '', url: path = '' } = request;
@@ -79,22 +85,27 @@ export abstract class FakeStalwart {
     for await (const part of request) parts.push(part as Buffer);
     const text = Buffer.concat(parts).toString();
     if (this.isDown) return { status: 503, body: {} };
-    if (request.headers.authorization !== `Bearer ${fakeToken}`) return { status: 401, body: {} };
+    const [scheme, credentials = ''] = (request.headers.authorization ?? '').split(' ');
+    const caller = scheme === 'Basic' ? Buffer.from(credentials, 'base64').toString().split(':')[0] : null;
+    if (caller === null && credentials !== fakeToken) return { status: 401, body: unauthorized };
     this.requests.push(`${method} ${path}`);
     try {
-      if (text !== '' && request.headers['content-type'] !== 'application/json')
-        throw new Violation('not JSON');
-      return { status: 200, body: this.handle(method, path, text === '' ? undefined : JSON.parse(text)) };
+      const body: unknown = text === '' ? undefined : JSON.parse(text);
+      return { status: 200, body: this.handle(method, path, body, caller ?? null) };
     } catch (error) {
-      this.violations.push(error instanceof Error ? error.message : String(error));
-      return { status: 400, body: {} };
+      this.violations.push(
+        `${method} ${path}: ${error instanceof Error ? error.message : String(error)} ${text}`,
+      );
+      return error instanceof Problem
+        ? { status: error.status, body: error.body }
+        : { status: 500, body: {} };
     }
   }
 }
 
-/** What the exchange does not know. */
-export class Violation extends Error {}
-
-export function addressOf({ name, domain }: Pick<FakeAccount, 'name' | 'domain'>): string {
-  return `${name}@${domain}`;
-}
+const unauthorized = {
+  type: 'about:blank',
+  status: 401,
+  title: 'Unauthorized',
+  detail: 'You have to authenticate first.',
+};

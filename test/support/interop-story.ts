@@ -124,7 +124,7 @@ function mailQuotaSteps(): StoryStep[] {
         mode: 'unified',
         limitBytes: GIBIBYTE,
         limits: { mailBytes: GIBIBYTE, fileBytes: GIBIBYTE },
-        usage: { mailBytes: 0, fileBytes: 0, totalBytes: 0 },
+        usage: { mailBytes: 0, fileBytes: 0, totalBytes: 0, fileBytesOf: 'user' },
         remainingBytes: GIBIBYTE,
       }),
     ),

@@ -80,16 +80,31 @@ for (const { version, disk, make } of kinds) {
       await eventually(() => expect(limitOf(address)).to.equal(undefined));
     });
 
-    it('who may not log in has no password there, until it may again', async () => {
+    it('who may not log in loses that right, and no password, until it may again', async () => {
       const { id, address } = await newUser();
       await isThere(address);
       await world.changed(id, { mailenabled: false });
-      await eventually(() => expect(stalwart.find(address)?.secret).to.equal(null));
+      const mayNot = (count: number) =>
+        eventually(() => expect(stalwart.find(address)?.disabledPermissions).to.have.length(count));
+      await eventually(() => expect(stalwart.find(address)?.disabledPermissions).to.include('authenticate'));
+      expect(stalwart.find(address)?.secret).to.match(/^\{SSHA512\}/);
       await world.changed(id, { mailenabled: true });
-      await eventually(() => expect(stalwart.find(address)?.secret).to.match(/^\{SSHA512\}/));
+      await mayNot(0);
       const before = stalwart.find(address)?.secret;
       await world.changed(id, { password: 'another-Secret-1', ...fast });
-      await eventually(() => expect(stalwart.find(address)?.secret).not.to.equal(before));
+      await eventually(() => {
+        expect(stalwart.find(address)?.secret).to.match(/^\{SSHA512\}/);
+        expect(stalwart.find(address)?.secret).not.to.equal(before);
+      });
+    });
+
+    it('who is made without the right to log in never had a way in', async () => {
+      const { address } = await newUser({ mailenabled: false });
+      await isThere(address);
+      await eventually(() => {
+        expect(stalwart.find(address)?.disabledPermissions).to.include('authenticate');
+        expect(stalwart.find(address)?.secret).to.match(/^\{SSHA512\}/);
+      });
     });
 
     it('a new address renames the account, and whoever takes the old one gets a new account', async () => {

@@ -10,6 +10,8 @@ import { expect } from 'chai';
 import { AuditClient } from '../support/audit.js';
 import { envelope, operationXml } from '../support/raw-soap.js';
 import { startFakeDoveadm, type FakeDoveadm } from '../unit/mail/doveadm-fake.js';
+import { StalwartRestMailServer } from '../../src/mail/stalwart-rest-mail-server.js';
+import { tracedMailServer } from '../../src/tracing.js';
 import { World } from './fixtures.js';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
@@ -133,6 +135,24 @@ describe('wire: traces, with an SDK that the operator registers', function () {
       expect(span?.attributes).to.deep.equal({ 'oxbow.mail_command': 'dropSessions' });
       expect(span?.status.code).to.equal(SpanStatusCode.UNSET);
       expect(dovecot.commands.at(-1)).to.deep.equal(['kick', { mask: ['mailed@example.org'] }]);
+    });
+
+    it('what asks nobody anything has none, and answers at once', async () => {
+      const options = { url: 'http://127.0.0.1:1', authorization: '', pushesCredentials: true };
+      const traced = tracedMailServer(new StalwartRestMailServer(options));
+      const rights = { mayLogin: true, maySend: true, mayReceive: true, tenantLimitBytes: null };
+      const rest = {
+        mailbox: 'a@b.test',
+        contextId: 1,
+        passwordHash: '',
+        aliases: [],
+        objectQuotas: new Map(),
+      };
+      const spans = await spansOf(() => {
+        expect(traced?.factsOf({ ...rights, ...rest, limitBytes: 7 })).to.include({ limitBytes: 7 });
+        return Promise.resolve();
+      });
+      expect(spans).to.deep.equal([]);
     });
 
     it('failures are errors, and say of which kind; the call itself is none', async () => {

@@ -21,7 +21,10 @@ describe('wire: unified quota (semantics 7, decisions 1 and 2)', function () {
     const response = await get(id);
     expect(response.status).to.equal(200);
     expect(response.headers.get('content-type')).to.match(/^application\/json/);
-    return response.json();
+    const { usage, ...state } = (await response.json()) as { usage: { fileBytesOf: string } };
+    const { fileBytesOf, ...counts } = usage;
+    expect(fileBytesOf).to.be.oneOf(['user', 'context']);
+    return { ...state, usage: counts };
   };
   const unified = (userId: number, mb: number) => ({
     contextId: world.contextId,
