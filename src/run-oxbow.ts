@@ -19,6 +19,8 @@ function settingsHelp(detail: 'meanings' | 'names'): string {
 
 /** The whole program. It ends the process, unless that serves. */
 export async function runOxbow(args: readonly string[]): Promise<void> {
+  // Whatever is written holds something of somebody.
+  process.umask(0o077);
   try {
     const exitCode = await carryOut(args);
     if (exitCode !== null) process.exit(exitCode);

@@ -1,9 +1,8 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import knex, { type Knex } from 'knex';
 import type { DatabaseTarget } from './database-url.js';
 import { MysqlClient, type MysqlClientConfig } from './mysql-client.js';
-import { SqliteClient } from './sqlite-client.js';
+import { SqliteClient, type SqliteConnectionSettings } from './sqlite-client.js';
+import { protectSqliteFile } from './sqlite-file.js';
 
 const acquireConnectionTimeoutMs = 3_000;
 const connectTimeoutMs = 3_000;
@@ -17,16 +16,28 @@ const commitTimeoutMs = 20_000;
 /** knex prints SQL and stacks through its logger; everything that matters comes back as an error. */
 const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };
 
-/** Opens connections to a database. `queryTimeoutMs` bounds each statement on MariaDB. */
-export function connect(target: DatabaseTarget, options: { queryTimeoutMs?: number } = {}): Knex {
-  return target.kind === 'sqlite' ? connectSqlite(target.filename) : connectMysql(target, options);
+export interface ConnectOptions {
+  /** Bounds each statement on MariaDB. */
+  readonly queryTimeoutMs?: number;
+  /** Whether an SQLite file keeps its rights and its journal mode, for those who only look. */
+  readonly looksOnly?: boolean;
 }
 
-function connectSqlite(filename: string): Knex {
-  if (filename !== ':memory:') mkdirSync(dirname(filename), { recursive: true });
+/** Opens connections to a database. */
+export function connect(target: DatabaseTarget, options: ConnectOptions = {}): Knex {
+  return target.kind === 'sqlite' ? connectSqlite(target, options) : connectMysql(target, options);
+}
+
+function connectSqlite(
+  { filename, isExclusive }: DatabaseTarget & { kind: 'sqlite' },
+  { looksOnly = false }: ConnectOptions,
+): Knex {
+  if (!looksOnly) protectSqliteFile(filename);
+  const journal = looksOnly ? 'asItIs' : isExclusive ? 'exclusive' : 'shared';
+  const connection: SqliteConnectionSettings = { filename, journal };
   return knex({
     client: SqliteClient,
-    connection: { filename },
+    connection: { ...connection },
     useNullAsDefault: true,
     compileSqlOnError: false,
     acquireConnectionTimeout: acquireConnectionTimeoutMs,
@@ -36,10 +47,7 @@ function connectSqlite(filename: string): Knex {
   });
 }
 
-function connectMysql(
-  target: DatabaseTarget & { kind: 'mysql' },
-  options: { queryTimeoutMs?: number },
-): Knex {
+function connectMysql(target: DatabaseTarget & { kind: 'mysql' }, options: ConnectOptions): Knex {
   const config: Knex.Config & MysqlClientConfig = {
     client: MysqlClient,
     connection: {
