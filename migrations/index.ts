@@ -15,6 +15,7 @@ import { severalMachines } from './0013-several-machines.js';
 import { cascadeVersion } from './0014-cascade-version.js';
 import { usageSamples } from './0015-usage-samples.js';
 import { audit } from './0016-audit.js';
+import { consoleSessions } from './0020-console-sessions.js';
 
 /** A step of the schema. Its name is what the database remembers, so neither name nor order ever changes. */
 export interface NamedMigration {
@@ -40,4 +41,5 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0014-cascade-version', migration: cascadeVersion },
   { name: '0015-usage-samples', migration: usageSamples },
   { name: '0016-audit', migration: audit },
+  { name: '0020-console-sessions', migration: consoleSessions },
 ];
