@@ -108,8 +108,8 @@ function announce(config: Config, app: RunningApp): void {
   const made = app.masterPasswordMade;
   const lines = [
     ...(made === null ? [] : [`master admin ${config.masterLogin}, password ${made} (made now, shown once)`]),
-    'a first request, which creates a reseller:',
-    exampleRequest(app.url, config.masterLogin, made),
+    'a first request, which creates a reseller, with the password in the variable MASTER_PASSWORD of the shell:',
+    exampleRequest(app.url, config.masterLogin),
     `listening on ${app.url}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

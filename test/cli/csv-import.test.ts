@@ -87,6 +87,14 @@ describe('--csv-import', function () {
     expect(answer.out, answer.err).to.match(/^2 created, 0 failed/);
   });
 
+  it('takes cells as they stand, and reports in cells that no spreadsheet calculates', async () => {
+    await write(['=cell,=D,G,S,=cell@import.example', "'=quoted,'=D,G,S,quoted@import.example"]);
+    await runHere(args('--continue-on-error'), env);
+    expect(await names('*=*')).to.include("'=quoted");
+    const [, ...lines] = readFileSync(`${file}.report.csv`, 'utf8').trim().split('\n');
+    for (const line of lines) expect(line.split(',').slice(2).join(',')).to.not.match(/^"?[=+@-]/);
+  });
+
   it('ends at the first failed line, and tries it again', async () => {
     await write([rowOf('stop1'), rowOf('stop1'), rowOf('stop2')]);
     const answer = await runHere(args('--concurrency', '1'), env);
