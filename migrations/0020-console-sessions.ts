@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { addColumn, createIndex, dropIndex } from './alter-table.js';
 import { createTable, type Table } from './create-table.js';
 
 const tables: readonly Table[] = [
@@ -18,13 +19,26 @@ const tables: readonly Table[] = [
   },
 ];
 
-/** Sessions as rows; the key with which they were signed before goes. */
+/** Since when somebody has the id, or the name: what was noted of it before is of somebody else. 0: before there was this column. */
+const owned = [
+  { table: 'contexts', column: 'made_ms', definition: 'BIGINT NOT NULL DEFAULT 0' },
+  { table: 'resellers', column: 'named_ms', definition: 'BIGINT NOT NULL DEFAULT 0' },
+  // Whose failed logins go with it; NULL: those of providers.
+  { table: 'login_attempts', column: 'context_id', definition: 'BIGINT NULL' },
+] as const;
+const attemptsIndex = { name: 'login_attempts_context', table: 'login_attempts', columns: 'context_id' };
+
+/** Sessions as rows; the key with which they were signed before goes. Ids and names that are given again know since when. */
 export const consoleSessions: Knex.Migration = {
   async up(knex) {
     for (const table of tables) await createTable(knex, table);
     await knex('settings').where({ name: 'consoleKey' }).delete();
+    for (const { table, column, definition } of owned) await addColumn(knex, table, column, definition);
+    await createIndex(knex, attemptsIndex);
   },
   async down(knex) {
+    await dropIndex(knex, attemptsIndex);
+    for (const { table, column } of owned) await knex.raw(`ALTER TABLE ${table} DROP COLUMN ${column}`);
     for (const table of tables.toReversed()) await knex.schema.dropTableIfExists(table.name);
   },
 };

@@ -90,6 +90,7 @@ export async function createContext(
       ),
     ),
   );
+  deps.credentials.forgetRefusals?.();
   return contextData(deps, context);
 }
 

@@ -43,6 +43,8 @@ export interface CredentialChecker {
    * @param contextId where the login belongs; null: it is that of the master admin or of a reseller
    */
   verify(credentials: Credentials, storedHash: string | null, contextId: number | null): Promise<boolean>;
+  /** Called when refusals may have ended, as those of a context whose id somebody else gets. */
+  forgetRefusals?(): void;
 }
 
 const knownPlaceMs = 30 * 24 * 3_600_000;
@@ -117,6 +119,11 @@ export class LoginGuard implements CredentialChecker {
   async forget(): Promise<void> {
     await this.settle();
     this.places.clear();
+    this.refusals.clear();
+  }
+
+  /** Looks again at what the store has of refusals, after somebody has lifted some. */
+  forgetRefusals(): void {
     this.refusals.clear();
   }
 
