@@ -48,7 +48,7 @@ const settings = z.object({
     meaning:
       'Where the data is. Of several hosts of a MariaDB Galera cluster the first is used as long as it is ready, then the next.',
     allowed:
-      'sqlite:<file>, sqlite::memory: or mysql://<user>:<password>@<host>:<port>[,<host>:<port>…]/<database>',
+      'sqlite:<file>, with ?exclusive=true for this process alone, sqlite::memory: or mysql://<user>:<password>@<host>:<port>[,<host>:<port>…]/<database>',
     secret: true,
   }),
   MASTER_LOGIN: matching(/^[^\s\p{Cc}]{1,128}$/u)
