@@ -62,6 +62,14 @@ async function* checkDatabase({ databaseUrl }: Config): AsyncGenerator<CheckResu
     yield fail('galera', 'no node of DATABASE_URL is ready: see "Galera" in docs/operating.md');
     return;
   }
+  const target = parseDatabaseUrl(databaseUrl);
+  if (state.kind === 'unreachable' && target.kind === 'sqlite' && target.isExclusive) {
+    yield warn(
+      'database',
+      `nothing can be seen (${state.reason}): with exclusive=true, while the service runs`,
+    );
+    return;
+  }
   if (state.kind === 'unreachable') {
     yield fail('database', `cannot be used (${state.reason}): check DATABASE_URL, and that the server runs`);
     return;

@@ -68,7 +68,7 @@ describe('the tools of the original', () => {
     const id = await created('calc', ' --department =1+1');
     const cells = async (more: string): Promise<Record<string, string>> => {
       const { out } = await run(`listuser -c CTX -s calc --csv${more}`);
-      return (parse(out, { columns: true }) as Record<string, string>[])[0] ?? {};
+      return parse<Record<string, string>>(out, { columns: true })[0] ?? {};
     };
     for (const more of ['', ' --escape-formulas'])
       expect(await cells(more)).to.include({ id, department: "'=1+1", maxQuota: '-1' });
