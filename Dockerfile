@@ -26,7 +26,7 @@ COPY --from=build /build/dist dist
 COPY package.json LICENSE ./
 COPY wsdl wsdl
 COPY deploy/docker/health-check.js health-check.js
-RUN install -d -o 1000 -g 1000 -m 750 /data && ln -s /app/dist/main.js /usr/local/bin/oxbow && chmod 755 dist/main.js
+RUN install -d -o 1000 -g 1000 -m 700 /data && ln -s /app/dist/main.js /usr/local/bin/oxbow && chmod 755 dist/main.js
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=9009 DATABASE_URL=sqlite:/data/oxbow.db
 # The user node of the base image, as a number, so that Kubernetes can see that it is not root.
 USER 1000:1000

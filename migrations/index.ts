@@ -18,6 +18,7 @@ import { audit } from './0016-audit.js';
 import { mailDomains } from './0017-mail-domains.js';
 import { mailClaims } from './0018-mail-claims.js';
 import { mailDomainViews } from './0019-mail-domain-views.js';
+import { consoleSessions } from './0020-console-sessions.js';
 import { toldAccounts } from './0021-told-accounts.js';
 import { boundedRoom } from './0022-bounded-room.js';
 
@@ -48,6 +49,7 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0017-mail-domains', migration: mailDomains },
   { name: '0018-mail-claims', migration: mailClaims },
   { name: '0019-mail-domain-views', migration: mailDomainViews },
+  { name: '0020-console-sessions', migration: consoleSessions },
   { name: '0021-told-accounts', migration: toldAccounts },
   { name: '0022-bounded-room', migration: boundedRoom },
 ];

@@ -8,9 +8,11 @@ import { tlsFiles } from './http/tls-files.js';
 import { describeError } from './logging.js';
 import { createMailServer } from './mail/create-mail-server.js';
 import { MailServerError } from './mail/mail-server.js';
+import { parseDatabaseUrl } from './store/database-url.js';
 import {
   inspectDatabase,
   type DatabaseServerState,
+  type SqliteState,
   type UnapprovedDomains,
 } from './store/inspect-database.js';
 
@@ -38,8 +40,9 @@ export async function* checkInstallation(env: NodeJS.ProcessEnv): AsyncGenerator
 
 /** Where SQLite's file is or will be. */
 function* checkDirectory({ databaseUrl }: Config): Generator<CheckResult> {
-  const file = /^sqlite:(?:\/\/(?=[/.]))?(.*)$/.exec(databaseUrl)?.[1];
-  if (file === undefined || file === ':memory:') return;
+  const target = parseDatabaseUrl(databaseUrl);
+  if (target.kind !== 'sqlite' || target.filename === ':memory:') return;
+  const file = target.filename;
   let directory = dirname(file);
   while (!existsSync(directory)) directory = dirname(directory);
   try {
@@ -64,11 +67,20 @@ async function* checkDatabase({ databaseUrl, mailDomainRule }: Config): AsyncGen
     yield fail('galera', 'no node of DATABASE_URL is ready: see "Galera" in docs/operating.md');
     return;
   }
+  const target = parseDatabaseUrl(databaseUrl);
+  if (state.kind === 'unreachable' && target.kind === 'sqlite' && target.isExclusive) {
+    yield warn(
+      'database',
+      `nothing can be seen (${state.reason}): with exclusive=true, while the service runs`,
+    );
+    return;
+  }
   if (state.kind === 'unreachable') {
     yield fail('database', `cannot be used (${state.reason}): check DATABASE_URL, and that the server runs`);
     return;
   }
   yield ok('database', state.server === null ? 'SQLite, can be read' : state.server.version);
+  if (state.sqlite !== null) yield* checkSqlite(state.sqlite);
   if (state.unknown.length > 0)
     yield fail('migrations', 'the database belongs to a newer version: start that, or restore a backup');
   else if (state.pending > 0)
@@ -93,6 +105,36 @@ function* checkDomains({ count, first }: UnapprovedDomains): Generator<CheckResu
     'mail domains',
     `${count} active that nobody approved (${names}): see oxbow listmaildomains, then oxbow changemaildomain -d … --state active or suspended`,
   );
+}
+
+/** Whether others of the machine read the files, and whether the library can lose what two connections write. */
+function* checkSqlite({
+  version,
+  hasWriteAheadLog,
+  isExclusive,
+  openRights,
+}: SqliteState): Generator<CheckResult> {
+  yield openRights.length === 0
+    ? ok('file rights', 'for the owner, or a group that was given them')
+    : warn('file rights', `others have rights on ${openRights.join(', ')}: chmod, see docs/installing.md`);
+  const isFaulty = hasWalResetFault(version);
+  const what = isFaulty ? `${version} has the WAL-reset fault` : `${version} is without the WAL-reset fault`;
+  if (isExclusive) yield ok('sqlite', `${what}; exclusive=true lets no other process in`);
+  else if (!hasWriteAheadLog)
+    yield ok('sqlite', `${what}; the rollback journal is safe for any number of processes`);
+  else
+    yield warn(
+      'sqlite',
+      `${what}, and the file has a write-ahead log: the next start changes that, while no other program has it open`,
+    );
+}
+
+/** Fixed in 3.51.3, and in 3.50.7 and 3.44.6 of older lines; write-ahead logs came with 3.7.0. */
+export function hasWalResetFault(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+  if (major !== 3 || minor < 7 || minor > 51) return false;
+  const fixedIn = { 44: 6, 50: 7, 51: 3 }[minor];
+  return fixedIn === undefined || patch < fixedIn;
 }
 
 function* checkServer({

@@ -97,7 +97,8 @@ async function emptyCopy(store: KnexStore): ReturnType<KnexStore['copyAll']> {
   const fresh = await openStore({ databaseUrl: 'sqlite::memory:' });
   try {
     const [copy, present] = [await fresh.copyAll(), await store.copyAll()];
-    return new Map([...copy, ['settings', present.get('settings') ?? []]]);
+    const kept = ['settings', 'console_sessions'].map((table) => [table, present.get(table) ?? []] as const);
+    return new Map([...copy, ...kept]);
   } finally {
     await fresh.close();
   }

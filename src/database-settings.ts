@@ -7,7 +7,7 @@ export const databaseSettings = {
     meaning:
       'Where the data is. Of several hosts of a MariaDB Galera cluster the first is used as long as it is ready, then the next. TLS: see docs/operating.md.',
     allowed:
-      'sqlite:<file>, sqlite::memory: or mysql://<user>:<password>@<host>:<port>[,<host>:<port>…]/<database>, with ?ssl=true, &ssl-ca=<file> and &ssl-name=<name> for TLS',
+      'sqlite:<file>, with ?exclusive=true for this process alone, sqlite::memory: or mysql://<user>:<password>@<host>:<port>[,<host>:<port>…]/<database>, with ?ssl=true, &ssl-ca=<file> and &ssl-name=<name> for TLS',
     secret: true,
   }),
   DATABASE_TIMEOUT: integer(1, 60).prefault('5').register(docs, {

@@ -6,16 +6,15 @@ const credentials = 'http://dataobjects.rmi.admin.openexchange.com/xsd';
 const reseller = 'http://dataobjects.rmi.reseller.admin.openexchange.com/xsd';
 
 /**
- * A command for a shell that creates a first reseller.
+ * A command for a shell that creates a first reseller. It takes the password from the variable MASTER_PASSWORD of the shell.
  * @param baseUrl where the service is, e.g. `http://127.0.0.1:9009`
- * @param password null: the command takes it from the variable MASTER_PASSWORD of the shell
  */
-export function exampleRequest(baseUrl: string, login: string, password: string | null): string {
+export function exampleRequest(baseUrl: string, login: string): string {
   return `curl -s ${baseUrl}/webservices/OXResellerService -H 'Content-Type: text/xml; charset=UTF-8' --data-binary "
 <e:Envelope xmlns:e='${envelope}'><e:Body>
   <create xmlns='${service}' xmlns:c='${credentials}' xmlns:r='${reseller}'>
     <adm><r:displayname>First reseller</r:displayname><r:name>reseller1</r:name><r:password>change-me</r:password></adm>
-    <creds><c:login>${quoted(login)}</c:login><c:password>${password === null ? '$MASTER_PASSWORD' : quoted(password)}</c:password></creds>
+    <creds><c:login>${quoted(login)}</c:login><c:password>$MASTER_PASSWORD</c:password></creds>
   </create>
 </e:Body></e:Envelope>"`;
 }

@@ -20,6 +20,8 @@ function settingsHelp(detail: 'meanings' | 'names'): string {
 
 /** The whole program. It ends the process, unless that serves. */
 export async function runOxbow(args: readonly string[]): Promise<void> {
+  // Whatever is written holds something of somebody.
+  process.umask(0o077);
   try {
     const exitCode = await carryOut(args);
     if (exitCode !== null) process.exit(exitCode);
@@ -108,8 +110,8 @@ function announce(config: Config, app: RunningApp): void {
   const made = app.masterPasswordMade;
   const lines = [
     ...(made === null ? [] : [`master admin ${config.masterLogin}, password ${made} (made now, shown once)`]),
-    'a first request, which creates a reseller:',
-    exampleRequest(app.url, config.masterLogin, made),
+    'a first request, which creates a reseller, with the password in the variable MASTER_PASSWORD of the shell:',
+    exampleRequest(app.url, config.masterLogin),
     `listening on ${app.url}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

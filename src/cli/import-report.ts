@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { CommandError } from './command-error.js';
+import { escapeFormula } from './escape-formula.js';
 import type { LineResult } from './import-journal.js';
 
 /**
@@ -15,11 +16,16 @@ export async function writeReport(file: string, results: AsyncIterable<LineResul
     if (file.endsWith('.json')) await pipeline(Readable.from(jsonLines(results)), out);
     else {
       const csv = stringify({ header: true, columns: ['line', 'result', 'text'] });
-      await pipeline(Readable.from(results), csv, out);
+      await pipeline(Readable.from(escaped(results)), csv, out);
     }
   } catch {
     throw new CommandError(`the report ${file} cannot be written`);
   }
+}
+
+/** The texts name what came from a file of somebody else. */
+async function* escaped(results: AsyncIterable<LineResult>): AsyncGenerator<LineResult> {
+  for await (const each of results) yield { ...each, text: escapeFormula(each.text) };
 }
 
 async function* jsonLines(results: AsyncIterable<LineResult>): AsyncGenerator<string> {

@@ -6,7 +6,7 @@ import { CommandError, UsageError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
 import { addConnectionOptions, connect, type ConnectionOptions } from './connection.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
-import { printRows, type Columns, type Row } from './print-rows.js';
+import { printRows, type Columns, type Row, type ListFormat } from './print-rows.js';
 import { contextIdOf } from './tool-context.js';
 import { showRefusal } from './tool-messages.js';
 import type { ToolCall } from './tool.js';
@@ -17,6 +17,7 @@ interface ListOptions extends ConnectionOptions {
   readonly searchpattern?: string;
   readonly ignorecase?: true;
   readonly csv?: true;
+  readonly escapeFormulas?: boolean;
   readonly json?: true;
   readonly nonl?: true;
 }
@@ -65,6 +66,11 @@ export function listContextCommand(io: CommandIo): Command {
 
 type Pages = AsyncGenerator<readonly object[]>;
 
+function formatOf({ csv, json, escapeFormulas }: ListOptions): ListFormat {
+  if (csv === true) return escapeFormulas === false ? 'exactCsv' : 'csv';
+  return json === true ? 'json' : 'table';
+}
+
 function listCommand(
   command: Command,
   io: CommandIo,
@@ -75,13 +81,15 @@ function listCommand(
     .option('-s, --searchpattern <pattern>', 'which ones; * stands for any text (*)')
     .addOption(new Option('--csv', 'everything, as CSV').conflicts('json'))
     .option('--json', 'everything, as JSON')
+    .option('--escape-formulas', 'in CSV, an apostrophe before what spreadsheets would calculate (default)')
+    .option('--no-escape-formulas', 'CSV exactly as it is stored, for programs and imports')
     .option('--nonl', 'writes errors in one line');
   return addConnectionOptions(command).action(async (options: ListOptions) => {
     if (what === 'users' && options.contextid === undefined && options.contextname === undefined)
       throw new UsageError('missing option --contextid or --contextname', exitCodes.missingOption);
     const call = await connect(options, io);
     try {
-      const format = options.csv === true ? 'csv' : options.json === true ? 'json' : 'table';
+      const format = formatOf(options);
       const service = what === 'users' ? call.userService : call.contextService;
       const columns = what === 'users' ? userColumns(service) : contextColumns;
       await printRows(io, format, columns, read(call, options) as AsyncIterable<readonly Row[]>);

@@ -1,8 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
 import type { CommandIo } from './command-io.js';
+import { escapeFormula } from './escape-formula.js';
 
-/** How a list is written. */
-export type ListFormat = 'table' | 'csv' | 'json';
+/** How a list is written; `csv` is for people who open it with a spreadsheet, `exactCsv` for programs. */
+export type ListFormat = 'table' | 'csv' | 'exactCsv' | 'json';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -22,15 +23,17 @@ export async function printRows(
 ): Promise<void> {
   const lines: string[][] = [];
   let count = 0;
-  if (format === 'csv') io.out(stringify([[...columns.csv.keys()]]));
+  const isCsv = format === 'csv' || format === 'exactCsv';
+  const cellOf = (value: unknown) => (format === 'csv' ? escapeFormula(textOf(value)) : textOf(value));
+  if (isCsv) io.out(stringify([[...columns.csv.keys()]]));
   for await (const page of pages) {
     for (const row of page) {
       if (format === 'json') io.out(`${count === 0 ? '[\n' : ',\n'}${JSON.stringify(row, plainValue)}`);
       else if (format === 'table') lines.push([...columns.table.values()].map((read) => textOf(read(row))));
       count += 1;
     }
-    if (format === 'csv')
-      io.out(stringify(page.map((row) => [...columns.csv.values()].map((read) => textOf(read(row))))));
+    if (isCsv)
+      io.out(stringify(page.map((row) => [...columns.csv.values()].map((read) => cellOf(read(row))))));
   }
   if (format === 'json') io.out(count === 0 ? '[]\n' : '\n]\n');
   if (format === 'table') io.out(table([...columns.table.keys()], lines));

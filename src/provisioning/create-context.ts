@@ -95,6 +95,7 @@ export async function createContext(
       ),
     ),
   );
+  deps.credentials.forgetRefusals?.();
   return contextData(deps, context);
 }
 

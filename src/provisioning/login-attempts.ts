@@ -3,6 +3,8 @@ export interface LoginPlace {
   /** A hash: attempts hold whatever people type into the field of a login. */
   readonly account: string;
   readonly address: string;
+  /** The context of the login, with which the counts go; null or absent: it is that of a provider. */
+  readonly contextId?: number | null;
 }
 
 /** Failures since the first of them. */

@@ -51,6 +51,8 @@ export interface CredentialChecker {
    * @param contextId where the login belongs; null: it is that of the master admin or of a reseller
    */
   verify(credentials: Credentials, storedHash: string | null, contextId: number | null): Promise<boolean>;
+  /** Called when refusals may have ended, as those of a context whose id somebody else gets. */
+  forgetRefusals?(): void;
 }
 
 const knownPlaceMs = 30 * 24 * 3_600_000;
@@ -146,6 +148,11 @@ export class LoginGuard implements CredentialChecker {
     this.places.clear();
     this.refusals.clear();
     this.guesses.clear();
+  }
+
+  /** Looks again at what the store has of refusals, after somebody has lifted some. */
+  forgetRefusals(): void {
+    this.refusals.clear();
   }
 
   /** Lets what is being noted finish. */

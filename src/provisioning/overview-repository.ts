@@ -36,6 +36,14 @@ export interface OverviewRepository {
    * names count only where they must be unique. Looks at a bounded number of names, so that of very many that begin alike some are left out.
    */
   find(beginnings: readonly string[], ownerIds: readonly number[] | null, length: number): Promise<UserKey[]>;
+  /** Since when these contexts and resellers have their id and name: what was noted of either before is of somebody else. */
+  ownedSince(
+    contextIds: readonly number[],
+    resellerIds: readonly number[],
+  ): Promise<{
+    readonly contexts: ReadonlyMap<number, number>;
+    readonly resellers: ReadonlyMap<string, number>;
+  }>;
   /** In the order of the keys; those that are not there are left out. */
   summaries(users: readonly UserKey[]): Promise<UserSummary[]>;
 }

@@ -3,6 +3,7 @@ import type { AnnouncementRepository } from './announcement-repository.js';
 import type { AuditRepository } from './audit-repository.js';
 import type { ClaimHolder, MailClaim, UserClaims } from './claims.js';
 import type { CapabilityRepository } from './capability-repository.js';
+import type { ConsoleSessionRepository } from './console-session-repository.js';
 import type { FileUsageRepository } from './file-usage-repository.js';
 import type { FilestoreRepository } from './filestore-repository.js';
 import type { GroupRepository } from './group-repository.js';
@@ -294,6 +295,7 @@ export interface Repositories {
   readonly quotaLevels: QuotaLevelRepository;
   readonly idempotencyKeys: IdempotencyKeyRepository;
   readonly usageSamples: UsageSampleRepository;
+  readonly consoleSessions: ConsoleSessionRepository;
   readonly overview: OverviewRepository;
 }
 

@@ -1,11 +1,10 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import knex, { type Knex } from 'knex';
 import { databaseBounds, type DatabaseBounds } from './database-bounds.js';
 import type { DatabaseTarget } from './database-url.js';
 import { driverTls } from './driver/database-socket.js';
 import { MysqlClient, type MysqlClientConfig } from './mysql-client.js';
-import { SqliteClient } from './sqlite-client.js';
+import { SqliteClient, type SqliteConnectionSettings } from './sqlite-client.js';
+import { protectSqliteFile } from './sqlite-file.js';
 
 /** SQLite's one connection is waited for so long. */
 const acquireConnectionTimeoutMs = 3_000;
@@ -13,20 +12,31 @@ const acquireConnectionTimeoutMs = 3_000;
 /** knex prints SQL and stacks through its logger; everything that matters comes back as an error. */
 const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };
 
-/**
- * Opens connections to a database, as they are needed.
- * @param bounds of the waits on a server; SQLite is in the process
- * @throws Error with a text for the operator: the file of CAs that the URL names cannot be used
- */
-export function connect(target: DatabaseTarget, bounds: DatabaseBounds = databaseBounds()): Knex {
-  return target.kind === 'sqlite' ? connectSqlite(target.filename) : connectMysql(target, bounds);
+export interface ConnectOptions {
+  /** Bounds of the waits on a server; SQLite is in the process. */
+  readonly bounds?: DatabaseBounds;
+  /** Whether an SQLite file keeps its rights and its journal mode, for those who only look. */
+  readonly looksOnly?: boolean;
 }
 
-function connectSqlite(filename: string): Knex {
-  if (filename !== ':memory:') mkdirSync(dirname(filename), { recursive: true });
+/**
+ * Opens connections to a database, as they are needed.
+ * @throws Error with a text for the operator: the file of CAs that the URL names cannot be used
+ */
+export function connect(target: DatabaseTarget, options: ConnectOptions = {}): Knex {
+  return target.kind === 'sqlite' ? connectSqlite(target, options) : connectMysql(target, options);
+}
+
+function connectSqlite(
+  { filename, isExclusive }: DatabaseTarget & { kind: 'sqlite' },
+  { looksOnly = false }: ConnectOptions,
+): Knex {
+  if (!looksOnly) protectSqliteFile(filename);
+  const journal = looksOnly ? 'asItIs' : isExclusive ? 'exclusive' : 'shared';
+  const connection: SqliteConnectionSettings = { filename, journal };
   return knex({
     client: SqliteClient,
-    connection: { filename },
+    connection: { ...connection },
     useNullAsDefault: true,
     compileSqlOnError: false,
     acquireConnectionTimeout: acquireConnectionTimeoutMs,
@@ -36,7 +46,10 @@ function connectSqlite(filename: string): Knex {
   });
 }
 
-function connectMysql(target: DatabaseTarget & { kind: 'mysql' }, bounds: DatabaseBounds): Knex {
+function connectMysql(
+  target: DatabaseTarget & { kind: 'mysql' },
+  { bounds = databaseBounds() }: ConnectOptions,
+): Knex {
   const { hosts, tls } = target;
   const config: Knex.Config & MysqlClientConfig = {
     client: MysqlClient,

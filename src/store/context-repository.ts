@@ -44,6 +44,7 @@ export class KnexContextRepository implements ContextRepository {
         owner_id: context.ownerId,
         admin_id: context.adminId,
         next_principal_id: nextPrincipalId,
+        made_ms: Date.now(),
       };
       const conflicts = {
         PRIMARY: () => new UniqueConflictError('contextId', String(context.id)),
@@ -51,6 +52,8 @@ export class KnexContextRepository implements ContextRepository {
       };
       await refusing(conflicts, () => db('contexts').insert(row));
       await db('context_usage').insert({ context_id: context.id, bytes: 0 });
+      // Of whoever had the id before.
+      await db('login_attempts').where({ context_id: context.id }).delete();
       await insertMappings(db, context.id, context.loginMappings);
       await insertAttributes(db, context.id, context.attributes);
     });

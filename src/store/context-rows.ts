@@ -50,7 +50,7 @@ export function toContext(
 
 type ChangeableColumns = Omit<
   ContextRow,
-  'id' | 'owner_id' | 'admin_id' | 'next_principal_id' | 'database_id' | 'cascade_version'
+  'id' | 'owner_id' | 'admin_id' | 'next_principal_id' | 'database_id' | 'cascade_version' | 'made_ms'
 >;
 
 /**

@@ -5,7 +5,12 @@ export interface DatabaseHost {
 
 /** Where the database is. A port, user or password that the URL leaves out is undefined. */
 export type DatabaseTarget =
-  | { readonly kind: 'sqlite'; readonly filename: string }
+  | {
+      readonly kind: 'sqlite';
+      readonly filename: string;
+      /** Whether no other process may use the file, not even to read. docs/decisions/0009-sqlite-journal.md */
+      readonly isExclusive: boolean;
+    }
   | {
       readonly kind: 'mysql';
       /** Never empty. A new connection goes to the one that worked last, else to the next of them. */
@@ -31,8 +36,9 @@ const forms =
   'sqlite:./data/oxbow.db, sqlite::memory: or mysql://user:password@host:port[,host:port…]/database';
 
 /**
- * Reads a database URL: `sqlite:<path>`, `sqlite::memory:`, `mysql://user:password@host:port/database` (or `mariadb://`;
- * `?ssl=true` for TLS with a verified chain and name, `&ssl-ca=FILE` for a CA of one's own, `&ssl-name=NAME` for a name that is not the host). Instead of one `host:port` there may be several, separated by commas.
+ * Reads a database URL: `sqlite:<path>` (`?exclusive=true` for one process alone), `sqlite::memory:`, `mysql://user:password@host:port/database`
+ * (or `mariadb://`; `?ssl=true` for TLS with a verified chain and name, `&ssl-ca=FILE` for a CA of one's own, `&ssl-name=NAME` for a name that
+ * is not the host). Instead of one `host:port` there may be several, separated by commas.
  * @throws Error with a text for the operator that never repeats the URL, since that may hold a password
  */
 export function parseDatabaseUrl(databaseUrl: string): DatabaseTarget {
@@ -41,10 +47,12 @@ export function parseDatabaseUrl(databaseUrl: string): DatabaseTarget {
   throw new Error(`the database URL must have one of the forms ${forms}`);
 }
 
-function parseSqlite(path: string): DatabaseTarget {
-  const filename = path.replace(/^\/\/(?=[/.])/, '');
-  if (filename === '') throw new Error(`the database URL names no file; forms: ${forms}`);
-  return { kind: 'sqlite', filename };
+function parseSqlite(text: string): DatabaseTarget {
+  const [path = '', parameters] = text.replace(/^\/\/(?=[/.])/, '').split(/\?(.*)/s, 2);
+  if (path === '') throw new Error(`the database URL names no file; forms: ${forms}`);
+  if (parameters !== undefined && !/^exclusive=(true|false)$/.test(parameters))
+    throw new Error('the database URL of SQLite knows no parameter but exclusive=true');
+  return { kind: 'sqlite', filename: path, isExclusive: parameters === 'exclusive=true' };
 }
 
 function parseMysql(databaseUrl: string): DatabaseTarget {

@@ -3,7 +3,8 @@ import { migrations } from '../../migrations/index.js';
 import type { Knex } from 'knex';
 import { connect } from './connect.js';
 import { DatabaseError, explainDatabaseError, withoutDriverText } from './database-error.js';
-import { parseDatabaseUrl } from './database-url.js';
+import { parseDatabaseUrl, type DatabaseTarget } from './database-url.js';
+import { openRights } from './sqlite-file.js';
 
 /** What can be seen of a database without changing it. */
 export type DatabaseState =
@@ -23,6 +24,8 @@ export type DatabaseState =
       readonly unapprovedDomains: UnapprovedDomains;
       /** null: not MariaDB or MySQL. */
       readonly server: DatabaseServerState | null;
+      /** null: not SQLite. */
+      readonly sqlite: SqliteState | null;
     };
 
 /** Mail domains that are active, as they were before an update, and that nobody approved. */
@@ -30,6 +33,16 @@ export interface UnapprovedDomains {
   readonly count: number;
   /** By name. */
   readonly first: readonly string[];
+}
+
+export interface SqliteState {
+  /** Of the library in this process; other programs bring their own. */
+  readonly version: string;
+  /** Whether the file has a write-ahead log. */
+  readonly hasWriteAheadLog: boolean;
+  readonly isExclusive: boolean;
+  /** What other users of the machine can do with its files; empty: nothing. */
+  readonly openRights: readonly string[];
 }
 
 export interface DatabaseServerState {
@@ -48,7 +61,7 @@ export interface DatabaseServerState {
 export async function inspectDatabase(databaseUrl: string): Promise<DatabaseState> {
   const target = parseDatabaseUrl(databaseUrl);
   if (target.kind === 'sqlite' && !existsSync(target.filename)) return { kind: 'absent' };
-  const knex = connect(target);
+  const knex = connect(target, { looksOnly: true });
   try {
     // The server first: it is what cannot be reached.
     const server = target.kind === 'mysql' ? await serverState(knex) : null;
@@ -58,6 +71,7 @@ export async function inspectDatabase(databaseUrl: string): Promise<DatabaseStat
       hasMailViews: await hasMailViews(knex),
       unapprovedDomains: await unapprovedDomains(knex),
       server,
+      sqlite: target.kind === 'sqlite' ? await sqliteState(knex, target) : null,
     };
   } catch (error) {
     const plain = withoutDriverText(error);
@@ -71,6 +85,20 @@ export async function inspectDatabase(databaseUrl: string): Promise<DatabaseStat
 function reasonOf(error: unknown): string {
   if (error instanceof DatabaseError) return `database error ${explainDatabaseError(error)}`;
   return error instanceof Error ? error.message : 'unknown reason';
+}
+
+async function sqliteState(
+  knex: Knex,
+  { filename, isExclusive }: DatabaseTarget & { kind: 'sqlite' },
+): Promise<SqliteState> {
+  const [row] = (await knex.raw('SELECT sqlite_version() AS version')) as [{ version: string }];
+  const [journal] = (await knex.raw('PRAGMA journal_mode')) as [{ journal_mode: string }];
+  return {
+    version: row.version,
+    hasWriteAheadLog: journal.journal_mode === 'wal',
+    isExclusive,
+    openRights: openRights(filename),
+  };
 }
 
 async function hasMailViews(knex: Knex): Promise<boolean> {

@@ -3,6 +3,7 @@ declare module 'knex/lib/dialects/better-sqlite3/index.js' {
   import type { Knex } from 'knex';
   class SqliteClientBase extends Knex.Client {
     protected _driver(): unknown;
+    protected _query(connection: unknown, query: { options?: object }): Promise<unknown>;
   }
   export default SqliteClientBase;
 }

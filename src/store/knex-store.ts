@@ -17,6 +17,7 @@ import { idOf, StatementRunner } from './statement-runner.js';
 import { userCreation } from './user-insertion.js';
 import { isGalera } from './across-nodes.js';
 import { KnexCapabilityRepository } from './capability-repository.js';
+import { KnexConsoleSessionRepository } from './console-session-repository.js';
 import { KnexLoginAttempts } from './login-attempts.js';
 import { KnexMailAccountRepository } from './mail-account-repository.js';
 import { KnexMailboxPermissionRepository } from './mailbox-permission-repository.js';
@@ -85,6 +86,7 @@ export class KnexStore implements Store {
   readonly quotaLevels: Repositories['quotaLevels'];
   readonly idempotencyKeys: Repositories['idempotencyKeys'];
   readonly usageSamples: Repositories['usageSamples'];
+  readonly consoleSessions: Repositories['consoleSessions'];
   readonly overview: Repositories['overview'];
 
   private readonly runner: StatementRunner;
@@ -129,6 +131,7 @@ export class KnexStore implements Store {
     this.quotaLevels = direct.quotaLevels;
     this.idempotencyKeys = direct.idempotencyKeys;
     this.usageSamples = direct.usageSamples;
+    this.consoleSessions = direct.consoleSessions;
     this.overview = direct.overview;
     this.loginAttempts = new KnexLoginAttempts(knex, onRetry);
     this.audit = new KnexAuditRepository(knex, onRetry);
@@ -288,6 +291,7 @@ function repositories(session: Session): Repositories {
     quotaLevels: new KnexQuotaLevelRepository(session),
     idempotencyKeys: new KnexIdempotencyKeyRepository(session),
     usageSamples: new KnexUsageSampleRepository(session),
+    consoleSessions: new KnexConsoleSessionRepository(session),
     overview: new KnexOverviewRepository(session),
   };
 }

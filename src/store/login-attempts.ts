@@ -17,6 +17,7 @@ interface Key {
   readonly address: string;
 }
 export interface LoginAttemptRow extends Key {
+  context_id: number | null;
   failures: number;
   since_ms: number;
   right_ms: number | null;
@@ -54,11 +55,11 @@ export class KnexLoginAttempts implements LoginAttempts {
   }
 
   addFailure(
-    { account, address }: LoginPlace,
+    { account, address, contextId = null }: LoginPlace,
     { nowMs, windowMs, isKnownPlace }: Parameters<LoginAttempts['addFailure']>[1],
   ): Promise<Failures> {
     return this.write(async (db) => {
-      const count = (key: Key) => increment(db, key, nowMs, windowMs);
+      const count = (key: Key) => increment(db, key, key.account === '' ? null : contextId, nowMs, windowMs);
       // Always in this order, so that two who count at once wait for each other and do not deadlock.
       const atAddress = await count({ account: '', address });
       const elsewhere = isKnownPlace ? 0 : await count({ account, address: '' });
@@ -66,10 +67,10 @@ export class KnexLoginAttempts implements LoginAttempts {
     });
   }
 
-  addRight({ account, address }: LoginPlace, nowMs: number, keptMs: number): Promise<void> {
+  addRight({ account, address, contextId = null }: LoginPlace, nowMs: number, keptMs: number): Promise<void> {
     return this.write(async (db) => {
       const expires = nowMs + keptMs;
-      await insertUnlessThere(db, { account, address }, nowMs);
+      await insertUnlessThere(db, { account, address }, contextId, nowMs);
       await db('login_attempts')
         .where({ account, address })
         .update({ failures: 0, right_ms: nowMs, expires_ms: later(db, expires) });
@@ -134,9 +135,15 @@ export class KnexLoginAttempts implements LoginAttempts {
   }
 }
 
-async function increment(db: Knex, key: Key, nowMs: number, windowMs: number): Promise<number> {
+async function increment(
+  db: Knex,
+  key: Key,
+  contextId: number | null,
+  nowMs: number,
+  windowMs: number,
+): Promise<number> {
   const windowStartMs = nowMs - windowMs;
-  await insertUnlessThere(db, key, nowMs);
+  await insertUnlessThere(db, key, contextId, nowMs);
   // MySQL assigns in this order: since_ms is still the old one where failures is computed.
   await db('login_attempts')
     .where(key)
@@ -148,8 +155,15 @@ async function increment(db: Knex, key: Key, nowMs: number, windowMs: number): P
   return (await db('login_attempts').where(key).first('failures'))?.failures ?? 0;
 }
 
-async function insertUnlessThere(db: Knex, key: Key, nowMs: number): Promise<void> {
-  const row = { ...key, failures: 0, since_ms: nowMs, right_ms: null, expires_ms: nowMs };
+async function insertUnlessThere(db: Knex, key: Key, contextId: number | null, nowMs: number): Promise<void> {
+  const row = {
+    ...key,
+    context_id: contextId,
+    failures: 0,
+    since_ms: nowMs,
+    right_ms: null,
+    expires_ms: nowMs,
+  };
   await db('login_attempts').insert(row).onConflict(['account', 'address']).ignore();
 }
 

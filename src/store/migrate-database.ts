@@ -41,7 +41,7 @@ function migrateSqlite(knex: Knex): Promise<string[]> {
 }
 
 async function migrateMysql(target: DatabaseTarget & { kind: 'mysql' }): Promise<string[]> {
-  const knex = connect(target, migrationBounds);
+  const knex = connect(target, { bounds: migrationBounds });
   try {
     return await holdingServerLock(knex, `oxbow migrations ${target.database}`.slice(0, 64), async () => {
       // knex's lock is a row, which a killed process leaves locked. Ours goes with the connection, so whoever has ours and finds

@@ -6,6 +6,7 @@ import { parseDatabaseUrl } from './database-url.js';
 import { KnexStore } from './knex-store.js';
 import { migrateDatabase } from './migrate-database.js';
 import type { OnRetry } from './retrying.js';
+import { openRights } from './sqlite-file.js';
 
 export interface OpenStoreOptions {
   /** See parseDatabaseUrl. */
@@ -34,9 +35,16 @@ export async function openStore({
   onWarning,
 }: OpenStoreOptions): Promise<KnexStore> {
   const target = parseDatabaseUrl(databaseUrl);
-  const knex = connect(target, bounds);
+  const knex = connect(target, bounds === undefined ? {} : { bounds });
   try {
     await migrateDatabase(target, knex);
+    if (target.kind === 'sqlite') {
+      const open = openRights(target.filename);
+      if (open.length > 0)
+        onWarning?.(
+          `other users of this machine have rights on ${open.join(', ')} of the database: take them away`,
+        );
+    }
     if (target.kind === 'mysql' && !(await flushesAtCommit(knex))) {
       onWarning?.(
         isGalera(knex)

@@ -56,6 +56,20 @@ export class KnexOverviewRepository implements OverviewRepository {
     });
   }
 
+  ownedSince(contextIds: readonly number[], resellerIds: readonly number[]) {
+    return this.session.read(async (db) => {
+      const contexts = new Map<number, number>();
+      for (const chunk of chunks(contextIds))
+        for (const row of await db('contexts').whereIn('id', chunk).select('id', 'made_ms'))
+          contexts.set(row.id, row.made_ms);
+      const resellers = new Map<string, number>();
+      for (const chunk of chunks(resellerIds))
+        for (const row of await db('resellers').whereIn('id', chunk).select('name', 'named_ms'))
+          resellers.set(row.name, row.named_ms);
+      return { contexts, resellers };
+    });
+  }
+
   find(beginnings: readonly string[], ownerIds: Owners, length: number): Promise<UserKey[]> {
     const likes = beginnings.map((text) => `${literalPattern(text)}%`);
     return this.session.read(async (db) => {

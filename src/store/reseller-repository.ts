@@ -25,7 +25,7 @@ export class KnexResellerRepository implements ResellerRepository {
 
   insert(reseller: Reseller): Promise<void> {
     return this.session.write(async (db) => {
-      const row = { ...toColumns(reseller), id: reseller.id };
+      const row = { ...toColumns(reseller), id: reseller.id, named_ms: Date.now() };
       await refusing(conflictsOf(reseller.name), () => db('resellers').insert(row));
     });
   }
@@ -65,7 +65,17 @@ export class KnexResellerRepository implements ResellerRepository {
     return this.session.write(async (db) => {
       const columns = toColumns(changes);
       if (Object.keys(columns).length === 0) return;
-      await refusing(conflictsOf(changes.name ?? ''), () => db('resellers').where({ id }).update(columns));
+      const { name } = columns;
+      // MySQL assigns in this order: the name is still the old one.
+      const named =
+        name === undefined
+          ? {}
+          : { named_ms: db.raw('CASE WHEN name = ? THEN named_ms ELSE ? END', [name, Date.now()]) };
+      await refusing(conflictsOf(changes.name ?? ''), () =>
+        db('resellers')
+          .where({ id })
+          .update({ ...named, ...columns }),
+      );
     });
   }
 

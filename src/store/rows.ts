@@ -27,6 +27,7 @@ export interface ContextRow {
   database_id: number;
   restrictions: string;
   cascade_version: number;
+  made_ms: number;
 }
 
 export interface LoginMappingRow {
@@ -118,6 +119,7 @@ export interface ResellerRow {
   capabilities: string;
   taxonomies: string;
   configuration: string;
+  named_ms: number;
 }
 
 export interface GroupRow {

@@ -9,6 +9,21 @@ const busyTimeoutMs = 100;
 /** How long a transaction waits for another process that is writing. */
 const writeLockTimeoutMs = 5_000;
 const writeLockPollMs = 20;
+/** How long opening waits until others let go of the file; shorter than knex waits for a connection. */
+const openTimeoutMs = 2_000;
+
+export interface SqliteConnectionSettings {
+  readonly filename: string;
+  /** `shared`: other processes may read and write; `exclusive`: none may; `asItIs`: for those who only look. */
+  readonly journal: 'shared' | 'exclusive' | 'asItIs';
+}
+
+const inUse: Readonly<Record<SqliteConnectionSettings['journal'], string>> = {
+  shared:
+    'another program has the SQLite file open with a write-ahead log, or for itself: stop it for this start (docs/operating.md)',
+  exclusive: 'another program has the SQLite file open, which exclusive=true does not allow: stop it',
+  asItIs: 'another program has the SQLite file for itself',
+};
 
 /** A transaction that takes the write lock at once, so that it can never fail half-way because another process wrote. */
 class ImmediateTransaction extends SqliteTransactionBase {
@@ -18,11 +33,11 @@ class ImmediateTransaction extends SqliteTransactionBase {
 }
 
 /** Waits without blocking the event loop while another process (or another store of this one) holds the lock. */
-async function untilFree<T>(run: () => T): Promise<T> {
-  const giveUpAt = Date.now() + writeLockTimeoutMs;
+async function untilFree<T>(run: () => T | Promise<T>, timeoutMs = writeLockTimeoutMs): Promise<T> {
+  const giveUpAt = Date.now() + timeoutMs;
   for (;;) {
     try {
-      return run();
+      return await run();
     } catch (error) {
       if (!isBusy(error) || Date.now() > giveUpAt) throw error;
     }
@@ -42,17 +57,29 @@ export class SqliteClient extends SqliteClientBase {
   }
 
   override async acquireRawConnection(): Promise<Database.Database> {
-    const { filename } = this.connectionSettings as { filename: string };
+    const { filename, journal } = this.connectionSettings as SqliteConnectionSettings;
     const Driver = this.driver as typeof Database;
     const connection = new Driver(filename);
     connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
-    await untilFree(() => connection.pragma('journal_mode = WAL'));
+    try {
+      await untilFree(() => setJournal(connection, journal), openTimeoutMs);
+    } catch (error) {
+      connection.close();
+      throw isBusy(error) ? new Error(inUse[journal]) : error;
+    }
     // FULL: with NORMAL a commit that was answered may be gone after a power loss.
     connection.pragma('synchronous = FULL');
+    // Pages that leave the cache before the commit would lock all readers out until then.
+    connection.pragma('cache_spill = OFF');
     connection.pragma('foreign_keys = ON');
     // As on MariaDB, where the columns' collation is binary.
     connection.pragma('case_sensitive_like = ON');
     return connection;
+  }
+
+  /** A statement that met the lock of another process, COMMIT among them, has done nothing and can be sent again. */
+  protected override _query(connection: unknown, query: { options?: object }): Promise<unknown> {
+    return untilFree(() => super._query(connection, query));
   }
 
   override transaction(container: unknown, config: unknown, outerTransaction: unknown): never {
@@ -77,4 +104,14 @@ export class SqliteClient extends SqliteClientBase {
 
 function rollBack(connection: Database.Database): void {
   if (connection.inTransaction) connection.exec('ROLLBACK');
+}
+
+/** With a write-ahead log only for one connection, by docs/decisions/0009-sqlite-journal.md. */
+function setJournal(connection: Database.Database, journal: SqliteConnectionSettings['journal']): void {
+  if (journal === 'exclusive') {
+    connection.pragma('locking_mode = EXCLUSIVE');
+    connection.pragma('journal_mode = WAL');
+  } else if (journal === 'shared') connection.pragma('journal_mode = PERSIST');
+  // A read shows whether others keep the file to themselves.
+  connection.pragma('schema_version');
 }

@@ -87,6 +87,15 @@ describe('--csv-import', function () {
     expect(answer.out, answer.err).to.match(/^2 created, 0 failed/);
   });
 
+  it('takes cells as they stand, and reports in cells that no spreadsheet calculates', async () => {
+    await write(["quoted,'=D,G,S,quoted@import.example", 'formula,=D,G,S,=no address']);
+    await runHere(args('--continue-on-error'), env);
+    const list = ['listuser', '-c', String(world.contextId), '-s', 'quoted', '--csv', '--no-escape-formulas'];
+    expect((await runHere(list, env)).out).to.include(",'=D,");
+    const [, ...lines] = readFileSync(`${file}.report.csv`, 'utf8').trim().split('\n');
+    for (const line of lines) expect(line.split(',').slice(2).join(',')).to.not.match(/^"?[=+@-]/);
+  });
+
   it('ends at the first failed line, and tries it again', async () => {
     await write([rowOf('stop1'), rowOf('stop1'), rowOf('stop2')]);
     const answer = await runHere(args('--concurrency', '1'), env);

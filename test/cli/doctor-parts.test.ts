@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import Database from 'libsql';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkInstallation } from '../../src/check-installation.js';
@@ -120,7 +121,7 @@ for (const database of testDatabases)
     });
 
     /** Makes domains as an update does, in place of those before. */
-    const give = async (...domains: { domain: string; is_approved: 0 | 1; state?: string }[]) => {
+    const give = async (...domains: { domain: string; is_approved: 0 | 1; state?: 'active' | 'suspended' }[]) => {
       const knex = connect(parseDatabaseUrl(url));
       try {
         await knex('domains').delete();
@@ -157,6 +158,41 @@ for (const database of testDatabases)
       for (const rule of ['owned', 'off']) expect(await told({ MAIL_DOMAIN_RULE: rule })).to.equal(undefined);
     });
   });
+
+describe('doctor on SQLite', function () {
+  this.timeout(60_000);
+  const directory = mkdtempSync(join(tmpdir(), 'oxbow-doctor-'));
+  after(() => rmSync(directory, { recursive: true }));
+
+  it('tells whether others have rights on the files, what SQLite it is, and whether that matters', async () => {
+    const file = join(directory, 'a.db');
+    const env = { DATABASE_URL: `sqlite:${file}` };
+    await (await startTestApp({ databaseUrl: env.DATABASE_URL })).stop();
+    const sound = await found(env);
+    expect(sound['file rights']).to.match(/^ok: for the owner/);
+    expect(sound['sqlite']).to.match(/^ok: 3\.\d+\.\d+ .*WAL-reset fault.*rollback journal is safe/);
+    chmodSync(file, 0o644);
+    const old = new Database(file);
+    old.pragma('journal_mode = WAL');
+    const open = await found(env);
+    expect(open['file rights']).to.match(/^warn: others have rights on a\.db \(0644\)/);
+    expect(open['sqlite']).to.match(/^warn: 3\..*write-ahead log: the next start/);
+    expect(statSync(file).mode & 0o777, 'nothing was changed').to.equal(0o644);
+    old.close();
+  });
+
+  it('warns where the service keeps the file to itself', async () => {
+    const env = { DATABASE_URL: `sqlite:${join(directory, 'b.db')}?exclusive=true` };
+    const app = await startTestApp({ databaseUrl: env.DATABASE_URL });
+    try {
+      const checks = await found(env);
+      expect(checks['database']).to.match(/^warn: nothing can be seen .*exclusive=true/);
+      expect(checks['data directory']).to.match(/^ok/);
+    } finally {
+      await app.stop();
+    }
+  });
+});
 
 describe('doctor on Galera', () => {
   /** What it finds where the node says that of itself. */

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { parse } from 'csv-parse/sync';
 import { World } from '../wire/fixtures.js';
 import { oxbow } from './oxbow.js';
 import { runHere } from './run-here.js';
@@ -61,6 +62,17 @@ describe('the tools of the original', () => {
     const at = names?.split(',').indexOf('sur_name') ?? -1;
     expect(at).to.be.greaterThan(0);
     expect(values).to.include('S-tab');
+  });
+
+  it('let no spreadsheet calculate what somebody named himself, unless it is for a program', async () => {
+    const id = await created('calc', ' --department =1+1');
+    const cells = async (more: string): Promise<Record<string, string>> => {
+      const { out } = await run(`listuser -c CTX -s calc --csv${more}`);
+      return parse<Record<string, string>>(out, { columns: true })[0] ?? {};
+    };
+    for (const more of ['', ' --escape-formulas'])
+      expect(await cells(more)).to.include({ id, department: "'=1+1", maxQuota: '-1' });
+    expect(await cells(' --no-escape-formulas')).to.include({ id, department: '=1+1', maxQuota: '-1' });
   });
 
   it('switch single modules and leave the others', async () => {

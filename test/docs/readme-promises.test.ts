@@ -65,7 +65,7 @@ describe('what README promises', () => {
 
   it('the first request is the one that the start prints', () => {
     const [, curl] = readPage('README.md').blocks.map((block) => block.text);
-    expect(curl).to.equal(exampleRequest('http://127.0.0.1:9009', 'oxadminmaster', null));
+    expect(curl).to.equal(exampleRequest('http://127.0.0.1:9009', 'oxadminmaster'));
   });
 
   it('all 12 services with 200 operations', () => {

@@ -32,8 +32,8 @@ describeStore(
     const create = (login: string) => opened().store.transaction((tx) => createUser(tx, 1, login));
     before(() => insertContext(opened().store, aContext(1)));
 
-    it('runs with a write-ahead log that is flushed at every commit', async () => {
-      expect(await pragma('journal_mode')).to.equal('wal');
+    it('runs with a rollback journal that is flushed at every commit', async () => {
+      expect(await pragma('journal_mode')).to.equal('persist');
       expect(await pragma('synchronous'), '2 is FULL').to.equal(2);
       expect(await pragma('foreign_keys')).to.equal(1);
     });

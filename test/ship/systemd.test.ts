@@ -46,6 +46,12 @@ describe('the systemd unit', () => {
     expect(security(installed((text) => text.replace(/^SystemCallFilter.*$/gm, ''))).status).not.to.equal(0);
   });
 
+  it('writes for its user alone, and no dump of its memory', () => {
+    const text = readFileSync(unit, 'utf8');
+    for (const line of ['UMask=0077', 'StateDirectoryMode=0700', 'LimitCORE=0'])
+      expect(text).to.match(new RegExp(`^${line}$`, 'm'));
+  });
+
   it('leaves V8 its compiler, and ends within the time that the service may take', () => {
     const text = readFileSync(unit, 'utf8');
     expect(text).not.to.match(/^MemoryDenyWriteExecute/m);

@@ -33,7 +33,7 @@ describe('store on MariaDB: connections that break', function () {
     proxy = await startCuttingProxy((await mariadb()).port);
     const hosts = [{ host: '127.0.0.1', port: proxy.port }];
     const target = { ...parseDatabaseUrl(url), hosts } as DatabaseTarget;
-    store = new KnexStore(connect(target, databaseBounds(500)), ({ code }) => retries.push(code));
+    store = new KnexStore(connect(target, { bounds: databaseBounds(500) }), ({ code }) => retries.push(code));
   });
   beforeEach(() => retries.splice(0));
   after(async () => {

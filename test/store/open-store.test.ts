@@ -23,10 +23,13 @@ describe('database URL', () => {
     expect(parseDatabaseUrl('sqlite:./data/oxbow.db')).to.deep.equal({
       kind: 'sqlite',
       filename: './data/oxbow.db',
+      isExclusive: false,
     });
-    expect(parseDatabaseUrl('sqlite:/var/x.db')).to.deep.equal({ kind: 'sqlite', filename: '/var/x.db' });
-    expect(parseDatabaseUrl('sqlite:///var/x.db')).to.deep.equal({ kind: 'sqlite', filename: '/var/x.db' });
-    expect(parseDatabaseUrl('sqlite::memory:')).to.deep.equal({ kind: 'sqlite', filename: ':memory:' });
+    const file = { kind: 'sqlite', filename: '/var/x.db', isExclusive: false };
+    expect(parseDatabaseUrl('sqlite:/var/x.db')).to.deep.equal(file);
+    expect(parseDatabaseUrl('sqlite:///var/x.db')).to.deep.equal(file);
+    expect(parseDatabaseUrl('sqlite:/var/x.db?exclusive=true')).to.deep.equal({ ...file, isExclusive: true });
+    expect(parseDatabaseUrl('sqlite::memory:')).to.deep.equal({ ...file, filename: ':memory:' });
     const mysql = {
       kind: 'mysql',
       hosts: [{ host: 'h', port: 3307 }],
@@ -62,6 +65,8 @@ describe('database URL', () => {
     const bad = [
       '',
       'sqlite:',
+      'sqlite:x.db?exclusive=perhaps',
+      'sqlite:x.db?mode=hunter2',
       'postgres://u:hunter2@h/d',
       'mysql://u:hunter2@h',
       'mysql://u:hunter2@/d',

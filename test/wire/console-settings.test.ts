@@ -1,5 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { expect } from 'chai';
+import { connect } from '../../src/store/connect.js';
+import { parseDatabaseUrl } from '../../src/store/database-url.js';
+import { migrateDatabase } from '../../src/store/migrate-database.js';
+import { startTestApp } from '../support/app.js';
 import { ConsoleClient } from '../support/console-client.js';
 import { startConsoleWorld, type ConsoleWorld } from '../support/console-world.js';
 import { sqliteFile } from '../support/databases.js';
@@ -22,32 +25,86 @@ describe('wire: the console, settings, sessions and requests', function () {
     expect((await fetch(`${world.url}/console/login`, { method: 'POST' })).status).to.equal(404);
   });
 
-  it('a session ends after 8 hours, and with the key of all sessions', async () => {
+  it('a session ends after 8 hours, and its row is gone after the next login', async () => {
     demo = await startConsoleWorld();
-    const { knex } = demo;
-    const client = await ConsoleClient.loggedIn(demo.world.url, demo.world.reseller);
-    const row = await knex('settings').where({ name: 'consoleKey' }).first();
-    const payload = client.cookie.split('=')[1]?.split('.')[0] ?? '';
-    const session = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { endsAtMs: number };
-    const hours = (session.endsAtMs - Date.now()) / 3_600_000;
-    expect(hours).to.be.within(7.9, 8);
-    const sealed = (endsAtMs: number) => {
-      const text = Buffer.from(JSON.stringify({ ...session, endsAtMs })).toString('base64url');
-      const mac = createHmac('sha256', row?.value ?? '')
-        .update(`session\0${text}`)
-        .digest('base64url');
-      return `oxbow_console=${text}.${mac}`;
-    };
-    client.cookie = sealed(Date.now() + 1_000_000);
+    const { knex, world: running } = demo;
+    const client = await ConsoleClient.loggedIn(running.url, running.reseller);
+    const [row] = await knex('console_sessions').select();
+    const expiresMs = row?.expires_ms ?? 0;
+    expect((expiresMs - Date.now()) / 3_600_000).to.be.within(7.9, 8);
     expect((await client.get('/')).status).to.equal(200);
-    client.cookie = sealed(Date.now() - 1);
+    await knex('console_sessions').update({ expires_ms: expiresMs - 8 * 3_600_000 });
     expect((await client.get('/')).status).to.equal(401);
-    const other = await ConsoleClient.loggedIn(demo.world.url, demo.world.reseller);
-    await knex('settings').where({ name: 'consoleKey' }).delete();
-    expect((await other.get('/')).status).to.equal(401);
-    expect((await other.logIn(demo.world.reseller)).status).to.equal(303);
-    expect((await other.get('/')).status).to.equal(200);
+    const other = await ConsoleClient.loggedIn(running.url, running.reseller);
+    expect(await knex('console_sessions').select('id_hash')).to.have.lengthOf(1);
+    await knex('console_sessions').delete();
+    expect((await other.get('/')).status, 'without its row').to.equal(401);
   });
+
+  it('holds on every process of the database, and ends on all', async () => {
+    const databaseUrl = await sqliteFile.url();
+    world = await World.start({}, databaseUrl);
+    const second = await World.resume(world, {}, databaseUrl);
+    try {
+      const client = await ConsoleClient.loggedIn(world.url, world.reseller);
+      const there = new ConsoleClient(second.url);
+      there.cookie = client.cookie;
+      expect((await there.get('/')).status).to.equal(200);
+      expect((await there.post('/logout')).status).to.equal(303);
+      expect((await client.get('/')).status).to.equal(401);
+    } finally {
+      await second.stop();
+    }
+  });
+
+  it("the master admin's ends with another MASTER_PASSWORD, and not with the same", async () => {
+    const databaseUrl = await sqliteFile.url();
+    let app = await startTestApp({ databaseUrl, env: { MASTER_PASSWORD: 'first' } });
+    const login = { login: 'oxadminmaster', password: 'first' };
+    const client = await ConsoleClient.loggedIn(app.url, login);
+    for (const [masterPassword, status] of [
+      ['first', 200],
+      ['second', 401],
+      ['first', 401],
+    ] as const) {
+      await app.stop();
+      app = await startTestApp({ databaseUrl, env: { MASTER_PASSWORD: masterPassword } });
+      const again = new ConsoleClient(app.url);
+      again.cookie = client.cookie;
+      expect((await again.get('/')).status, masterPassword).to.equal(status);
+    }
+    await app.stop();
+  });
+
+  it('the key with which earlier versions signed sessions is gone', async () => {
+    const databaseUrl = await sqliteFile.url();
+    const target = parseDatabaseUrl(databaseUrl);
+    const knex = connect(target);
+    await migrateDatabase(target, knex);
+    await knex.schema.dropTable('console_sessions');
+    await knex('knex_migrations').where({ name: '0020-console-sessions' }).delete();
+    await knex('settings').insert({ name: 'consoleKey', value: 'forge-me' });
+    await migrateDatabase(target, knex);
+    expect(await knex('settings').where({ name: 'consoleKey' })).to.deep.equal([]);
+    expect(await knex('console_sessions').select()).to.deep.equal([]);
+    await knex.destroy();
+  });
+
+  for (const [publicUrl, env] of [
+    ['https://mail.example.org', {}],
+    ['http://mail.example.org', { TRUST_PROXY: 'loopback' }],
+  ] as const)
+    it(`the cookie is only for https with ${publicUrl} ${JSON.stringify(env)}`, async () => {
+      world = await World.start({ PUBLIC_URL: publicUrl, ...env });
+      const body = new URLSearchParams({ ...world.reseller });
+      const headers = { 'x-forwarded-proto': 'https', 'sec-fetch-site': 'same-origin' };
+      const client = new ConsoleClient(world.url);
+      const answer = await client.send('POST', '/login', { body, headers });
+      expect(answer.headers.get('set-cookie')).to.match(/; Secure/);
+      await client.get('/');
+      const bye = await client.post('/logout', {}, headers);
+      expect(bye.headers.get('set-cookie')).to.match(/^oxbow_console=;.*Secure/);
+    });
 
   it('behind a proxy links have its path, and the cookie is only for https', async () => {
     const env = { PUBLIC_URL: 'https://mail.example.org/oxbow', TRUST_PROXY: 'loopback' };

@@ -17,7 +17,7 @@ import { changeMailDomain, mailDomainChanges, mailDomainsPage } from './mail-dom
 import { overviewPage } from './overview-page.js';
 import { problemMessage } from './problem-page.js';
 import { quotaChanges, type QuotaChange } from './quota-changes.js';
-import { consoleRoot } from './request-checks.js';
+import { consoleRoot, readCookie } from './request-checks.js';
 import { endRefusals, refusedLoginsPage } from './refused-logins.js';
 import { requestsPage } from './requests-page.js';
 import { stylesheet } from './stylesheet.js';
@@ -42,7 +42,7 @@ export function consoleRouter(
     server.open(() => Promise.resolve(loginAnswer(server, 200))),
   );
   router.post('/login', server.open(logIn(server, sessions)));
-  router.post('/logout', server.closed(logOut));
+  router.post('/logout', server.closed(logOut(server, sessions)));
   router.get('/', server.closed(overviewPage()));
   router.get('/resellers', server.closed(resellersPage));
   router.get('/contexts', server.closed(contextsPage));
@@ -92,7 +92,7 @@ function logIn(server: ConsoleServer, sessions: ConsoleSessions) {
     try {
       const cookie = await sessions.open({ login, password, address: clientAddress(request) });
       response.cookie(sessionCookie, cookie, {
-        ...cookieOptions(request, server.root),
+        ...cookieOptions(request, server),
         maxAge: sessionLifetimeMs,
       });
       return { status: 303, location: next };
@@ -117,9 +117,12 @@ function loginAnswer(
   return { status, page };
 }
 
-function logOut({ request, root }: ConsoleCall): Promise<ConsoleAnswer> {
-  request.res?.clearCookie(sessionCookie, cookieOptions(request, root));
-  return Promise.resolve({ status: 303, location: `${root}/login` });
+function logOut(server: ConsoleServer, sessions: ConsoleSessions) {
+  return async ({ request, root }: ConsoleCall): Promise<ConsoleAnswer> => {
+    await sessions.close(readCookie(request) ?? '');
+    request.res?.clearCookie(sessionCookie, cookieOptions(request, server));
+    return { status: 303, location: `${root}/login` };
+  };
 }
 
 /** What was refused is shown on the user's page, beside what was typed. */
@@ -163,8 +166,10 @@ async function orRefused(
   }
 }
 
-function cookieOptions(request: Request, root: string) {
-  return { httpOnly: true, sameSite: 'strict', secure: request.secure, path: root } as const;
+/** Behind a proxy that speaks TLS the request itself may be plain; PUBLIC_URL tells what the browser speaks. */
+function cookieOptions(request: Request, { root, isPublicOverTls }: ConsoleServer) {
+  const secure = request.secure || isPublicOverTls;
+  return { httpOnly: true, sameSite: 'strict', secure, path: root } as const;
 }
 
 /** Only pages of ours. */

@@ -56,6 +56,11 @@ export class ConsoleServer {
     private readonly options: ConsoleOptions,
   ) {}
 
+  /** Whether people reach it by https, whatever the request itself came by. */
+  get isPublicOverTls(): boolean {
+    return this.options.publicUrl?.startsWith('https:') === true;
+  }
+
   /** For everybody. */
   open(answer: (request: Request, response: Response) => Promise<ConsoleAnswer>): RequestHandler {
     return (request, response) =>

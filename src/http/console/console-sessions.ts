@@ -1,6 +1,6 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { authorizeProvider, type Credentials, type Provider } from '../../provisioning/authorization.js';
+import type { ConsoleSession } from '../../provisioning/console-session-repository.js';
 import type { ProvisioningDeps } from '../../provisioning/deps.js';
 import { ProvisioningError } from '../../provisioning/errors.js';
 import { masterPasswordSetting } from '../../provisioning/master-password.js';
@@ -21,19 +21,12 @@ export interface ConsoleCaller {
   readonly formToken: string;
 }
 
-const keySetting = 'consoleKey';
-const contents = z.object({
-  id: z.string(),
-  login: z.string(),
-  /** Stands for the stored hash of the password that was right: with another password the session ends. */
-  bound: z.string(),
-  endsAtMs: z.number(),
-});
-type Contents = z.output<typeof contents>;
+/** As long as a SHA-256, so that it cannot be guessed. */
+const idBytes = 32;
 
 /**
- * Logins to the console. All about a session is in its signed cookie, so that any process on the database knows it; the key is in the
- * database and made once. No password is in it, nor anything that could be tried against one.
+ * Logins to the console, as rows that every process on the database reads. The browser has a random id, the row its hash: whoever reads
+ * the database, or a copy of it, has no session.
  */
 export class ConsoleSessions {
   constructor(
@@ -46,80 +39,68 @@ export class ConsoleSessions {
    * @throws ProvisioningError InvalidCredentials
    */
   async open(credentials: Credentials): Promise<string> {
+    const { store, settings } = this.deps;
     const provider = await authorizeProvider(this.deps, credentials);
-    const key = (await this.readKey()) ?? (await this.makeKey());
-    const login = provider.kind === 'master' ? this.deps.settings.masterLogin : provider.reseller.name;
+    const login = provider.kind === 'master' ? settings.masterLogin : provider.reseller.name;
     const hash =
       provider.kind === 'master'
-        ? await this.deps.store.settings.get(masterPasswordSetting)
+        ? await store.settings.get(masterPasswordSetting)
         : provider.reseller.passwordHash;
-    return seal(key, {
-      id: randomBytes(16).toString('base64url'),
-      login,
-      bound: bind(key, hash ?? ''),
-      endsAtMs: this.now() + sessionLifetimeMs,
-    });
+    const id = randomBytes(idBytes).toString('base64url');
+    const passwordMark = mac(id, 'password', hash ?? '');
+    const nowMs = this.now();
+    const session = { idHash: hashOf(id), login, passwordMark, expiresMs: nowMs + sessionLifetimeMs };
+    await store.transaction(({ consoleSessions }) => consoleSessions.insert(session, nowMs));
+    return id;
   }
 
   /** Whose cookie it is; null: nobody's, or not any more. */
-  async read(cookie: string): Promise<ConsoleCaller | null> {
-    const key = await this.readKey();
-    const session = key === null ? null : unseal(key, cookie);
-    if (key === null || session === null || session.endsAtMs <= this.now()) return null;
-    const deps = boundDeps(this.deps, key, session);
-    const credentials = { login: session.login, password: '' };
+  async read(id: string): Promise<ConsoleCaller | null> {
+    const session = await this.deps.store.consoleSessions.find(hashOf(id));
+    if (session === null || session.expiresMs <= this.now()) return null;
+    const { login } = session;
+    const deps = boundDeps(this.deps, id, session);
+    const credentials = { login, password: '' };
     try {
       const provider = await authorizeProvider(deps, credentials);
-      const formToken = mac(key, 'form', session.id);
-      return { provider, login: session.login, deps, credentials, formToken };
+      return { provider, login, deps, credentials, formToken: mac(id, 'form', '') };
     } catch (error) {
-      if (error instanceof ProvisioningError && error.kind === 'InvalidCredentials') return null;
-      throw error;
+      if (!(error instanceof ProvisioningError && error.kind === 'InvalidCredentials')) throw error;
+      // A password that comes back later brings back no session.
+      await this.close(id);
+      return null;
     }
   }
 
-  private readKey(): Promise<string | null> {
-    return this.deps.store.settings.get(keySetting);
-  }
-
-  private makeKey(): Promise<string> {
-    const made = randomBytes(32).toString('base64url');
-    return this.deps.store.transaction(async ({ settings }) => {
-      const present = await settings.get(keySetting);
-      if (present === null) await settings.set(keySetting, made);
-      return present ?? made;
-    });
+  /** Ends a session for whoever has its id. */
+  async close(id: string): Promise<void> {
+    await this.deps.store.transaction(({ consoleSessions }) => consoleSessions.delete(hashOf(id)));
   }
 }
 
 /** A password counts as right where the stored hash is that of the login the session began with: a provider's, never that of a user. */
-function boundDeps(deps: ProvisioningDeps, key: string, { bound }: Contents): ProvisioningDeps {
+function boundDeps(
+  deps: ProvisioningDeps,
+  id: string,
+  { passwordMark }: Pick<ConsoleSession, 'passwordMark'>,
+): ProvisioningDeps {
   return {
     ...deps,
     credentials: {
       verify: (_credentials, storedHash, contextId) =>
-        Promise.resolve(contextId === null && storedHash !== null && isSame(bind(key, storedHash), bound)),
+        Promise.resolve(
+          contextId === null && storedHash !== null && isSame(mac(id, 'password', storedHash), passwordMark),
+        ),
     },
   };
 }
 
-function bind(key: string, passwordHash: string): string {
-  return mac(key, 'password', passwordHash);
+function hashOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex');
 }
 
-function mac(key: string, purpose: string, text: string): string {
-  return createHmac('sha256', key).update(`${purpose}\0${text}`).digest('base64url');
-}
-
-function seal(key: string, session: Contents): string {
-  const payload = Buffer.from(JSON.stringify(session)).toString('base64url');
-  return `${payload}.${mac(key, 'session', payload)}`;
-}
-
-function unseal(key: string, cookie: string): Contents | null {
-  const [payload = '', signature = '', ...more] = cookie.split('.');
-  if (more.length > 0 || !isSame(mac(key, 'session', payload), signature)) return null;
-  return contents.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
+function mac(id: string, purpose: string, text: string): string {
+  return createHmac('sha256', id).update(`${purpose}\0${text}`).digest('base64url');
 }
 
 /** Whether two texts are the same, in a time that tells nothing of where they differ. */

@@ -4,7 +4,7 @@ import type { RecentRequest } from './recent-requests.js';
 
 /**
  * The requests that somebody may see: the master admin all; a reseller those in its own name or a child's, and those on contexts that
- * they own. Who asked is hidden where that may be a stranger who was refused: then its login is nobody's business here.
+ * they own, each since that is so. Who asked is hidden where that may be a stranger who was refused: then its login is nobody's business here.
  */
 export async function visibleRequests(
   { deps, provider }: ConsoleCaller,
@@ -12,16 +12,18 @@ export async function visibleRequests(
 ): Promise<RecentRequest[]> {
   const ownerIds = await ownerIdsOf(deps, provider);
   if (ownerIds === null) return [...requests];
-  const names = new Set((await deps.store.resellers.findMany(ownerIds)).map(({ name }) => name));
   const contextIds = [...new Set(requests.flatMap(({ contextId }) => contextId ?? []))];
   const contexts = await deps.store.contexts.findMany(contextIds);
-  const owned = new Set(
-    contexts.filter(({ ownerId }) => ownerId !== null && ownerIds.includes(ownerId)).map(({ id }) => id),
+  const owned = contexts.filter(({ ownerId }) => ownerId !== null && ownerIds.includes(ownerId));
+  const since = await deps.store.overview.ownedSince(
+    owned.map(({ id }) => id),
+    ownerIds,
   );
+  const never = Number.POSITIVE_INFINITY;
   return requests.flatMap((request) => {
-    const { principal, contextId, outcome } = request;
-    const isOurs = principal !== null && names.has(principal);
-    const isOnOurs = contextId !== undefined && owned.has(contextId);
+    const { principal, contextId, outcome, atMs } = request;
+    const isOurs = principal !== null && atMs >= (since.resellers.get(principal) ?? never);
+    const isOnOurs = contextId !== undefined && atMs >= (since.contexts.get(contextId) ?? never);
     // Success elsewhere is that of a user there who has the same name.
     if (isOurs && !(outcome === 'ok' && contextId !== undefined && !isOnOurs)) return [request];
     if (!isOnOurs) return [];
