@@ -121,7 +121,9 @@ for (const database of testDatabases)
     });
 
     /** Makes domains as an update does, in place of those before. */
-    const give = async (...domains: { domain: string; is_approved: 0 | 1; state?: string }[]) => {
+    const give = async (
+      ...domains: { domain: string; is_approved: 0 | 1; state?: 'active' | 'suspended' }[]
+    ) => {
       const knex = connect(parseDatabaseUrl(url));
       try {
         await knex('domains').delete();
