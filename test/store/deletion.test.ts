@@ -170,9 +170,17 @@ describeStore('claims', (opened) => {
       createUser(repositories, 1, 'ann', {}, claims),
     );
     const { users } = opened().store;
-    expect(await users.findDisplayNameHolder(1, 'Ann')).to.deep.equal({ contextId: 1, userId: id });
+    expect(await users.findDisplayNameHolder(1, 'Ann')).to.deep.equal({
+      contextId: 1,
+      userId: id,
+      kind: 'user',
+    });
     expect(await users.findDisplayNameHolder(2, 'Ann')).to.equal(null);
-    expect(await users.findMailHolder(mail(0, 'ann@x.org'))).to.deep.equal({ contextId: 1, userId: id });
+    expect(await users.findMailHolder(mail(0, 'ann@x.org'))).to.deep.equal({
+      contextId: 1,
+      userId: id,
+      kind: 'user',
+    });
     expect(await users.findMailHolder(mail(2, 'ann@x.org'))).to.equal(null);
   });
 
@@ -194,7 +202,11 @@ describeStore('claims', (opened) => {
     const { users } = opened().store;
     expect(await users.findDisplayNameHolder(1, 'Bob')).to.equal(null);
     expect(await users.findMailHolder(mail(0, 'bob@x.org'))).to.equal(null);
-    expect(await users.findMailHolder(mail(0, 'new@x.org'))).to.deep.equal({ contextId: 1, userId: id });
+    expect(await users.findMailHolder(mail(0, 'new@x.org'))).to.deep.equal({
+      contextId: 1,
+      userId: id,
+      kind: 'user',
+    });
   });
 
   it('can be dropped and made anew', async () => {
@@ -206,6 +218,7 @@ describeStore('claims', (opened) => {
     expect(await opened().store.users.findDisplayNameHolder(1, 'Admin')).to.deep.equal({
       contextId: 1,
       userId: 2,
+      kind: 'user',
     });
   });
 });
