@@ -120,9 +120,9 @@ async function unapprovedDomains(knex: Knex): Promise<UnapprovedDomains> {
       is_approved: 0,
       state: 'active',
     });
-  const [counted] = (await unapproved().count({ count: '*' })) as { count: number | string }[];
+  const [counted] = await unapproved().count<{ count: number | string }[]>({ count: '*' });
   const first = await unapproved().orderBy('domain').limit(domainsNamed).pluck('domain');
-  return { count: Number(counted?.count ?? 0), first: first as string[] };
+  return { count: Number(counted?.count ?? 0), first };
 }
 
 async function migrationState(knex: Knex): Promise<{ pending: number; unknown: string[] }> {

@@ -5,7 +5,7 @@ import { requirePart } from '../support/require-part.js';
 import { idOf, userData, World, type Login } from './fixtures.js';
 import { fast, MailPlatform as Platform } from './mail-platform.js';
 
-const notApproved = /^Mail domain \S+ is not approved for this context: ask your provider to approve it$/;
+const notApproved = /^Mail domain \S+ is not approved for this context: ask your provider to approve it;/;
 
 describe('wire: whose address it is (MAIL_DOMAIN_RULE=approved)', function () {
   this.timeout(90_000);
