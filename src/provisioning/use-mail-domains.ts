@@ -134,11 +134,33 @@ async function mayBegin(
   return isOwnerWithin(tx, owner, await reachOf(tx, principal), isProvider(principal) ? null : context.id);
 }
 
+/**
+ * Approves the domain of a new context's admin, since provisioning systems go on as that admin: where it is free, or only contexts of
+ * the same owner use it. Nothing is refused, for the admin's own address needs no domain.
+ */
+export async function approveAdminDomain(
+  tx: Repositories,
+  context: DomainCaller['context'],
+  domain: string,
+): Promise<void> {
+  const owner: MailDomainOwner = { kind: 'context', contextId: context.id };
+  await tx.mailDomains.insertIfFree({ domain, owner, isShared: false, isApproved: true, state: 'active' });
+  const present = await tx.mailDomains.lock(domain);
+  if (present === null || present.isShared || present.state !== 'active') return;
+  const isNew = present.owner.kind === 'context' && present.owner.contextId === context.id;
+  const users = await tx.mailDomains.contextsOf(domain);
+  const isOfOwner = users.length > 0 && users.every(({ ownerId }) => ownerId === context.ownerId);
+  if (!isNew && !isOfOwner) return;
+  const next = await ownerWith(tx, present.owner, { context });
+  if (next !== present.owner) await tx.mailDomains.update(domain, { owner: next });
+  await tx.mailDomains.addContext(domain, context.id);
+}
+
 /** Who has the domain once the context uses it, too; the present owner where nothing changes. */
 async function ownerWith(
   { contexts, resellers }: Repositories,
   owner: MailDomainOwner,
-  { context }: DomainCaller,
+  { context }: Pick<DomainCaller, 'context'>,
 ): Promise<MailDomainOwner> {
   if (owner.kind === 'provider' || (owner.kind === 'context' && owner.contextId === context.id)) return owner;
   const present =

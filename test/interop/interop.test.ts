@@ -44,8 +44,7 @@ for (const stack of interopStacks) {
 }
 
 async function tellOn(databaseUrl: string, stack: InteropStack, directory: string): Promise<ToldStory> {
-  // The stories are those of clients of the original: context admins begin with domains.
-  const app = await startTestApp({ databaseUrl, env: { MAIL_DOMAIN_RULE: 'off' } });
+  const app = await startTestApp({ databaseUrl });
   try {
     const command = await stack.command(app.url, directory);
     return await tellStory(command, [app.url, app.masterLogin, app.masterPassword]);

@@ -1,9 +1,7 @@
 import { expect } from 'chai';
-import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { connect } from '../../src/store/connect.js';
 import { parseDatabaseUrl } from '../../src/store/database-url.js';
 import { inspectDatabase } from '../../src/store/inspect-database.js';
@@ -11,12 +9,13 @@ import { openStore } from '../../src/store/open-store.js';
 import { mariadbServer } from '../support/databases.js';
 import { startMariadbOfOwn, type Mariadb } from '../support/mariadb.js';
 import { requirePart } from '../support/require-part.js';
+import { requireProgram, type Program } from '../support/require-program.js';
 
 /** A CA of our own, and certificates of it; made by openssl. */
 class CertificateAuthority {
   private readonly directory = mkdtempSync(join(tmpdir(), 'oxbow-ca-'));
 
-  constructor() {
+  constructor(private readonly program: Program) {
     const ca = ['-keyout', this.path('ca.key'), '-out', this.path('ca.crt')];
     this.openssl('req', '-x509', '-days', '2', ...newKey, '-subj', '/CN=Own CA', ...ca);
   }
@@ -45,7 +44,8 @@ class CertificateAuthority {
   }
 
   private openssl(...args: string[]): void {
-    execFileSync('openssl', args, { stdio: 'ignore' });
+    const { status, stderr } = this.program.runSync(args);
+    if (status !== 0) throw new Error(stderr);
   }
 }
 
@@ -67,13 +67,9 @@ describe('TLS to the database: chain and name are verified (issue 25, point 1)',
 
   before(async function () {
     requirePart(this, mariadbServer.part, mariadbServer.isInstalled());
-    const hasOpenssl = await promisify(execFile)('openssl', ['version']).then(
-      () => true,
-      () => false,
-    );
-    requirePart(this, 'openssl', hasOpenssl);
-    own = new CertificateAuthority();
-    stranger = new CertificateAuthority();
+    const openssl = requireProgram(this, 'openssl');
+    own = new CertificateAuthority(openssl);
+    stranger = new CertificateAuthority(openssl);
     await serve('localhost', own.certify('localhost', 'DNS:localhost'));
     await serve('address', own.certify('address', 'IP:127.0.0.1,DNS:db.example'));
     urls.set('plain', new URL(await mariadbServer.url()));

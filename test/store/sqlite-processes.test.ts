@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import Database from 'libsql';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { hasWalResetFault } from '../../src/check-installation.js';
 import { openStore } from '../../src/store/open-store.js';
 import { sqliteFile } from '../support/databases.js';
+import { startNode } from '../support/node-program.js';
 import { aContext, createUser, insertContext } from './fixtures.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -29,10 +30,7 @@ const writer = `
 
 /** Ends well once its 50 mailboxes are written. */
 async function write(file: string, name: string): Promise<void> {
-  const child = spawn(process.execPath, ['-e', writer, file, name], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child = startNode(['-e', writer, file, name], { cwd: root });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
@@ -56,7 +54,7 @@ class OtherProgram {
 
   /** @throws Error when it is refused */
   static async start(file: string, pragma: string): Promise<OtherProgram> {
-    const child = spawn(process.execPath, ['-e', holder, file, pragma], { cwd: root });
+    const child = startNode(['-e', holder, file, pragma], { cwd: root });
     let output = '';
     const ends = once(child, 'close');
     await new Promise<void>((resolve, reject) => {
