@@ -10,6 +10,7 @@ import { codecGroup } from './groups/codec.js';
 import { databaseGroup } from './groups/database.js';
 import { engineGroup } from './groups/engine.js';
 import { growthGroup } from './groups/growth.js';
+import { loopGroup } from './groups/loop.js';
 import { processesGroup } from './groups/processes.js';
 import { resourcesGroup } from './groups/resources.js';
 import { scaleGroup } from './groups/scale.js';
@@ -21,6 +22,7 @@ const groups: readonly BenchGroup[] = [
   scaleGroup,
   processesGroup,
   resourcesGroup,
+  loopGroup,
   growthGroup,
 ];
 

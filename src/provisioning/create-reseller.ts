@@ -2,6 +2,7 @@ import { authorizeProvider, type Credentials } from './authorization.js';
 import { checkResellerBounds } from './bounds/object-bounds.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
+import { accountOf } from './logins/login-account.js';
 import type { Reseller } from './model.js';
 import { hashPassword, parsePasswordMechanism, showPasswordMechanism } from './password-hashing.js';
 import { checkParent, reportingResellerNameTaken } from './reseller-checks.js';
@@ -44,7 +45,9 @@ export async function createReseller(
     restrictions,
     ...sets,
   };
-  return reportingResellerNameTaken(name, () =>
+  // What was guessed of a former owner's login is not the new one's.
+  await deps.store.loginAttempts.forgetFailures({ account: accountOf(name, null) });
+  const made = await reportingResellerNameTaken(name, () =>
     deps.store.transaction(async (tx) => {
       if (creator !== null) await refuseFullParent(tx, creator.id);
       else if (parentId !== 0) await holdParent(tx, parentId);
@@ -53,6 +56,8 @@ export async function createReseller(
       return reseller;
     }),
   );
+  deps.credentials.forgetRefusals?.();
+  return made;
 }
 
 async function checkCreator(
