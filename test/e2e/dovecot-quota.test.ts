@@ -40,7 +40,12 @@ describeMail('quota', (mail) => {
     await eventually('the usage is written', async () => (await mail().mailUsage(user.id)).messages === 2);
     const { usage } = await mail().quotaState(user.id);
     expect(usage.mailBytes).to.be.within(2 * quarter, 2 * quarter + 3_000);
-    expect(usage).to.deep.equal({ mailBytes: usage.mailBytes, fileBytes: 0, totalBytes: usage.mailBytes });
+    expect(usage).to.deep.equal({
+      mailBytes: usage.mailBytes,
+      fileBytes: null,
+      fileBytesOf: 'context',
+      totalBytes: usage.mailBytes,
+    });
     expect((await mail().mailUsage(user.id)).kib).to.equal(shown?.usedKib);
     expect(shown?.usedKib).to.equal(Math.ceil(usage.mailBytes / 1024));
   });
