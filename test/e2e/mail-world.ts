@@ -132,7 +132,11 @@ export interface QuotaAnswer {
   readonly mode: 'unified' | 'default';
   readonly limitBytes: number | null;
   readonly limits: { readonly mailBytes: number | null; readonly fileBytes: number | null };
-  readonly usage: { readonly mailBytes: number; readonly fileBytes: number | null; readonly totalBytes: number };
+  readonly usage: {
+    readonly mailBytes: number;
+    readonly fileBytes: number | null;
+    readonly totalBytes: number;
+  };
   readonly remainingBytes: number | null;
 }
 
