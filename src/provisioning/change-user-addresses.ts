@@ -64,10 +64,16 @@ export async function useNewDomains(
   present: User,
   changes: UserChanges,
 ): Promise<void> {
-  const had = new Set(mailboxAddresses(present).map(normaliseAddress));
-  const wanted = mailboxAddresses({ ...present, ...changes });
+  const had = new Set(addressesInDomains(caller, present).map(normaliseAddress));
+  const wanted = addressesInDomains(caller, { ...present, ...changes });
   const added = wanted.filter((address) => !had.has(normaliseAddress(address)));
   await useDomains(deps, tx, caller, domainsOf(added));
+}
+
+/** A context admin has no mailbox, but the domain of his address is as good as approved, so he gives himself no other. */
+function addressesInDomains({ principal }: DomainCaller, user: User): string[] {
+  const isOwnAddress = user.isContextAdmin && principal.kind !== 'master' && principal.kind !== 'reseller';
+  return isOwnAddress ? [user.primaryEmail] : mailboxAddresses(user);
 }
 
 async function checkMailRules(

@@ -11,7 +11,6 @@ import type { ProvisioningDeps } from './deps.js';
 import { errors, ProvisioningError } from './errors.js';
 import { filestoresForContext, noFilestore, placeContext } from './filestores.js';
 import { checkAddresses } from './mail-addresses.js';
-import { domainsOf } from './mail-domains.js';
 import { missingMandatoryFields } from './mandatory-fields.js';
 import type { Context, User } from './model.js';
 import { moduleAccessFromNames } from './module-access.js';
@@ -22,7 +21,6 @@ import { keepingContextLimits } from './restriction-limits.js';
 import { checkRestrictions } from './restrictions.js';
 import { UniqueConflictError, type Repositories, type UserClaims } from './store.js';
 import { refreshUnifiedFlags } from './unified-flags.js';
-import { approveAdminDomain } from './use-mail-domains.js';
 import type { UserFields } from './user-fields.js';
 
 /** The id of the context admin. OX: semantics 1.8, the second principal of every context. */
@@ -91,8 +89,6 @@ export async function createContext(
         keepingContextLimits(deps, tx, wanted, async () => {
           const placed = { ...wanted, filestoreId: await placeContext(tx, filestoreIds) };
           await insertContext(tx, placed, contextAdmin, prepared.claims);
-          for (const domain of domainsOf([contextAdmin.primaryEmail]))
-            await approveAdminDomain(tx, placed, domain);
           await refreshUnifiedFlags(deps, tx, [id]);
           return placed;
         }),

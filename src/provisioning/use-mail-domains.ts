@@ -1,5 +1,6 @@
 import type { ContextAccess, ContextPrincipal } from './authorization.js';
 import { cloudErrors } from './cloud-errors.js';
+import { domainsOf } from './mail-domains.js';
 import type { ProvisioningDeps } from './deps.js';
 import type { MailDomain, MailDomainOwner, MailDomainState } from './mail-domain-repository.js';
 import type { ProvisioningSettings } from './settings.js';
@@ -106,7 +107,8 @@ async function beginToUse(
   domain: string,
 ): Promise<void> {
   const { principal, context } = caller;
-  const isApproved = isProvider(principal);
+  const isAdmins = !isProvider(principal) && (await isAdminsDomain(tx, context.id, domain));
+  const isApproved = isProvider(principal) || isAdmins;
   if (isApproved || settings.mailDomainRule !== 'approved')
     await tx.mailDomains.insertIfFree({
       domain,
@@ -116,8 +118,11 @@ async function beginToUse(
       state: 'active',
     });
   const present = await tx.mailDomains.lock(domain);
-  if (present === null || !(await mayBegin(settings, tx, caller, present)))
-    throw cloudErrors.mailDomainNotApproved(domain);
+  if (present === null) throw cloudErrors.mailDomainNotApproved(domain);
+  const mayUse =
+    (await mayBegin(settings, tx, caller, present)) ||
+    (isAdmins && (await isUsedByOwnerOf(tx, context, domain)));
+  if (!mayUse) throw cloudErrors.mailDomainNotApproved(domain);
   if (!isDomainUsable(settings, principal, present.state)) throw cloudErrors.mailDomainNotActive(domain);
   const owner = present.isShared ? present.owner : await ownerWith(tx, present.owner, caller);
   if (owner !== present.owner) await tx.mailDomains.update(domain, { owner });
@@ -135,25 +140,23 @@ async function mayBegin(
 }
 
 /**
- * Approves the domain of a new context's admin, since provisioning systems go on as that admin: where it is free, or only contexts of
- * the same owner use it. Nothing is refused, for the admin's own address needs no domain.
+ * Whether a domain is that of the context admin's own address. Only providers give him one of another domain, and provisioning systems go
+ * on as that admin, so it counts as approved by them.
  */
-export async function approveAdminDomain(
-  tx: Repositories,
-  context: DomainCaller['context'],
+async function isAdminsDomain({ contexts, users }: Repositories, contextId: number, domain: string) {
+  const context = await contexts.find(contextId);
+  const admin = context === null ? null : await users.find(contextId, context.adminId);
+  return admin !== null && domainsOf([admin.primaryEmail]).includes(domain);
+}
+
+/** Whether a domain is used, and only by contexts of the same owner. */
+async function isUsedByOwnerOf(
+  { mailDomains }: Repositories,
+  { ownerId }: DomainCaller['context'],
   domain: string,
-): Promise<void> {
-  const owner: MailDomainOwner = { kind: 'context', contextId: context.id };
-  await tx.mailDomains.insertIfFree({ domain, owner, isShared: false, isApproved: true, state: 'active' });
-  const present = await tx.mailDomains.lock(domain);
-  if (present === null || present.isShared || present.state !== 'active') return;
-  const isNew = present.owner.kind === 'context' && present.owner.contextId === context.id;
-  const users = await tx.mailDomains.contextsOf(domain);
-  const isOfOwner = users.length > 0 && users.every(({ ownerId }) => ownerId === context.ownerId);
-  if (!isNew && !isOfOwner) return;
-  const next = await ownerWith(tx, present.owner, { context });
-  if (next !== present.owner) await tx.mailDomains.update(domain, { owner: next });
-  await tx.mailDomains.addContext(domain, context.id);
+): Promise<boolean> {
+  const users = await mailDomains.contextsOf(domain);
+  return users.length > 0 && users.every((user) => user.ownerId === ownerId);
 }
 
 /** Who has the domain once the context uses it, too; the present owner where nothing changes. */

@@ -92,12 +92,12 @@ export class World {
   /** Creates a context and answers its id. */
   async newContext(
     name: string,
-    options: { ctx?: SoapParams; adminLogin?: Login; as?: Credentials } = {},
+    options: { ctx?: SoapParams; adminLogin?: Login; as?: Credentials; admin?: SoapParams } = {},
   ): Promise<number> {
     const { login, password } = options.adminLogin ?? this.contextAdmin;
     const params = {
       ctx: { name, maxQuota: 1000, ...options.ctx },
-      admin_user: adminData(name, { name: login, password }),
+      admin_user: adminData(name, { name: login, password, ...options.admin }),
     };
     return idOf(returnedOne(await this.contexts('create', params, options.as ?? this.reseller)));
   }

@@ -96,6 +96,28 @@ describe('wire: whose address it is (MAIL_DOMAIN_RULE=approved)', function () {
     expect(await platform.route('staff@group.example')).to.deep.equal(['staff@group.example']);
   });
 
+  it("the domain of a context admin's address is as good as approved: by providers, not by himself", async () => {
+    const { world, acme, beta } = platform;
+    const admin = { login: 'firmadmin', password: 'firm-secret' };
+    const address = { primaryEmail: 'boss@firm.example', email1: 'boss@firm.example' };
+    const newFirm = (name: string, tenant: { readonly reseller: Login }) =>
+      world.newContext(name, { adminLogin: admin, as: tenant.reseller, admin: address });
+    const firm = { ...acme, admin, contextId: await newFirm('reseller1_firm', acme) };
+    const branch = { ...acme, admin, contextId: await newFirm('reseller1_firm2', acme) };
+    const other = { ...beta, admin, contextId: await newFirm('reseller2_firm', beta) };
+    returnedOne(await platform.user(firm, 'ann@firm.example', admin));
+    returnedOne(await platform.user(branch, 'bob@firm.example', admin));
+    const late = await platform.user(other, 'eve@firm.example', admin);
+    expectFault(late, 'InvalidDataException', notApproved);
+    const foreign = { primaryEmail: 'boss@gmail.example', email1: 'boss@gmail.example' };
+    const usrdata = { id: 2, ...foreign, aliases: ['boss@gmail.example'] };
+    const moved = await world.users('change', { ctx: { id: firm.contextId }, usrdata }, admin);
+    expectFault(moved, 'InvalidDataException', notApproved);
+    expectFault(await platform.user(firm, 'ann@gmail.example', admin), 'InvalidDataException', notApproved);
+    expectDone(await world.users('change', { ctx: { id: firm.contextId }, usrdata }, acme.reseller));
+    returnedOne(await platform.user(firm, 'ann@gmail.example', admin));
+  });
+
   it('the master admin uses any domain, and all of its contexts go on', async () => {
     const { world, acme, beta } = platform;
     returnedOne(await platform.user(beta, 'guest@future.example', world.master));

@@ -171,7 +171,7 @@ export const sizes: Theme = {
     ),
     {
       what: 'a note of 1.9 MB',
-      expected: { kind: 'answer' },
+      expected: { kind: 'fault', code: 'Server', text: /^The personal data: no more than 1048576 bytes/ },
       body: (scene) => envelope(changeSparring(scene, `<dat:note>${fill('x')}</dat:note>`)),
     },
     {
@@ -198,7 +198,7 @@ export const sizes: Theme = {
     },
     {
       what: '10,000 user attributes',
-      expected: { kind: 'answer' },
+      expected: { kind: 'fault', code: 'Server', text: /no more than 2000 are allowed/ },
       body: (scene) =>
         envelope(
           changeSparring(
