@@ -144,7 +144,13 @@ export class ServiceCodec {
       return this.plan(operation.request);
     };
     return {
-      reading: { limits, lenient, knownNamespaces: this.plans.knownNamespaces, resolve },
+      reading: {
+        limits,
+        lenient,
+        knownNamespaces: this.plans.knownNamespaces,
+        attachments: options.attachments,
+        resolve,
+      },
       found: (message) => {
         if (operation === undefined) throw clientFault('The SOAP Body is empty.');
         return { operation, message: message as Message };

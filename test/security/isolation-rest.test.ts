@@ -109,6 +109,11 @@ describe('security: isolation, every REST call', function () {
 
   /** In the console one logs in first; whoever is refused there has no cookie, and no token for forms. */
   const sessions = new Map<Login | null, Promise<ConsoleClient>>();
+  const sessionOf = (as: Login | null): Promise<ConsoleClient> => {
+    const session = sessions.get(as) ?? logInto(platform.world.url, as);
+    sessions.set(as, session);
+    return session;
+  };
   const askConsole = async (
     route: MountedRoute,
     path: string,
@@ -116,11 +121,9 @@ describe('security: isolation, every REST call', function () {
     as: Login | null,
   ): Promise<Answer> => {
     const { url } = platform.world;
-    const session = sessions.get(as) ?? logInto(url, as);
-    sessions.set(as, session);
-    const { cookie, token } = await session;
+    const { cookie, token } = await sessionOf(as);
     const domains = { domain: domain.name, newDomain: domain.name, newContext: String(context.id) };
-    const fields = { token, both: '5', files: '5', mail: '5', value: 'inherit', ...domains };
+    const fields = { token, both: '5', files: '5', mail: '5', value: 'inherit', login: 'nobody', ...domains };
     const form = route.method === 'POST' ? { body: new URLSearchParams(fields) } : {};
     const answer = await fetch(`${url}${path}`, { method: route.method, headers: { cookie }, ...form });
     const { text, ...rest } = await read(answer);
@@ -162,6 +165,7 @@ describe('security: isolation, every REST call', function () {
   ];
   for (const [who, as, statuses] of strangers)
     it(`${who}: refused, whether the thing is there or not`, async () => {
+      await sessionOf(as);
       const before = platform.dump();
       const isThere = /^(a|the) (user|context admin|owner).*(of the context|wrong password)$/.test(who);
       const isReseller = who === 'another reseller' || who === 'a child of the owner';
@@ -215,8 +219,9 @@ function nameOf({ method, path }: MountedRoute): string {
   return `${method} ${path}`;
 }
 
-/** Deletions last, those of the most last of all, but for the domain, whose addresses must be gone. */
+/** Deletions last, those of the most last of all, but for the domain, whose addresses must be gone, and the log-out. */
 function rank({ method, path }: MountedRoute): number {
+  if (path.endsWith('/logout')) return 1002;
   if (method === 'DELETE' && path.endsWith('/:mailDomain')) return 1001;
   return method === 'DELETE' ? 1000 - path.length : 0;
 }
