@@ -133,7 +133,7 @@ export class ServiceCodec {
   }
 
   /** Finds the operation while the request is read. */
-  private choosing({ limits, lenientRequests: lenient, onOperation }: RequestOptions): {
+  private choosing({ limits, lenientRequests: lenient, attachments, onOperation }: RequestOptions): {
     readonly reading: DecodeOptions;
     readonly found: (message: unknown) => DecodedRequest;
   } {
@@ -148,7 +148,7 @@ export class ServiceCodec {
         limits,
         lenient,
         knownNamespaces: this.plans.knownNamespaces,
-        attachments: options.attachments,
+        attachments,
         resolve,
       },
       found: (message) => {
