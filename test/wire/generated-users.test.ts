@@ -31,6 +31,8 @@ const population: Population = {
 const varying: Record<string, readonly string[]> = {
   settings: ['masterPasswordHash'],
   knex_migrations: ['migration_time'],
+  contexts: ['made_ms'],
+  resellers: ['named_ms'],
 };
 const passwordMech = 'SHA-512';
 
