@@ -12,6 +12,8 @@ import {
 import { idOf, World, type Login } from './fixtures.js';
 
 const small = {
+  // Where an ordinary user may change his attributes at all.
+  SELF_CHANGE: 'original',
   MAX_ATTRIBUTES: '3',
   MAX_ATTRIBUTE_BYTES: '200',
   MAX_ALIASES: '3',

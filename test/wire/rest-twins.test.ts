@@ -127,8 +127,16 @@ const choices = 'one of few names that both know; any other text is refused by b
 const onlyRest = ['/quota/v1/', '/oxaas/v1/'];
 const other = 'the same number or switch as of changeUser; SOAP takes three calls';
 
+const ofDomains = 'SOAP has no call for mail domains but the one that shares them, without values';
+
 /** Why a member is compared with nothing. */
 const alone: Readonly<Record<string, string>> = {
+  'putMailDomain /state': ofDomains,
+  'putMailDomain /isShared': ofDomains,
+  'putMailDomain /owner/contextId': ofDomains,
+  'putMailDomain /owner/resellerId': ofDomains,
+  'handOverMailDomain /contextId': ofDomains,
+  'handOverMailDomain /resellerId': ofDomains,
   'changeContext /enabled': 'a call of its own in SOAP (enable, disable), without a value',
   'changeReseller /parentId': 'an id: what is no reseller is refused by both',
   'changeReseller /restrictions/*/name': choices,
