@@ -63,10 +63,7 @@ function casesOf(users: number, isShort: boolean): Case[] {
   const list = envelope(
     operationXml('OXResellerUserService', 'list', { ctx: { id: contextId }, search_pattern: '*' }, reseller),
   );
-  const aliases = Array.from(
-    { length: isShort ? 2_000 : aliasesEach },
-    (_, n) => `alias${n}@bench.example.org`,
-  );
+  const aliases = Array.from({ length: isShort ? 2_000 : aliasesEach }, (_, n) => `a${n}@bench.example`);
   const usrdata = { id, aliases };
   const change = envelope(
     operationXml('OXResellerUserService', 'change', { ctx: { id: contextId }, usrdata }, reseller),
