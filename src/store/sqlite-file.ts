@@ -14,6 +14,8 @@ export function protectSqliteFile(filename: string): void {
   if (filename === ':memory:') return;
   const directory = dirname(filename);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
+  // What is there and no file is no database: the driver says so, and its rights stay.
+  if (stateOf(filename)?.isFile() === false) return;
   const isShared = isSharedWithGroup(directory);
   if (isOnlyOf(filename)) keepTo(isShared ? 0o770 : 0o700, directory);
   makeFile(filename, isShared ? 0o660 : 0o600);

@@ -57,6 +57,14 @@ describe("rights on SQLite's files (issue 12, D 1)", function () {
     await store.close();
   });
 
+  it('a directory in place of the file is refused and keeps its rights', async () => {
+    mkdirSync(file, { recursive: true });
+    chmodSync(file, 0o1777);
+    const refusal = await open().catch((error: unknown) => error);
+    expect(refusal).to.be.instanceOf(Error);
+    expect(modeOf(file)).to.equal('1777');
+  });
+
   it('a directory with other things in it stays as it is, and the start says so', async () => {
     mkdirSync(data, { mode: 0o755 });
     writeFileSync(join(data, 'something else'), '');
