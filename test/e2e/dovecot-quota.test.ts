@@ -42,7 +42,7 @@ describeMail('quota', (mail) => {
     expect(usage.mailBytes).to.be.within(2 * quarter, 2 * quarter + 3_000);
     expect(usage).to.deep.equal({
       mailBytes: usage.mailBytes,
-      fileBytes: null,
+      fileBytes: 0,
       fileBytesOf: 'context',
       totalBytes: usage.mailBytes,
     });
