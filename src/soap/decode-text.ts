@@ -39,6 +39,8 @@ export function decodeText(bytes: Buffer, contentType: string | undefined): stri
 
 /** Charsets beside those above: the labels of the WHATWG Encoding Standard. */
 function platformDecoder(encoding: string): Decoder | undefined {
+  // Its letters are those of no script; newer Nodes know it.
+  if (encoding === 'x-user-defined') return undefined;
   try {
     const decoder = new TextDecoder(encoding, { fatal: true });
     return (bytes) => decoder.decode(bytes);
