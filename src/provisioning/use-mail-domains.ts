@@ -8,7 +8,7 @@ import type { Repositories } from './store.js';
 
 /** Who wants to use a domain, for which context. */
 export type DomainCaller = Pick<ContextAccess, 'principal'> & {
-  readonly context: Pick<ContextAccess['context'], 'id' | 'ownerId'>;
+  readonly context: Pick<ContextAccess['context'], 'id' | 'ownerId' | 'adminId'>;
 };
 
 type Settings = Pick<ProvisioningSettings, 'mailDomainRule'>;
@@ -107,7 +107,7 @@ async function beginToUse(
   domain: string,
 ): Promise<void> {
   const { principal, context } = caller;
-  const isAdmins = !isProvider(principal) && (await isAdminsDomain(tx, context.id, domain));
+  const isAdmins = !isProvider(principal) && (await isAdminsDomain(tx, context, domain));
   const isApproved = isProvider(principal) || isAdmins;
   if (isApproved || settings.mailDomainRule !== 'approved')
     await tx.mailDomains.insertIfFree({
@@ -143,9 +143,12 @@ async function mayBegin(
  * Whether a domain is that of the context admin's own address. Only providers give him one of another domain, and provisioning systems go
  * on as that admin, so it counts as approved by them.
  */
-async function isAdminsDomain({ contexts, users }: Repositories, contextId: number, domain: string) {
-  const context = await contexts.find(contextId);
-  const admin = context === null ? null : await users.find(contextId, context.adminId);
+async function isAdminsDomain(
+  { users }: Repositories,
+  { id, adminId }: DomainCaller['context'],
+  domain: string,
+): Promise<boolean> {
+  const admin = await users.find(id, adminId);
   return admin !== null && domainsOf([admin.primaryEmail]).includes(domain);
 }
 

@@ -5,6 +5,11 @@ export function clientFault(text: string, httpStatus = 500): SoapFault {
   return new SoapFault('Client', text, undefined, httpStatus);
 }
 
+/** A request that is beyond one of the limits. */
+export function tooMuch(what: string): SoapFault {
+  return clientFault(`The request exceeds a limit: ${what}.`);
+}
+
 /** A name as it may be shown in a fault: bounded, and only characters that XML allows in names anyway. */
 export function shown(name: string): string {
   return name.length > 100 ? `${name.slice(0, 100)}…` : name;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SaxesParser, type SaxesTagNS } from 'saxes';
-import { clientFault, shown, shownQName, versionMismatch } from './client-fault.js';
+import { clientFault, shown, shownQName, tooMuch, versionMismatch } from './client-fault.js';
 import { isXmlBlank } from './lexical.js';
 import { defaultSoapLimits, type SoapLimits } from './limits.js';
 import { SOAP_11, SOAP_12, SOAP_ACTOR_NEXT } from './namespaces.js';
@@ -191,10 +191,6 @@ class DocumentBounds {
     this.textChars = 0;
     this.childCounts.pop();
   }
-}
-
-function tooMuch(what: string): SoapFault {
-  return clientFault(`The request exceeds a limit: ${what}.`);
 }
 
 /** Envelope, Header and Body; the one child of the Body goes to the sink. */

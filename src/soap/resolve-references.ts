@@ -1,5 +1,5 @@
 import type { SaxesTagNS } from 'saxes';
-import { clientFault, shown } from './client-fault.js';
+import { clientFault, shown, tooMuch } from './client-fault.js';
 import { isXmlBlank } from './lexical.js';
 import type { SoapLimits } from './limits.js';
 import type { MessageSink } from './parse-envelope.js';
@@ -154,8 +154,4 @@ function isEmpty({ content }: Element): boolean {
 
 function unresolved(href: string) {
   return clientFault(`The reference "${shown(href)}" points to nothing in the request.`);
-}
-
-function tooMuch(what: string) {
-  return clientFault(`The request exceeds a limit: ${what}.`);
 }
