@@ -1,4 +1,5 @@
 import { Router, type Response } from 'express';
+import { waitAtMost } from '../wait-at-most.js';
 
 /**
  * `/live`: the process answers. `/ready`: it can also serve.
@@ -19,15 +20,9 @@ function answer(response: Response, statusCode: number, status: string): void {
 }
 
 async function withinTime(isReady: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), timeoutMs);
-  });
   try {
-    return await Promise.race([isReady(), timeout]);
+    return await waitAtMost(isReady(), timeoutMs, false);
   } catch {
     return false;
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { MailServer } from './mail-server.js';
+import { waitAtMost } from '../wait-at-most.js';
 
 export interface SessionDropperOptions {
   readonly server: Pick<MailServer, 'dropSessions'>;
@@ -54,7 +55,7 @@ export class SessionDropper {
   async drop(mailboxes: readonly string[], isGone: boolean): Promise<void> {
     const settled = mailboxes.map((mailbox) => this.enqueue(mailbox, isGone));
     if (mailboxes.length === 0 || performance.now() - this.failedAtMs < noWaitMs) return;
-    await atMost(Promise.all(settled), this.options.waitMs ?? 1_000);
+    await waitAtMost(Promise.all(settled), this.options.waitMs ?? 1_000, undefined);
   }
 
   /** What is under way is left to its own time limit; what waits is dropped. */
@@ -131,10 +132,4 @@ export class SessionDropper {
     timer.unref();
     this.late.add(timer);
   }
-}
-
-async function atMost(work: Promise<unknown>, waitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
-  await Promise.race([work, tooLong]).finally(() => clearTimeout(timer));
 }

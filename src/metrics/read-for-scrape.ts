@@ -1,7 +1,12 @@
-/** A database that does not answer must not hide the other metrics. */
+import { waitAtMost } from '../wait-at-most.js';
+
+/** Well below the time that a scraper waits for a page. */
+const readTimeoutMs = 1_000;
+
+/** A database that does not answer must not hide the other metrics, nor hold them up. */
 export async function known<T>(read: () => Promise<T>): Promise<T | null> {
   try {
-    return await read();
+    return await waitAtMost(read(), readTimeoutMs, null);
   } catch {
     return null;
   }

@@ -4,11 +4,10 @@ import SqliteClientBase from 'knex/lib/dialects/better-sqlite3/index.js';
 import SqliteTransactionBase from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
 import type Database from 'libsql';
 
-/** How long one attempt may block the event loop; the driver is synchronous. */
-const busyTimeoutMs = 100;
 /** How long a transaction waits for another process that is writing. */
 const writeLockTimeoutMs = 5_000;
-const writeLockPollMs = 20;
+/** Pauses between attempts double up to this one. */
+const longestPauseMs = 20;
 /** How long opening waits until others let go of the file; shorter than knex waits for a connection. */
 const openTimeoutMs = 2_000;
 
@@ -35,13 +34,13 @@ class ImmediateTransaction extends SqliteTransactionBase {
 /** Waits without blocking the event loop while another process (or another store of this one) holds the lock. */
 async function untilFree<T>(run: () => T | Promise<T>, timeoutMs = writeLockTimeoutMs): Promise<T> {
   const giveUpAt = Date.now() + timeoutMs;
-  for (;;) {
+  for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     try {
       return await run();
     } catch (error) {
       if (!isBusy(error) || Date.now() > giveUpAt) throw error;
     }
-    await sleep(writeLockPollMs);
+    await sleep(pauseMs);
   }
 }
 
@@ -60,20 +59,14 @@ export class SqliteClient extends SqliteClientBase {
     const { filename, journal } = this.connectionSettings as SqliteConnectionSettings;
     const Driver = this.driver as typeof Database;
     const connection = new Driver(filename);
-    connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
+    // The driver is synchronous: what SQLite itself waits for a lock blocks the event loop.
+    connection.pragma('busy_timeout = 0');
     try {
-      await untilFree(() => setJournal(connection, journal), openTimeoutMs);
+      await untilFree(() => setUp(connection, journal), openTimeoutMs);
     } catch (error) {
       connection.close();
       throw isBusy(error) ? new Error(inUse[journal]) : error;
     }
-    // FULL: with NORMAL a commit that was answered may be gone after a power loss.
-    connection.pragma('synchronous = FULL');
-    // Pages that leave the cache before the commit would lock all readers out until then.
-    connection.pragma('cache_spill = OFF');
-    connection.pragma('foreign_keys = ON');
-    // As on MariaDB, where the columns' collation is binary.
-    connection.pragma('case_sensitive_like = ON');
     return connection;
   }
 
@@ -104,6 +97,17 @@ export class SqliteClient extends SqliteClientBase {
 
 function rollBack(connection: Database.Database): void {
   if (connection.inTransaction) connection.exec('ROLLBACK');
+}
+
+function setUp(connection: Database.Database, journal: SqliteConnectionSettings['journal']): void {
+  setJournal(connection, journal);
+  // FULL: with NORMAL a commit that was answered may be gone after a power loss.
+  connection.pragma('synchronous = FULL');
+  // Pages that leave the cache before the commit would lock all readers out until then.
+  connection.pragma('cache_spill = OFF');
+  connection.pragma('foreign_keys = ON');
+  // As on MariaDB, where the columns' collation is binary.
+  connection.pragma('case_sensitive_like = ON');
 }
 
 /** With a write-ahead log only for one connection, by docs/decisions/0009-sqlite-journal.md. */
