@@ -19,7 +19,7 @@ const topFiles = ['app', 'main', 'run-oxbow', 'config', 'logging'];
 
 /**
  * The walls of the house: what each room may import of the others, and which packages it may not see.
- * `types` are importable as types only. `src/app.ts` is the composition root and may import from everywhere.
+ * `types` are importable as types only. `src/app/app.ts` is the composition root and may import from everywhere.
  */
 const walls = {
   soap: { rooms: [], types: [], files: [] },

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { createTable, type Table } from './create-table.js';
+import { createTable, type Table } from './support/create-table.js';
 
 // What OXaaSService, the REST calls beside it and OXSecondaryAccountService store, in the shape in which a mail server looks it up.
 // Lengths must not be below those of src/store/limits.ts.

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import { addColumn, createIndex, type Index } from './alter-table.js';
-import { isMysql } from './create-table.js';
-import { createView } from './create-view.js';
+import { addColumn, createIndex, type Index } from './support/alter-table.js';
+import { isMysql } from './support/create-table.js';
+import { createView } from './support/create-view.js';
 
 const indexes: readonly Index[] = [
   { name: 'unique_names_value', table: 'unique_names', columns: 'value' },

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { createTable, type Table } from './create-table.js';
+import { createTable, type Table } from './support/create-table.js';
 
 // Times are milliseconds since 1970 by the clock of whoever writes. Lengths must not be below those of src/store/limits.ts.
 const tables: readonly Table[] = [

@@ -3,5 +3,5 @@ export { startServer } from '../../src/http/server.js';
 export { createSoapEndpoint } from '../../src/soap/endpoint.js';
 export { defaultSoapLimits } from '../../src/soap/limits.js';
 export { serviceCodec } from '../../src/soap/service-codec.js';
-export { createLogger } from '../../src/logging.js';
-export { readConfig } from '../../src/config.js';
+export { createLogger } from '../../src/observe/logging.js';
+export { readConfig } from '../../src/settings/read-config.js';

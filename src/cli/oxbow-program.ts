@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { oxbowVersion } from '../oxbow-version.js';
-import { addCompletion } from './completion.js';
+import { oxbowVersion } from '../settings/package.js';
 import type { CommandIo } from './command-io.js';
+import { addCompletion } from './completion.js';
 
 /** The whole program: `oxbow <command> …`. Errors of usage are written to `io` and thrown as CommanderError. */
 export function oxbowProgram(commands: readonly Command[], io: CommandIo): Command {

@@ -1,11 +1,6 @@
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express';
-import { logError, type Logger } from '../logging.js';
+import express from 'express';
+import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
+import { logError, type Logger } from '../observe/logging.js';
 import { ADDRESS_PLACEHOLDER } from '../soap/inline-wsdl.js';
 import type { SoapService } from '../soap/service.js';
 import { baseUrl } from './base-url.js';
@@ -16,8 +11,8 @@ import { healthRouter } from './health.js';
 import { indexContentSecurityPolicy, indexPage, summarise } from './index-page.js';
 import { assignRequestId, requestIdOf } from './request-id.js';
 import { securityHeaders } from './security-headers.js';
-import { servicePage, servicePagePolicy, serviceScriptPath } from './service-page.js';
 import { servicePageScript } from './service-page-script.js';
+import { servicePage, servicePagePolicy, serviceScriptPath } from './service-page.js';
 
 export interface HttpAppOptions {
   readonly services: readonly SoapService[];

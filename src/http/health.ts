@@ -1,5 +1,5 @@
 import { Router, type Response } from 'express';
-import { waitAtMost } from '../wait-at-most.js';
+import { waitAtMost } from '../util/wait-at-most.js';
 
 /**
  * `/live`: the process answers. `/ready`: it can also serve.

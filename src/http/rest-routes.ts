@@ -1,14 +1,17 @@
+import express from 'express';
+import type { Request, Response } from 'express';
 import { channel } from 'node:diagnostics_channel';
-import express, { type Request, type Response } from 'express';
 import { z } from 'zod';
-import type { RequestLine } from '../logging.js';
+import type { RequestLine } from '../observe/logging.js';
 import { inPlace } from '../provisioning/logins/call-place.js';
 import type { RestExchange } from '../qa/journal.js';
 import { requestIdOf } from './request-id.js';
+import type { RequestLimiter } from './request-limiter.js';
 import { checkAddressTexts, refuseUnreadableAddress } from './rest-input/check-address.js';
 import { invalidRequest, pointerTo } from './rest-input/invalid-request.js';
 import { jsonBodyReader, type BodyReader } from './rest-input/read-json-body.js';
-import type { RequestLimiter } from './request-limiter.js';
+import type { AddRoute, DeclaredOperation, RestAnswer, RestCall } from './rest-operation.js';
+import { pathParameters } from './rest-schemas.js';
 import {
   answerProblem,
   basicCredentials,
@@ -17,8 +20,6 @@ import {
   type Problem,
 } from './rest.js';
 import { sendPage } from './send-page.js';
-import type { AddRoute, DeclaredOperation, RestAnswer, RestCall } from './rest-operation.js';
-import { pathParameters } from './rest-schemas.js';
 
 /** How large a body may be where nothing else is said. */
 const defaultMaxBodyBytes = 64 * 1024;

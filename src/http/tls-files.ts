@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { ConfigError, type Config } from '../config.js';
+import { ConfigError, type Config } from '../settings/read-config.js';
 
 /** Where certificate and key are. */
 export interface TlsFiles {

@@ -1,4 +1,4 @@
-import { readFigure } from '../foreign-figure.js';
+import { readFigure } from '../util/foreign-figure.js';
 
 /** What a mailbox holds, as its mail server counts it. */
 export interface MailboxUsage {

@@ -1,3 +1,4 @@
+import { definedOnly } from '../util/defined-only.js';
 import {
   authorizeContextAdmin,
   authorizeProvider,
@@ -5,7 +6,6 @@ import {
   type Provider,
 } from './authorization.js';
 import { cloudErrors } from './cloud-errors.js';
-import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import type { MailDomain, MailDomainOwner, MailDomainState } from './mail-domain-repository.js';

@@ -1,10 +1,10 @@
+import { definedOnly } from '../util/defined-only.js';
 import { applyAttributeChanges, checkNoPermissionCapabilities } from './attributes.js';
 import type { Credentials } from './authorization.js';
 import { checkAttributeBounds, checkCount } from './bounds/object-bounds.js';
 import type { ContextFields } from './context-fields.js';
 import { checkContextNames } from './context-name-prefix.js';
 import { checkMappings, contextRestrictions, reportingContextConflicts } from './create-context.js';
-import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { authorizeOnContext } from './identify-contexts.js';

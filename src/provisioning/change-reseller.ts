@@ -1,6 +1,6 @@
+import { definedOnly } from '../util/defined-only.js';
 import { authorizeProvider, type Credentials, type Provider } from './authorization.js';
 import { checkResellerBounds } from './bounds/object-bounds.js';
-import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import type { Reseller } from './model.js';

@@ -1,4 +1,4 @@
-import { definedOnly } from './defined-only.js';
+import { definedOnly } from '../util/defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import {

@@ -1,7 +1,7 @@
+import { definedOnly } from '../util/defined-only.js';
 import { authorizeContextAdmin, type Credentials } from './authorization.js';
 import { checkCount } from './bounds/object-bounds.js';
 import { defaultGroupId } from './create-user.js';
-import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { checkMayLeave, lockUsers } from './group-members.js';

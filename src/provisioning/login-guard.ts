@@ -1,3 +1,4 @@
+import { RecentPlaces } from '../util/expiring-map.js';
 import type { Credentials } from './authorization.js';
 import type { CredentialVerifier } from './credential-verifier.js';
 import { errors } from './errors.js';
@@ -6,7 +7,6 @@ import { outsidePlace } from './logins/call-place.js';
 import { FairLanes } from './logins/fair-lanes.js';
 import { accountOf } from './logins/login-account.js';
 import { MinuteCounts } from './logins/minute-counts.js';
-import { RecentPlaces } from './recent-places.js';
 import { Turns } from './turns.js';
 
 /** How the operator wants logins guarded. */

@@ -1,8 +1,8 @@
+import { definedOnly } from '../util/defined-only.js';
 import { checkNoPermissionCapabilities } from './attributes.js';
 import { canonicalLogin } from './authorization.js';
 import { changedAddresses, checkPrimaryMailGate } from './change-user-addresses.js';
 import { changedQuota } from './change-user-quota.js';
-import { definedOnly } from './defined-only.js';
 import { errors } from './errors.js';
 import { isLanguage, isTimezone } from './locale.js';
 import type { Filestore, User } from './model.js';

@@ -1,5 +1,5 @@
+import { definedOnly } from '../util/defined-only.js';
 import { authorizeMaster, type Credentials } from './authorization.js';
-import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import type { DatabaseRepository, RegisteredDatabase } from './registry-repository.js';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { definedOnly } from '../util/defined-only.js';
 import { authorizeMaster, type Credentials } from './authorization.js';
-import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import type { FilestoreLoad } from './filestore-repository.js';

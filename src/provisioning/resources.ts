@@ -1,6 +1,6 @@
+import { definedOnly } from '../util/defined-only.js';
 import { authorizeContextAdmin, type Credentials } from './authorization.js';
 import { checkCount } from './bounds/object-bounds.js';
-import { definedOnly } from './defined-only.js';
 import type { ProvisioningDeps } from './deps.js';
 import { errors } from './errors.js';
 import { resolveResourceId, type NamedReference } from './identify-groups-and-resources.js';

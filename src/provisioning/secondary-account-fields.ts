@@ -1,5 +1,5 @@
+import { definedOnly } from '../util/defined-only.js';
 import { cloudErrors } from './cloud-errors.js';
-import { definedOnly } from './defined-only.js';
 import type { User } from './model.js';
 import type { AccountEndpoint, SecondaryAccountSettings } from './secondary-account-repository.js';
 

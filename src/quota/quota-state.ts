@@ -1,4 +1,4 @@
-import { boundedCount } from '../foreign-figure.js';
+import { boundedCount } from '../util/foreign-figure.js';
 
 /** The facts about one user from which everything else about its quota follows. Quotas in MB. */
 export interface QuotaInput {

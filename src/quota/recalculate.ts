@@ -1,4 +1,3 @@
-import { isStoreOutage } from '../failed-items.js';
 import type { Store } from '../provisioning/store.js';
 import type {
   FileCount,
@@ -7,6 +6,7 @@ import type {
   MailCount,
   UsageHolder,
 } from '../provisioning/usage-repository.js';
+import { isStoreOutage } from '../util/failed-items.js';
 
 /** How a count ended. `unknown`: whoever was asked does not know the holder, so what is stored stays. */
 export type Counted<T> =

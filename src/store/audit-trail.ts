@@ -1,7 +1,7 @@
 import type { AuditValues } from '../provisioning/audit-repository.js';
 import type { AuditedCall } from '../provisioning/audited-call.js';
+import { chunks } from '../util/chunks.js';
 import { auditRow, type Change } from './audit-rows.js';
-import { chunks } from './chunks.js';
 import type { Session } from './session.js';
 
 /** What a transaction changes beyond so many things is told in one entry that counts them. */

@@ -1,5 +1,5 @@
 import type { CapabilityHolder, CapabilityRepository } from '../provisioning/capability-repository.js';
-import { chunks } from './chunks.js';
+import { chunks } from '../util/chunks.js';
 import { fitting } from './limits.js';
 import type { Session } from './session.js';
 

@@ -1,4 +1,3 @@
-import { boundedCount } from '../foreign-figure.js';
 import type { Knex } from 'knex';
 import type { Attributes, Context } from '../provisioning/model.js';
 import {
@@ -7,11 +6,12 @@ import {
   type ContextRepository,
   type ContextSearch,
 } from '../provisioning/store.js';
+import { chunks } from '../util/chunks.js';
+import { boundedCount } from '../util/foreign-figure.js';
+import { lockAcrossNodes } from './across-nodes.js';
 import { splitChanges, toCells } from './attributes.js';
 import { loadContexts, toContextColumns } from './context-rows.js';
-import { lockAcrossNodes } from './across-nodes.js';
 import { searchContexts } from './context-search.js';
-import { chunks } from './chunks.js';
 import { refusing } from './database-error.js';
 import { fitting } from './limits.js';
 import { flag } from './rows.js';

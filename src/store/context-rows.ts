@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Context, Restriction } from '../provisioning/model.js';
+import { chunks, groupBy } from '../util/chunks.js';
 import { toAttributes } from './attributes.js';
-import { chunks, groupBy } from './chunks.js';
 import { fitting } from './limits.js';
 import { definedColumns, flag, type ContextRow } from './rows.js';
 

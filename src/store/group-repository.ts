@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { GroupChanges, GroupRepository } from '../provisioning/group-repository.js';
 import type { Group } from '../provisioning/model.js';
 import { UniqueConflictError } from '../provisioning/store.js';
-import { chunks, groupBy } from './chunks.js';
+import { chunks, groupBy } from '../util/chunks.js';
 import { refusing } from './database-error.js';
 import { fitting } from './limits.js';
 import { definedColumns, type GroupRow } from './rows.js';

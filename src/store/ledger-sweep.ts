@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { chunks } from './chunks.js';
+import { chunks } from '../util/chunks.js';
 import { add, counterNamed } from './ledger-counters.js';
 
 const sweptAtOnce = 500;

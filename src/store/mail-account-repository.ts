@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { MailAccount, MailAccountRepository } from '../provisioning/mail-account-repository.js';
 import { mailObjectQuotas, stalwartNamespace, tenantLimitBytes } from '../provisioning/mail-object-quotas.js';
 import type { ToldAccount } from '../provisioning/told-account.js';
-import { chunks } from './chunks.js';
+import { chunks } from '../util/chunks.js';
 import type { Session } from './session.js';
 import { toToldAccount, toToldRow } from './told-account-rows.js';
 

@@ -8,13 +8,13 @@ import type {
   MailDomainSearch,
   MailDomainState,
 } from '../provisioning/mail-domain-repository.js';
+import { chunks } from '../util/chunks.js';
 import type { DomainRow } from './cloud-rows.js';
-import { chunks } from './chunks.js';
 import { countRows } from './count-rows.js';
 import { fitting } from './limits.js';
 import { definedColumns, flag } from './rows.js';
-import { isMysql } from './sql-dialect.js';
 import type { Session } from './session.js';
+import { isMysql } from './sql-dialect.js';
 
 /** @see MailDomainRepository */
 export class KnexMailDomainRepository implements MailDomainRepository {

@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
 import type { MailForward, MailForwardRepository } from '../provisioning/mail-forward-repository.js';
 import { UniqueConflictError } from '../provisioning/store.js';
-import { chunks } from './chunks.js';
+import { chunks } from '../util/chunks.js';
 import './cloud-rows.js';
 import { countRows } from './count-rows.js';
 import { refusing } from './database-error.js';
 import { fitting } from './limits.js';
-import { claimForwards } from './unique-names.js';
 import type { Session } from './session.js';
+import { claimForwards } from './unique-names.js';
 
 /** @see MailForwardRepository */
 export class KnexMailForwardRepository implements MailForwardRepository {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { chunks } from './chunks.js';
+import { chunks } from '../util/chunks.js';
 
 /**
  * Removes the usage rows of mailboxes that no user has any more.

@@ -3,7 +3,7 @@ import type { MailboxPermissions } from '../provisioning/mailbox-permission-repo
 import type { User } from '../provisioning/model.js';
 import type { NewUser } from '../provisioning/new-user.js';
 import type { ContextChanges, Repositories, UserChanges, UserClaims } from '../provisioning/store.js';
-import { chunks } from './chunks.js';
+import { chunks } from '../util/chunks.js';
 import { KnexContextRepository } from './context-repository.js';
 import { KnexFileUsageRepository } from './file-usage-repository.js';
 import { KnexMailboxPermissionRepository } from './mailbox-permission-repository.js';

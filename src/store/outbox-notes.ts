@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { chunks } from './chunks.js';
+import { chunks } from '../util/chunks.js';
 
 /** A burst of uploads is told as one change of the room for mail. */
 const fileChangeDelayMs = 5_000;

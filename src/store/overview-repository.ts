@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import type { OverviewCounts, OverviewRepository, UserSummary } from '../provisioning/overview-repository.js';
 import type { UserKey } from '../provisioning/quota-level-repository.js';
+import { chunks } from '../util/chunks.js';
 import { bounded } from './bounded.js';
-import { chunks } from './chunks.js';
 import { literalPattern } from './search-pattern.js';
 import type { Session } from './session.js';
 import { isUnified, quotaColumns, toQuotaInput, usersWithUsage, type QuotaRow } from './users-with-usage.js';

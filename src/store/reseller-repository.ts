@@ -6,8 +6,8 @@ import {
   type ResellerRepository,
   type ResellerSearch,
 } from '../provisioning/store.js';
+import { chunks } from '../util/chunks.js';
 import { lockAcrossNodes } from './across-nodes.js';
-import { chunks } from './chunks.js';
 import { refusing } from './database-error.js';
 import { fitting } from './limits.js';
 import { definedColumns, type ResellerRow } from './rows.js';

@@ -6,7 +6,7 @@ import type {
   ResourceRepository,
 } from '../provisioning/resource-repository.js';
 import { UniqueConflictError } from '../provisioning/store.js';
-import { chunks, groupBy } from './chunks.js';
+import { chunks, groupBy } from '../util/chunks.js';
 import { refusing } from './database-error.js';
 import { fitting } from './limits.js';
 import { definedColumns, flag, type ResourcePermissionRow, type ResourceRow } from './rows.js';

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Restriction } from '../provisioning/model.js';
 import type { ContextRestrictions, RestrictionRepository } from '../provisioning/restriction-repository.js';
-import { chunks } from './chunks.js';
+import { chunks } from '../util/chunks.js';
 import type { Session } from './session.js';
 
 /** @see RestrictionRepository */

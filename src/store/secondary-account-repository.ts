@@ -5,7 +5,7 @@ import type {
   SecondaryAccountSettings,
 } from '../provisioning/secondary-account-repository.js';
 import { UniqueConflictError } from '../provisioning/store.js';
-import { chunks } from './chunks.js';
+import { chunks } from '../util/chunks.js';
 import type { SecondaryAccountRow } from './cloud-rows.js';
 import { refusing } from './database-error.js';
 import { fitting } from './limits.js';

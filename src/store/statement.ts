@@ -1,5 +1,5 @@
 import type { UniqueConflictError } from '../provisioning/store.js';
-import { chunks } from './chunks.js';
+import { chunks } from '../util/chunks.js';
 
 export type Binding = string | number | null;
 

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import { UniqueConflictError, type ClaimHolder, type UserClaims } from '../provisioning/store.js';
-import { chunks } from './chunks.js';
+import { chunks } from '../util/chunks.js';
 import { fitting } from './limits.js';
 import type { UniqueNameRow } from './rows.js';
-import { insertInChunks, placeholders, type Select, type TakenId, type WriteStatement } from './statement.js';
 import { runInOrder } from './statement-runner.js';
+import { insertInChunks, placeholders, type Select, type TakenId, type WriteStatement } from './statement.js';
 
 type NameRow = Pick<UniqueNameRow, 'kind' | 'scope_context_id' | 'value'>;
 

@@ -7,7 +7,7 @@ import type {
   UsageHolder,
   UsageRepository,
 } from '../provisioning/usage-repository.js';
-import { chunks } from './chunks.js';
+import { chunks } from '../util/chunks.js';
 import { dropUnusedMailUsage } from './mail-usage.js';
 import type { UserRow } from './rows.js';
 import type { Session } from './session.js';

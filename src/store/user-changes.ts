@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import type { AttributeChange } from '../provisioning/model.js';
 import { UniqueConflictError, type UserChanges } from '../provisioning/store.js';
+import { chunks } from '../util/chunks.js';
 import { lockAcrossNodes } from './across-nodes.js';
 import { splitChanges } from './attributes.js';
-import { chunks } from './chunks.js';
 import { refusing } from './database-error.js';
 import { fitting } from './limits.js';
 import { moveMailUsage } from './mail-usage.js';

@@ -4,10 +4,10 @@ import type {
   StoredUserData,
   UserDataRepository,
 } from '../provisioning/user-data-repository.js';
-import { chunks } from './chunks.js';
+import { chunks } from '../util/chunks.js';
+import { bounded } from './bounded.js';
 import { storageColumns, storageOf, type StorageCells } from './filestore-repository.js';
 import { byIds, cellRows, cellsOf, type CellRow, type MixedRow, type RowKind } from './mixed-rows.js';
-import { bounded } from './bounded.js';
 import type { Select } from './statement.js';
 import { chosenUsers, furtherKind, toUsers, usersSql, type UserCells } from './user-rows.js';
 import { toUsage } from './user-usage.js';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { chunks } from './chunks.js';
+import { chunks } from '../util/chunks.js';
 import { placeOf, takeUsage } from './file-usage.js';
 import { dropKeys, dropReservations } from './ledger-sweep.js';
 import { dropUnusedMailUsage } from './mail-usage.js';

@@ -1,22 +1,22 @@
 import type { Knex } from 'knex';
 import type { QuotaUsage, User } from '../provisioning/model.js';
 import type { NewUser } from '../provisioning/new-user.js';
-import {
-  type ClaimHolder,
-  type MailClaim,
-  type ModuleAccessChange,
-  type UserChanges,
-  type UserClaims,
-  type UserCredentials,
-  type UserRepository,
-  type UserSearch,
+import type {
+  ClaimHolder,
+  MailClaim,
+  ModuleAccessChange,
+  UserChanges,
+  UserClaims,
+  UserCredentials,
+  UserRepository,
+  UserSearch,
 } from '../provisioning/store.js';
-import { chunks } from './chunks.js';
+import { chunks } from '../util/chunks.js';
 import { endingPattern, likeEscape } from './search-pattern.js';
 import type { Session } from './session.js';
-import { claimForwards, findHolder, forwardedAmong, insertClaims } from './unique-names.js';
 import { dialectOf } from './sql-dialect.js';
 import { idOf, runInOrder } from './statement-runner.js';
+import { claimForwards, findHolder, forwardedAmong, insertClaims } from './unique-names.js';
 import { applyAttributeChanges, updateUser } from './user-changes.js';
 import { deleteUsers } from './user-deletion.js';
 import { userCreation, userInsertion } from './user-insertion.js';

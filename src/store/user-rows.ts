@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { ProfileValue, User } from '../provisioning/model.js';
-import { groupBy } from './chunks.js';
+import { groupBy } from '../util/chunks.js';
 import { fitting } from './limits.js';
 import {
   attributesOf,

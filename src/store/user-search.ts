@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { UserSearch } from '../provisioning/store.js';
-import { chunks } from './chunks.js';
+import { chunks } from '../util/chunks.js';
 import { literalPrefix, toLikePattern } from './search-pattern.js';
 import { whereLike } from './where-like.js';
 

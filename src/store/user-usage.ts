@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { QuotaUsage } from '../provisioning/model.js';
+import { chunks } from '../util/chunks.js';
 import { bounded } from './bounded.js';
-import { chunks } from './chunks.js';
 import { usersWithUsage } from './users-with-usage.js';
 
 /** What users hold, for those of the ids that exist; one query for 500 of them. */

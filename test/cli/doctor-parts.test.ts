@@ -3,7 +3,7 @@ import Database from 'libsql';
 import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkInstallation } from '../../src/check-installation.js';
+import { checkInstallation } from '../../src/app/check-installation.js';
 import type { CheckResult } from '../../src/cli/doctor.js';
 import { connect } from '../../src/store/connect.js';
 import { parseDatabaseUrl } from '../../src/store/database-url.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { AuditPruner } from '../../src/audit-pruner.js';
+import { AuditPruner } from '../../src/background/audit-pruner.js';
 import { inAuditedCall } from '../../src/provisioning/audited-call.js';
 import { openStore } from '../../src/store/open-store.js';
 import { testDatabases } from '../support/databases.js';

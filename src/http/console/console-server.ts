@@ -1,11 +1,12 @@
-import express, { type Request, type RequestHandler, type Response } from 'express';
-import type { RequestLine } from '../../logging.js';
+import express from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import type { RequestLine } from '../../observe/logging.js';
 import { inPlace } from '../../provisioning/logins/call-place.js';
 import { isFromAnotherSite, isNavigation } from '../cross-site/is-from-another-site.js';
 import { requestIdOf } from '../request-id.js';
 import type { RequestLimiter } from '../request-limiter.js';
-import { idOf, type Problem } from '../rest.js';
 import type { RestRoutesOptions } from '../rest-routes.js';
+import { idOf, type Problem } from '../rest.js';
 import { ConsoleError, formText, type ConsoleAnswer, type ConsoleCall } from './console-answer.js';
 import { isSame, type ConsoleCaller, type ConsoleSessions } from './console-sessions.js';
 import { badMessage, contentSecurityPolicy, renderPage } from './layout.js';

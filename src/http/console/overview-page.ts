@@ -1,10 +1,10 @@
 import { getOverview, type Overview } from '../../provisioning/overview.js';
 import { StoreUnavailableError } from '../../provisioning/store.js';
+import { Kept } from '../../util/expiring-map.js';
 import { ok, type ConsoleAnswer, type ConsoleCall } from './console-answer.js';
 import type { ConsoleCaller } from './console-sessions.js';
 import { showCount, showCounted, showPercent, showTime } from './formats.js';
 import { html, type Fragment, type Markup } from './html.js';
-import { Kept } from './kept.js';
 import { badMessage } from './layout.js';
 import type { FaultRate } from './recent-requests.js';
 import { lately, ratesTable, recentlyShown, requestsTable } from './requests-page.js';

@@ -1,4 +1,4 @@
-import type { RequestLine } from '../../logging.js';
+import type { RequestLine } from '../../observe/logging.js';
 
 /** A request that was answered, and when. */
 export interface RecentRequest extends RequestLine {

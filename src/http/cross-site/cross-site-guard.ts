@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { Logger } from '../../logging.js';
+import type { Logger } from '../../observe/logging.js';
 import { requestIdOf } from '../request-id.js';
 import { answerProblem } from '../rest.js';
 import { doorOf, type Door } from './doors.js';

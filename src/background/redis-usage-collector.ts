@@ -1,8 +1,8 @@
 import { createClient } from 'redis';
-import { FailedItems, isStoreOutage } from '../failed-items.js';
-import { readFigure, type FigureFault } from '../foreign-figure.js';
 import type { Store } from '../provisioning/store.js';
 import type { MailCount } from '../provisioning/usage-repository.js';
+import { FailedItems, isStoreOutage } from '../util/failed-items.js';
+import { readFigure, type FigureFault } from '../util/foreign-figure.js';
 
 export interface RedisUsageCollectorOptions {
   readonly store: Pick<Store, 'usage' | 'transaction'>;

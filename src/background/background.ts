@@ -1,18 +1,16 @@
+import type { AccountServer } from '../mail/account-server.js';
+import { UnreadableUsageError } from '../mail/mail-server.js';
+import { describeError, type Logger } from '../observe/logging.js';
+import type { OutboxEntry } from '../provisioning/outbox-repository.js';
+import type { Store } from '../provisioning/store.js';
+import type { Config } from '../settings/read-config.js';
+import type { FigureFault, FigureSource } from '../util/foreign-figure.js';
 import { AuditPruner } from './audit-pruner.js';
-import type { Config } from './config.js';
-import type { FigureFault, FigureSource } from './foreign-figure.js';
-import { describeError, type Logger } from './logging.js';
-import { AccountTeller } from './mail/account-teller.js';
-import type { AccountServer } from './mail/account-server.js';
-import { UnreadableUsageError } from './mail/mail-server.js';
-import { OutboxWorker } from './mail/outbox-worker.js';
-import type { RedisUsageCollector } from './mail/redis-usage-collector.js';
-import { UsageReader } from './mail/usage-reader.js';
-import type { OutboxEntry } from './provisioning/outbox-repository.js';
-import type { Store } from './provisioning/store.js';
-import { ThresholdScan } from './quota/threshold-scan.js';
-import { UsageSampling } from './quota/usage-sampling.js';
-import { sendWebhook } from './quota/webhook.js';
+import { AccountTeller, OutboxWorker } from './outbox-worker.js';
+import type { RedisUsageCollector } from './redis-usage-collector.js';
+import { ThresholdScan, sendWebhook } from './threshold-scan.js';
+import { UsageReader } from './usage-reader.js';
+import { UsageSampling } from './usage-sampling.js';
 
 export interface BackgroundOptions {
   readonly config: Config;
@@ -162,7 +160,7 @@ async function redisUsageCollector(options: BackgroundOptions): Promise<RedisUsa
   const { config, store, logger } = options;
   if (config.redisUsageUrl === null) return null;
   // Its client costs a tenth of a second at the start and 9 MB, which most need not pay.
-  const { RedisUsageCollector } = await import('./mail/redis-usage-collector.js');
+  const { RedisUsageCollector } = await import('./redis-usage-collector.js');
   return new RedisUsageCollector({
     store,
     url: config.redisUsageUrl,

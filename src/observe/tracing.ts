@@ -1,45 +1,27 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
+  type Attributes,
   context,
   isSpanContextValid,
   propagation,
+  type Span,
   SpanKind,
   SpanStatusCode,
   trace,
-  type Attributes,
-  type Span,
 } from '@opentelemetry/api';
-import type { RestRoutesOptions } from './http/rest-routes.js';
+import type { IncomingMessage } from 'node:http';
+import { type MailServer, MailServerError } from '../mail/mail-server.js';
+import type { Store } from '../provisioning/store.js';
 import type { RequestLine } from './logging.js';
-import { MailServerError, type MailServer } from './mail/mail-server.js';
-import type { Store } from './provisioning/store.js';
-import type { SoapEndpoint } from './soap/endpoint.js';
 
 /** Without an SDK, which the operator may register, all of this does nothing. */
 const tracer = trace.getTracer('oxbow');
-
-/** A span around each SOAP request; what it is called is said by describeSpan. */
-export function traced(endpoint: SoapEndpoint): SoapEndpoint {
-  return (request, response, service, requestId) =>
-    inRequestSpan(request, service.name, requestId, () => endpoint(request, response, service, requestId));
-}
-
-/** A span around a REST call. */
-export const withinRestSpan: NonNullable<RestRoutesOptions['within']> = (call, run) => {
-  const { service, operation, request, response } = call;
-  return inRequestSpan(request, service, requestIdIn(response), async () => {
-    await run();
-    const { statusCode } = response;
-    describe(service, operation, statusCode < 400 ? 'ok' : `HTTP ${statusCode}`);
-  });
-};
 
 /** Says in the span of the present SOAP request how it ended. To be called before the request is over. */
 export function describeSpan({ service, operation, outcome }: RequestLine): void {
   describe(service, operation, outcome);
 }
 
-function describe(service: string, operation: string | null, outcome: string): void {
+export function describe(service: string, operation: string | null, outcome: string): void {
   const span = trace.getActiveSpan();
   if (span?.isRecording() !== true) return;
   span.updateName(`${service}/${operation ?? 'unknown'}`);
@@ -51,7 +33,7 @@ function describe(service: string, operation: string | null, outcome: string): v
   }
 }
 
-function inRequestSpan<T>(
+export function inRequestSpan<T>(
   request: IncomingMessage,
   service: string,
   requestId: string,
@@ -136,8 +118,4 @@ async function ending<T>(span: Span, failure: Failure, run: () => Promise<T>): P
 function errorType(error: unknown): string {
   if (error instanceof MailServerError) return error.failure;
   return error instanceof Error ? error.name : 'unknown';
-}
-
-function requestIdIn(response: ServerResponse): string {
-  return String(response.getHeader('x-request-id'));
 }

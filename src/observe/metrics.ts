@@ -1,12 +1,12 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { FigureFault, FigureSource } from '../foreign-figure.js';
-import type { RequestLine } from '../logging.js';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FailedLogin, LoginGuardSettings } from '../provisioning/login-guard.js';
+import type { PoolState } from '../provisioning/pool-state.js';
 import type { Store } from '../provisioning/store.js';
-import { addPool } from './pool-metrics.js';
-import { processMetrics, addBuildInfo } from './process-metrics.js';
-import { cached, known } from './read-for-scrape.js';
 import { quotaThresholds } from '../quota/quota-levels.js';
+import { oxbowVersion } from '../settings/package.js';
+import type { FigureFault, FigureSource } from '../util/foreign-figure.js';
+import { waitAtMost } from '../util/wait-at-most.js';
+import type { RequestLine } from './logging.js';
 
 /** What a scrape answers. */
 export interface MetricsPage {
@@ -261,4 +261,71 @@ export class Metrics {
     });
     sum('oxbow_users', 'Users, context admins apart.', 'kind', { mailbox: (of) => of.users });
   }
+}
+
+const meanings: Readonly<Record<keyof PoolState, string>> = {
+  used: 'Connections to the database that are at work.',
+  free: 'Connections to the database that are open and idle.',
+  waiting: 'Calls that wait for a connection to the database.',
+  size: 'How many connections to the database there may be.',
+};
+
+/** Shows how busy the connections to the database are. */
+export function addPool(registry: Registry, store: Pick<Store, 'poolState'>): void {
+  for (const [name, help] of Object.entries(meanings) as [keyof PoolState, string][])
+    new Gauge({
+      name: name === 'waiting' ? 'oxbow_database_waiting_calls' : `oxbow_database_connections_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(store.poolState()[name]);
+      },
+    });
+}
+
+let ofProcess: Registry | null = null;
+
+/** CPU, memory, event loop and garbage collection: once for the process, since what measures them cannot be stopped again. */
+export function processMetrics(): Promise<string> {
+  if (ofProcess === null) {
+    ofProcess = new Registry();
+    collectDefaultMetrics({ register: ofProcess, eventLoopMonitoringPrecision: 50 });
+  }
+  return ofProcess.metrics();
+}
+
+/** Says which Oxbow this is. */
+export function addBuildInfo(registry: Registry): void {
+  const gauge = new Gauge({
+    name: 'oxbow_build_info',
+    help: 'Always 1; the labels say what is running.',
+    labelNames: ['version', 'node'],
+    registers: [registry],
+  });
+  gauge.set({ version: oxbowVersion(), node: process.version }, 1);
+}
+
+/** Well below the time that a scraper waits for a page. */
+const readTimeoutMs = 1_000;
+
+/** A database that does not answer must not hide the other metrics, nor hold them up. */
+export async function known<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await waitAtMost(read(), readTimeoutMs, null);
+  } catch {
+    return null;
+  }
+}
+
+/** Reads at most once in a while; several who ask at once share one reading. */
+export function cached<T>(forMs: number, read: () => Promise<T>): () => Promise<T> {
+  let last: { readonly atMs: number; readonly value: Promise<T> } | null = null;
+  return () => {
+    if (last === null || performance.now() - last.atMs > forMs) {
+      const value = read();
+      value.catch(() => (last = null));
+      last = { atMs: performance.now(), value };
+    }
+    return last.value;
+  };
 }

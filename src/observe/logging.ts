@@ -2,8 +2,8 @@ import { EOL } from 'node:os';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import winston from 'winston';
-import type { Config } from './config.js';
-import { packageRoot } from './package-root.js';
+import { packageRoot } from '../package-root.js';
+import type { Config } from '../settings/read-config.js';
 
 /** Where log lines go: one line per event. */
 export type Logger = winston.Logger;

@@ -1,28 +1,28 @@
 import type express from 'express';
-import { ConfigError, type Config } from './config.js';
-import type { RequestLimiter } from './http/request-limiter.js';
-import type { Problem } from './http/rest.js';
-import { whenAsked } from './http/when-asked.js';
-import type { Logger, RequestLine } from './logging.js';
-import type { ProvisioningDeps } from './provisioning/deps.js';
-import type { LoginGuard } from './provisioning/login-guard.js';
-import type { Store } from './provisioning/store.js';
-import { applySeed, type SeedOptions } from './qa/apply-seed.js';
-import type { CallOperation } from './qa/call-operation.js';
-import { FaultRules } from './qa/fault-rules.js';
-import { Journal, type RestExchange } from './qa/journal.js';
-import { SeedError } from './qa/seed-error.js';
-import { SecretHider } from './qa/secret-hider.js';
-import type { Seed } from './qa/seed-form.js';
-import { Snapshots } from './qa/snapshots.js';
-import { TestInterceptor } from './qa/test-interceptor.js';
-import { createServices } from './services/create-services.js';
-import { toFault } from './services/faults.js';
-import { FaultError } from './soap-client/soap-errors.js';
-import type { Interceptor } from './soap/interceptor.js';
-import type { SoapService } from './soap/service.js';
-import type { KnexStore } from './store/knex-store.js';
-import { openStore } from './store/open-store.js';
+import type { RequestLimiter } from '../http/request-limiter.js';
+import type { Problem } from '../http/rest.js';
+import { whenAsked } from '../http/when-asked.js';
+import type { Logger, RequestLine } from '../observe/logging.js';
+import type { ProvisioningDeps } from '../provisioning/deps.js';
+import type { LoginGuard } from '../provisioning/login-guard.js';
+import type { Store } from '../provisioning/store.js';
+import { applySeed, type SeedOptions } from '../qa/apply-seed.js';
+import type { CallOperation } from '../qa/call-operation.js';
+import { FaultRules } from '../qa/fault-rules.js';
+import { Journal, type RestExchange } from '../qa/journal.js';
+import { SecretHider } from '../qa/secret-hider.js';
+import { SeedError } from '../qa/seed-error.js';
+import type { Seed } from '../qa/seed-form.js';
+import { Snapshots } from '../qa/snapshots.js';
+import { TestInterceptor } from '../qa/test-interceptor.js';
+import { createServices } from '../services/create-services.js';
+import { toFault } from '../services/faults.js';
+import { ConfigError, type Config } from '../settings/read-config.js';
+import { FaultError } from '../soap-client/soap-errors.js';
+import type { Interceptor } from '../soap/interceptor.js';
+import type { SoapService } from '../soap/service.js';
+import type { KnexStore } from '../store/knex-store.js';
+import { openStore } from '../store/open-store.js';
 
 /** How long requests may take to end before the database is copied or replaced. */
 const undisturbedTimeoutMs = 10_000;
@@ -77,7 +77,7 @@ export function createControl(options: ControlOptions): Control {
   return {
     interceptor: new TestInterceptor(rules, journal),
     controlRouter: whenAsked(async () => {
-      const { controlRouter } = await import('./http/control-router.js');
+      const { controlRouter } = await import('../http/control-router.js');
       return controlRouter({ token, rules, journal, snapshots, toProblem, observe });
     }),
     witness: (exchange) => journal.addRest(exchange),

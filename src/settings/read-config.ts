@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { boundSettings } from './bound-settings.js';
-import { consoleSettings } from './console-settings.js';
-import { controlSettings } from './control-settings.js';
 import { databaseSettings } from './database-settings.js';
-import { serverSettings } from './server-settings.js';
+import { consoleSettings, controlSettings, serverSettings, watchSettings } from './server-settings.js';
 import {
   parseCommand,
   parseMechanism,
@@ -14,8 +12,6 @@ import {
   parseTimezone,
   parseTrustProxy,
   parseWebhookUrl,
-} from './setting-parsers.js';
-import {
   docs,
   flag,
   integer,
@@ -28,7 +24,6 @@ import {
 } from './setting-types.js';
 import { tenantSettings } from './tenant-settings.js';
 import { unknownSettings } from './unknown-settings.js';
-import { watchSettings } from './watch-settings.js';
 
 /** A setting that cannot be used. The message is one line, complete, and never shows a secret. */
 export class ConfigError extends Error {

@@ -1,6 +1,6 @@
-import { FailedItems, isStoreOutage } from '../failed-items.js';
+import { MailServerError, type MailServer } from '../mail/mail-server.js';
 import type { Store } from '../provisioning/store.js';
-import { MailServerError, type MailServer } from './mail-server.js';
+import { FailedItems, isStoreOutage } from '../util/failed-items.js';
 
 export interface UsageReaderOptions {
   readonly store: Pick<Store, 'mailAccounts' | 'transaction'>;

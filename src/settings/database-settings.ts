@@ -1,5 +1,4 @@
-import { parseDatabaseUrl } from './setting-parsers.js';
-import { docs, integer, setting } from './setting-types.js';
+import { parseDatabaseUrl, docs, integer, setting } from './setting-types.js';
 
 /** Where the data is, and how long it is waited for. */
 export const databaseSettings = {

@@ -1,7 +1,7 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
-import { FailedItems, isStoreOutage } from '../failed-items.js';
 import type { UserKey } from '../provisioning/quota-level-repository.js';
 import type { Store } from '../provisioning/store.js';
+import { FailedItems, isStoreOutage } from '../util/failed-items.js';
 
 export interface UsageSamplingOptions {
   readonly store: Pick<Store, 'usageSamples' | 'transaction'>;
