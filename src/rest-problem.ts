@@ -1,7 +1,7 @@
 import { BusyError } from './http/request-limiter.js';
 import type { Problem } from './http/rest.js';
-import type { ErrorReason, ProvisioningErrorKind } from './provisioning/errors.js';
-import { provisioningError } from './services/faults.js';
+import type { ErrorReason, ProvisioningErrorKind } from './provisioning/errors/errors.js';
+import { provisioningError } from './provisioning/errors/store-errors.js';
 
 const ofReason: Readonly<Record<ErrorReason, number>> = {
   absent: 404,

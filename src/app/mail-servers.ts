@@ -2,7 +2,7 @@ import { createMailServer } from '../mail/create-mail-server.js';
 import type { MailServer } from '../mail/mail-server.js';
 import { SessionDropper } from '../mail/session-dropper.js';
 import { describeError, type Logger } from '../observe/logging.js';
-import type { Store } from '../provisioning/store.js';
+import type { Store } from '../provisioning/repositories/store.js';
 import { type Config, ConfigError } from '../settings/read-config.js';
 
 /** @throws ConfigError naming what is missing */

@@ -5,13 +5,18 @@ import { BusyError, RequestLimiter } from '../http/request-limiter.js';
 import type { RestRoutesOptions } from '../http/rest-routes.js';
 import { logError, type Logger, type RequestLine } from '../observe/logging.js';
 import { describe, describeSpan, inRequestSpan } from '../observe/tracing.js';
-import { inAuditedCall } from '../provisioning/audited-call.js';
-import { inPlace } from '../provisioning/logins/call-place.js';
-import { CommitUnknownError, type Store, StoreUnavailableError } from '../provisioning/store.js';
-import { answerOnce } from '../services/answer-once.js';
+import { answerOnce } from '../provisioning/access/answer-once.js';
+import { inAuditedCall } from '../provisioning/access/audited-call.js';
+import { inPlace } from '../provisioning/access/call-place.js';
+import {
+  CommitUnknownError,
+  StoreUnavailableError,
+  provisioningError,
+} from '../provisioning/errors/store-errors.js';
+import type { Store } from '../provisioning/repositories/store.js';
 import { noteClientAddress } from '../services/client-address.js';
 import { readCaller } from '../services/create-services.js';
-import { provisioningError, toFault } from '../services/faults.js';
+import { toFault } from '../services/faults.js';
 import type { Config } from '../settings/read-config.js';
 import { createSoapEndpoint, type SoapEndpoint, type SoapEndpointOptions } from '../soap/endpoint.js';
 import type { Interceptor } from '../soap/interceptor.js';

@@ -1,4 +1,4 @@
-import type { Store } from '../provisioning/store.js';
+import type { Store } from '../provisioning/repositories/store.js';
 
 const dayMs = 24 * 3_600_000;
 const intervalMs = 10 * 60_000;

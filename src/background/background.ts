@@ -1,8 +1,8 @@
 import type { AccountServer } from '../mail/account-server.js';
 import { UnreadableUsageError } from '../mail/mail-server.js';
 import { describeError, type Logger } from '../observe/logging.js';
-import type { OutboxEntry } from '../provisioning/outbox-repository.js';
-import type { Store } from '../provisioning/store.js';
+import type { OutboxEntry } from '../provisioning/repositories/outbox-repository.js';
+import type { Store } from '../provisioning/repositories/store.js';
 import type { Config } from '../settings/read-config.js';
 import type { FigureFault, FigureSource } from '../util/foreign-figure.js';
 import { AuditPruner } from './audit-pruner.js';

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AccountServer } from '../mail/account-server.js';
-import type { MailAccount } from '../provisioning/mail-account-repository.js';
-import type { OutboxEntry, OutboxKind } from '../provisioning/outbox-repository.js';
-import type { Store } from '../provisioning/store.js';
-import type { ToldAccount } from '../provisioning/told-account.js';
+import type { ToldAccount } from '../provisioning/model/told-account.js';
+import type { MailAccount } from '../provisioning/repositories/mailbox-repository.js';
+import type { OutboxEntry, OutboxKind } from '../provisioning/repositories/outbox-repository.js';
+import type { Store } from '../provisioning/repositories/store.js';
 
 export interface OutboxWorkerOptions {
   readonly store: Pick<Store, 'outbox' | 'transaction'>;

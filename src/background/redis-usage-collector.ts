@@ -1,6 +1,6 @@
 import { createClient } from 'redis';
-import type { Store } from '../provisioning/store.js';
-import type { MailCount } from '../provisioning/usage-repository.js';
+import type { Store } from '../provisioning/repositories/store.js';
+import type { MailCount } from '../provisioning/repositories/usage-repository.js';
 import { FailedItems, isStoreOutage } from '../util/failed-items.js';
 import { readFigure, type FigureFault } from '../util/foreign-figure.js';
 

@@ -1,8 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { setImmediate as othersTurn } from 'node:timers/promises';
-import type { Budget, QuotaLevelFacts, UserKey } from '../provisioning/quota-level-repository.js';
-import type { Store } from '../provisioning/store.js';
-import { quotaLevels } from '../quota/quota-levels.js';
+import { quotaLevels } from '../provisioning/quota/quota-state.js';
+import type { Budget, QuotaLevelFacts, UserKey } from '../provisioning/repositories/quota-repository.js';
+import type { Store } from '../provisioning/repositories/store.js';
 import { FailedItems, isStoreOutage } from '../util/failed-items.js';
 
 /** A user reached a threshold from below. */

@@ -1,5 +1,5 @@
 import { MailServerError, type MailServer } from '../mail/mail-server.js';
-import type { Store } from '../provisioning/store.js';
+import type { Store } from '../provisioning/repositories/store.js';
 import { FailedItems, isStoreOutage } from '../util/failed-items.js';
 
 export interface UsageReaderOptions {

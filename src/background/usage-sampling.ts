@@ -1,6 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
-import type { UserKey } from '../provisioning/quota-level-repository.js';
-import type { Store } from '../provisioning/store.js';
+import type { UserKey } from '../provisioning/repositories/quota-repository.js';
+import type { Store } from '../provisioning/repositories/store.js';
 import { FailedItems, isStoreOutage } from '../util/failed-items.js';
 
 export interface UsageSamplingOptions {

@@ -1,4 +1,4 @@
-import type { HolderSelection } from '../provisioning/usage-repository.js';
+import type { HolderSelection } from '../provisioning/repositories/usage-repository.js';
 import { UsageError } from './command-error.js';
 
 /** What was asked for on the command line. */

@@ -1,7 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { Command, Option } from 'commander';
-import { inAuditedCall, type CallFacts } from '../provisioning/audited-call.js';
-import type { FileCount, HolderKey, MailCount } from '../provisioning/usage-repository.js';
+import { randomUUID } from 'node:crypto';
+import { inAuditedCall, type CallFacts } from '../provisioning/access/audited-call.js';
+import { ProvisioningError } from '../provisioning/errors/errors.js';
+import { StoreUnavailableError } from '../provisioning/errors/store-errors.js';
+import type { Store } from '../provisioning/repositories/store.js';
+import type { FileCount, HolderKey, MailCount } from '../provisioning/repositories/usage-repository.js';
 import {
   countRemaining,
   recalculate,
@@ -9,9 +12,7 @@ import {
   type Counted,
   type HolderReport,
   type RecalculationDeps,
-} from '../quota/recalculate.js';
-import { ProvisioningError } from '../provisioning/errors.js';
-import { StoreUnavailableError, type Store } from '../provisioning/store.js';
+} from '../provisioning/usage/recalculate.js';
 import { CommandError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
 import { DirectoryStore } from './directory-store.js';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { accountOf } from '../provisioning/logins/login-account.js';
-import type { Store } from '../provisioning/store.js';
+import { accountOf } from '../provisioning/access/login-account.js';
+import type { Store } from '../provisioning/repositories/store.js';
 import { UsageError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
 

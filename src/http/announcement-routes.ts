@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import type { Announcement } from '../provisioning/announcement-repository.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import {
   createAnnouncement,
   deleteAnnouncement,
   listAnnouncements,
   setAnnouncementEnabled,
-} from '../provisioning/announcements.js';
-import { tellingRights } from '../provisioning/cloud-access.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { ProblemError, type BasicCredentials } from './rest.js';
+} from '../provisioning/oxaas/announcements.js';
+import { tellingRights } from '../provisioning/oxaas/telling-rights.js';
+import type { Announcement } from '../provisioning/repositories/mailbox-repository.js';
 import { ok } from './rest-answers.js';
 import type { AddRoute } from './rest-operation.js';
 import { id } from './rest-schemas.js';
+import { ProblemError, type BasicCredentials } from './rest.js';
 
 const json = z.json().meta({ id: 'Json', description: 'Any JSON' });
 

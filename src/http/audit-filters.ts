@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AuditFilter } from '../provisioning/audit-repository.js';
+import type { AuditFilter } from '../provisioning/repositories/audit-repository.js';
 import { ProblemError } from './rest.js';
 
 const id = z

@@ -1,12 +1,12 @@
 import type express from 'express';
 import { z } from 'zod';
-import { findAuditEntries } from '../provisioning/audit.js';
-import type { AuditEntry } from '../provisioning/audit-repository.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import { findAuditEntries } from '../provisioning/overview/audit.js';
+import type { AuditEntry } from '../provisioning/repositories/audit-repository.js';
 import { auditEntryId, auditFilterOf, auditFilters } from './audit-filters.js';
-import { ProblemError } from './rest.js';
 import { ok } from './rest-answers.js';
 import { restRoutes, type RestRoutesOptions } from './rest-routes.js';
+import { ProblemError } from './rest.js';
 
 const maxLength = 1_000;
 const outOfRange = `must be a number from 1 to ${maxLength}`;

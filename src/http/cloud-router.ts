@@ -1,19 +1,19 @@
 import type express from 'express';
 import { z } from 'zod';
-import { contextIdOf, endSessions, tellingRights } from '../provisioning/cloud-access.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import {
   createSharedDomain,
   deleteSharedDomain,
   listSharedDomains,
-} from '../provisioning/shared-mail-domains.js';
+} from '../provisioning/oxaas/shared-mail-domains.js';
+import { contextIdOf, endSessions, tellingRights } from '../provisioning/oxaas/telling-rights.js';
 import { announcementRoutes } from './announcement-routes.js';
 import { cloudUserRoutes } from './cloud-user-routes.js';
 import { forwardRoutes } from './forward-routes.js';
-import { ProblemError, type BasicCredentials, type Problem } from './rest.js';
 import { ok } from './rest-answers.js';
 import type { AddRoute } from './rest-operation.js';
 import { restRoutes, type RestRoutesOptions } from './rest-routes.js';
+import { ProblemError, type BasicCredentials, type Problem } from './rest.js';
 
 type Route = AddRoute<BasicCredentials>;
 

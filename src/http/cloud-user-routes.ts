@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tellingRights } from '../provisioning/cloud-access.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import {
   cloudFields,
   getClassOfService,
@@ -10,12 +10,12 @@ import {
   setSpamLevel,
   type CloudField,
   type CloudUser,
-} from '../provisioning/cloud-attributes.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import type { BasicCredentials } from './rest.js';
+} from '../provisioning/oxaas/cloud-attributes.js';
+import { tellingRights } from '../provisioning/oxaas/telling-rights.js';
 import { ok } from './rest-answers.js';
 import type { AddRoute, RestCall } from './rest-operation.js';
 import { id } from './rest-schemas.js';
+import type { BasicCredentials } from './rest.js';
 
 type Route = AddRoute<BasicCredentials>;
 type Call = Pick<RestCall<BasicCredentials, CloudUser>, 'params' | 'caller'>;

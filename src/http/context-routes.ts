@@ -1,19 +1,18 @@
 import { z } from 'zod';
-import { changeContext } from '../provisioning/change-context.js';
-import { tellingRights } from '../provisioning/cloud-access.js';
-import type { ContextData } from '../provisioning/context-data.js';
-import { deleteContext, setContextEnabled } from '../provisioning/contexts.js';
-import { createContext } from '../provisioning/create-context.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { getContext, listContexts } from '../provisioning/read-contexts.js';
+import { changeContext } from '../provisioning/contexts/change-context.js';
+import { deleteContext, setContextEnabled } from '../provisioning/contexts/change-contexts.js';
+import { createContext } from '../provisioning/contexts/create-context.js';
+import { type ContextData, getContext, listContexts } from '../provisioning/contexts/read-contexts.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import { tellingRights } from '../provisioning/oxaas/telling-rights.js';
 import { pagePieces } from './page-pieces.js';
 import { attributeChanges, member, showAttributes, showRestrictions } from './provisioning-schemas.js';
-import type { BasicCredentials } from './rest.js';
 import { created, noContent, ok } from './rest-answers.js';
 import type { AddRoute } from './rest-operation.js';
 import { page, pageOf } from './rest-schemas.js';
-import type { OnceRunner } from './run-once.js';
 import { newUser, userFieldsOf } from './rest-user.js';
+import type { BasicCredentials } from './rest.js';
+import type { OnceRunner } from './run-once.js';
 
 const loginMappings = z.array(z.string().min(1).max(255));
 

@@ -1,8 +1,8 @@
-import type { Credentials } from '../provisioning/authorization.js';
-import type { FileCaller } from '../provisioning/ledger-access.js';
+import type { Credentials } from '../provisioning/model/credentials.js';
+import type { FileCaller } from '../provisioning/usage/authorize-usage.js';
 import { bearerToken, isSameToken } from './bearer-token.js';
-import { basicCredentials, ProblemError } from './rest.js';
 import type { CallerReader } from './rest-routes.js';
+import { basicCredentials, ProblemError } from './rest.js';
 
 /** Callers with the token of the file service, or with a login. */
 export function fileCallers(serviceToken: string | null): CallerReader<FileCaller> {

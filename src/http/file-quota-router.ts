@@ -1,6 +1,7 @@
 import type express from 'express';
 import { z } from 'zod';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { LedgerAccount } from '../provisioning/repositories/ledger-repository.js';
 import {
   authorizeOnContextFiles,
   authorizeOnFiles,
@@ -8,8 +9,13 @@ import {
   type FileCaller,
   type FileTarget,
   type LedgerTarget,
-} from '../provisioning/ledger-access.js';
-import type { LedgerAccount } from '../provisioning/ledger.js';
+} from '../provisioning/usage/authorize-usage.js';
+import {
+  accountOfFile,
+  fileKinds,
+  snippetProperties,
+  type FileKind,
+} from '../provisioning/usage/file-budget.js';
 import {
   commitReservation,
   readUsage,
@@ -17,8 +23,7 @@ import {
   reportDeletion,
   reserve,
   setUsage,
-} from '../provisioning/use-ledger.js';
-import { accountOfFile, fileKinds, snippetProperties, type FileKind } from '../quota/file-budget.js';
+} from '../provisioning/usage/reservations.js';
 import { fileCallers } from './file-caller.js';
 import {
   amount,
@@ -32,12 +37,12 @@ import {
   ttlSeconds,
 } from './ledger-message.js';
 import { mailQuotaRoutes } from './mail-quota-routes.js';
-import { ProblemError } from './rest.js';
-import { noContent, ok } from './rest-answers.js';
 import { objectRoutes } from './object-ledger-routes.js';
 import { quotaStateRoutes } from './quota-state-routes.js';
+import { noContent, ok } from './rest-answers.js';
 import type { AddRoute } from './rest-operation.js';
 import { restRoutesFor, type RestRoutesOptions } from './rest-routes.js';
+import { ProblemError } from './rest.js';
 
 export interface FileQuotaRouterOptions extends Omit<RestRoutesOptions, 'service'> {
   /** null: there is none. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { contextIdOf, tellingRights } from '../provisioning/cloud-access.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { deleteMailForwards, getMailForwards, putMailForward } from '../provisioning/mail-forwards.js';
-import { ProblemError, type BasicCredentials } from './rest.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import { deleteMailForwards, getMailForwards, putMailForward } from '../provisioning/oxaas/mail-forwards.js';
+import { contextIdOf, tellingRights } from '../provisioning/oxaas/telling-rights.js';
 import { noContent, ok } from './rest-answers.js';
 import type { AddRoute } from './rest-operation.js';
+import { ProblemError, type BasicCredentials } from './rest.js';
 
 const tag = 'Mail forwards';
 const targets = z.array(z.string()).meta({ examples: [['somebody@elsewhere.example']] });

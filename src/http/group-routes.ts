@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { tellingRights } from '../provisioning/cloud-access.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { changeGroup, createGroup, deleteGroups } from '../provisioning/groups.js';
-import type { Group } from '../provisioning/model.js';
-import { getGroups, readGroups } from '../provisioning/read-groups.js';
+import { changeGroup, createGroup, deleteGroups } from '../provisioning/groups/groups.js';
+import { getGroups, readGroups } from '../provisioning/groups/read-groups.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { Group } from '../provisioning/model/model.js';
+import { tellingRights } from '../provisioning/oxaas/telling-rights.js';
 import { pagePieces } from './page-pieces.js';
 import { member } from './provisioning-schemas.js';
-import { ProblemError, type BasicCredentials } from './rest.js';
 import { created, noContent, ok } from './rest-answers.js';
 import type { AddRoute } from './rest-operation.js';
 import { page, pageOf } from './rest-schemas.js';
+import { ProblemError, type BasicCredentials } from './rest.js';
 import type { OnceRunner } from './run-once.js';
 
 const memberIds = z.array(member.id).meta({ description: 'The ids of its users' });

@@ -4,8 +4,8 @@ import {
   NoSuchReservationError,
   QuotaExceededError,
   StaleGenerationError,
-} from '../provisioning/ledger-errors.js';
-import type { LedgerUsage, Reservation } from '../provisioning/ledger.js';
+} from '../provisioning/errors/ledger-errors.js';
+import type { LedgerUsage, Reservation } from '../provisioning/repositories/ledger-repository.js';
 import type { Problem } from './rest.js';
 
 const maxTtlSeconds = 24 * 3600;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import {
   deleteMailDomain,
   getMailDomain,
@@ -6,15 +7,14 @@ import {
   listMailDomains,
   listMailDomainsOfContext,
   putMailDomain,
-} from '../provisioning/administer-mail-domains.js';
-import { tellingRights } from '../provisioning/cloud-access.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import type { MailDomain, MailDomainOwner } from '../provisioning/mail-domain-repository.js';
+} from '../provisioning/oxaas/administer-mail-domains.js';
+import { tellingRights } from '../provisioning/oxaas/telling-rights.js';
+import type { MailDomain, MailDomainOwner } from '../provisioning/repositories/mailbox-repository.js';
 import { member } from './provisioning-schemas.js';
-import { ProblemError, type BasicCredentials } from './rest.js';
 import { noContent, ok } from './rest-answers.js';
 import type { AddRoute } from './rest-operation.js';
 import { page, pageOf } from './rest-schemas.js';
+import { ProblemError, type BasicCredentials } from './rest.js';
 
 const owner = z
   .strictObject({

@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import type { FileCaller } from '../provisioning/ledger-access.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import {
   getMailObjectQuotas,
   getTenantQuota,
-  mailObjectKinds,
   maxObjects,
   maxTenantMb,
   setMailObjectQuotas,
   setTenantQuota,
-} from '../provisioning/mail-object-quotas.js';
+} from '../provisioning/oxaas/mail-object-quotas.js';
+import { mailObjectKinds } from '../provisioning/repositories/mailbox-repository.js';
+import type { FileCaller } from '../provisioning/usage/authorize-usage.js';
 import { personOf } from './file-caller.js';
-import type { AddRoute } from './rest-operation.js';
 import { noContent, ok } from './rest-answers.js';
+import type { AddRoute } from './rest-operation.js';
 import { id } from './rest-schemas.js';
 
 const objectQuotas = z

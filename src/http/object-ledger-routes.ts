@@ -1,6 +1,10 @@
 import { z } from 'zod';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { authorizeOnObjects, type FileCaller, type LedgerTarget } from '../provisioning/ledger-access.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import {
+  authorizeOnObjects,
+  type FileCaller,
+  type LedgerTarget,
+} from '../provisioning/usage/authorize-usage.js';
 import {
   commitReservation,
   readUsage,
@@ -8,7 +12,7 @@ import {
   reportDeletion,
   reserve,
   setUsage,
-} from '../provisioning/use-ledger.js';
+} from '../provisioning/usage/reservations.js';
 import {
   amount,
   generation,
@@ -20,9 +24,9 @@ import {
   reservationShown,
   ttlSeconds,
 } from './ledger-message.js';
-import { ProblemError } from './rest.js';
 import { noContent, ok } from './rest-answers.js';
 import type { AddRoute } from './rest-operation.js';
+import { ProblemError } from './rest.js';
 
 const tag = 'Object reservations';
 const conflicts = [409];

@@ -1,5 +1,5 @@
 import type express from 'express';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import { contextRoutes } from './context-routes.js';
 import { groupRoutes } from './group-routes.js';
 import { mailDomainRoutes } from './mail-domain-routes.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { AttributeChange, Attributes, Restriction } from '../provisioning/model.js';
-import { maxQuotaMbLimit } from '../provisioning/quota-values.js';
+import type { AttributeChange, Attributes, Restriction } from '../provisioning/model/model.js';
+import { maxQuotaMbLimit } from '../provisioning/quota/quota-values.js';
 import { id } from './rest-schemas.js';
 
 const name = z.string().min(1).max(255);

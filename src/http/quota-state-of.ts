@@ -1,6 +1,6 @@
-import { ownsFilestore } from '../provisioning/filestores.js';
-import type { QuotaFacts } from '../provisioning/mail-quota.js';
-import { quotaState, type QuotaState } from '../quota/quota-state.js';
+import type { QuotaFacts } from '../provisioning/oxaas/mail-quota.js';
+import { quotaState, type QuotaState } from '../provisioning/quota/quota-state.js';
+import { ownsFilestore } from '../provisioning/registry/filestores.js';
 
 /** The quota state that follows from the facts about a user. */
 export function quotaStateOf({ user, usage, unifiedEnabled }: QuotaFacts): QuotaState {

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { getObjectQuotas } from '../provisioning/context-object-quotas.js';
-import type { Credentials } from '../provisioning/authorization.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import type { FileCaller } from '../provisioning/ledger-access.js';
-import { getQuotaFacts, type QuotaFacts } from '../provisioning/mail-quota.js';
-import type { QuotaState } from '../quota/quota-state.js';
-import { quotaStateOf } from './quota-state-of.js';
+import { getObjectQuotas } from '../provisioning/contexts/context-object-quotas.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { Credentials } from '../provisioning/model/credentials.js';
+import { getQuotaFacts, type QuotaFacts } from '../provisioning/oxaas/mail-quota.js';
+import type { QuotaState } from '../provisioning/quota/quota-state.js';
+import type { FileCaller } from '../provisioning/usage/authorize-usage.js';
 import { personOf } from './file-caller.js';
-import type { AddRoute } from './rest-operation.js';
+import { quotaStateOf } from './quota-state-of.js';
 import { ok } from './rest-answers.js';
+import type { AddRoute } from './rest-operation.js';
 import { id } from './rest-schemas.js';
 
 const bytes = z.int().min(0);

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { CallPlace } from '../provisioning/logins/call-place.js';
-import { FairQueue } from '../provisioning/logins/fair-queue.js';
+import type { CallPlace } from '../provisioning/access/call-place.js';
+import { FairQueue } from '../provisioning/access/fair-queue.js';
 
 /** There is no room for a request. Nothing of it was carried out. */
 export class BusyError extends Error {

@@ -1,17 +1,16 @@
 import { z } from 'zod';
-import { changeReseller } from '../provisioning/change-reseller.js';
-import { tellingRights } from '../provisioning/cloud-access.js';
-import { createReseller } from '../provisioning/create-reseller.js';
-import { deleteReseller } from '../provisioning/delete-reseller.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import type { Reseller } from '../provisioning/model.js';
-import { getReseller, listResellers } from '../provisioning/read-resellers.js';
-import type { ResellerFields } from '../provisioning/reseller-fields.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { Reseller } from '../provisioning/model/model.js';
+import { tellingRights } from '../provisioning/oxaas/telling-rights.js';
+import { changeReseller } from '../provisioning/resellers/change-reseller.js';
+import { createReseller } from '../provisioning/resellers/create-reseller.js';
+import { deleteReseller, getReseller, listResellers } from '../provisioning/resellers/read-resellers.js';
+import type { ResellerFields } from '../provisioning/resellers/reseller-fields.js';
 import { member, showRestrictions } from './provisioning-schemas.js';
-import type { BasicCredentials } from './rest.js';
 import { created, noContent, ok } from './rest-answers.js';
 import type { AddRoute } from './rest-operation.js';
 import { page, pageOf } from './rest-schemas.js';
+import type { BasicCredentials } from './rest.js';
 import type { OnceRunner } from './run-once.js';
 
 const parentId = z.int().min(0).meta({ description: 'The reseller above; 0: the master admin' });

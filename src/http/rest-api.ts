@@ -1,5 +1,5 @@
 import express from 'express';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import { auditRouter } from './audit-router.js';
 import { cloudRouter } from './cloud-router.js';
 import { fileQuotaRouter, type FileQuotaRouterOptions } from './file-quota-router.js';

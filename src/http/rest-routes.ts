@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { channel } from 'node:diagnostics_channel';
 import { z } from 'zod';
 import type { RequestLine } from '../observe/logging.js';
-import { inPlace } from '../provisioning/logins/call-place.js';
+import { inPlace } from '../provisioning/access/call-place.js';
 import type { RestExchange } from '../qa/journal.js';
 import { requestIdOf } from './request-id.js';
 import type { RequestLimiter } from './request-limiter.js';

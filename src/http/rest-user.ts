@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { flagsFromModuleAccess } from '../provisioning/module-access.js';
-import type { StoredUserData } from '../provisioning/user-data-repository.js';
-import type { UserFields } from '../provisioning/user-fields.js';
+import type { StoredUserData } from '../provisioning/model/model.js';
+import { flagsFromModuleAccess } from '../provisioning/model/module-access.js';
+import type { UserFields } from '../provisioning/users/user-fields.js';
 import { attributeChanges, member, showAttributes } from './provisioning-schemas.js';
 
 const aliases = z.array(member.address);

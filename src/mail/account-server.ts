@@ -1,5 +1,5 @@
-import type { MailAccount } from '../provisioning/mail-account-repository.js';
-import type { ToldAccount, ToldFacts } from '../provisioning/told-account.js';
+import type { ToldAccount, ToldFacts } from '../provisioning/model/told-account.js';
+import type { MailAccount } from '../provisioning/repositories/mailbox-repository.js';
 import type { MailServer } from './mail-server.js';
 
 /** What is known of an account before its server is told anything. */

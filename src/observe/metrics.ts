@@ -1,8 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { FailedLogin, LoginGuardSettings } from '../provisioning/login-guard.js';
-import type { PoolState } from '../provisioning/pool-state.js';
-import type { Store } from '../provisioning/store.js';
-import { quotaThresholds } from '../quota/quota-levels.js';
+import type { FailedLogin, LoginGuardSettings } from '../provisioning/access/login-guard.js';
+import { quotaThresholds } from '../provisioning/quota/quota-state.js';
+import type { PoolState, Store } from '../provisioning/repositories/store.js';
 import { oxbowVersion } from '../settings/package.js';
 import type { FigureFault, FigureSource } from '../util/foreign-figure.js';
 import { waitAtMost } from '../util/wait-at-most.js';

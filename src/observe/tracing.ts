@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/api';
 import type { IncomingMessage } from 'node:http';
 import { type MailServer, MailServerError } from '../mail/mail-server.js';
-import type { Store } from '../provisioning/store.js';
+import type { Store } from '../provisioning/repositories/store.js';
 import type { RequestLine } from './logging.js';
 
 /** Without an SDK, which the operator may register, all of this does nothing. */

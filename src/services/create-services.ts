@@ -1,4 +1,4 @@
-import type { ProvisioningDeps } from '../provisioning/deps.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import type { ServiceContract } from '../soap/descriptors.js';
 import { loadContract } from '../soap/load-contract.js';
 import type { Handler, SoapService } from '../soap/service.js';

@@ -1,6 +1,6 @@
-import type { GroupFields } from '../provisioning/groups.js';
-import type { NamedReference } from '../provisioning/identify-groups-and-resources.js';
-import type { Group as StoredGroup } from '../provisioning/model.js';
+import type { GroupFields } from '../provisioning/groups/groups.js';
+import type { NamedReference } from '../provisioning/groups/read-groups.js';
+import type { Group as StoredGroup } from '../provisioning/model/model.js';
 import type { Group } from './generated/types.js';
 import { set } from './wire-values.js';
 

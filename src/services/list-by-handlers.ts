@@ -1,7 +1,10 @@
-import type { ContextData } from '../provisioning/context-data.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { listContextsByDatabase, listContextsByFilestore } from '../provisioning/list-contexts-by.js';
-import { readPage } from '../provisioning/page.js';
+import {
+  type ContextData,
+  listContextsByDatabase,
+  listContextsByFilestore,
+  readPage,
+} from '../provisioning/contexts/read-contexts.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import { showContext } from './context-message.js';
 import type { OXResellerContextServiceHandlers } from './generated/ox-reseller-context-service.js';
 import { showing } from './showing.js';

@@ -1,4 +1,4 @@
-import type { ProvisioningDeps } from '../provisioning/deps.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import type { OXGroupServiceHandlers } from './generated/ox-group-service.js';
 import { oxResellerGroupService } from './ox-reseller-group-service.js';
 

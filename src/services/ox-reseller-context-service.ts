@@ -1,18 +1,23 @@
-import { changeContext } from '../provisioning/change-context.js';
-import { changeContextModuleAccess } from '../provisioning/context-module-access.js';
-import { listObjectQuotas } from '../provisioning/context-object-quotas.js';
+import { changeContext } from '../provisioning/contexts/change-context.js';
 import {
   deleteContext,
   downgradeContext,
   setAllContextsEnabled,
   setContextEnabled,
-} from '../provisioning/contexts.js';
-import type { ContextReference } from '../provisioning/context-fields.js';
-import { createContext, type NewContextAccess } from '../provisioning/create-context.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/module-access.js';
-import { readPage } from '../provisioning/page.js';
-import { contextExists, getAdminOfContext, getContext, listContexts } from '../provisioning/read-contexts.js';
+} from '../provisioning/contexts/change-contexts.js';
+import { changeContextModuleAccess } from '../provisioning/contexts/context-access.js';
+import { listObjectQuotas } from '../provisioning/contexts/context-object-quotas.js';
+import { createContext, type NewContextAccess } from '../provisioning/contexts/create-context.js';
+import {
+  readPage,
+  contextExists,
+  getAdminOfContext,
+  getContext,
+  listContexts,
+} from '../provisioning/contexts/read-contexts.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { ContextReference } from '../provisioning/model/model.js';
+import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/model/module-access.js';
 import { contextFields, contextReference, showContext } from './context-message.js';
 import type {
   OXResellerContextServiceHandlers,

@@ -1,7 +1,17 @@
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { addGroupMembers, removeGroupMembers } from '../provisioning/group-members.js';
-import { changeGroup, createGroup, deleteGroups } from '../provisioning/groups.js';
-import { getDefaultGroup, getGroups, listGroups, listGroupsOfUser } from '../provisioning/read-groups.js';
+import {
+  addGroupMembers,
+  removeGroupMembers,
+  changeGroup,
+  createGroup,
+  deleteGroups,
+} from '../provisioning/groups/groups.js';
+import {
+  getDefaultGroup,
+  getGroups,
+  listGroups,
+  listGroupsOfUser,
+} from '../provisioning/groups/read-groups.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import type {
   AddMemberRequest,
   OXResellerGroupServiceHandlers,

@@ -1,11 +1,11 @@
-import type { ProvisioningDeps } from '../provisioning/deps.js';
 import {
   changeResource,
   createResource,
   deleteResource,
   getResources,
   listResources,
-} from '../provisioning/resources.js';
+} from '../provisioning/groups/resources.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import type { OXResellerResourceServiceHandlers } from './generated/ox-reseller-resource-service.js';
 import { resourceFields, resourceReference, showResource } from './resource-message.js';
 import { callerOf } from './wire-values.js';

@@ -1,9 +1,9 @@
-import { changeMailAddressPersonal } from '../provisioning/change-mail-address-personal.js';
-import { changeUser } from '../provisioning/change-user.js';
-import { createUser, type NewUserAccess } from '../provisioning/create-user.js';
-import { deleteUsers } from '../provisioning/delete-users.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/module-access.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/model/module-access.js';
+import { changeMailAddressPersonal } from '../provisioning/users/change-user-addresses.js';
+import { changeUser } from '../provisioning/users/change-user.js';
+import { createUser, type NewUserAccess } from '../provisioning/users/create-user.js';
+import { deleteUsers } from '../provisioning/users/delete-users.js';
 import {
   getContextAdmin,
   getUser,
@@ -11,13 +11,13 @@ import {
   listUsers,
   listUsersByAliasDomain,
   userExists,
-} from '../provisioning/read-users.js';
+} from '../provisioning/users/read-users.js';
 import {
   changeUserModuleAccess,
   getUserForAdmin,
   type AccessChange,
   type UserTarget,
-} from '../provisioning/user-module-access.js';
+} from '../provisioning/users/user-module-access.js';
 import type { OXResellerUserServiceHandlers } from './generated/ox-reseller-user-service.js';
 import type { Credentials, ResellerContext, User, UserModuleAccess } from './generated/types.js';
 import { resellerUserMoveHandlers } from './move-handlers.js';

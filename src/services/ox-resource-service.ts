@@ -1,4 +1,4 @@
-import type { ProvisioningDeps } from '../provisioning/deps.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import type { OXResourceServiceHandlers } from './generated/ox-resource-service.js';
 import { oxResellerResourceService } from './ox-reseller-resource-service.js';
 

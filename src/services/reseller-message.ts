@@ -1,5 +1,5 @@
-import type { Reseller } from '../provisioning/model.js';
-import type { ResellerFields, ResellerReference } from '../provisioning/reseller-fields.js';
+import type { Reseller } from '../provisioning/model/model.js';
+import type { ResellerFields, ResellerReference } from '../provisioning/resellers/reseller-fields.js';
 import type { ResellerAdmin } from './generated/types.js';
 import { restrictionFields, showRestrictions } from './restriction-message.js';
 import { set, showStringMap, stringMap } from './wire-values.js';

@@ -1,6 +1,6 @@
-import type { NamedReference } from '../provisioning/identify-groups-and-resources.js';
-import type { Resource as StoredResource } from '../provisioning/resource-repository.js';
-import type { ResourceFields } from '../provisioning/resources.js';
+import type { NamedReference } from '../provisioning/groups/read-groups.js';
+import type { ResourceFields } from '../provisioning/groups/resources.js';
+import type { Resource as StoredResource } from '../provisioning/repositories/group-repository.js';
 import type { Resource } from './generated/types.js';
 import { set } from './wire-values.js';
 

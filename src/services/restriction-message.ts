@@ -1,5 +1,5 @@
-import type { Restriction as StoredRestriction } from '../provisioning/model.js';
-import { restrictionId, type RestrictionFields } from '../provisioning/restrictions.js';
+import type { Restriction as StoredRestriction } from '../provisioning/model/model.js';
+import { restrictionId, type RestrictionFields } from '../provisioning/resellers/restrictions.js';
 import type { Restriction } from './generated/types.js';
 
 export function showRestrictions(restrictions: readonly StoredRestriction[]): Restriction[] {

@@ -1,6 +1,6 @@
-import type { Credentials as CallerCredentials } from '../provisioning/authorization.js';
-import type { AttributeChange, Attributes } from '../provisioning/model.js';
-import type { SentMb } from '../provisioning/quota-values.js';
+import type { Credentials as CallerCredentials } from '../provisioning/model/credentials.js';
+import type { AttributeChange, Attributes } from '../provisioning/model/model.js';
+import type { SentMb } from '../provisioning/quota/quota-values.js';
 import { clientAddressOf } from './client-address.js';
 import type { Credentials, SOAPStringMap, SOAPStringMapMap } from './generated/types.js';
 

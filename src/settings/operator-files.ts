@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { AccessCombinations, parseAccessCombinations } from '../provisioning/access-combinations.js';
-import { unifiedQuotaProperty } from '../provisioning/config-cascade.js';
-import { parseContextSets } from '../provisioning/context-sets.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { parsePasswordMechanism } from '../provisioning/password-hashing.js';
-import type { ProvisioningSettings } from '../provisioning/settings.js';
+import { parsePasswordMechanism } from '../provisioning/access/password-hashing.js';
+import {
+  AccessCombinations,
+  parseAccessCombinations,
+} from '../provisioning/installation/access-combinations.js';
+import { parseContextSets } from '../provisioning/installation/context-sets.js';
+import type { ProvisioningDeps, ProvisioningSettings } from '../provisioning/installation/installation.js';
+import { unifiedQuotaProperty } from '../provisioning/quota/config-cascade.js';
 import { type Config, ConfigError } from './read-config.js';
 
 /**

@@ -1,12 +1,12 @@
+import type { ClaimHolder } from '../provisioning/model/claims.js';
 import type {
   AccessFacts,
   AccessQuery,
   AccessRepository,
   TakenNames,
   WantedNames,
-} from '../provisioning/access-repository.js';
-import type { MailDomainState } from '../provisioning/mail-domain-repository.js';
-import type { ClaimHolder } from '../provisioning/store.js';
+} from '../provisioning/repositories/access-repository.js';
+import type { MailDomainState } from '../provisioning/repositories/mailbox-repository.js';
 import { toContext } from './context-rows.js';
 import { storageColumns, storageOf, type StorageCells } from './filestore-repository.js';
 import {

@@ -1,4 +1,7 @@
-import type { Announcement, AnnouncementRepository } from '../provisioning/announcement-repository.js';
+import type {
+  Announcement,
+  AnnouncementRepository,
+} from '../provisioning/repositories/mailbox-repository.js';
 import './cloud-rows.js';
 import { fitting } from './limits.js';
 import { flag, type Flag } from './rows.js';

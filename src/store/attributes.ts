@@ -1,4 +1,4 @@
-import type { AttributeChange, Attributes } from '../provisioning/model.js';
+import type { AttributeChange, Attributes } from '../provisioning/model/model.js';
 import { fitting } from './limits.js';
 
 /** One attribute as a row, whoever it belongs to. */

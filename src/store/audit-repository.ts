@@ -4,7 +4,7 @@ import type {
   AuditFilter,
   AuditPage,
   AuditRepository,
-} from '../provisioning/audit-repository.js';
+} from '../provisioning/repositories/audit-repository.js';
 import { auditIdAt, toAuditEntry } from './audit-rows.js';
 import type { OnRetry } from './retrying.js';
 import { directSession, inTransaction } from './session.js';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { AuditAction, AuditEntry, AuditValues } from '../provisioning/audit-repository.js';
-import type { AuditedCall, CallerKind } from '../provisioning/audited-call.js';
+import type { AuditedCall } from '../provisioning/access/audited-call.js';
+import type { CallerKind } from '../provisioning/model/credentials.js';
+import type { AuditAction, AuditEntry, AuditValues } from '../provisioning/repositories/audit-repository.js';
 import type { AuditRow } from './rows.js';
 
 /** One change, as whoever makes it knows it. */

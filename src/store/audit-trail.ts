@@ -1,5 +1,5 @@
-import type { AuditValues } from '../provisioning/audit-repository.js';
-import type { AuditedCall } from '../provisioning/audited-call.js';
+import type { AuditedCall } from '../provisioning/access/audited-call.js';
+import type { AuditValues } from '../provisioning/repositories/audit-repository.js';
 import { chunks } from '../util/chunks.js';
 import { auditRow, type Change } from './audit-rows.js';
 import type { Session } from './session.js';

@@ -1,6 +1,6 @@
-import type { AuditValues } from '../provisioning/audit-repository.js';
-import { moduleNames } from '../provisioning/module-access.js';
-import type { AttributeChange, Attributes } from '../provisioning/model.js';
+import type { AttributeChange, Attributes } from '../provisioning/model/model.js';
+import { moduleNames } from '../provisioning/model/module-access.js';
+import type { AuditValues } from '../provisioning/repositories/audit-repository.js';
 
 /** Stands for whatever nobody may read. */
 export const hiddenValue = 'changed';

@@ -1,4 +1,4 @@
-import type { Repositories } from '../provisioning/store.js';
+import type { Repositories } from '../provisioning/repositories/store.js';
 import type { AuditTrail } from './audit-trail.js';
 import { changedValues, shownValues } from './audit-values.js';
 import { overriding } from './overriding.js';

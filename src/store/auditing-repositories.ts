@@ -1,7 +1,9 @@
-import type { ContextChanges, Repositories, UserChanges } from '../provisioning/store.js';
-import type { User } from '../provisioning/model.js';
+import type { User } from '../provisioning/model/model.js';
+import { allModules } from '../provisioning/model/module-access.js';
+import type { ContextChanges } from '../provisioning/repositories/context-repository.js';
+import type { Repositories } from '../provisioning/repositories/store.js';
+import type { UserChanges } from '../provisioning/repositories/user-repository.js';
 import type { AuditTrail } from './audit-trail.js';
-import { allModules } from '../provisioning/module-access.js';
 import { attributeValues, changedValues, modulesOf, shownValues } from './audit-values.js';
 import { auditingBelongings } from './auditing-belongings.js';
 import { auditingRegistries } from './auditing-registries.js';

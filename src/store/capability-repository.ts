@@ -1,4 +1,7 @@
-import type { CapabilityHolder, CapabilityRepository } from '../provisioning/capability-repository.js';
+import type {
+  CapabilityHolder,
+  CapabilityRepository,
+} from '../provisioning/repositories/capability-repository.js';
 import { chunks } from '../util/chunks.js';
 import { fitting } from './limits.js';
 import type { Session } from './session.js';

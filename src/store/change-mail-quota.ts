@@ -1,5 +1,5 @@
-import type { AuditedCall } from '../provisioning/audited-call.js';
-import type { MailQuotaBefore } from '../provisioning/new-user.js';
+import type { AuditedCall } from '../provisioning/access/audited-call.js';
+import type { MailQuotaBefore } from '../provisioning/repositories/user-repository.js';
 import { mailQuotaEntry, type MailQuotaChange } from './hot-audit-entries.js';
 import type { Flag } from './rows.js';
 import type { SqlDialect } from './sql-dialect.js';

@@ -1,4 +1,4 @@
-import type { MailDomainState } from '../provisioning/mail-domain-repository.js';
+import type { MailDomainState } from '../provisioning/repositories/mailbox-repository.js';
 import type { Flag } from './rows.js';
 
 interface MailboxPermissionRow {

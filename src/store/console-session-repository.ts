@@ -1,4 +1,7 @@
-import type { ConsoleSession, ConsoleSessionRepository } from '../provisioning/console-session-repository.js';
+import type {
+  ConsoleSession,
+  ConsoleSessionRepository,
+} from '../provisioning/repositories/console-session-repository.js';
 import type { Session } from './session.js';
 
 export interface ConsoleSessionRow {

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
-import type { Attributes, Context } from '../provisioning/model.js';
-import {
-  UniqueConflictError,
-  type ContextChanges,
-  type ContextRepository,
-  type ContextSearch,
-} from '../provisioning/store.js';
+import { UniqueConflictError } from '../provisioning/errors/store-errors.js';
+import type { Attributes, Context } from '../provisioning/model/model.js';
+import type {
+  ContextChanges,
+  ContextRepository,
+  ContextSearch,
+} from '../provisioning/repositories/context-repository.js';
 import { chunks } from '../util/chunks.js';
 import { boundedCount } from '../util/foreign-figure.js';
 import { lockAcrossNodes } from './across-nodes.js';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Context, Restriction } from '../provisioning/model.js';
+import type { Context, Restriction } from '../provisioning/model/model.js';
 import { chunks, groupBy } from '../util/chunks.js';
 import { toAttributes } from './attributes.js';
 import { fitting } from './limits.js';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { ContextSearch } from '../provisioning/store.js';
+import type { ContextSearch } from '../provisioning/repositories/context-repository.js';
 import { likeEscape, literalPrefix, toLikePattern } from './search-pattern.js';
 import { whereLike } from './where-like.js';
 

@@ -1,4 +1,8 @@
-import { StoreUnavailableError, UniqueConflictError, ValueTooLongError } from '../provisioning/store.js';
+import {
+  StoreUnavailableError,
+  UniqueConflictError,
+  ValueTooLongError,
+} from '../provisioning/errors/store-errors.js';
 import { silenceCode } from './driver/bounded-wait.js';
 
 /**

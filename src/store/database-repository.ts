@@ -1,4 +1,7 @@
-import type { DatabaseRepository, RegisteredDatabase } from '../provisioning/registry-repository.js';
+import type {
+  DatabaseRepository,
+  RegisteredDatabase,
+} from '../provisioning/repositories/registry-repository.js';
 import { fitting } from './limits.js';
 import { KnexRegistryRepository, type Registry } from './registry-repository.js';
 import { definedColumns, type DatabaseRow } from './rows.js';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { FileUsageRepository } from '../provisioning/file-usage-repository.js';
+import type { FileUsageRepository } from '../provisioning/repositories/usage-repository.js';
 import { addToHost, giveUsage, insertOrAdd, placeOf, takeUsage, type Place } from './file-usage.js';
 import type { Session } from './session.js';
 import { readStorage } from './user-storage.js';

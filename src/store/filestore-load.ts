@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { FilestoreLoad, RoughLoad } from '../provisioning/filestore-repository.js';
+import type { FilestoreLoad, RoughLoad } from '../provisioning/repositories/registry-repository.js';
 import type { Session } from './session.js';
 
 /** Users or contexts after which a statement ends with its context: none takes long, however many there are. */

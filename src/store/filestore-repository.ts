@@ -1,6 +1,10 @@
-import type { FilestoreLoad, FilestoreRepository, RoughLoad } from '../provisioning/filestore-repository.js';
-import type { Filestore } from '../provisioning/model.js';
-import { UniqueConflictError } from '../provisioning/store.js';
+import { UniqueConflictError } from '../provisioning/errors/store-errors.js';
+import type { Filestore } from '../provisioning/model/model.js';
+import type {
+  FilestoreLoad,
+  FilestoreRepository,
+  RoughLoad,
+} from '../provisioning/repositories/registry-repository.js';
 import { lockAcrossNodes } from './across-nodes.js';
 import { refusing } from './database-error.js';
 import { countLoad, FilestoreLoads } from './filestore-load.js';

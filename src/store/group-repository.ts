@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import type { GroupChanges, GroupRepository } from '../provisioning/group-repository.js';
-import type { Group } from '../provisioning/model.js';
-import { UniqueConflictError } from '../provisioning/store.js';
+import { UniqueConflictError } from '../provisioning/errors/store-errors.js';
+import type { Group } from '../provisioning/model/model.js';
+import type { GroupChanges, GroupRepository } from '../provisioning/repositories/group-repository.js';
 import { chunks, groupBy } from '../util/chunks.js';
 import { refusing } from './database-error.js';
 import { fitting } from './limits.js';

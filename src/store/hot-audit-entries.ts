@@ -1,5 +1,5 @@
-import type { AuditedCall } from '../provisioning/audited-call.js';
-import type { NewUser } from '../provisioning/new-user.js';
+import type { AuditedCall } from '../provisioning/access/audited-call.js';
+import type { NewUser } from '../provisioning/repositories/user-repository.js';
 import { auditRow } from './audit-rows.js';
 import { shownValues } from './audit-values.js';
 import type { AuditRow } from './rows.js';

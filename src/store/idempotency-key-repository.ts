@@ -1,5 +1,5 @@
-import type { IdempotencyKeyRepository, KeptAnswer } from '../provisioning/idempotency-key-repository.js';
-import { UniqueConflictError } from '../provisioning/store.js';
+import { UniqueConflictError } from '../provisioning/errors/store-errors.js';
+import type { IdempotencyKeyRepository, KeptAnswer } from '../provisioning/repositories/outbox-repository.js';
 import { refusing } from './database-error.js';
 import type { IdempotencyKeyRow } from './rows.js';
 import type { Session } from './session.js';

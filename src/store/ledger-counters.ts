@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
-import type { LedgerAccount, LedgerState, LedgerUsage } from '../provisioning/ledger.js';
-import { QuotaExceededError } from '../provisioning/ledger-errors.js';
-import { errors } from '../provisioning/errors.js';
+import { errors } from '../provisioning/errors/errors.js';
+import { QuotaExceededError } from '../provisioning/errors/ledger-errors.js';
+import type { LedgerState } from '../provisioning/model/model.js';
+import type { LedgerAccount, LedgerUsage } from '../provisioning/repositories/ledger-repository.js';
 import { bounded } from './bounded.js';
 import { placeOf, type StorageColumns } from './file-usage.js';
 import { isUnified } from './users-with-usage.js';

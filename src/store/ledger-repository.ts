@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
+import { errors } from '../provisioning/errors/errors.js';
 import {
   KeyConflictError,
   NoSuchReservationError,
   StaleGenerationError,
-} from '../provisioning/ledger-errors.js';
+} from '../provisioning/errors/ledger-errors.js';
 import type {
   CommitRequest,
   DeletionReport,
@@ -13,8 +14,7 @@ import type {
   LedgerUsage,
   Reservation,
   ReservationRequest,
-} from '../provisioning/ledger.js';
-import { errors } from '../provisioning/errors.js';
+} from '../provisioning/repositories/ledger-repository.js';
 import { DatabaseError, withoutDriverText } from './database-error.js';
 import {
   add,

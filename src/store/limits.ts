@@ -1,4 +1,4 @@
-import { ValueTooLongError } from '../provisioning/store.js';
+import { ValueTooLongError } from '../provisioning/errors/store-errors.js';
 
 /**
  * How long stored texts may be, in UTF-16 units (as JavaScript counts), the same on every database.

@@ -7,7 +7,7 @@ import type {
   LoginRecord,
   RefusalLimits,
   RefusedPlace,
-} from '../provisioning/login-attempts.js';
+} from '../provisioning/repositories/access-repository.js';
 import { besideCall } from './driver/patience.js';
 import type { OnRetry } from './retrying.js';
 import { directSession, inTransaction, joining, type Session } from './session.js';

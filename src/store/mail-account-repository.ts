@@ -1,7 +1,11 @@
 import type { Knex } from 'knex';
-import type { MailAccount, MailAccountRepository } from '../provisioning/mail-account-repository.js';
-import { mailObjectQuotas, stalwartNamespace, tenantLimitBytes } from '../provisioning/mail-object-quotas.js';
-import type { ToldAccount } from '../provisioning/told-account.js';
+import type { ToldAccount } from '../provisioning/model/told-account.js';
+import {
+  mailObjectQuotas,
+  stalwartNamespace,
+  tenantLimitBytes,
+} from '../provisioning/oxaas/mail-object-quotas.js';
+import type { MailAccount, MailAccountRepository } from '../provisioning/repositories/mailbox-repository.js';
 import { chunks } from '../util/chunks.js';
 import type { Session } from './session.js';
 import { toToldAccount, toToldRow } from './told-account-rows.js';

@@ -7,7 +7,7 @@ import type {
   MailDomainRepository,
   MailDomainSearch,
   MailDomainState,
-} from '../provisioning/mail-domain-repository.js';
+} from '../provisioning/repositories/mailbox-repository.js';
 import { chunks } from '../util/chunks.js';
 import type { DomainRow } from './cloud-rows.js';
 import { countRows } from './count-rows.js';

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import type { MailForward, MailForwardRepository } from '../provisioning/mail-forward-repository.js';
-import { UniqueConflictError } from '../provisioning/store.js';
+import { UniqueConflictError } from '../provisioning/errors/store-errors.js';
+import type { MailForward, MailForwardRepository } from '../provisioning/repositories/mailbox-repository.js';
 import { chunks } from '../util/chunks.js';
 import './cloud-rows.js';
 import { countRows } from './count-rows.js';

@@ -1,7 +1,7 @@
 import type {
   MailboxPermissionRepository,
   MailboxPermissions,
-} from '../provisioning/mailbox-permission-repository.js';
+} from '../provisioning/repositories/mailbox-repository.js';
 import type { MailboxPermissionRow } from './cloud-rows.js';
 import { definedColumns, flag } from './rows.js';
 import type { Session } from './session.js';

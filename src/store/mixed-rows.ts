@@ -1,4 +1,4 @@
-import type { Attributes } from '../provisioning/model.js';
+import type { Attributes } from '../provisioning/model/model.js';
 import { byKey, toAttributes } from './attributes.js';
 import { keptByShape, placeholders, type Statement } from './statement.js';
 

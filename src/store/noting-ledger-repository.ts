@@ -6,8 +6,8 @@ import type {
   LedgerPlace,
   Reservation,
   ReservationRequest,
-} from '../provisioning/ledger.js';
-import type { FileCount, HolderKey } from '../provisioning/usage-repository.js';
+} from '../provisioning/repositories/ledger-repository.js';
+import type { FileCount, HolderKey } from '../provisioning/repositories/usage-repository.js';
 import { KnexLedgerRepository } from './ledger-repository.js';
 import { noteFilesChanged } from './outbox-notes.js';
 import type { Session } from './session.js';

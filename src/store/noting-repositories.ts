@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
-import type { MailboxPermissions } from '../provisioning/mailbox-permission-repository.js';
-import type { User } from '../provisioning/model.js';
-import type { NewUser } from '../provisioning/new-user.js';
-import type { ContextChanges, Repositories, UserChanges, UserClaims } from '../provisioning/store.js';
+import type { UserClaims } from '../provisioning/model/claims.js';
+import type { User } from '../provisioning/model/model.js';
+import type { ContextChanges } from '../provisioning/repositories/context-repository.js';
+import type { MailboxPermissions } from '../provisioning/repositories/mailbox-repository.js';
+import type { Repositories } from '../provisioning/repositories/store.js';
+import type { NewUser, UserChanges } from '../provisioning/repositories/user-repository.js';
 import { chunks } from '../util/chunks.js';
 import { KnexContextRepository } from './context-repository.js';
 import { KnexFileUsageRepository } from './file-usage-repository.js';

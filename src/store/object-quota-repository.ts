@@ -1,4 +1,4 @@
-import type { ObjectQuotaRepository } from '../provisioning/object-quota-repository.js';
+import type { ObjectQuotaRepository } from '../provisioning/repositories/quota-repository.js';
 import type { Session } from './session.js';
 
 /** @see ObjectQuotaRepository */

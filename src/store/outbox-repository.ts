@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import { randomUUID } from 'node:crypto';
 import type {
   OutboxDepth,
   OutboxEntry,
   OutboxKind,
   OutboxRepository,
-} from '../provisioning/outbox-repository.js';
+} from '../provisioning/repositories/outbox-repository.js';
 import { noteAll } from './outbox-notes.js';
 import type { OutboxRow } from './outbox-rows.js';
 import type { Session } from './session.js';

@@ -1,4 +1,4 @@
-import type { OutboxKind } from '../provisioning/outbox-repository.js';
+import type { OutboxKind } from '../provisioning/repositories/outbox-repository.js';
 import type { Flag } from './rows.js';
 
 export interface OutboxRow {

@@ -1,6 +1,10 @@
 import type { Knex } from 'knex';
-import type { OverviewCounts, OverviewRepository, UserSummary } from '../provisioning/overview-repository.js';
-import type { UserKey } from '../provisioning/quota-level-repository.js';
+import type {
+  OverviewCounts,
+  OverviewRepository,
+  UserSummary,
+} from '../provisioning/repositories/overview-repository.js';
+import type { UserKey } from '../provisioning/repositories/quota-repository.js';
 import { chunks } from '../util/chunks.js';
 import { bounded } from './bounded.js';
 import { literalPattern } from './search-pattern.js';

@@ -5,7 +5,7 @@ import type {
   QuotaLevelRepository,
   QuotaSums,
   UserKey,
-} from '../provisioning/quota-level-repository.js';
+} from '../provisioning/repositories/quota-repository.js';
 import { bounded, isOdd } from './bounded.js';
 import type { Session } from './session.js';
 import { quotaColumns, toQuotaInput, usersWithUsage, type QuotaRow } from './users-with-usage.js';

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
+import { UniqueConflictError, type UniqueKey } from '../provisioning/errors/store-errors.js';
 import type {
   MaintenanceReason,
   RegisteredServer,
   RegistryRepository,
-} from '../provisioning/registry-repository.js';
-import { UniqueConflictError, type UniqueKey } from '../provisioning/store.js';
+} from '../provisioning/repositories/registry-repository.js';
 import { refusing } from './database-error.js';
 import { fitting } from './limits.js';
 import { definedColumns } from './rows.js';

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
-import type { Reseller, Restriction } from '../provisioning/model.js';
-import {
-  UniqueConflictError,
-  type ResellerChanges,
-  type ResellerRepository,
-  type ResellerSearch,
-} from '../provisioning/store.js';
+import { UniqueConflictError } from '../provisioning/errors/store-errors.js';
+import type { Reseller, Restriction } from '../provisioning/model/model.js';
+import type {
+  ResellerChanges,
+  ResellerRepository,
+  ResellerSearch,
+} from '../provisioning/repositories/reseller-repository.js';
 import { chunks } from '../util/chunks.js';
 import { lockAcrossNodes } from './across-nodes.js';
 import { refusing } from './database-error.js';

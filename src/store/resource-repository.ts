@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
+import { UniqueConflictError } from '../provisioning/errors/store-errors.js';
 import type {
   Resource,
   ResourceChanges,
   ResourcePermission,
   ResourceRepository,
-} from '../provisioning/resource-repository.js';
-import { UniqueConflictError } from '../provisioning/store.js';
+} from '../provisioning/repositories/group-repository.js';
 import { chunks, groupBy } from '../util/chunks.js';
 import { refusing } from './database-error.js';
 import { fitting } from './limits.js';

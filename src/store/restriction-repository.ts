@@ -1,6 +1,9 @@
 import type { Knex } from 'knex';
-import type { Restriction } from '../provisioning/model.js';
-import type { ContextRestrictions, RestrictionRepository } from '../provisioning/restriction-repository.js';
+import type { Restriction } from '../provisioning/model/model.js';
+import type {
+  ContextRestrictions,
+  RestrictionRepository,
+} from '../provisioning/repositories/capability-repository.js';
 import { chunks } from '../util/chunks.js';
 import type { Session } from './session.js';
 

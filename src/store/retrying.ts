@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CommitUnknownError, StoreUnavailableError } from '../provisioning/store.js';
+import { CommitUnknownError, StoreUnavailableError } from '../provisioning/errors/store-errors.js';
 import { DatabaseError } from './database-error.js';
 import { hasCommitted, isPatienceOver, noteLoss } from './driver/patience.js';
 

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
+import { UniqueConflictError } from '../provisioning/errors/store-errors.js';
 import type {
   SecondaryAccount,
   SecondaryAccountRepository,
   SecondaryAccountSettings,
-} from '../provisioning/secondary-account-repository.js';
-import { UniqueConflictError } from '../provisioning/store.js';
+} from '../provisioning/repositories/secondary-account-repository.js';
 import { chunks } from '../util/chunks.js';
 import type { SecondaryAccountRow } from './cloud-rows.js';
 import { refusing } from './database-error.js';

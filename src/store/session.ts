@@ -1,6 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Knex } from 'knex';
-import { CommitUnknownError } from '../provisioning/store.js';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { CommitUnknownError } from '../provisioning/errors/store-errors.js';
 import { DatabaseError, withoutDriverText } from './database-error.js';
 import { noteCommit } from './driver/patience.js';
 import { retrying, type OnRetry } from './retrying.js';

@@ -1,4 +1,4 @@
-import type { SettingRepository } from '../provisioning/store.js';
+import type { SettingRepository } from '../provisioning/repositories/store.js';
 import { fitting } from './limits.js';
 import type { Session } from './session.js';
 

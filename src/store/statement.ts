@@ -1,4 +1,4 @@
-import type { UniqueConflictError } from '../provisioning/store.js';
+import type { UniqueConflictError } from '../provisioning/errors/store-errors.js';
 import { chunks } from '../util/chunks.js';
 
 export type Binding = string | number | null;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ToldAccount } from '../provisioning/told-account.js';
+import type { ToldAccount } from '../provisioning/model/told-account.js';
 import type { Flag } from './rows.js';
 
 export interface ToldAccountRow {

@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
-import { configNamespace } from '../provisioning/attributes.js';
-import { unifiedQuotaProperty } from '../provisioning/config-cascade.js';
-import type { Context } from '../provisioning/model.js';
-import type { OwnUnifiedValue, UnifiedFlagRepository } from '../provisioning/unified-flag-repository.js';
+import type { Context } from '../provisioning/model/model.js';
+import { configNamespace, unifiedQuotaProperty } from '../provisioning/quota/config-cascade.js';
+import type {
+  OwnUnifiedValue,
+  UnifiedFlagRepository,
+} from '../provisioning/repositories/quota-repository.js';
 import { chunks } from '../util/chunks.js';
 import { lockAcrossNodes } from './across-nodes.js';
 import { loadContexts } from './context-rows.js';

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { UniqueConflictError, type ClaimHolder, type UserClaims } from '../provisioning/store.js';
+import { UniqueConflictError } from '../provisioning/errors/store-errors.js';
+import type { ClaimHolder, UserClaims } from '../provisioning/model/claims.js';
 import { chunks } from '../util/chunks.js';
 import { fitting } from './limits.js';
 import type { UniqueNameRow } from './rows.js';

@@ -6,7 +6,7 @@ import type {
   MailCount,
   UsageHolder,
   UsageRepository,
-} from '../provisioning/usage-repository.js';
+} from '../provisioning/repositories/usage-repository.js';
 import { chunks } from '../util/chunks.js';
 import { dropUnusedMailUsage } from './mail-usage.js';
 import type { UserRow } from './rows.js';

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { UserKey } from '../provisioning/quota-level-repository.js';
-import type { UsageSample, UsageSampleRepository } from '../provisioning/usage-sample-repository.js';
+import { randomUUID } from 'node:crypto';
+import type { UserKey } from '../provisioning/repositories/quota-repository.js';
+import type { UsageSample, UsageSampleRepository } from '../provisioning/repositories/usage-repository.js';
 import { bounded } from './bounded.js';
 import type { UsageSampleRow } from './outbox-rows.js';
 import type { Session } from './session.js';

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
-import type { AttributeChange } from '../provisioning/model.js';
-import { UniqueConflictError, type UserChanges } from '../provisioning/store.js';
+import { UniqueConflictError } from '../provisioning/errors/store-errors.js';
+import type { AttributeChange } from '../provisioning/model/model.js';
+import type { UserChanges } from '../provisioning/repositories/user-repository.js';
 import { chunks } from '../util/chunks.js';
 import { lockAcrossNodes } from './across-nodes.js';
 import { splitChanges } from './attributes.js';

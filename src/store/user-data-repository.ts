@@ -1,9 +1,5 @@
-import type { Group } from '../provisioning/model.js';
-import type {
-  StoredUserAndGroup,
-  StoredUserData,
-  UserDataRepository,
-} from '../provisioning/user-data-repository.js';
+import type { Group, StoredUserAndGroup, StoredUserData } from '../provisioning/model/model.js';
+import type { UserDataRepository } from '../provisioning/repositories/user-repository.js';
 import { chunks } from '../util/chunks.js';
 import { bounded } from './bounded.js';
 import { storageColumns, storageOf, type StorageCells } from './filestore-repository.js';

@@ -1,7 +1,8 @@
-import type { User } from '../provisioning/model.js';
-import type { NewUser } from '../provisioning/new-user.js';
-import { UniqueConflictError, type UserClaims } from '../provisioning/store.js';
-import { StaleAccessError } from '../provisioning/access-repository.js';
+import { UniqueConflictError } from '../provisioning/errors/store-errors.js';
+import type { UserClaims } from '../provisioning/model/claims.js';
+import type { User } from '../provisioning/model/model.js';
+import { StaleAccessError } from '../provisioning/repositories/access-repository.js';
+import type { NewUser } from '../provisioning/repositories/user-repository.js';
 import { toCells } from './attributes.js';
 import { fitting } from './limits.js';
 import { flag } from './rows.js';

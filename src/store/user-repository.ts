@@ -1,16 +1,14 @@
 import type { Knex } from 'knex';
-import type { QuotaUsage, User } from '../provisioning/model.js';
-import type { NewUser } from '../provisioning/new-user.js';
+import type { ClaimHolder, MailClaim, UserClaims } from '../provisioning/model/claims.js';
+import type { QuotaUsage, User } from '../provisioning/model/model.js';
 import type {
-  ClaimHolder,
-  MailClaim,
+  NewUser,
   ModuleAccessChange,
   UserChanges,
-  UserClaims,
   UserCredentials,
   UserRepository,
   UserSearch,
-} from '../provisioning/store.js';
+} from '../provisioning/repositories/user-repository.js';
 import { chunks } from '../util/chunks.js';
 import { endingPattern, likeEscape } from './search-pattern.js';
 import type { Session } from './session.js';

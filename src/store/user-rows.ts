@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { ProfileValue, User } from '../provisioning/model.js';
+import type { ProfileValue, User } from '../provisioning/model/model.js';
 import { groupBy } from '../util/chunks.js';
 import { fitting } from './limits.js';
 import {

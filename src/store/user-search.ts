@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { UserSearch } from '../provisioning/store.js';
+import type { UserSearch } from '../provisioning/repositories/user-repository.js';
 import { chunks } from '../util/chunks.js';
 import { literalPrefix, toLikePattern } from './search-pattern.js';
 import { whereLike } from './where-like.js';

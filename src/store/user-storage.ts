@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { UserChanges } from '../provisioning/store.js';
+import type { UserChanges } from '../provisioning/repositories/user-repository.js';
 import { giveUsage, placeOf, takeUsage, type StorageColumns } from './file-usage.js';
 import { dropReservations } from './ledger-sweep.js';
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { QuotaUsage } from '../provisioning/model.js';
+import type { QuotaUsage } from '../provisioning/model/model.js';
 import { chunks } from '../util/chunks.js';
 import { bounded } from './bounded.js';
 import { usersWithUsage } from './users-with-usage.js';

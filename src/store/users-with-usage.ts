@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { QuotaInput } from '../quota/quota-state.js';
+import type { QuotaInput } from '../provisioning/model/model.js';
 import { bounded } from './bounded.js';
 
 /** What `quotaColumns` select. */

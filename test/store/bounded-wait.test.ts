@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CommitUnknownError, StoreUnavailableError } from '../../src/provisioning/store.js';
+import { CommitUnknownError, StoreUnavailableError } from '../../src/provisioning/errors/store-errors.js';
 import { DatabaseError } from '../../src/store/database-error.js';
 import { boundedWait, silenceCode } from '../../src/store/driver/bounded-wait.js';
 import {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { CommitUnknownError, StoreUnavailableError } from '../../src/provisioning/store.js';
+import { CommitUnknownError, StoreUnavailableError } from '../../src/provisioning/errors/store-errors.js';
 import { connect } from '../../src/store/connect.js';
 import { databaseBounds } from '../../src/store/database-bounds.js';
 import { parseDatabaseUrl, type DatabaseTarget } from '../../src/store/database-url.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { StoreUnavailableError } from '../../src/provisioning/store.js';
+import { StoreUnavailableError } from '../../src/provisioning/errors/store-errors.js';
 import { connect } from '../../src/store/connect.js';
 import { parseDatabaseUrl } from '../../src/store/database-url.js';
 import { KnexStore } from '../../src/store/knex-store.js';

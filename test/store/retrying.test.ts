@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { StoreUnavailableError, UniqueConflictError } from '../../src/provisioning/store.js';
+import { StoreUnavailableError, UniqueConflictError } from '../../src/provisioning/errors/store-errors.js';
 import { DatabaseError, withoutDriverText, type DatabaseErrorKind } from '../../src/store/database-error.js';
 import { retrying } from '../../src/store/retrying.js';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { findAuditEntries } from '../../provisioning/audit.js';
+import { findAuditEntries } from '../../provisioning/overview/audit.js';
 import { auditEntryId, auditFilterOf, auditFilters } from '../audit-filters.js';
-import { ProblemError } from '../rest.js';
 import { parse } from '../rest-routes.js';
+import { ProblemError } from '../rest.js';
 import { changesTable } from './changes-table.js';
 import { ok, queryText, type ConsoleAnswer, type ConsoleCall } from './console-answer.js';
 import { showCounted } from './formats.js';

@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditValues } from '../../provisioning/audit-repository.js';
+import type { AuditEntry, AuditValues } from '../../provisioning/repositories/audit-repository.js';
 import { showCounted, showTime } from './formats.js';
 import { html, named, type Fragment } from './html.js';
 import { table } from './tables.js';

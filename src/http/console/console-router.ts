@@ -1,6 +1,7 @@
-import express, { type Request, type Response } from 'express';
-import type { ProvisioningDeps } from '../../provisioning/deps.js';
-import type { LoginGuardSettings } from '../../provisioning/login-guard.js';
+import express from 'express';
+import type { Request, Response } from 'express';
+import type { LoginGuardSettings } from '../../provisioning/access/login-guard.js';
+import type { ProvisioningDeps } from '../../provisioning/installation/installation.js';
 import { clientAddress } from '../client-address.js';
 import { idOf } from '../rest.js';
 import { changesPage } from './changes-page.js';
@@ -17,8 +18,8 @@ import { changeMailDomain, mailDomainChanges, mailDomainsPage } from './mail-dom
 import { overviewPage } from './overview-page.js';
 import { problemMessage } from './problem-page.js';
 import { quotaChanges, type QuotaChange } from './quota-changes.js';
-import { consoleRoot, readCookie } from './request-checks.js';
 import { endRefusals, refusedLoginsPage } from './refused-logins.js';
+import { consoleRoot, readCookie } from './request-checks.js';
 import { requestsPage } from './requests-page.js';
 import { stylesheet } from './stylesheet.js';
 import { changeQuota, userPage } from './user-page.js';

@@ -1,7 +1,7 @@
 import express from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import type { RequestLine } from '../../observe/logging.js';
-import { inPlace } from '../../provisioning/logins/call-place.js';
+import { inPlace } from '../../provisioning/access/call-place.js';
 import { isFromAnotherSite, isNavigation } from '../cross-site/is-from-another-site.js';
 import { requestIdOf } from '../request-id.js';
 import type { RequestLimiter } from '../request-limiter.js';

@@ -1,9 +1,10 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { authorizeProvider, type Credentials, type Provider } from '../../provisioning/authorization.js';
-import type { ConsoleSession } from '../../provisioning/console-session-repository.js';
-import type { ProvisioningDeps } from '../../provisioning/deps.js';
-import { ProvisioningError } from '../../provisioning/errors.js';
-import { masterPasswordSetting } from '../../provisioning/master-password.js';
+import { authorizeProvider, type Provider } from '../../provisioning/access/authorization.js';
+import { masterPasswordSetting } from '../../provisioning/access/credential-verifier.js';
+import { ProvisioningError } from '../../provisioning/errors/errors.js';
+import type { ProvisioningDeps } from '../../provisioning/installation/installation.js';
+import type { Credentials } from '../../provisioning/model/credentials.js';
+import type { ConsoleSession } from '../../provisioning/repositories/console-session-repository.js';
 
 /** The name of the cookie. */
 export const sessionCookie = 'oxbow_console';

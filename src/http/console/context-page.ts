@@ -1,6 +1,7 @@
-import { summarizeUsers } from '../../provisioning/overview.js';
-import { getAdminOfContext, getContext } from '../../provisioning/read-contexts.js';
-import { listUsers } from '../../provisioning/read-users.js';
+import { getAdminOfContext, getContext } from '../../provisioning/contexts/read-contexts.js';
+import { summarizeUsers } from '../../provisioning/overview/overview.js';
+import { listUsers } from '../../provisioning/users/read-users.js';
+import { changesPath } from './changes-table.js';
 import {
   beginningWith,
   ok,
@@ -9,7 +10,6 @@ import {
   type ConsoleAnswer,
   type ConsoleCall,
 } from './console-answer.js';
-import { changesPath } from './changes-table.js';
 import { showBytes, showMb } from './formats.js';
 import { html, named, type Fragment } from './html.js';
 import { rowsPerPage, searchForm } from './list-pages.js';

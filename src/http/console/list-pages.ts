@@ -1,7 +1,7 @@
-import { findUsers, searchOwnContexts } from '../../provisioning/overview.js';
-import type { ContextData } from '../../provisioning/context-data.js';
-import type { Reseller } from '../../provisioning/model.js';
-import { listResellers } from '../../provisioning/read-resellers.js';
+import type { ContextData } from '../../provisioning/contexts/read-contexts.js';
+import type { Reseller } from '../../provisioning/model/model.js';
+import { findUsers, searchOwnContexts } from '../../provisioning/overview/overview.js';
+import { listResellers } from '../../provisioning/resellers/read-resellers.js';
 import { idOf } from '../rest.js';
 import {
   beginningWith,

@@ -3,8 +3,8 @@ import {
   listMailDomains,
   listMailDomainsOfContext,
   putMailDomain,
-} from '../../provisioning/administer-mail-domains.js';
-import type { MailDomain, MailDomainOwner } from '../../provisioning/mail-domain-repository.js';
+} from '../../provisioning/oxaas/administer-mail-domains.js';
+import type { MailDomain, MailDomainOwner } from '../../provisioning/repositories/mailbox-repository.js';
 import { idOf } from '../rest.js';
 import {
   ConsoleError,

@@ -1,5 +1,5 @@
-import { getOverview, type Overview } from '../../provisioning/overview.js';
-import { StoreUnavailableError } from '../../provisioning/store.js';
+import { StoreUnavailableError } from '../../provisioning/errors/store-errors.js';
+import { getOverview, type Overview } from '../../provisioning/overview/overview.js';
 import { Kept } from '../../util/expiring-map.js';
 import { ok, type ConsoleAnswer, type ConsoleCall } from './console-answer.js';
 import type { ConsoleCaller } from './console-sessions.js';

@@ -1,4 +1,4 @@
-import { ProvisioningError } from '../../provisioning/errors.js';
+import { ProvisioningError } from '../../provisioning/errors/errors.js';
 import type { Problem } from '../rest.js';
 import { ConsoleError } from './console-answer.js';
 import { html, type Markup } from './html.js';

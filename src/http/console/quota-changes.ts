@@ -1,10 +1,8 @@
-import { configNamespace } from '../../provisioning/attributes.js';
-import { changeUser } from '../../provisioning/change-user.js';
-import { unifiedQuotaProperty } from '../../provisioning/config-cascade.js';
-import { setMailQuota } from '../../provisioning/mail-quota.js';
-import type { QuotaFacts } from '../../provisioning/mail-quota.js';
-import { checkMailQuotaMb, checkMaxQuotaMb, unlimitedMb } from '../../provisioning/quota-values.js';
-import type { UserFields } from '../../provisioning/user-fields.js';
+import { setMailQuota, type QuotaFacts } from '../../provisioning/oxaas/mail-quota.js';
+import { configNamespace, unifiedQuotaProperty } from '../../provisioning/quota/config-cascade.js';
+import { checkMailQuotaMb, checkMaxQuotaMb, unlimitedMb } from '../../provisioning/quota/quota-values.js';
+import { changeUser } from '../../provisioning/users/change-user.js';
+import type { UserFields } from '../../provisioning/users/user-fields.js';
 import { ConsoleError, formText, type ConsoleCall } from './console-answer.js';
 
 /** The mail quota that is none. */

@@ -1,6 +1,5 @@
-import { configAttribute } from '../../provisioning/attributes.js';
-import { isTrue, unifiedQuotaProperty } from '../../provisioning/config-cascade.js';
-import type { QuotaFacts } from '../../provisioning/mail-quota.js';
+import type { QuotaFacts } from '../../provisioning/oxaas/mail-quota.js';
+import { configAttribute, isTrue, unifiedQuotaProperty } from '../../provisioning/quota/config-cascade.js';
 import type { ConsoleCaller } from './console-sessions.js';
 import { html, type Markup } from './html.js';
 import { tokenField } from './layout.js';

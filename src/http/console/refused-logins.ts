@@ -1,5 +1,5 @@
-import type { LoginGuardSettings } from '../../provisioning/login-guard.js';
-import { accountOf } from '../../provisioning/logins/login-account.js';
+import { accountOf } from '../../provisioning/access/login-account.js';
+import type { LoginGuardSettings } from '../../provisioning/access/login-guard.js';
 import { idOf } from '../rest.js';
 import { ConsoleError, formText, ok, type ConsoleAnswer, type ConsoleCall } from './console-answer.js';
 import { showCount, showTime } from './formats.js';

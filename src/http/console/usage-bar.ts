@@ -1,4 +1,4 @@
-import type { QuotaState } from '../../quota/quota-state.js';
+import type { QuotaState } from '../../provisioning/quota/quota-state.js';
 import { showBytes, showLimit, showPercent } from './formats.js';
 import { html, type Fragment, type Markup } from './html.js';
 

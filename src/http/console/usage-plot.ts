@@ -1,4 +1,4 @@
-import type { UsageSample } from '../../provisioning/usage-sample-repository.js';
+import type { UsageSample } from '../../provisioning/repositories/usage-repository.js';
 import { showBytes, showDay, showTime } from './formats.js';
 import { html, type Markup } from './html.js';
 import { table } from './tables.js';

@@ -1,11 +1,10 @@
-import { configAttribute } from '../../provisioning/attributes.js';
-import { unifiedQuotaProperty } from '../../provisioning/config-cascade.js';
-import { ownsFilestore } from '../../provisioning/filestores.js';
-import { getQuotaFacts, type QuotaFacts } from '../../provisioning/mail-quota.js';
-import type { User } from '../../provisioning/model.js';
-import { getUsageSamples } from '../../provisioning/overview.js';
-import { getContext } from '../../provisioning/read-contexts.js';
-import type { QuotaState } from '../../quota/quota-state.js';
+import { getContext } from '../../provisioning/contexts/read-contexts.js';
+import type { User } from '../../provisioning/model/model.js';
+import { getUsageSamples } from '../../provisioning/overview/overview.js';
+import { getQuotaFacts, type QuotaFacts } from '../../provisioning/oxaas/mail-quota.js';
+import { configAttribute, unifiedQuotaProperty } from '../../provisioning/quota/config-cascade.js';
+import type { QuotaState } from '../../provisioning/quota/quota-state.js';
+import { ownsFilestore } from '../../provisioning/registry/filestores.js';
 import { quotaStateOf } from '../quota-state-of.js';
 import { changesPath } from './changes-table.js';
 import { formText, queryText, type ConsoleAnswer, type ConsoleCall } from './console-answer.js';

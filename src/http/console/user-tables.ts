@@ -1,5 +1,5 @@
-import type { UserSummary } from '../../provisioning/overview-repository.js';
-import { quotaState, type QuotaState } from '../../quota/quota-state.js';
+import { quotaState, type QuotaState } from '../../provisioning/quota/quota-state.js';
+import type { UserSummary } from '../../provisioning/repositories/overview-repository.js';
 import { showBytes, showPercent } from './formats.js';
 import { html, named, type Fragment, type Markup } from './html.js';
 import { table } from './tables.js';

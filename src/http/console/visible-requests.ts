@@ -1,4 +1,4 @@
-import { ownerIdsOf } from '../../provisioning/overview.js';
+import { ownerIdsOf } from '../../provisioning/access/authorization.js';
 import type { ConsoleCaller } from './console-sessions.js';
 import type { RecentRequest } from './recent-requests.js';
 
