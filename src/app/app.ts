@@ -23,7 +23,7 @@ import { restProblem } from '../rest-problem.js';
 import { createServices } from '../services/create-services.js';
 import { provisioningSettings, readOperatorFiles } from '../settings/operator-files.js';
 import { type Config, ConfigError } from '../settings/read-config.js';
-import { withPatience } from '../store/driver/patience.js';
+import { withPatience } from '../store/database/driver/patience.js';
 import { openStore } from '../store/open-store.js';
 import { databaseOptions } from './database-options.js';
 import { checkWebhook, chooseMailServer, configured, sessionDropper } from './mail-servers.js';

@@ -8,13 +8,13 @@ import { createMailServer } from '../mail/create-mail-server.js';
 import { MailServerError } from '../mail/mail-server.js';
 import { describeError } from '../observe/logging.js';
 import { ConfigError, readConfig, type Config } from '../settings/read-config.js';
-import { parseDatabaseUrl } from '../store/database-url.js';
+import { parseDatabaseUrl } from '../store/database/database-url.js';
 import {
   inspectDatabase,
   type DatabaseServerState,
   type SqliteState,
   type UnapprovedDomains,
-} from '../store/inspect-database.js';
+} from '../store/schema/inspect-database.js';
 
 const warnDays = 21;
 const clockToleranceMs = 2_000;

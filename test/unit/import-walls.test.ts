@@ -20,9 +20,9 @@ describe('the walls between rooms', () => {
     ['src/soap/service.ts', "import '../soap-client/soap-client.js';"],
     ['src/services/faults.ts', "import '../soap-client/soap-client.js';"],
     ['src/soap-client/soap-client.ts', "import '../cli/exit-codes.js';"],
-    ['src/store/session.ts', "import '../soap/service.js';"],
-    ['src/store/session.ts', "import '../../src/http/server.js';"],
-    ['src/store/session.ts', "void import('../http/server.js');"],
+    ['src/store/database/session.ts', "import '../soap/service.js';"],
+    ['src/store/database/session.ts', "import '../../src/http/server.js';"],
+    ['src/store/database/session.ts', "void import('../http/server.js');"],
   ];
   for (const [file, code] of shut) {
     it(`hold in ${file}: ${code}`, async () => {
@@ -37,8 +37,8 @@ describe('the walls between rooms', () => {
     ['src/soap/service.ts', "import type { ServiceContract } from './descriptors.js';"],
     ['src/provisioning/model/model.ts', "import type { QuotaState } from '../quota/quota-state.js';"],
     ['src/http/server.ts', "import express from 'express';"],
-    ['src/store/session.ts', "import knex from 'knex';"],
-    ['src/store/session.ts', "import { StoreConflict } from '../provisioning/store.js';"],
+    ['src/store/database/session.ts', "import knex from 'knex';"],
+    ['src/store/database/session.ts', "import { StoreConflict } from '../provisioning/store.js';"],
   ];
   for (const [file, code] of open) {
     it(`have a door in ${file}: ${code}`, async () => {
