@@ -18,10 +18,10 @@ import { noteClientAddress } from '../services/client-address.js';
 import { readCaller } from '../services/create-services.js';
 import { toFault } from '../services/faults.js';
 import type { Config } from '../settings/read-config.js';
+import { defaultSoapLimits } from '../soap/contract/limits.js';
+import { SoapFault } from '../soap/contract/soap-fault.js';
 import { createSoapEndpoint, type SoapEndpoint, type SoapEndpointOptions } from '../soap/endpoint.js';
 import type { Interceptor } from '../soap/interceptor.js';
-import { defaultSoapLimits } from '../soap/limits.js';
-import { SoapFault } from '../soap/soap-fault.js';
 
 /** A span around each SOAP request; what it is called is said by describeSpan. */
 export function traced(endpoint: SoapEndpoint): SoapEndpoint {

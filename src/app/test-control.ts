@@ -18,9 +18,9 @@ import { TestInterceptor } from '../qa/test-interceptor.js';
 import { createServices } from '../services/create-services.js';
 import { toFault } from '../services/faults.js';
 import { ConfigError, type Config } from '../settings/read-config.js';
-import { FaultError } from '../soap-client/soap-errors.js';
+import { FaultError } from '../soap-client/post-envelope.js';
+import type { SoapService } from '../soap/contract/descriptors.js';
 import type { Interceptor } from '../soap/interceptor.js';
-import type { SoapService } from '../soap/service.js';
 import type { KnexStore } from '../store/knex-store.js';
 import { openStore } from '../store/open-store.js';
 

@@ -1,8 +1,8 @@
+import { type Command, Option } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
-import { type Command, Option } from 'commander';
+import { servicesUrl } from '../soap-client/post-envelope.js';
 import { SoapClient } from '../soap-client/soap-client.js';
-import { servicesUrl } from '../soap-client/services-url.js';
 import { CommandError, UsageError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
 import { defaultEndpoint } from './endpoint-options.js';

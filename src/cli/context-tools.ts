@@ -1,9 +1,9 @@
 import type { ResellerContext } from '../services/generated/types.js';
-import { FaultError } from '../soap-client/soap-errors.js';
+import { FaultError } from '../soap-client/post-envelope.js';
 import { CommandError, UsageError } from './command-error.js';
 import { exitCodes } from './exit-codes.js';
-import { changeAccess, changesAccess, newCombination } from './module-access.js';
 import { moduleAccessOptions } from './module-access-options.js';
+import { changeAccess, changesAccess, newCombination } from './module-access.js';
 import { contextKey, readContext } from './tool-context.js';
 import { numberOf, type ToolInput } from './tool-input.js';
 import type { Tool, ToolCall, ToolObject, ToolOption } from './tool.js';

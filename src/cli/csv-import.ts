@@ -1,8 +1,8 @@
+import { type Command, Option } from 'commander';
+import { CsvError, parse } from 'csv-parse';
 import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
-import { CsvError, parse } from 'csv-parse';
-import { type Command, Option } from 'commander';
-import { FaultError, NoAnswerError } from '../soap-client/soap-errors.js';
+import { FaultError, NoAnswerError } from '../soap-client/post-envelope.js';
 import { CommandError, UsageError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { servicesUrl } from '../soap-client/services-url.js';
+import { servicesUrl } from '../soap-client/post-envelope.js';
 
 /** Where a service is when nothing else is said. */
 export const defaultEndpoint = 'http://127.0.0.1:9009';

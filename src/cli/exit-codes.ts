@@ -1,4 +1,4 @@
-import { FaultError, NoAnswerError } from '../soap-client/soap-errors.js';
+import { FaultError, NoAnswerError } from '../soap-client/post-envelope.js';
 import { CommandError } from './command-error.js';
 
 /** OX: SYSEXIT_… of its command line tools, which scripts look at. Whatever has none ends with 1. */

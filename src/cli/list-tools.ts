@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ResellerContext, User } from '../services/generated/types.js';
-import { contractOf } from '../soap-client/contract-of.js';
-import { FaultError, NoAnswerError } from '../soap-client/soap-errors.js';
+import { FaultError, NoAnswerError } from '../soap-client/post-envelope.js';
+import { contractOf } from '../soap-client/soap-client.js';
 import { CommandError, UsageError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
 import { addConnectionOptions, connect, type ConnectionOptions } from './connection.js';

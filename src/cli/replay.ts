@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { readFileSync } from 'node:fs';
 import type { Difference } from '../qa/compare-trees.js';
 import { readRecording, RecordingError } from '../qa/read-recording.js';
 import { replay, type ReplayedCall } from '../qa/replay.js';
-import { NoAnswerError } from '../soap-client/soap-errors.js';
-import { endpointOption, endpointUrl } from './endpoint-options.js';
+import { NoAnswerError } from '../soap-client/post-envelope.js';
 import { CommandError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
+import { endpointOption, endpointUrl } from './endpoint-options.js';
 
 interface ReplayArguments {
   readonly endpoint: string;

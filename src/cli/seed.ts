@@ -3,14 +3,14 @@ import { stringify } from 'yaml';
 import { applySeed, type SeedReport } from '../qa/apply-seed.js';
 import { passwordRule, seedCounts, seedKinds } from '../qa/complete-seed.js';
 import { generateSeed, type SeedSize } from '../qa/generate-seed.js';
-import { SeedError } from '../qa/seed-error.js';
 import { readSeed } from '../qa/read-seed.js';
+import { SeedError } from '../qa/seed-error.js';
 import { seedForm, type Seed, type SeedText } from '../qa/seed-form.js';
+import { NoAnswerError } from '../soap-client/post-envelope.js';
 import { SoapClient } from '../soap-client/soap-client.js';
-import { NoAnswerError } from '../soap-client/soap-errors.js';
-import { endpointOption } from './endpoint-options.js';
 import { CommandError, UsageError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
+import { endpointOption } from './endpoint-options.js';
 import { ProgressLine } from './progress-line.js';
 import { wholeNumber } from './whole-number.js';
 

@@ -1,6 +1,6 @@
 import type { SOAPStringMapMap } from '../services/generated/types.js';
-import type { FieldDescriptor } from '../soap/descriptors.js';
-import { contractOf } from '../soap-client/contract-of.js';
+import { contractOf } from '../soap-client/soap-client.js';
+import type { FieldDescriptor } from '../soap/contract/descriptors.js';
 import { UsageError } from './command-error.js';
 import { exitCodes } from './exit-codes.js';
 import { moduleAccessOptions } from './module-access-options.js';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { FaultError, NoAnswerError } from '../soap-client/soap-errors.js';
+import { FaultError, NoAnswerError } from '../soap-client/post-envelope.js';
 import { UsageError } from './command-error.js';
 import type { CommandIo } from './command-io.js';
 import { addConnectionOptions, connect, type ConnectionOptions } from './connection.js';

@@ -1,5 +1,5 @@
 import type { User, UserModuleAccess } from '../services/generated/types.js';
-import { FaultError } from '../soap-client/soap-errors.js';
+import { FaultError } from '../soap-client/post-envelope.js';
 import { changeAccess, changesAccess, newCombination } from './module-access.js';
 import { contextIdOf } from './tool-context.js';
 import { numberOf, type ToolInput } from './tool-input.js';

@@ -1,8 +1,8 @@
 import express from 'express';
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
 import { logError, type Logger } from '../observe/logging.js';
-import { ADDRESS_PLACEHOLDER } from '../soap/inline-wsdl.js';
-import type { SoapService } from '../soap/service.js';
+import type { SoapService } from '../soap/contract/descriptors.js';
+import { ADDRESS_PLACEHOLDER } from '../soap/contract/inline-wsdl.js';
 import { baseUrl } from './base-url.js';
 import { crossSiteGuard } from './cross-site/cross-site-guard.js';
 import { isRead } from './cross-site/is-from-another-site.js';

@@ -1,5 +1,5 @@
-import type { ComplexTypeDescriptor, FieldDescriptor } from '../soap/descriptors.js';
-import type { ExampleValue } from '../soap/example-request.js';
+import type { ComplexTypeDescriptor, FieldDescriptor } from '../soap/contract/descriptors.js';
+import type { ExampleValue } from '../soap/contract/example-request.js';
 
 /** Of types with very many members an example shows those that matter first. */
 const shownMembers: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,4 @@
-import type { SoapService } from '../soap/service.js';
+import type { SoapService } from '../soap/contract/descriptors.js';
 import { escapeMarkup } from './escape-markup.js';
 import { ownStyle, pagePolicy } from './page-policy.js';
 

@@ -1,7 +1,7 @@
+import type { Response } from 'express';
 import { isUtf8 } from 'node:buffer';
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
-import type { Response } from 'express';
-import { isXmlText } from '../soap/lexical.js';
+import { isXmlText } from '../soap/contract/lexical.js';
 import { clientAddress } from './client-address.js';
 import { problemTypes, problemTypeUri, type ProblemType } from './problem-types.js';
 import { requestIdOf } from './request-id.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { SoapFault } from '../soap/soap-fault.js';
-import { ProblemError, type BasicCredentials } from './rest.js';
+import { SoapFault } from '../soap/contract/soap-fault.js';
 import type { RestAnswer, RestCall } from './rest-operation.js';
+import { ProblemError, type BasicCredentials } from './rest.js';
 
 /** A call that came with an idempotency key, as SOAP's calls are kept. */
 interface KeyedCall {

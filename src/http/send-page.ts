@@ -1,7 +1,7 @@
 import type { Response } from 'express';
-import { writePiece } from '../soap/write-piece.js';
-import { ProblemError } from './rest.js';
+import { writePiece } from '../soap/encode/write-piece.js';
 import type { PagePieces } from './rest-operation.js';
+import { ProblemError } from './rest.js';
 
 /** Up to so many characters a page is sent as a whole, with its length. */
 const wholeChars = 128 * 1024;

@@ -1,6 +1,5 @@
-import type { FieldDescriptor, OperationDescriptor } from '../soap/descriptors.js';
-import { exampleRequest } from '../soap/example-request.js';
-import type { SoapService } from '../soap/service.js';
+import type { FieldDescriptor, OperationDescriptor, SoapService } from '../soap/contract/descriptors.js';
+import { exampleRequest } from '../soap/contract/example-request.js';
 import { escapeMarkup } from './escape-markup.js';
 import { exampleValues } from './example-values.js';
 import { ownStyle, pagePolicy } from './page-policy.js';

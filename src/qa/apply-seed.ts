@@ -1,4 +1,4 @@
-import { FaultError } from '../soap-client/soap-errors.js';
+import { FaultError } from '../soap-client/post-envelope.js';
 import type { CallOperation } from './call-operation.js';
 import {
   addressOf,

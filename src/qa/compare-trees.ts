@@ -1,4 +1,4 @@
-import type { TreeElement } from '../soap/parse-tree.js';
+import type { TreeElement } from '../soap/decode/parse-tree.js';
 
 /** One way in which two answers differ. `path` leads to the element, such as `/Envelope/Body/getDataResponse/return/name`. */
 export interface Difference {

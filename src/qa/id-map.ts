@@ -1,4 +1,4 @@
-import { childOf, type TreeElement } from '../soap/parse-tree.js';
+import { childOf, type TreeElement } from '../soap/decode/parse-tree.js';
 
 const contextNames: ReadonlySet<string> = new Set(['ctx', 'context']);
 const kinds: readonly (readonly [kind: string, holders: ReadonlySet<string>, names: ReadonlySet<string>])[] =

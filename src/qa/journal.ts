@@ -1,5 +1,4 @@
-import type { CallRecord } from '../soap/endpoint.js';
-import type { Exchange } from '../soap/interceptor.js';
+import type { CallRecord, Exchange } from '../soap/interceptor.js';
 import type { SecretHider } from './secret-hider.js';
 
 /** A request and its answer. No passwords are in it. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { childOf, parseTree, type TreeElement } from '../soap/parse-tree.js';
+import { childOf, parseTree, type TreeElement } from '../soap/decode/parse-tree.js';
 import { SecretHider } from './secret-hider.js';
 import type { RecordedCall } from './write-recording.js';
 

@@ -1,5 +1,5 @@
-import { childOf, parseTree, type TreeElement } from '../soap/parse-tree.js';
 import { postEnvelope, type RawAnswer } from '../soap-client/post-envelope.js';
+import { childOf, parseTree, type TreeElement } from '../soap/decode/parse-tree.js';
 import { compareTrees, type Difference } from './compare-trees.js';
 import { IdMap } from './id-map.js';
 import { escapeXml } from './secret-hider.js';

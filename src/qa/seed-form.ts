@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isXmlText } from '../soap/lexical.js';
+import { isXmlText } from '../soap/contract/lexical.js';
 
 const unsendable = 'holds a character that XML cannot carry';
 const name = z.string().min(1).max(128).refine(isXmlText, unsendable);

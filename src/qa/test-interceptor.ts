@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallRecord } from '../soap/endpoint.js';
+import { SoapFault } from '../soap/contract/soap-fault.js';
 import {
+  type CallRecord,
   CutConnection,
   type Answer,
   type DecodedCall,
   type Exchange,
   type Interceptor,
 } from '../soap/interceptor.js';
-import { SoapFault } from '../soap/soap-fault.js';
 import type { FaultRule, FaultRules } from './fault-rules.js';
 import type { Journal } from './journal.js';
 

@@ -1,4 +1,4 @@
-import type { TreeElement } from '../soap/parse-tree.js';
+import type { TreeElement } from '../soap/decode/parse-tree.js';
 import { escapeXml } from './secret-hider.js';
 
 /** An element as XML, with default namespaces only. */

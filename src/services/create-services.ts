@@ -1,7 +1,6 @@
 import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
-import type { ServiceContract } from '../soap/descriptors.js';
-import { loadContract } from '../soap/load-contract.js';
-import type { Handler, SoapService } from '../soap/service.js';
+import type { ServiceContract, Handler, SoapService } from '../soap/contract/descriptors.js';
+import { loadContract } from '../soap/contract/load-contract.js';
 import { oxContextService } from './ox-context-service.js';
 import { oxGroupService } from './ox-group-service.js';
 import { oxResellerContextService } from './ox-reseller-context-service.js';

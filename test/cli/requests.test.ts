@@ -9,7 +9,7 @@ import type { Tool } from '../../src/cli/tool.js';
 import { changeUserTool, createUserTool } from '../../src/cli/user-tools.js';
 import { startRecordingProxy, type RecordingProxy } from '../../src/qa/recording-proxy.js';
 import type { RecordedCall } from '../../src/qa/write-recording.js';
-import { contractOf } from '../../src/soap-client/contract-of.js';
+import { contractOf } from '../../src/soap-client/soap-client.js';
 import { contract } from '../support/contract-snapshot.js';
 import { schemaComplaint } from '../support/schema-complaint.js';
 import { World } from '../wire/fixtures.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { recordCommand } from '../../src/cli/record.js';
 import { replayCommand } from '../../src/cli/replay.js';
 import { compareTrees } from '../../src/qa/compare-trees.js';
-import { parseTree } from '../../src/soap/parse-tree.js';
+import { parseTree } from '../../src/soap/decode/parse-tree.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { RawSoap } from '../support/raw-soap.js';

@@ -5,7 +5,7 @@ import { CredentialVerifier } from '../../src/provisioning/access/credential-ver
 import { LoginGuard } from '../../src/provisioning/access/login-guard.js';
 import { hashPassword } from '../../src/provisioning/access/password-hashing.js';
 import type { LoginAttempts } from '../../src/provisioning/repositories/access-repository.js';
-import { SoapFault } from '../../src/soap/soap-fault.js';
+import { SoapFault } from '../../src/soap/contract/soap-fault.js';
 import { eventually } from '../support/eventually.js';
 import { envelope, serve, type TestServer } from '../unit/soap/fixtures.js';
 import { World } from '../wire/fixtures.js';

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { isXmlText } from '../../soap/lexical.js';
+import { isXmlText } from '../../soap/contract/lexical.js';
 import { ConsoleError } from './console-answer.js';
 import { sessionCookie } from './console-sessions.js';
 

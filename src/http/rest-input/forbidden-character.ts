@@ -1,4 +1,4 @@
-import { isXmlText } from '../../soap/lexical.js';
+import { isXmlText } from '../../soap/contract/lexical.js';
 
 /** The name of the first character that SOAP could not carry, such as `U+0000`; null: there is none. */
 export function forbiddenCharacter(text: string): string | null {

@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, inflate, inflateRaw } from 'node:zlib';
-import type { SoapLimits } from './limits.js';
-import { clientFault } from './client-fault.js';
-import type { SoapFault } from './soap-fault.js';
+import type { SoapLimits } from '../contract/limits.js';
+import { clientFault, type SoapFault } from '../contract/soap-fault.js';
 
 type Inflater = (data: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 

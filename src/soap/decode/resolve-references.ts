@@ -1,7 +1,7 @@
 import type { SaxesTagNS } from 'saxes';
-import { clientFault, shown, tooMuch } from './client-fault.js';
-import { isXmlBlank } from './lexical.js';
-import type { SoapLimits } from './limits.js';
+import { isXmlBlank } from '../contract/lexical.js';
+import type { SoapLimits } from '../contract/limits.js';
+import { clientFault, shown, tooMuch } from '../contract/soap-fault.js';
 import type { MessageSink } from './parse-envelope.js';
 
 const XOP = 'http://www.w3.org/2004/08/xop/include';

@@ -1,7 +1,6 @@
-import type { ComplexTypeDescriptor, FieldDescriptor, MessageElement } from './descriptors.js';
-import { escapeText } from './escape-text.js';
-import { XSI } from './namespaces.js';
-import { type FieldWriter, simpleWriter, type TypeWriter, writeFields } from './write-fields.js';
+import type { ComplexTypeDescriptor, FieldDescriptor, MessageElement } from '../contract/descriptors.js';
+import { XSI } from '../contract/limits.js';
+import { escapeText, type FieldWriter, simpleWriter, type TypeWriter, writeFields } from './write-fields.js';
 import { writePieces } from './write-pieces.js';
 
 /**

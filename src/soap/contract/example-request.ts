@@ -4,7 +4,7 @@ import type {
   OperationDescriptor,
   SimpleType,
 } from './descriptors.js';
-import { SOAP_11 } from './namespaces.js';
+import { SOAP_11 } from './limits.js';
 
 /** Types that hold others of their kind end somewhere. */
 const maxDepth = 4;

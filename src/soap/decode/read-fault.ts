@@ -1,6 +1,5 @@
 import type { SaxesTagNS } from 'saxes';
-import { defaultSoapLimits } from './limits.js';
-import { SOAP_11 } from './namespaces.js';
+import { defaultSoapLimits, SOAP_11 } from '../contract/limits.js';
 import { type MessageSink, parseEnvelope } from './parse-envelope.js';
 
 /** A fault as a client gets it. */

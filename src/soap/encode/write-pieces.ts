@@ -1,5 +1,5 @@
-import type { MessageElement } from './descriptors.js';
-import { ENVELOPE_END, ENVELOPE_START } from './write-envelope.js';
+import type { MessageElement } from '../contract/descriptors.js';
+import { SOAP_11 } from '../contract/limits.js';
 import { type TypeWriter, writeField } from './write-fields.js';
 
 /** Size of a piece: large enough that its handling costs next to nothing. */
@@ -60,4 +60,14 @@ async function* fieldPieces(
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+/** What stands before and after the content of a Body. No XML declaration, as CXF. */
+export const ENVELOPE_START = `<soap:Envelope xmlns:soap="${SOAP_11}"><soap:Body>`;
+export const ENVELOPE_END = '</soap:Body></soap:Envelope>';
+const EMPTY_ENVELOPE = `<soap:Envelope xmlns:soap="${SOAP_11}"><soap:Body/></soap:Envelope>`;
+
+/** Puts the content of a Body, possibly none, into an envelope. */
+export function writeEnvelope(body: string): string {
+  return body === '' ? EMPTY_ENVELOPE : ENVELOPE_START + body + ENVELOPE_END;
 }

@@ -1,6 +1,6 @@
 import { Dicer } from '@fastify/busboy';
 import { MIMEType } from 'node:util';
-import { clientFault } from './client-fault.js';
+import { clientFault } from '../contract/soap-fault.js';
 
 /** The part of a request that holds the envelope, and what was attached to it. */
 export interface RootPart {

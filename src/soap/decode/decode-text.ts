@@ -1,4 +1,4 @@
-import { clientFault } from './client-fault.js';
+import { clientFault } from '../contract/soap-fault.js';
 
 /** Reads bytes strictly. @throws TypeError on bytes that the encoding does not have */
 type Decoder = (bytes: Buffer) => string;

@@ -1,7 +1,13 @@
 import type { MessageElement, OperationDescriptor, ServiceContract } from './descriptors.js';
-import { readInlinedWsdl, WSDL_NAMESPACE, WSDL_SOAP_NAMESPACE, XSD_NAMESPACE } from './inline-wsdl.js';
+import {
+  readInlinedWsdl,
+  WSDL_NAMESPACE,
+  WSDL_SOAP_NAMESPACE,
+  XSD_NAMESPACE,
+  writeXml,
+  type XmlElement,
+} from './inline-wsdl.js';
 import { SchemaReader } from './read-schemas.js';
-import { writeXml, type XmlElement } from './xml-tree.js';
 
 /**
  * Reads the contract of one service from `<serviceName>.wsdl` and the schemas it includes.

@@ -1,10 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SaxesParser, type SaxesTagNS } from 'saxes';
-import { clientFault, shown, shownQName, tooMuch, versionMismatch } from './client-fault.js';
-import { isXmlBlank } from './lexical.js';
-import { defaultSoapLimits, type SoapLimits } from './limits.js';
-import { SOAP_11, SOAP_12, SOAP_ACTOR_NEXT } from './namespaces.js';
-import { SoapFault } from './soap-fault.js';
+import { isXmlBlank } from '../contract/lexical.js';
+import { defaultSoapLimits, type SoapLimits, SOAP_11, SOAP_12, SOAP_ACTOR_NEXT } from '../contract/limits.js';
+import {
+  clientFault,
+  shown,
+  shownQName,
+  tooMuch,
+  versionMismatch,
+  SoapFault,
+} from '../contract/soap-fault.js';
 
 /** Receives the single child of the Body: its tags and texts, well nested. */
 export interface MessageSink {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { clientFault } from './client-fault.js';
+import { clientFault } from '../contract/soap-fault.js';
 import { writePiece } from './write-piece.js';
 
 /** Up to so many characters an answer in pieces is sent as a whole, with its length. */

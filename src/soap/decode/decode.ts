@@ -1,13 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import type { SaxesTagNS } from 'saxes';
+import { isXmlBlank, isXmlText, parseBase64, type SimpleValue } from '../contract/lexical.js';
+import { type SoapLimits, SOAP_ENCODING, XSI } from '../contract/limits.js';
+import { clientFault, shown, type SoapFault } from '../contract/soap-fault.js';
 import type { ElementPlan, TypePlan } from './decode-plan.js';
-import { isXmlBlank, isXmlText, parseBase64, type SimpleValue } from './lexical.js';
-import type { SoapLimits } from './limits.js';
-import { SOAP_ENCODING, XSI } from './namespaces.js';
-import { clientFault, shown } from './client-fault.js';
 import { type MessageSink, parseEnvelope, parseLongEnvelope } from './parse-envelope.js';
 import { isInclude, isReference, ReferencedMessage, ReferenceFound } from './resolve-references.js';
-import type { SoapFault } from './soap-fault.js';
 
 /** What `decodeMessage` needs to know beside the document. */
 export interface DecodeOptions {

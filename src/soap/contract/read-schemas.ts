@@ -1,6 +1,5 @@
 import type { ComplexTypeDescriptor, FieldDescriptor, MessageElement, SimpleType } from './descriptors.js';
-import { XSD_NAMESPACE } from './inline-wsdl.js';
-import type { XmlElement } from './xml-tree.js';
+import { XSD_NAMESPACE, type XmlElement } from './inline-wsdl.js';
 
 const SIMPLE_TYPES = new Set(['string', 'int', 'long', 'boolean', 'date', 'base64Binary', 'anyType']);
 
