@@ -1,4 +1,4 @@
-import { escapeMarkup } from './http/escape-markup.js';
+import { escapeMarkup } from './http/server/security-headers.js';
 
 const envelope = 'http://schemas.xmlsoap.org/soap/envelope/';
 const service = 'http://soap.reseller.admin.openexchange.com';

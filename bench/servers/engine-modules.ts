@@ -1,5 +1,5 @@
 export { createHttpApp } from '../../src/http/create-http-app.js';
-export { startServer } from '../../src/http/server.js';
+export { startServer } from '../../src/http/server/server.js';
 export { createSoapEndpoint } from '../../src/soap/endpoint.js';
 export { defaultSoapLimits } from '../../src/soap/contract/limits.js';
 export { serviceCodec } from '../../src/soap/service-codec.js';

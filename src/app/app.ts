@@ -1,12 +1,13 @@
 import { type Background, startBackground } from '../background/background.js';
-import { clientAddress } from '../http/client-address.js';
-import { RecentRequests } from '../http/console/recent-requests.js';
+import { RecentRequests } from '../http/console/parts/recent-requests.js';
 import { createHttpApp } from '../http/create-http-app.js';
-import { metricsHandler } from '../http/metrics-handler.js';
-import { RequestLimiter } from '../http/request-limiter.js';
-import { defaultServerLimits, type ServerLimits, startServer } from '../http/server.js';
-import { tlsFiles } from '../http/tls-files.js';
-import { whenAsked } from '../http/when-asked.js';
+import { restProblem } from '../http/rest/engine/rest-problem.js';
+import { metricsHandler } from '../http/server/health.js';
+import { clientAddress } from '../http/server/request-id.js';
+import { RequestLimiter } from '../http/server/request-limiter.js';
+import { defaultServerLimits, type ServerLimits, startServer } from '../http/server/server.js';
+import { tlsFiles } from '../http/server/tls-files.js';
+import { whenAsked } from '../http/server/when-asked.js';
 import { createAccountServer } from '../mail/create-mail-server.js';
 import { type Logger, logRequest, type RequestLine } from '../observe/logging.js';
 import { Metrics } from '../observe/metrics.js';
@@ -19,7 +20,6 @@ import type { ProvisioningDeps } from '../provisioning/installation/installation
 import { updateUnifiedFlags } from '../provisioning/quota/unified-flags.js';
 import { applyUniqueNameRules, explainNameConflict } from '../provisioning/users/user-names.js';
 import type { Seed } from '../qa/seed-form.js';
-import { restProblem } from '../rest-problem.js';
 import { createServices } from '../services/create-services.js';
 import { provisioningSettings, readOperatorFiles } from '../settings/operator-files.js';
 import { type Config, ConfigError } from '../settings/read-config.js';
@@ -123,7 +123,7 @@ export async function startApp(
       ...control,
       soapEndpoint: traced(soapEndpoint({ config, store, logger, limiter, observe, interceptor })),
       restApi: whenAsked(async () => {
-        const { restApi } = await import('../http/rest-api.js');
+        const { restApi } = await import('../http/rest/rest-api.js');
         return restApi(deps, {
           ...calls,
           serviceToken: config.fileServiceToken,

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import type { CheckResult } from '../cli/doctor.js';
-import { tlsFiles } from '../http/tls-files.js';
+import { tlsFiles } from '../http/server/tls-files.js';
 import { createMailServer } from '../mail/create-mail-server.js';
 import { MailServerError } from '../mail/mail-server.js';
 import { describeError } from '../observe/logging.js';

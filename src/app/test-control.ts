@@ -1,7 +1,7 @@
 import type express from 'express';
-import type { RequestLimiter } from '../http/request-limiter.js';
-import type { Problem } from '../http/rest.js';
-import { whenAsked } from '../http/when-asked.js';
+import type { Problem } from '../http/rest/engine/rest.js';
+import type { RequestLimiter } from '../http/server/request-limiter.js';
+import { whenAsked } from '../http/server/when-asked.js';
 import type { Logger, RequestLine } from '../observe/logging.js';
 import type { LoginGuard } from '../provisioning/access/login-guard.js';
 import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
@@ -77,7 +77,7 @@ export function createControl(options: ControlOptions): Control {
   return {
     interceptor: new TestInterceptor(rules, journal),
     controlRouter: whenAsked(async () => {
-      const { controlRouter } = await import('../http/control-router.js');
+      const { controlRouter } = await import('../http/rest/control-router.js');
       return controlRouter({ token, rules, journal, snapshots, toProblem, observe });
     }),
     witness: (exchange) => journal.addRest(exchange),

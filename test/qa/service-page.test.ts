@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
-import { exampleValues } from '../../src/http/example-values.js';
+import { exampleValues } from '../../src/http/service-pages/example-values.js';
 import { exampleRequest } from '../../src/soap/contract/example-request.js';
 import { loadContract } from '../../src/soap/contract/load-contract.js';
 import { requireBrowser } from '../support/browser.js';

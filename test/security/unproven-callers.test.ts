@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { RequestLimiter } from '../../src/http/request-limiter.js';
+import { RequestLimiter } from '../../src/http/server/request-limiter.js';
 import { inPlace } from '../../src/provisioning/access/call-place.js';
 import { CredentialVerifier } from '../../src/provisioning/access/credential-verifier.js';
 import { LoginGuard } from '../../src/provisioning/access/login-guard.js';
