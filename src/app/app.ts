@@ -19,7 +19,7 @@ import { LoginGuard } from '../provisioning/access/login-guard.js';
 import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import { updateUnifiedFlags } from '../provisioning/quota/unified-flags.js';
 import { applyUniqueNameRules, explainNameConflict } from '../provisioning/users/user-names.js';
-import type { Seed } from '../qa/seed-form.js';
+import type { Seed } from '../qa/seed/seed-form.js';
 import { createServices } from '../services/create-services.js';
 import { provisioningSettings, readOperatorFiles } from '../settings/operator-files.js';
 import { type Config, ConfigError } from '../settings/read-config.js';

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
-import type { CheckResult } from '../cli/doctor.js';
+import type { CheckResult } from '../cli/commands/doctor.js';
 import { tlsFiles } from '../http/server/tls-files.js';
 import { createMailServer } from '../mail/create-mail-server.js';
 import { MailServerError } from '../mail/mail-server.js';

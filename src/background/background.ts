@@ -1,5 +1,4 @@
-import type { AccountServer } from '../mail/account-server.js';
-import { UnreadableUsageError } from '../mail/mail-server.js';
+import { type AccountServer, UnreadableUsageError } from '../mail/mail-server.js';
 import { describeError, type Logger } from '../observe/logging.js';
 import type { OutboxEntry } from '../provisioning/repositories/outbox-repository.js';
 import type { Store } from '../provisioning/repositories/store.js';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AccountServer } from '../mail/account-server.js';
+import type { AccountServer } from '../mail/mail-server.js';
 import type { ToldAccount } from '../provisioning/model/told-account.js';
 import type { MailAccount } from '../provisioning/repositories/mailbox-repository.js';
 import type { OutboxEntry, OutboxKind } from '../provisioning/repositories/outbox-repository.js';

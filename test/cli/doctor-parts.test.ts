@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkInstallation } from '../../src/app/check-installation.js';
-import type { CheckResult } from '../../src/cli/doctor.js';
+import type { CheckResult } from '../../src/cli/commands/doctor.js';
 import { connect } from '../../src/store/database/connect.js';
 import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { MailWorld } from '../e2e/mail-world.js';

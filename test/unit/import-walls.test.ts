@@ -14,8 +14,8 @@ describe('the walls between rooms', () => {
     ['src/provisioning/model/model.ts', "import '../config.js';"],
     ['src/http/server/server.ts', "import '../store/session.js';"],
     ['src/http/server/server.ts', "import type { Knex } from 'knex';"],
-    ['src/qa/journal.ts', "import type { Store } from '../provisioning/store.js';"],
-    ['src/qa/journal.ts', "import '../http/rest.js';"],
+    ['src/qa/recording/journal.ts', "import type { Store } from '../provisioning/store.js';"],
+    ['src/qa/recording/journal.ts', "import '../http/rest.js';"],
     ['src/soap/contract/descriptors.ts', "import '../qa/journal.js';"],
     ['src/soap/contract/descriptors.ts', "import '../soap-client/soap-client.js';"],
     ['src/services/faults.ts', "import '../soap-client/soap-client.js';"],
@@ -31,9 +31,9 @@ describe('the walls between rooms', () => {
   }
 
   const open: [string, string][] = [
-    ['src/qa/journal.ts', "import type { Exchange } from '../soap/interceptor.js';"],
-    ['src/qa/replay.ts', "import { postEnvelope } from '../soap-client/post-envelope.js';"],
-    ['src/cli/tool.ts', "import type { SoapClient } from '../soap-client/soap-client.js';"],
+    ['src/qa/recording/journal.ts', "import type { Exchange } from '../soap/interceptor.js';"],
+    ['src/qa/recording/replay.ts', "import { postEnvelope } from '../soap-client/post-envelope.js';"],
+    ['src/cli/tools/tool.ts', "import type { SoapClient } from '../soap-client/soap-client.js';"],
     ['src/soap/contract/descriptors.ts', "import type { ServiceContract } from './descriptors.js';"],
     ['src/provisioning/model/model.ts', "import type { QuotaState } from '../quota/quota-state.js';"],
     ['src/http/server/server.ts', "import express from 'express';"],

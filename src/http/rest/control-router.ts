@@ -1,9 +1,9 @@
 import type express from 'express';
 import { z } from 'zod';
-import { ruleForm, RuleError, type FaultRules } from '../../qa/fault-rules.js';
-import type { Journal, JournalQuery } from '../../qa/journal.js';
-import { SnapshotError } from '../../qa/snapshots.js';
-import { writeRecording } from '../../qa/write-recording.js';
+import { ruleForm, RuleError, type FaultRules } from '../../qa/control/fault-rules.js';
+import { SnapshotError } from '../../qa/control/snapshots.js';
+import type { Journal, JournalQuery } from '../../qa/recording/journal.js';
+import { writeRecording } from '../../qa/recording/recording.js';
 import { bearerToken, isSameToken } from './engine/callers.js';
 import { noContent, ok, type AddRoute, type RestCall } from './engine/rest-operation.js';
 import { restRoutesFor, type CallerReader, type RestRoutesOptions } from './engine/rest-routes.js';

@@ -4,7 +4,7 @@ import { channel } from 'node:diagnostics_channel';
 import { z } from 'zod';
 import type { RequestLine } from '../../../observe/logging.js';
 import { inPlace } from '../../../provisioning/access/call-place.js';
-import type { RestExchange } from '../../../qa/journal.js';
+import type { RestExchange } from '../../../qa/recording/journal.js';
 import { requestIdOf } from '../../server/request-id.js';
 import type { RequestLimiter } from '../../server/request-limiter.js';
 import { checkAddressTexts, refuseUnreadableAddress } from '../input/check-address.js';
