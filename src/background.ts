@@ -5,7 +5,7 @@ import { describeError, type Logger } from './logging.js';
 import { AccountTeller } from './mail/account-teller.js';
 import type { AccountServer } from './mail/account-server.js';
 import { UnreadableUsageError } from './mail/mail-server.js';
-import { OutboxWorker } from './mail/outbox-worker.js';
+import { OutboxWorker, type OutboxPauses } from './mail/outbox-worker.js';
 import type { RedisUsageCollector } from './mail/redis-usage-collector.js';
 import { UsageReader } from './mail/usage-reader.js';
 import type { OutboxEntry } from './provisioning/outbox-repository.js';
@@ -22,6 +22,8 @@ export interface BackgroundOptions {
   readonly accountServer: AccountServer | null;
   /** Lets the open mail sessions of a mailbox meet its present room. */
   readonly endSessions: (mailbox: string) => void;
+  /** Shorter pauses, for tests. */
+  readonly outboxPauses?: OutboxPauses;
   /** A mailbox's usage was no count. */
   readonly oddFigure?: (source: FigureSource, fault: FigureFault) => void;
 }
@@ -95,6 +97,7 @@ function outboxWorker(options: BackgroundOptions): OutboxWorker | null {
   if (accountServer === null && url === null) return null;
   const teller = accountServer && new AccountTeller(store, accountServer);
   return new OutboxWorker({
+    ...options.outboxPauses,
     store,
     tell: {
       ...(teller && {
