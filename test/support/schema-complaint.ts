@@ -4,8 +4,10 @@ const SOAP_ENVELOPE = 'http://schemas.xmlsoap.org/soap/envelope/';
 const validators = new Map<string, Promise<XsdValidator>>();
 let files: XmlBufferInputProvider | undefined;
 
-/** Loaded when first needed: mocha cannot require a module with top-level await. */
-const loadLibxml = () => import('libxml2-wasm');
+let libxml: Promise<typeof import('libxml2-wasm')> | null = null;
+
+/** Loaded when first needed, since mocha cannot require a module with top-level await; and once, since tsx asks a thread for each import. */
+const loadLibxml = () => (libxml ??= import('libxml2-wasm'));
 
 /** Envelope, Body and Fault, strict about everything inside: only what the WSDL declares may appear. */
 function envelopeSchema(imports: string): string {
