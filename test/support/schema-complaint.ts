@@ -4,10 +4,12 @@ const SOAP_ENVELOPE = 'http://schemas.xmlsoap.org/soap/envelope/';
 const validators = new Map<string, Promise<XsdValidator>>();
 let files: XmlBufferInputProvider | undefined;
 
-let libxml: Promise<typeof import('libxml2-wasm')> | null = null;
+/** Not above, since mocha cannot require a module with top-level await. */
+const importLibxml = () => import('libxml2-wasm');
+let libxml: ReturnType<typeof importLibxml> | null = null;
 
-/** Loaded when first needed, since mocha cannot require a module with top-level await; and once, since tsx asks a thread for each import. */
-const loadLibxml = () => (libxml ??= import('libxml2-wasm'));
+/** Imported once: tsx asks a thread of its own for each import. */
+const loadLibxml = () => (libxml ??= importLibxml());
 
 /** Envelope, Body and Fault, strict about everything inside: only what the WSDL declares may appear. */
 function envelopeSchema(imports: string): string {
