@@ -1,6 +1,7 @@
 import type { CommandIo } from '../../src/cli/command-io.js';
 import { oxbowCommands } from '../../src/cli/oxbow-commands.js';
 import { oxbowProgram } from '../../src/cli/oxbow-program.js';
+import { WsdlClient } from '../../src/cli/wsdl/wsdl-client.js';
 import { runProgram } from '../../src/cli/run-program.js';
 
 /** Runs the program of commands in this process, which is quicker than a process for each; the service it talks to is a real one. */
@@ -27,6 +28,7 @@ export async function runHere(
     migrate: unused,
     openRecalculation: unused,
     openLoginAttempts: unused,
+    openWsdl: (...wsdl: Parameters<typeof WsdlClient.open>) => WsdlClient.open(...wsdl),
     settingsHelp: () => '',
     checks: async function* () {
       yield* [];
