@@ -13,20 +13,20 @@ export const floors: readonly (readonly string[])[] = [
 
 /** Folders that a folder of `src` may import, types included; `room/**` stands for a room with all folders in it. */
 export const walls: Readonly<Record<string, readonly string[]>> = {
-  '.': ['.', 'app', 'cli', 'cli/terminal', 'observe', 'qa/seed', 'settings'],
+  '.': ['.', 'app', 'cli', 'cli/terminal', 'cli/wsdl', 'observe', 'qa/seed', 'settings'],
   app: [
     ...['.', 'settings', 'observe', 'util', 'background', 'services', 'mail'],
     ...['http/**', 'soap', 'soap/contract', 'soap-client', 'store', 'store/database/**', 'store/schema'],
-    ...['qa/**', 'provisioning/**'],
+    ...['qa/**', 'provisioning/**', 'cli/commands'],
   ],
 
   cli: ['cli/commands', 'cli/tools', 'cli/terminal', 'settings'],
   'cli/commands': [
-    ...['cli/tools', 'cli/terminal', 'soap-client', 'qa/recording', 'qa/seed'],
+    ...['cli/tools', 'cli/wsdl', 'cli/terminal', 'soap-client', 'qa/recording', 'qa/seed'],
     ...['provisioning/access', 'provisioning/usage', 'provisioning/repositories', 'provisioning/errors'],
   ],
   'cli/tools': ['cli/terminal', 'soap-client', 'soap/contract', 'services/generated'],
-  'cli/wsdl': ['cli/terminal'],
+  'cli/wsdl': ['soap-client', 'soap/contract', 'soap/decode', 'soap/encode', 'util'],
   'cli/terminal': ['soap-client', 'http/server'],
 
   http: ['http/server', 'http/cross-site', 'http/service-pages', 'soap/contract', 'observe'],
@@ -140,7 +140,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
     ...['.', 'mail', 'settings', 'util'],
     ...['provisioning/access', 'provisioning/quota', 'provisioning/repositories'],
   ],
-  settings: ['.', 'provisioning/access', 'provisioning/quota', 'provisioning/installation'],
+  settings: ['.', 'util', 'provisioning/access', 'provisioning/quota', 'provisioning/installation'],
   util: [],
   ...wallsOfFloors(),
 };
@@ -161,7 +161,8 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['observe'],
   redis: ['background'],
   saxes: ['soap'],
-  
+  soap: ['cli/wsdl'],
+
   winston: ['observe'],
   yaml: ['cli/commands', 'qa/seed'],
   zod: ['cli', 'http', 'mail', 'qa', 'settings', 'store/outbox'],

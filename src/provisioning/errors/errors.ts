@@ -1,4 +1,4 @@
-import type { SentMb } from '../quota/quota-values.js';
+import type { SentMb } from '../model/sent-mb.js';
 
 /** What kind of thing went wrong; each kind is one exception of the original's wire. */
 export type ProvisioningErrorKind =

@@ -1,9 +1,9 @@
 import { errors } from '../errors/errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Context, Filestore, User } from '../model/model.js';
+import type { SentMb } from '../model/sent-mb.js';
 import type { FilestoreLoad } from '../repositories/registry-repository.js';
 import type { Repositories } from '../repositories/store.js';
-import type { UserFields } from '../users/user-fields.js';
 
 /** `filestoreId` of a user whose files count to its context. */
 export const noFilestore = 0;
@@ -13,6 +13,12 @@ const bytesPerMb = 1024 * 1024;
 const usersPerSecond = 100;
 const fewUsers = 1_000;
 /** How old the list of file storages may be for a new user. */
+
+/** File quota and file storage that a request names for a new user. */
+export interface WantedFilestore {
+  readonly maxQuotaMb?: SentMb | undefined;
+  readonly filestoreId?: number | undefined;
+}
 
 type Deps = Pick<ProvisioningDeps, 'settings'> & { readonly store: Pick<Repositories, 'filestores'> };
 
@@ -73,7 +79,7 @@ export async function placeContext(
 export async function filestoreForNewUser(
   deps: Deps,
   context: Context,
-  { maxQuotaMb = -1, filestoreId = noFilestore }: Pick<UserFields, 'maxQuotaMb' | 'filestoreId'>,
+  { maxQuotaMb = -1, filestoreId = noFilestore }: WantedFilestore,
   preferred: Filestore | null,
 ): Promise<number> {
   const wanted = filestoreId > 0 ? filestoreId : noFilestore;
