@@ -1,4 +1,4 @@
-import { createClient } from 'redis';
+import { createClient } from '@redis/client';
 import { FailedItems, isStoreOutage } from '../failed-items.js';
 import { readFigure, type FigureFault } from '../foreign-figure.js';
 import type { Store } from '../provisioning/store.js';
