@@ -1,8 +1,8 @@
+import { escapeText } from '../soap/escape-text.js';
 import { childOf, parseTree, type TreeElement } from '../soap/parse-tree.js';
 import { postEnvelope, type RawAnswer } from '../soap-client/post-envelope.js';
 import { compareTrees, type Difference } from './compare-trees.js';
 import { IdMap } from './id-map.js';
-import { escapeXml } from './secret-hider.js';
 import type { RecordedCall } from './write-recording.js';
 import { writeTree } from './write-tree.js';
 
@@ -63,7 +63,7 @@ class Replayer {
   ) {}
 
   async send({ service, operation, request, answer }: RecordedCall): Promise<Answer> {
-    const xml = request.replace(placeholder, (each) => escapeXml(this.secrets.get(each) ?? each));
+    const xml = request.replace(placeholder, (each) => escapeText(this.secrets.get(each) ?? each));
     const sent = treeOf(xml);
     const mapped = sent && this.ids.apply(sent);
     const got = await postEnvelope(`${this.url}/${service}`, mapped ? writeTree(mapped) : xml, { timeoutMs });

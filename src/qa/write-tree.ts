@@ -1,5 +1,5 @@
+import { escapeAttribute, escapeText } from '../soap/escape-text.js';
 import type { TreeElement } from '../soap/parse-tree.js';
-import { escapeXml } from './secret-hider.js';
 
 /** An element as XML, with default namespaces only. */
 export function writeTree(element: TreeElement, outerNamespace = ''): string {
@@ -11,10 +11,7 @@ export function writeTree(element: TreeElement, outerNamespace = ''): string {
     return ` xmlns:a${at}="${escapeAttribute(uri)}" a${at}:${local}="${escapeAttribute(value)}"`;
   });
   const start = `<${localName}${declaration}${attributes.join('')}`;
-  if (children.length === 0) return text === '' ? `${start}/>` : `${start}>${escapeXml(text)}</${localName}>`;
+  if (children.length === 0)
+    return text === '' ? `${start}/>` : `${start}>${escapeText(text)}</${localName}>`;
   return `${start}>${children.map((each) => writeTree(each, namespace)).join('')}</${localName}>`;
-}
-
-function escapeAttribute(text: string): string {
-  return escapeXml(text).replaceAll('"', '&quot;');
 }

@@ -1,5 +1,5 @@
 import type { ComplexTypeDescriptor, FieldDescriptor, MessageElement } from './descriptors.js';
-import { escapeText } from './escape-text.js';
+import { escapeAttribute } from './escape-text.js';
 import { XSI } from './namespaces.js';
 import { type FieldWriter, simpleWriter, type TypeWriter, writeFields } from './write-fields.js';
 import { writePieces } from './write-pieces.js';
@@ -134,8 +134,4 @@ export class EncoderCompiler {
       inner: redeclares ? namespace : defaultNamespace,
     };
   }
-}
-
-function escapeAttribute(text: string): string {
-  return escapeText(text).replaceAll('"', '&quot;');
 }

@@ -6,6 +6,11 @@ export function escapeText(text: string): string {
   return NEEDS_ESCAPE.test(text) ? text.replace(ESCAPED, escapeCharacter) : text;
 }
 
+/** Text for an attribute in double quotes. */
+export function escapeAttribute(text: string): string {
+  return escapeText(text).replaceAll('"', '&quot;');
+}
+
 /** Markup, the carriage return and whatever XML 1.0 does not allow. */
 const NEEDS_ESCAPE = /[&<>\r\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/;
 /** The same, and whole surrogate pairs so that they can be kept. */

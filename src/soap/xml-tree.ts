@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes';
+import { escapeAttribute } from './escape-text.js';
 
 /** One element of a small, trusted XML file. Text, comments and processing instructions are not kept. */
 export interface XmlElement {
@@ -53,8 +54,4 @@ function writeElement(element: XmlElement, indent: string): string {
   if (element.children.length === 0) return `${start}/>\n`;
   const content = element.children.map((child) => writeElement(child, `${indent}  `)).join('');
   return `${start}>\n${content}${indent}</${element.name}>\n`;
-}
-
-function escapeAttribute(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
