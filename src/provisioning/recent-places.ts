@@ -1,32 +1,30 @@
-const maxEntries = 10_000;
+import { LRUCache } from 'lru-cache';
 
-/** Keys that hold for a while, at most ten thousand of them: the oldest go first. */
+const defaultMaxEntries = 10_000;
+
+/** Keys that each hold for a while; beyond `maxEntries` the oldest go first. */
 export class RecentPlaces {
-  private readonly untilMs = new Map<string, number>();
+  private readonly keys: LRUCache<string, true>;
 
-  constructor(private readonly now: () => number) {}
+  constructor(now: () => number, maxEntries = defaultMaxEntries) {
+    this.keys = new LRUCache({ max: maxEntries, ttl: 1, ttlResolution: 0, perf: { now } });
+  }
 
   has(key: string): boolean {
-    const untilMs = this.untilMs.get(key);
-    if (untilMs === undefined) return false;
-    if (untilMs > this.now()) return true;
-    this.untilMs.delete(key);
-    return false;
+    return this.keys.has(key);
   }
 
   delete(key: string): void {
-    this.untilMs.delete(key);
+    this.keys.delete(key);
   }
 
   clear(): void {
-    this.untilMs.clear();
+    this.keys.clear();
   }
 
+  /** Holds a key for a time above 0, in whole milliseconds; at its end it is gone. */
   add(key: string, forMs: number): void {
-    this.untilMs.delete(key);
-    this.untilMs.set(key, this.now() + forMs);
-    if (this.untilMs.size <= maxEntries) return;
-    const oldest = this.untilMs.keys().next().value;
-    if (oldest !== undefined) this.untilMs.delete(oldest);
+    // What is as old as its ttl is fresh to the library, and a ttl of 0 is for ever.
+    this.keys.set(key, true, { ttl: forMs - 0.5 });
   }
 }

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 interface Entry<T> {
   readonly atMs: number;
   readonly value: Promise<T>;
@@ -5,30 +7,28 @@ interface Entry<T> {
 
 /** Answers that are read at most once in a while for each key. Those who ask at once share one reading. */
 export class Kept<T> {
-  private readonly entries = new Map<string, Entry<T>>();
+  private readonly entries: LRUCache<string, Entry<T>>;
 
+  /** @param most how many keys; the oldest makes room for the newest */
   constructor(
-    private readonly forMs: number,
-    /** How many keys; the oldest makes room for the newest. */
-    private readonly most: number,
-  ) {}
+    forMs: number,
+    most: number,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.entries = new LRUCache({ max: most, ttl: forMs, ttlResolution: 0, perf: { now } });
+  }
 
   async get(key: string, read: () => Promise<T>): Promise<{ readonly atMs: number; readonly value: T }> {
-    const present = this.entries.get(key);
-    const entry =
-      present === undefined || Date.now() - present.atMs > this.forMs ? this.begin(key, read) : present;
+    const entry = this.entries.peek(key) ?? this.begin(key, read);
     return { atMs: entry.atMs, value: await entry.value };
   }
 
   private begin(key: string, read: () => Promise<T>): Entry<T> {
-    const entry = { atMs: Date.now(), value: read() };
+    const entry = { atMs: this.now(), value: read() };
     entry.value.catch(() => {
-      if (this.entries.get(key) === entry) this.entries.delete(key);
+      if (this.entries.peek(key) === entry) this.entries.delete(key);
     });
-    this.entries.delete(key);
-    this.entries.set(key, entry);
-    const oldest = this.entries.keys().next().value;
-    if (this.entries.size > this.most && oldest !== undefined) this.entries.delete(oldest);
+    this.entries.set(key, entry, { start: entry.atMs });
     return entry;
   }
 }
