@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { table } from '../../../src/cli/print-rows.js';
+import { table } from '../../../src/cli/terminal/print-rows.js';
 
 describe('tables of the command line', () => {
   it('aligns columns by what a terminal shows, not by code units', () => {
