@@ -1,4 +1,5 @@
 import { type Background, startBackground } from '../background/background.js';
+import type { OutboxPauses } from '../background/outbox-worker.js';
 import { RecentRequests } from '../http/console/parts/recent-requests.js';
 import { createHttpApp } from '../http/create-http-app.js';
 import { restProblem } from '../http/rest/engine/rest-problem.js';
@@ -48,12 +49,14 @@ export interface RunningApp {
 /**
  * Puts the rooms together and serves. A request walks http → soap → services → provisioning → store and back.
  * @param seed what is to be in the database before the first request
+ * @param outboxPauses shorter ones, for tests
  * @throws ConfigError for a setting or a seed that only shows to be bad now; Error for the operator when the database cannot be used
  */
 export async function startApp(
   config: Config,
   logger: Logger,
   seed: Seed | null = null,
+  outboxPauses: OutboxPauses = {},
 ): Promise<RunningApp> {
   const operatorFiles = readOperatorFiles(config);
   const accountServer = tracedMailServer(configured(() => createAccountServer(config)));
@@ -113,7 +116,7 @@ export async function startApp(
     if (seed !== null) await seedInProcess(parts, seed);
     const { interceptor, witness, ...control } = createControl({ ...parts, toProblem: restProblem, observe });
     const running = await startBackground({
-      ...{ config, store, logger, accountServer, endSessions },
+      ...{ config, store, logger, accountServer, endSessions, outboxPauses },
       oddFigure: (source, fault) => metrics?.oddFigure(source, fault),
     });
     background = running;
