@@ -1,4 +1,4 @@
-import { createClient } from 'redis';
+import { createClient } from '@redis/client';
 import type { Store } from '../provisioning/repositories/store.js';
 import type { MailCount } from '../provisioning/repositories/usage-repository.js';
 import { FailedItems, isStoreOutage } from '../util/failed-items.js';

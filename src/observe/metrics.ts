@@ -3,6 +3,7 @@ import type { FailedLogin, LoginGuardSettings } from '../provisioning/access/log
 import { quotaThresholds } from '../provisioning/quota/quota-state.js';
 import type { PoolState, Store } from '../provisioning/repositories/store.js';
 import { oxbowVersion } from '../settings/package.js';
+import { Kept } from '../util/expiring-map.js';
 import type { FigureFault, FigureSource } from '../util/foreign-figure.js';
 import { waitAtMost } from '../util/wait-at-most.js';
 import type { RequestLine } from './logging.js';
@@ -317,14 +318,7 @@ export async function known<T>(read: () => Promise<T>): Promise<T | null> {
 }
 
 /** Reads at most once in a while; several who ask at once share one reading. */
-export function cached<T>(forMs: number, read: () => Promise<T>): () => Promise<T> {
-  let last: { readonly atMs: number; readonly value: Promise<T> } | null = null;
-  return () => {
-    if (last === null || performance.now() - last.atMs > forMs) {
-      const value = read();
-      value.catch(() => (last = null));
-      last = { atMs: performance.now(), value };
-    }
-    return last.value;
-  };
+function cached<T>(forMs: number, read: () => Promise<T>): () => Promise<T> {
+  const kept = new Kept<T>(forMs, 1, () => performance.now());
+  return async () => (await kept.get('', read)).value;
 }
