@@ -42,7 +42,7 @@ export class Kept<T> {
 
   constructor(
     private readonly forMs: number,
-    /** How many keys; the oldest makes room for the newest. */
+    /** Maximum of keys; beyond it the oldest is dropped. */
     private readonly most: number,
   ) {}
 
