@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
-import { startApp } from '../../src/app.js';
-import { readConfig } from '../../src/config.js';
-import { createLogger } from '../../src/logging.js';
+import { startApp } from '../../src/app/app.js';
+import { createLogger } from '../../src/observe/logging.js';
+import { readConfig } from '../../src/settings/read-config.js';
 import { useCheapHashes } from './cheap-hashes.js';
 import { checkRestAnswers } from './check-rest-answers.js';
 
@@ -21,6 +21,9 @@ export interface TestAppOptions {
   /** Further settings, as in the environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
+
+/** A tenth of those in production: what tests wait for most is the outbox. */
+const outboxPauses = { pollMs: 100, basePauseMs: 100 };
 
 /** Starts the real application on a free port of 127.0.0.1. */
 export async function startTestApp({
@@ -48,10 +51,12 @@ export async function startTestApp({
   });
   // Suites about guessing see what a hash costs.
   const letGo = 'LOGIN_FAILURES_ALLOWED' in env ? () => undefined : useCheapHashes();
-  const app = await startApp(config, createLogger(config, stream)).catch((error: unknown) => {
-    letGo();
-    throw error;
-  });
+  const app = await startApp(config, createLogger(config, stream), null, outboxPauses).catch(
+    (error: unknown) => {
+      letGo();
+      throw error;
+    },
+  );
   return {
     url: app.url,
     masterLogin: config.masterLogin,
