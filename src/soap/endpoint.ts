@@ -64,9 +64,9 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 type Call = Mutable<CallRecord>;
 
 /**
- * The whole path of a SOAP request. The SOAPAction header plays no part in it, as in the original: the operation is
- * chosen by the element in the Body.
- * OX: wire.md 1
+ * The whole path of a SOAP request. The SOAPAction header plays no part in it, as in the original: the operation is chosen by the element
+ * in the Body.
+ * Source: docs/contract/wire.md#1.
  */
 export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
   const { limits, lenientRequests, interceptor } = options;

@@ -12,7 +12,7 @@ const RRA = 'http://dataobjects.rmi.reseller.admin.openexchange.com/xsd';
 const EX = 'http://exceptions.rmi.admin.openexchange.com/xsd';
 const CONTRACT_TYPES = new URL('../../docs/contract/facts/types.json', import.meta.url);
 
-/** A request exactly as wire.md section 4 prints them: three prefixes declared on the envelope. */
+/** A request exactly as docs/contract/wire.md#4 prints them: three prefixes declared on the envelope. */
 function sample(operation: string, inner: string): string {
   return `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"
     xmlns:svc="${SVC}" xmlns:dat="${DAT}" xmlns:rmi="${RMI}">
@@ -49,7 +49,7 @@ const ANNA = `<svc:usrdata>
         </dat:userAttributes>
       </svc:usrdata>`;
 
-/** Order, namespace, nil and omission of every field (wire.md 3.4, 3.5, 3.7). */
+/** Order, namespace, nil and omission of every field (docs/contract/wire.md#3). */
 function expectLayout(node: XmlNode, type: string): void {
   const fields = fieldsOf(type);
   const expected = fields.flatMap((field) => {

@@ -128,7 +128,7 @@ export function contextKey({ own }: Pick<ToolInput, 'own'>): { id: number } | { 
   throw new UsageError('missing option --contextid or --contextname', exitCodes.missingOption);
 }
 
-/** The id of the context that an input names. OX: semantics 0.5, services of users do not know names. */
+/** The id of the context that an input names. Services of users do not know names. Source: docs/contract/values.md#3. */
 export async function contextIdOf(call: ToolCall, input: Pick<ToolInput, 'own'>): Promise<number> {
   const key = contextKey(input);
   return 'id' in key ? key.id : ((await readContext(call, key)).id ?? 0);

@@ -20,8 +20,9 @@ export function changesAccess({ own, access }: ToolInput): boolean {
 }
 
 /**
- * Gives a user or a context a combination, and single modules on top of it. OX: semantics 1.7: what is left out of an access object is
- * switched on, so what there is now is the base.
+ * Gives a user or a context a combination, and single modules on top of it. What is left out of an access object is switched on, so what
+ * there is now is the base.
+ * Source: docs/contract/access.md#1-1.
  */
 export async function changeAccess(
   { client, auth }: ToolCall,
