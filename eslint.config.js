@@ -45,6 +45,7 @@ const packageOwners = {
   mysql2: ['store'],
   libsql: ['store'],
   saxes: ['soap'],
+  soap: ['cli'],
   winston: [],
 };
 

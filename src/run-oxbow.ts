@@ -70,6 +70,7 @@ async function runCommand(args: readonly string[]): Promise<number> {
       (await import('./app/offline.js')).openRecalculation(readConfig(process.env)),
     openLoginAttempts: async () =>
       (await import('./app/offline.js')).openLoginAttempts(readConfig(process.env)),
+    openWsdl: async (...wsdl) => (await import('./cli/wsdl/wsdl-client.js')).WsdlClient.open(...wsdl),
     settingsHelp,
   };
   const program = oxbowProgram(oxbowCommands(tools, io), io);

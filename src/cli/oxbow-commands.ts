@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { auditCommand } from './commands/audit.js';
+import { callCommand, type OpenWsdl } from './commands/call.js';
 import { doctorCommand, type CheckResult } from './commands/doctor.js';
 import {
   changeMailDomainCommand,
@@ -27,6 +28,8 @@ export interface CommandTools {
   readonly checks: () => AsyncIterable<CheckResult>;
   readonly openRecalculation: () => Promise<RecalculateTools>;
   readonly openLoginAttempts: () => Promise<UnlockTools>;
+  /** Loads the `soap` package, which only `call` uses. */
+  readonly openWsdl: OpenWsdl;
   /** All settings, each with its default, and its meaning when wanted. */
   readonly settingsHelp: (detail: 'meanings' | 'names') => string;
 }
@@ -42,6 +45,7 @@ export function oxbowCommands(tools: CommandTools, io: CommandIo): Command[] {
       unlockCommand(tools.openLoginAttempts, io),
       auditCommand(io),
     ]),
+    ...grouped('Any SOAP service:', [callCommand(tools.openWsdl, io)]),
     ...grouped('For tests:', [seedCommand(io), recordCommand(io), replayCommand(io)]),
     ...grouped(toolsHeading, [
       toolCommand(createContextTool, io),

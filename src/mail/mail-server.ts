@@ -107,7 +107,7 @@ export interface AccountServer extends MailServer {
 
 /** Password hash in a form that the server recognises; null when it would take it for plain text. */
 export function secretOf({ passwordHash }: Pick<MailAccount, 'passwordHash'>): string | null {
-  // Stalwart takes for a plain password what it does not recognise (mailservers.md A6).
+  // Stalwart takes for a plain password what it does not recognise (docs/contract/mail-servers.md#1-5).
   return /^\{(CRYPT|SSHA512)\}[\x21-\x7e]+$/.test(passwordHash) ? passwordHash : null;
 }
 

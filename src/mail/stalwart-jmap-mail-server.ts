@@ -60,7 +60,7 @@ const setShape = z.object({
   notDestroyed: z.record(z.string(), errorShape).nullish(),
 });
 
-/** Stalwart 0.16: everything through its registry, spoken in JMAP (mailservers.md B2). */
+/** Stalwart 0.16: everything through its registry, spoken in JMAP (docs/contract/mail-servers.md#2-2). */
 export class StalwartJmapMailServer implements AccountServer {
   private session: Promise<{ readonly endpoint: string; readonly accountId: string }> | null = null;
 

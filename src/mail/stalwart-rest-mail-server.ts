@@ -31,7 +31,7 @@ const principalShape = z.object({
 /** An account as Stalwart shows it. */
 export type Principal = z.output<typeof principalShape>;
 
-/** Stalwart 0.15 and older: the REST management API (mailservers.md B3). Accounts are named by their whole address. */
+/** Stalwart 0.15 and older: the REST management API (docs/contract/mail-servers.md#2-3). Accounts are named by their whole address. */
 export class StalwartRestMailServer implements AccountServer {
   constructor(private readonly options: StalwartOptions) {}
 

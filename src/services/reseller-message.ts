@@ -50,7 +50,7 @@ export function showReseller(reseller: Reseller): ResellerAdmin {
   };
 }
 
-/** A reseller as the `owner` of a context: the first seven members. OX: wire.md section 7. */
+/** A reseller as the `owner` of a context: the first seven members. Source: docs/contract/wire.md#6. */
 export function showOwner(reseller: Reseller): ResellerAdmin {
   return {
     name: reseller.name,

@@ -25,7 +25,7 @@ function nearMiss(name: string, known: readonly string[]): string | null {
 }
 
 /** Levenshtein's distance: how many letters to insert, remove or replace. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_value, index) => index);
   for (const [i, letter] of [...a].entries()) {
     const next = [i + 1];

@@ -66,7 +66,7 @@ type Call = Mutable<CallRecord>;
 /**
  * Path of a SOAP request. As in the original, the element in the Body chooses the operation and SOAPAction is
  * ignored.
- * OX: wire.md 1
+ * Source: docs/contract/wire.md#1.
  */
 export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
   const { limits, lenientRequests, interceptor } = options;

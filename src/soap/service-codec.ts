@@ -177,7 +177,7 @@ export class ServiceCodec {
   }
 }
 
-/** OX: wire.md 5: CXF's manner; its exact text was not seen. */
+/** CXF's manner; its exact text was not seen. Source: docs/contract/faults.md#5. */
 function unexpectedWrapper(uri: string, local: string): SoapFault {
   return clientFault(`Unexpected wrapper element ${shownQName(uri, local)} found.`);
 }

@@ -9,7 +9,7 @@ const mb = 1024 * 1024;
 const none = 'No usable or suitable filestore found';
 const quick = { passwordMech: 'SHA-512' };
 
-describe('wire: which file storage (semantics 1.5, 1.6)', function () {
+describe('wire: which file storage (docs/contract/users.md#1-5, docs/contract/quota.md#1-1)', function () {
   this.timeout(60_000);
   let world: World;
   let usage: FileUsage;

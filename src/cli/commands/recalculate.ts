@@ -53,7 +53,8 @@ Settings are those of the service, in the environment. Exit codes: 0 done, 1 not
 some, 130 or 143 interrupted.`;
 
 /**
- * `oxbow recalculate`, also under the name that the original has for it. OX: semantics 7.6.
+ * `oxbow recalculate`, also under the name that the original has for it.
+ * Source: docs/contract/quota.md#5.
  * @param open connects to what the settings say, once the arguments are understood
  */
 export function recalculateCommand(open: () => Promise<RecalculateTools>, io: CommandIo): Command {
@@ -284,7 +285,7 @@ export function readRecalculateOptions(given: GivenRecalculateOptions): Recalcul
   };
 }
 
-/** OX: semantics 7.6, a scope excludes -c and -u, and -u needs -c. */
+/** A scope excludes -c and -u, and -u needs -c. Source: docs/contract/quota.md#5. */
 function selectionOf({ context, user, scope }: GivenRecalculateOptions): HolderSelection {
   const scopeGiven = choice('--scope', scope, ['all', 'context', 'user']);
   if (scopeGiven !== null) {

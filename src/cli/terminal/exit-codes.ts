@@ -1,8 +1,12 @@
 import { FaultError, NoAnswerError } from '../../soap-client/post-envelope.js';
 import { CommandError } from './command-io.js';
 
-/** OX: SYSEXIT_… of its command line tools, which scripts look at. Other errors exit with 1. */
+/**
+ * OX: SYSEXIT_… of its command line tools, which scripts look at. Other errors exit with 1, a fault in
+ * `oxbow call` with 4.
+ */
 export const exitCodes = {
+  fault: 4,
   missingOption: 104,
   communication: 105,
   illegalOptionValue: 109,

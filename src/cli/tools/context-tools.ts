@@ -160,7 +160,7 @@ function listOf({ own }: ToolInput, name: string): string[] {
   return (own.get(name) ?? '').split(',').flatMap((each) => (each.trim() === '' ? [] : [each.trim()]));
 }
 
-/** OX: semantics 6.2, the mappings that are sent replace those that there are. */
+/** The mappings that are sent replace those that there are. Source: docs/contract/contexts.md#2. */
 async function mappingChange(call: ToolCall, input: ToolInput): Promise<{ loginMappings?: string[] }> {
   if (!input.own.has('addmapping') && !input.own.has('removemapping')) return {};
   const { loginMappings = [] } = await readContext(call, contextKey(input));

@@ -20,8 +20,9 @@ export function changesAccess({ own, access }: ToolInput): boolean {
 }
 
 /**
- * Sets an access combination of a user or context, with single modules on top. OX: semantics 1.7: what is
- * left out of an access object is switched on, so what there is now is the base.
+ * Sets an access combination of a user or context, with single modules on top. Omitted modules are switched
+ * on, so the present module access is the base.
+ * Source: docs/contract/access.md#1-1.
  */
 export async function changeAccess(
   { client, auth }: ToolCall,

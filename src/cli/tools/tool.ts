@@ -57,7 +57,7 @@ export interface Tool {
   readonly wasDone?: (call: ToolCall, input: ToolInput, error: Error) => Promise<ToolObject | null>;
 }
 
-/** The modules that `--access-…` switches, by the original's name for it. OX: semantics 1.7. */
+/** The modules that `--access-…` switches, by the original's name for it. Source: docs/contract/access.md#1. */
 export const moduleAccessOptions: ReadonlyMap<string, string> = new Map([
   ['access-active-sync', 'activeSync'],
   ['access-calendar', 'calendar'],

@@ -26,13 +26,13 @@ export interface ContextAccess {
 
 /**
  * Which fault the master admin gets for a context that is not there. The original hides it from most operations
- * (semantics 5.2); `null` means: as if the credentials were wrong, which is what everybody else gets.
+ * (docs/contract/authentication.md#3); `null` means: as if the credentials were wrong, which is what everybody else gets.
  */
 export type UnknownContextFault = ((contextId: number) => Error) | null;
 
 /**
  * Authorises somebody who acts on no context in particular: the master admin or any reseller.
- * @throws ProvisioningError InvalidCredentials `authentication failed` (semantics 5.2)
+ * @throws ProvisioningError InvalidCredentials `authentication failed` (docs/contract/authentication.md#3)
  */
 export async function authorizeProvider(deps: ProvisioningDeps, credentials: Credentials): Promise<Provider> {
   const provider = await authenticateProvider(deps, credentials);
@@ -44,7 +44,7 @@ export async function authorizeProvider(deps: ProvisioningDeps, credentials: Cre
 
 /**
  * As authorizeProvider, in operations that name a context.
- * @throws ProvisioningError InvalidCredentials `Authentication failed` (semantics 5.2)
+ * @throws ProvisioningError InvalidCredentials `Authentication failed` (docs/contract/authentication.md#3)
  */
 export async function authorizeProviderOnContext(
   deps: ProvisioningDeps,
@@ -55,7 +55,10 @@ export async function authorizeProviderOnContext(
   return provider;
 }
 
-/** @throws ProvisioningError InvalidCredentials `Authentication failed` unless the caller is the master admin (semantics 5.2) */
+/**
+ * @throws ProvisioningError InvalidCredentials `Authentication failed` unless the caller is the master admin
+ *   (docs/contract/authentication.md#3)
+ */
 export async function authorizeMasterOnContext(
   deps: ProvisioningDeps,
   credentials: Credentials,
@@ -137,7 +140,10 @@ export function authorizeUserCreation(
   return authorize(deps, credentials, contextId, null, false, names === null ? {} : { names });
 }
 
-/** Whether a reseller may act on a context: its owner, or (with the override) the parent of its owner. OX: semantics 5.3. */
+/**
+ * Whether a reseller may act on a context: its owner, or (with the override) the parent of its owner.
+ * Source: docs/contract/authentication.md#2.
+ */
 export async function ownsContext(
   deps: ProvisioningDeps,
   reseller: Reseller,
@@ -164,7 +170,7 @@ export async function isOtherReseller(
   return deps.credentials.verify(credentials, reseller.passwordHash, null);
 }
 
-/** The login as it is stored: lower-cased where the installation does so. OX: AUTO_TO_LOWERCASE_UID, semantics 1.5. */
+/** The login as it is stored: lower-cased where the installation does so (AUTO_TO_LOWERCASE_UID). Source: docs/contract/users.md#1-5. */
 export function canonicalLogin(deps: Pick<ProvisioningDeps, 'settings'>, login: string): string {
   return deps.settings.autoToLowercaseUid ? login.toLowerCase() : login;
 }
@@ -269,7 +275,7 @@ async function refuseUnknownContext(
   unknownContext: UnknownContextFault,
 ): Promise<Error> {
   const provider = await authenticateProvider(deps, credentials);
-  // OX: semantics 5.2. A reseller must not tell what is not there from what is somebody else's.
+  // A reseller must not tell what is not there from what is somebody else's. Source: docs/contract/authentication.md#3.
   return provider?.kind !== 'master' || unknownContext === null
     ? errors.authenticationFailed()
     : unknownContext(contextId);

@@ -26,8 +26,9 @@ export function showPasswordMechanism(mechanism: PasswordMechanism): string {
 }
 
 /**
- * Hashes a password in a form that Dovecot and Stalwart both accept (mailservers.md A6). BCRYPT and CRYPT are slow and run
- * in threads of a low priority; the SHA family, on a client's own wish only, is stored salted as SSHA512, the one form of it that both accept.
+ * Hashes a password in a form that Dovecot and Stalwart both accept (docs/contract/mail-servers.md#1-5). BCRYPT and CRYPT are slow and run
+ * in threads of a low priority; the SHA family, on a client's own wish only, is stored salted as SSHA512, the one form of it that both
+ * accept.
  * @throws ProvisioningError InvalidData when bcrypt could not tell the password from a shorter one; Storage when too many
  * slow hashes are waiting, before anything is written
  */

@@ -72,7 +72,10 @@ export async function directDomain(
     throw cloudErrors.mailDomainUsedElsewhere(domain);
 }
 
-/** The owners of contexts that a reseller may act on. OX: semantics 5.3, its own and those of its direct children. */
+/**
+ * The owners of contexts that a reseller may act on: its own and those of its direct children.
+ * Source: docs/contract/authentication.md#2.
+ */
 export async function reachOf(
   { resellers }: Pick<Repositories, 'resellers'>,
   principal: ContextPrincipal,

@@ -21,8 +21,8 @@ interface Lookups {
 }
 
 /**
- * Changes the fields of a context that the request sets. OX: semantics 6.2. What is written follows from the context as it is under
- * the lock.
+ * Changes the fields of a context that the request sets. What is written follows from the context as it is under the lock.
+ * Source: docs/contract/contexts.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, Storage
  */
 export async function changeContext(
@@ -111,8 +111,9 @@ async function planChange(
 }
 
 /**
- * OX: semantics 6.1 and 6.2, sent mappings replace the present ones, and a name that is sent always becomes one. A former name stays a
- * mapping until the client sends its own list, so that nobody is locked out by a change of name alone.
+ * Sent mappings replace the present ones, and a name that is sent always becomes one. A former name stays a mapping until the client sends
+ * its own list, so that nobody is locked out by a change of name alone.
+ * Source: docs/contract/contexts.md#1, docs/contract/contexts.md#2.
  */
 function changedMappings(present: Context, { loginMappings, name }: ContextFields): string[] | undefined {
   const isSent = loginMappings.length > 0;

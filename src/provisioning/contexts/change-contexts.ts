@@ -6,7 +6,8 @@ import type { ContextReference } from '../model/model.js';
 import { authorizeOnContext } from './identify-contexts.js';
 
 /**
- * Deletes a context with everything in it; no veto applies. OX: semantics 6.3.
+ * Deletes a context with everything in it; no veto applies.
+ * Source: docs/contract/contexts.md#3.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function deleteContext(
@@ -24,7 +25,8 @@ export async function deleteContext(
 }
 
 /**
- * Switches the log-in of end users of a context on or off; repeating it is no error. OX: semantics 6.4.
+ * Switches the log-in of end users of a context on or off; repeating it is no error.
+ * Source: docs/contract/contexts.md#4.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function setContextEnabled(
@@ -44,7 +46,8 @@ export async function setContextEnabled(
 }
 
 /**
- * Switches every context on or off: all for the master admin, for a reseller those it owns itself. OX: semantics 6.4.
+ * Switches every context on or off: all for the master admin, for a reseller those it owns itself.
+ * Source: docs/contract/contexts.md#4.
  * @throws ProvisioningError InvalidCredentials
  */
 export async function setAllContextsEnabled(

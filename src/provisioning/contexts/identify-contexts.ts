@@ -12,7 +12,10 @@ import type { AttributeChange, Context, ContextReference } from '../model/model.
 import type { SentMb } from '../quota/quota-values.js';
 import type { RestrictionFields } from '../resellers/restrictions.js';
 
-/** Which faults an operation has for a context that cannot be found. OX: semantics 5.2, they differ between operations. */
+/**
+ * Which faults an operation has for a context that cannot be found. They differ between operations.
+ * Source: docs/contract/authentication.md#3.
+ */
 export interface ContextFaults {
   /** The request has no context at all. */
   readonly missing: () => Error;
@@ -53,8 +56,8 @@ export async function missingContext(
 }
 
 /**
- * The id of the context that a request names; an id is not checked to exist. The original resolves a name before it looks at the
- * login; here nobody without one learns whether a name exists (decision 4), and to a reseller the names of others do not exist.
+ * The id of the context that a request names; an id is not checked to exist. The original resolves a name before it looks at the login;
+ * here nobody without one learns whether a name exists (docs/contract/choices.md#4), and to a reseller the names of others do not exist.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function resolveContextId(

@@ -43,7 +43,7 @@ const reseller = (text: string, reason: ErrorReason | null = null): Provisioning
   new ProvisioningError('Reseller', text, reason);
 const taken = (text: string): ProvisioningError => new ProvisioningError('InvalidData', text, 'taken');
 
-/** OX: a look-up by name fails inside another exception, whose text shows the class name (semantics 0.3). */
+/** OX: a look-up by name fails inside another exception, whose text shows the class name (docs/contract/faults.md#3). */
 const wrappedNotFound = (text: string): string =>
   `com.openexchange.admin.rmi.exceptions.NoSuchObjectException: ${text}`;
 
@@ -53,8 +53,9 @@ const javaList = (items: readonly string[]): string => `[${items.join(', ')}]`;
 export type MailAddressKind = 'Primary mail address' | 'Mail address';
 
 /**
- * The closed catalogue of everything that provisioning can refuse, with the original's texts (semantics.md sections 0 to 6).
+ * The closed catalogue of everything that provisioning can refuse, with the original's texts.
  * Clients parse several of them: they are wire facts, not prose.
+ * Source: docs/contract/faults.md#4, docs/contract/authentication.md#3.
  */
 export const errors = {
   // Callers and their rights
@@ -271,11 +272,11 @@ export const errors = {
   noSuchContextForRestrictions: (id: number) => storage(`Context ${id} does not exist`),
   noSuchContextNameForRestrictions: (name: string) => storage(wrappedNotFound(`No such context ${name}`)),
   invalidSelfChange: () => invalidData('Invalid data sent by client!'),
-  /** OX: wire.md section 5, some operations report invalid data as another exception. */
+  /** Some operations report invalid data as another exception. Source: docs/contract/faults.md#5. */
   invalidResellerData: (text: string) => reseller(text),
   maxContextsReached: (max: number) => storage(`Maximum number of contexts reached: ${max}`),
   maxContextQuotaReached: (maxMb: number) => storage(`Maximum overall context quota reached: ${maxMb}`),
-  /** OX: semantics 6.6, the wrong word is the original's. */
+  /** The wrong word is the original's. Source: docs/contract/resellers.md#2-1. */
   maxOverallUsersReached: (max: number) => storage(`Maximum overall number of contexts reached: ${max}`),
   maxContextUsersReached: (max: number) => storage(`Maximum number of users per context reached: ${max}`),
   maxUsersByModuleAccessReached: (name: string, max: number) =>

@@ -25,7 +25,8 @@ export interface ChangeGroupRequest {
 }
 
 /**
- * Creates a group. Its id comes from the same sequence as those of users. OX: semantics 1.8.
+ * Creates a group. Its id comes from the same sequence as those of users.
+ * Source: docs/contract/users.md#1-6.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
  */
 export async function createGroup(
@@ -137,7 +138,8 @@ export interface GroupMembersRequest {
 
 /**
  * Adds users to a group, all or none.
- * @throws ProvisioningError InvalidData `Member already exists in group` (clients.md 18), InvalidCredentials, NoSuchGroup, NoSuchUser
+ * @throws ProvisioningError InvalidData `Member already exists in group` (docs/contract/clients.md#5), InvalidCredentials, NoSuchGroup,
+ *   NoSuchUser
  */
 export async function addGroupMembers(
   deps: ProvisioningDeps,

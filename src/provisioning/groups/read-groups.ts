@@ -36,7 +36,8 @@ export async function getDefaultGroup(
 }
 
 /**
- * The groups whose name or display name matches. OX: wire.md section 6, the pattern is passed through as it is: a blank one is not `*`.
+ * The groups whose name or display name matches. The pattern is passed through as it is: a blank one is not `*`.
+ * Source: docs/contract/wire.md#5.
  * @throws ProvisioningError InvalidData without a pattern, InvalidCredentials
  */
 export async function listGroups(
@@ -103,7 +104,7 @@ export interface NamedReference {
 }
 
 /**
- * Resolves which group is meant to its id, which is not checked to exist. As users: an id of 0 counts as none (semantics 0.4).
+ * Resolves which group is meant to its id, which is not checked to exist. As users: an id of 0 counts as none (docs/contract/values.md#2).
  * @throws ProvisioningError InvalidData when neither is given; NoSuchGroup for an unknown name
  */
 export async function resolveGroupId(

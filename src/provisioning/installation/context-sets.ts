@@ -1,4 +1,7 @@
-/** Properties for every context whose tags satisfy an expression: a scope of the config cascade. OX: semantics 6.5. */
+/**
+ * Properties for every context whose tags satisfy an expression: a scope of the config cascade.
+ * Source: docs/contract/config-cascade.md#2.
+ */
 export interface ContextSet {
   readonly name: string;
   /** The tags as they are written in the file, to tell whether it changed. */

@@ -40,7 +40,7 @@ export interface ProvisioningSettings extends ObjectBounds {
   readonly mailAddressScope: 'platform' | 'context';
   /** Who may use a mail domain for the first time: src/provisioning/addresses/use-mail-domains.ts. */
   readonly mailDomainRule: 'approved' | 'owned' | 'off';
-  /** Whether the contexts of a reseller have names that begin with its login. OX: oxaas.md section 4.1. */
+  /** Whether the contexts of a reseller have names that begin with its login. Source: docs/contract/oxaas.md#3-1. */
   readonly contextNamePrefix: 'login' | 'none';
   readonly unifiedQuotaDeleteVeto: 'always' | 'moves' | 'never';
   readonly newContextDefaultAccessCombinationName: string;

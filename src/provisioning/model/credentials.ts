@@ -1,4 +1,4 @@
-/** The mechanisms that clients may name. OX: semantics 1.5, the 8.x set. */
+/** The mechanisms that clients may name: the set of 8.x. Source: docs/contract/users.md#1-5. */
 export const passwordMechanisms = ['BCRYPT', 'CRYPT', 'SHA', 'SHA-256', 'SHA-512'] as const;
 export type PasswordMechanism = (typeof passwordMechanisms)[number];
 
@@ -6,7 +6,7 @@ export type PasswordMechanism = (typeof passwordMechanisms)[number];
 export const callerKinds = ['master', 'reseller', 'contextAdmin', 'user', 'fileService', 'operator'] as const;
 export type CallerKind = (typeof callerKinds)[number];
 
-/** Login and password as the caller sent them; a missing element is an empty login. OX: semantics 0.7. */
+/** Login and password as the caller sent them; a missing element is an empty login. Source: docs/contract/authentication.md#1. */
 export interface Credentials {
   readonly login: string;
   readonly password: string;

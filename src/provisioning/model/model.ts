@@ -163,11 +163,11 @@ export interface QuotaInput {
   readonly fileBytes: number;
 }
 
-/** How a request names a context. The id wins; a name counts only when there is no id. OX: semantics 0.4. */
+/** How a request names a context. The id wins; a name counts only when there is no id. Source: docs/contract/values.md#2. */
 export interface ContextReference {
   readonly id?: number | null | undefined;
   readonly name?: string | null | undefined;
 }
 
-/** The id of the group that every user of a context is in. OX: semantics 1.8, it takes the first id. */
+/** The id of the group that every user of a context is in. It takes the first id. Source: docs/contract/users.md#1-6. */
 export const defaultGroupId = 1;

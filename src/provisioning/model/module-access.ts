@@ -50,8 +50,9 @@ function bit(name: ModuleName): number {
 }
 
 /**
- * The bit mask of an access object. OX: semantics 1.7, a flag that the object leaves out does not keep the stored value but takes the
- * object's own default, which is true for all but three.
+ * The bit mask of an access object. A flag that the object leaves out does not keep the stored value but takes the object's own default,
+ * which is true for all but three.
+ * Source: docs/contract/access.md#1-1.
  */
 export function moduleAccessFromFlags(flags: ModuleFlags): number {
   return moduleNames.reduce(
@@ -79,7 +80,7 @@ export function moduleAccessFromNames(names: readonly string[]): number | null {
   return mask;
 }
 
-/** OX: semantics 1.7, only the context admin keeps publicFolderEditable. */
+/** Only the context admin keeps publicFolderEditable. Source: docs/contract/access.md#1-2. */
 export function withoutPublicFolderEditable(mask: number): number {
   return mask & ~bit('publicFolderEditable');
 }

@@ -9,7 +9,7 @@ import { authorizeOnMailbox } from './mail-quota.js';
 
 /** The namespace of userAttributes in which SOAP clients keep the class of service, as `service`. */
 const cloudNamespace = 'cloud';
-/** OX: oxaas.md section 4.2. */
+/** Source: docs/contract/oxaas.md#3-2. */
 const classOfServiceKey = 'service';
 const spamLevels = ['low', 'medium', 'high'] as const;
 const defaultSpamLevel = 'medium';

@@ -25,7 +25,7 @@ export interface MailboxTarget {
 
 /**
  * Stores the mail quota in MB, 0 = unlimited. It touches neither maxQuota nor the attribute and never asks whether they agree
- * (semantics 7.4, decision 2); it works for users without own file storage, too.
+ * (docs/contract/quota.md#3-3, docs/contract/choices.md#2); it works for users without own file storage, too.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function setMailQuota(

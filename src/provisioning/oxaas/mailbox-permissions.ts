@@ -5,7 +5,7 @@ import type { Credentials } from '../model/credentials.js';
 import { endMailSessions } from '../users/open-sessions.js';
 import { authorizeOnMailbox, type MailboxTarget } from './mail-quota.js';
 
-/** OX: oxaas.md section 2, the four names of the newer REST; in the order in which they are answered. */
+/** The four names of the newer REST; in the order in which they are answered. Source: docs/contract/oxaas.md#2. */
 const permissionNames = ['send', 'receive', 'maillogin', 'weblogin'] as const;
 
 type PermissionName = (typeof permissionNames)[number];
@@ -52,7 +52,7 @@ export async function getMailboxPermissions(
   return permissionNames.filter((name) => all[name]);
 }
 
-/** Letter case says nothing (oxaas.md section 2). */
+/** Letter case says nothing (docs/contract/oxaas.md#2). */
 function parsePermissions(names: readonly string[]): PermissionName[] {
   if (names.length === 0) throw cloudErrors.noPermissions(permissionNames);
   return names.map((name) => {

@@ -5,8 +5,9 @@ import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 
 /**
- * The id of the context that an address names: its id, its name, or the name without the login of the reseller before it.
- * OX: oxaas.md section 4.1, the newer REST takes the short name, too.
+ * The id of the context that an address names: its id, its name, or the name without the login of the reseller before it. The newer REST
+ * takes the short name, too.
+ * Source: docs/contract/oxaas.md#3-1.
  * @throws ProvisioningError InvalidCredentials, NoSuchContext for a name that is not there
  */
 export async function contextIdOf(

@@ -1,4 +1,4 @@
-/** The modules whose objects can be limited per context, and what holds where nobody says anything. OX: semantics 6.5. */
+/** The modules whose objects can be limited per context, and what holds where nobody says anything. Source: docs/contract/quota.md#2. */
 const defaultLimits = {
   calendar: 250_000,
   task: 250_000,
@@ -22,14 +22,15 @@ export interface ObjectQuota {
   readonly source: 'context' | 'config' | 'default';
 }
 
-/** The property of the config cascade that limits a module; a user's own attributes do not count. OX: semantics 6.5. */
+/** The property of the config cascade that limits a module; a user's own attributes do not count. Source: docs/contract/quota.md#2. */
 export function objectQuotaProperty(module: QuotaModule): string {
   return `com.openexchange.quota.${module}`;
 }
 
 /**
- * The limit of a module: explicit entry over config cascade over default. OX: semantics 6.5, a property of -1 or less is unlimited, one
- * that is no integer counts as not set, and 0 means that nothing is allowed, wherever it comes from.
+ * The limit of a module: explicit entry over config cascade over default. A property of -1 or less is unlimited, one that is no integer
+ * counts as not set, and 0 means that nothing is allowed, wherever it comes from.
+ * Source: docs/contract/quota.md#2.
  */
 export function objectQuota(
   module: QuotaModule,

@@ -17,7 +17,7 @@ const bytesPerMb = 1024 * 1024;
 
 /**
  * The quota state of a user. Unified: the property is on, the user has an own file storage, a mail quota is set, and both limits are the
- * same positive number (contract/semantics.md, decision 2). Else each limit holds for its own side.
+ * same positive number (docs/contract/choices.md#2). Else each limit holds for its own side.
  */
 export function quotaState(input: QuotaInput): QuotaState {
   const mailBytes = boundedCount(input.mailBytes);

@@ -16,14 +16,15 @@ const fewUsers = 1_000;
 
 type Deps = Pick<ProvisioningDeps, 'settings'> & { readonly store: Pick<Repositories, 'filestores'> };
 
-/** Whether a user has a file storage for itself; the context's or a master user's is none. OX: semantics 7.2/1. */
+/** Whether a user has a file storage for itself; the context's or a master user's is none. Source: docs/contract/quota.md#3-1. */
 export function ownsFilestore(user: Pick<User, 'filestoreId' | 'filestoreOwnerId'>): boolean {
   return user.filestoreId !== noFilestore && user.filestoreOwnerId === 0;
 }
 
 /**
- * The file storage that a user of a context gets for its own: the one the context lives in if it has room for one more average user,
- * else the next that has. OX: semantics 1.6.
+ * The file storage that a user of a context gets for its own: the one the context lives in if it has room for one more average user, else
+ * the next that has.
+ * Source: docs/contract/quota.md#1-1.
  * @param preferred the one the context lives in, if that was read already
  * @throws ProvisioningError Storage `No usable or suitable filestore found`
  */
@@ -65,8 +66,9 @@ export async function placeContext(
 }
 
 /**
- * The own file storage of a new user. OX: semantics 1.6, a quota of 0 or more asks for one; without a quota only an explicit id does,
- * and that is taken as it is.
+ * The own file storage of a new user. A quota of 0 or more asks for one; without a quota only an explicit id does, and that is taken as it
+ * is.
+ * Source: docs/contract/quota.md#1-1.
  * @param preferred the storage that the context lives in
  * @throws ProvisioningError Storage for an unknown id next to a quota, or when no storage is suitable
  */

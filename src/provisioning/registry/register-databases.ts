@@ -39,7 +39,8 @@ const defaults = {
 };
 
 /**
- * Registers a database and answers its id. It is a record: all data stays in the database that Oxbow works on. OX: wire.md section 11.
+ * Registers a database and answers its id. It is a record: all data stays in the database that Oxbow works on.
+ * Source: docs/contract/registry.md#3.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function registerDatabase(

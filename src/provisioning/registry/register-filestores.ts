@@ -31,7 +31,8 @@ const defaultSizeMb = 1_000;
 const defaultMaxContexts = 5_000;
 
 /**
- * Registers a file storage, from which contexts and users then get theirs; answers its id. OX: wire.md section 11.
+ * Registers a file storage, from which contexts and users then get theirs; answers its id.
+ * Source: docs/contract/registry.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function registerFilestore(
@@ -83,7 +84,8 @@ export async function changeFilestore(
 }
 
 /**
- * Forgets a file storage in which nobody lives. OX: wire.md section 11, in use is InvalidData here.
+ * Forgets a file storage in which nobody lives. In use is InvalidData here.
+ * Source: docs/contract/registry.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function unregisterFilestore(
@@ -135,7 +137,7 @@ function checkMaxContexts(maxContexts: number | undefined): void {
   if (maxContexts !== undefined && maxContexts < 0) throw storageErrors.negativeNumber('maxContexts');
 }
 
-/** OX: wire.md section 11, a `file:` url is an existing directory. What is behind others is not asked. */
+/** A `file:` url is an existing directory. What is behind others is not asked. Source: docs/contract/registry.md#2. */
 async function checkUrl(url: string): Promise<void> {
   if (!URL.canParse(url)) throw storageErrors.filestoreUrlInvalid();
   if (new URL(url).protocol !== 'file:') return;

@@ -16,7 +16,8 @@ export interface ServerReference {
 }
 
 /**
- * Registers a server, which is nothing but a record. OX: wire.md section 11.
+ * Registers a server, which is nothing but a record.
+ * Source: docs/contract/registry.md#4.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function registerServer(
@@ -77,7 +78,8 @@ export async function listServers(
 }
 
 /**
- * Creates a reason and answers its id. OX: wire.md section 11.
+ * Creates a reason and answers its id.
+ * Source: docs/contract/registry.md#5.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function createMaintenanceReason(

@@ -19,8 +19,9 @@ import {
 import { changedRestrictions, checkRestrictions } from './restrictions.js';
 
 /**
- * Changes the fields of a reseller that the request sets; sent restrictions replace the present ones, unless they are those that
- * getData shows. OX: semantics 6.7. What is written follows from the reseller as it is under the lock, not as it was before the hash.
+ * Changes the fields of a reseller that the request sets; sent restrictions replace the present ones, unless they are those that getData
+ * shows. What is written follows from the reseller as it is under the lock, not as it was before the hash.
+ * Source: docs/contract/resellers.md#1-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller
  */
 export async function changeReseller(
@@ -81,7 +82,8 @@ async function planChange(
 
 /**
  * Changes capabilities, configuration and taxonomies of the caller's own record, for the master admin of anybody's. Other members may be
- * sent as they are shown. OX: semantics 6.7.
+ * sent as they are shown.
+ * Source: docs/contract/resellers.md#1-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Reseller
  */
 export async function changeOwnReseller(

@@ -16,7 +16,8 @@ import {
 import { canCreateSubadmin, checkRestrictions, maxSubadmin, restrictionValue } from './restrictions.js';
 
 /**
- * Creates a reseller: by the master admin, or by a reseller that may have children. OX: semantics 6.7, checks in that order.
+ * Creates a reseller: by the master admin, or by a reseller that may have children. Checks come in the order of the source.
+ * Source: docs/contract/resellers.md#1-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller
  */
 export async function createReseller(

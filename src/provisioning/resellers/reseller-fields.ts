@@ -31,7 +31,7 @@ export interface ResellerFields {
 
 export type ResellerSets = Pick<Reseller, 'capabilities' | 'taxonomies' | 'configuration'>;
 
-/** What a reseller has after a change. OX: semantics 2.6. */
+/** What a reseller has after a change. Source: docs/contract/resellers.md#1-1. */
 export function changedSets(present: ResellerSets, fields: ResellerFields): ResellerSets {
   const capabilities = applyCapabilityChange(present.capabilities, {
     add: fields.capabilitiesToAdd,
@@ -46,7 +46,8 @@ export function changedSets(present: ResellerSets, fields: ResellerFields): Rese
 }
 
 /**
- * The id of the parent that a reseller is to have, 0 for none. There are no more than two levels of resellers. OX: semantics 6.7.
+ * The id of the parent that a reseller is to have, 0 for none. There are no more than two levels of resellers.
+ * Source: docs/contract/resellers.md#1-1.
  * @throws ProvisioningError Reseller
  */
 export async function checkParent(

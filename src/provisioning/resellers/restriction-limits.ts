@@ -31,8 +31,9 @@ interface CountedScope {
 
 /**
  * Runs a write that adds users to a context or changes their modules, and refuses it when there are more users afterwards than the
- * restrictions allow. What was too much before does not matter as long as it does not grow. Must come before every other lock of
- * the transaction, since it locks the reseller's row and then the context's. Without restrictions it costs one query. OX: semantics 6.6.
+ * restrictions allow. What was too much before does not matter as long as it does not grow. Must come before every other lock of the
+ * transaction, since it locks the reseller's row and then the context's. Without restrictions it costs one query.
+ * Source: docs/contract/resellers.md#2.
  * @throws ProvisioningError Storage
  */
 export async function keepingUserLimits<T>(
@@ -56,7 +57,8 @@ export async function keepingUserLimits<T>(
 
 /**
  * Runs the write that creates a context with its admin, unless its owner may have no more. Comes first in the transaction, like
- * keepingUserLimits. OX: semantics 6.6; what the master admin owns is exempt.
+ * keepingUserLimits. What the master admin owns is exempt.
+ * Source: docs/contract/resellers.md#2.
  * @throws ProvisioningError Storage; InvalidCredentials if the owner was deleted meanwhile
  */
 export async function keepingContextLimits<T>(

@@ -17,7 +17,7 @@ export const maxSubadmin = 'Subadmin.MaxSubadmin';
 export const maxOverallUsersByModuleAccess = 'Subadmin.MaxOverallUserByModuleaccess_';
 export const maxContextUsersByModuleAccess = 'Context.MaxUserByModuleaccess_';
 
-/** OX: semantics 6.6. */
+/** Source: docs/contract/resellers.md#2. */
 const plainNames: readonly string[] = [
   maxContext,
   maxContextUsers,
@@ -35,7 +35,8 @@ export interface RestrictionFields {
 }
 
 /**
- * Checks restrictions for one kind of object. OX: semantics 6.6.
+ * Checks restrictions for one kind of object.
+ * Source: docs/contract/resellers.md#2-2.
  * @throws ProvisioningError InvalidData; Reseller for a name that is given two values
  */
 export function checkRestrictions(
@@ -122,7 +123,8 @@ export async function getAvailableRestrictions(
 }
 
 /**
- * The restrictions of a context itself, for its owners. OX: semantics 5.2, only here does somebody else's context have this text.
+ * The restrictions of a context itself, for its owners. Only here does somebody else's context have this text.
+ * Source: docs/contract/authentication.md#3.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller
  */
 export async function getContextRestrictions(

@@ -11,19 +11,20 @@ export interface SnippetProperties {
   readonly perUserLimit: string | undefined;
 }
 
-/** The properties behind SnippetProperties. OX: semantics 7.5. */
+/** The properties behind SnippetProperties. Source: docs/contract/quota.md#4. */
 export const snippetProperties = {
   mode: 'com.openexchange.snippet.filestore.quota.mode',
   perUserLimit: 'com.openexchange.snippet.filestore.quota.perUserLimit',
 } as const;
 
-/** OX: semantics 7.5, the limit that the documentation of the property shows. */
+/** The limit that the documentation of the property shows. Source: docs/contract/quota.md#4. */
 const defaultSnippetLimitBytes = 5 * 1024 * 1024;
 
 /**
- * Where a file of a user counts. OX: semantics 7.5: Drive files to the user's own storage if it has one, else to the context (or the
- * master user whose storage it shares); signatures to the context or, in mode `dedicated`, to a budget of their own; attachments that are
- * being composed to nobody; everything else to the context.
+ * Where a file of a user counts. Drive files to the user's own storage if it has one, else to the context (or the master user whose storage
+ * it shares); signatures to the context or, in mode `dedicated`, to a budget of their own; attachments that are being composed to nobody;
+ * everything else to the context.
+ * Source: docs/contract/quota.md#4.
  */
 export function accountOfFile(kind: FileKind, userId: number, snippets: SnippetProperties): LedgerAccount {
   switch (kind) {

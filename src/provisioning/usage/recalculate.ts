@@ -57,8 +57,9 @@ const maxAttempts = 3;
 const maxUnreachable = 3;
 
 /**
- * Counts usage anew and overwrites what is stored, each holder in one transaction together with the place that the run has come to, so
- * that it can be killed at any time. OX: semantics 7.6, recalculatefilestoreusage.
+ * Counts usage anew and overwrites what is stored, each holder in one transaction together with the place that the run has come to, so that
+ * it can be killed at any time (recalculatefilestoreusage).
+ * Source: docs/contract/quota.md#5.
  * @throws RecalculationAborted when nobody can be reached
  */
 export async function* recalculate(

@@ -23,7 +23,8 @@ import type { UserTarget } from './user-module-access.js';
 import { checkAddressesFree, claimsToCheck } from './user-names.js';
 
 /**
- * Refuses another primary address where the installation keeps the first one. OX: semantics 2.1, it comes before the password.
+ * Refuses another primary address where the installation keeps the first one. It comes before the password.
+ * Source: docs/contract/users.md#2-1.
  * @throws ProvisioningError InvalidData
  */
 export function checkPrimaryMailGate(
@@ -37,8 +38,9 @@ export function checkPrimaryMailGate(
 }
 
 /**
- * The address fields that a change sets. OX: semantics 2.3, the mail rules do not apply to the context admin, and only run when one of
- * the addresses of the mailbox is sent.
+ * The address fields that a change sets. The mail rules do not apply to the context admin, and only run when one of the addresses of the
+ * mailbox is sent.
+ * Source: docs/contract/users.md#2-3.
  * @throws ProvisioningError InvalidData
  */
 export async function changedAddresses(

@@ -42,8 +42,9 @@ interface Draft {
 }
 
 /**
- * Changes the fields of a user that the request sets. OX: semantics 2, the checks come in the order of 2.1, save that the caller
- * is authenticated first. What is written follows from the user as it is under the lock, not as it was before the hash.
+ * Changes the fields of a user that the request sets. The checks come in the order of the source, save that the caller is authenticated
+ * first. What is written follows from the user as it is under the lock, not as it was before the hash.
+ * Source: docs/contract/users.md#2-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser, Storage
  */
 export async function changeUser(
@@ -150,8 +151,8 @@ function touchesNames({ displayName, primaryEmail, aliases }: UserChanges): bool
 }
 
 /**
- * The file storage and file quota that a change sets. OX: semantics 2.5. The mail quota is another matter, which is only
- * looked at for its own value.
+ * The file storage and file quota that a change sets. The mail quota is another matter, which is only looked at for its own value.
+ * Source: docs/contract/quota.md#1-2.
  * @throws ProvisioningError InvalidData for another file storage; Storage when there is none and none may be given
  */
 export async function changedQuota(

@@ -38,8 +38,9 @@ export interface CreateUserRequest {
 }
 
 /**
- * Creates a user. OX: semantics 1.1, the checks come in the order of that list, save that the caller is authenticated first
- * (decision 4), here as in every other operation.
+ * Creates a user. The checks come in the order of the source, save that the caller is authenticated first (docs/contract/choices.md#4),
+ * here as in every other operation.
+ * Source: docs/contract/users.md#1-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage
  */
 export async function createUser(

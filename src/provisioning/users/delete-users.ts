@@ -18,8 +18,9 @@ export interface DeleteUsersRequest {
 }
 
 /**
- * Deletes users with everything that is theirs, all or none. OX: semantics 3; while unified quota is on for a user with an own file
- * storage it cannot be deleted (decision 1, UNIFIED_QUOTA_DELETE_VETO).
+ * Deletes users with everything that is theirs, all or none. While unified quota is on for a user with an own file storage it cannot be
+ * deleted (docs/contract/choices.md#1, UNIFIED_QUOTA_DELETE_VETO).
+ * Source: docs/contract/users.md#3.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser, Storage
  */
 export async function deleteUsers(
@@ -56,7 +57,7 @@ export async function deleteUsers(
   await endMailboxes(deps, deleted);
 }
 
-/** Who gets what deleted users held. OX: the table of semantics 3.1. */
+/** Who gets what deleted users held. Source: docs/contract/users.md#3-2. */
 function heirOf(context: Context, reassignTo: number | null | undefined): number | null {
   if (reassignTo === null || reassignTo === undefined) return context.adminId;
   return reassignTo > 0 ? reassignTo : null;

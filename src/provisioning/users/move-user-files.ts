@@ -35,7 +35,7 @@ interface Move {
 
 /**
  * The moves of a user's files. What the user holds is counted at the new place afterwards; of a move that is refused nothing remains,
- * though the original leaves the user disabled (semantics 3.3). Done before the answer, which is the number of the job.
+ * though the original leaves the user disabled (docs/contract/quota.md#3-4). Done before the answer, which is the number of the job.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser, NoSuchFilestore, Storage
  */
 export const userFileMoves = {

@@ -50,7 +50,8 @@ export const noHolders: NameHolders = {
 };
 
 /**
- * Checks a change of a user and says what is to be written. OX: semantics 2.1, in the order of the checks there.
+ * Checks a change of a user, in the order of the source, and says what is to be written.
+ * Source: docs/contract/users.md#2-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage
  */
 export async function planUserChange(
@@ -105,7 +106,7 @@ function isEmpty(fields: object): boolean {
   return Object.keys(definedOnly(fields)).length === 0;
 }
 
-/** OX: semantics 2.2; a blank name says nothing. */
+/** A blank name says nothing. Source: docs/contract/users.md#2-2. */
 async function changedLogin(
   deps: PlanningDeps,
   user: User,
@@ -120,7 +121,7 @@ async function changedLogin(
   return login;
 }
 
-/** A mechanism without a password is refused, save the present one: whole objects are sent back (semantics, decision 5). */
+/** A mechanism without a password is refused, save the present one: whole objects are sent back (docs/contract/choices.md#5). */
 function changedPassword(
   { settings }: PlanningDeps,
   user: User,

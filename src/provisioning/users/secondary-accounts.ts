@@ -15,7 +15,7 @@ import type {
 } from '../repositories/secondary-account-repository.js';
 import type { Repositories } from '../repositories/store.js';
 
-/** OX: wire.md section 11, the group of all users of a context. */
+/** The group of all users of a context. Source: docs/contract/secondary-accounts.md#1. */
 const allUsersGroupId = 0;
 
 /** Whose accounts a request is about: users, and members of groups, of one context. */
@@ -34,7 +34,8 @@ export interface NewSecondaryAccount {
 }
 
 /**
- * Gives every one of the users a foreign mailbox, or none of them. OX: wire.md section 11.
+ * Gives every one of the users a foreign mailbox, or none of them.
+ * Source: docs/contract/secondary-accounts.md#1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser; Storage when somebody has one with the address
  */
 export async function createSecondaryAccounts(
@@ -203,8 +204,8 @@ export type EndpointSource = (
 ) => Pick<SecondaryAccountSettings, 'mail' | 'transport'>;
 
 /**
- * What `mailEndpointSource` stands for; it governs transport, too. OX: wire.md section 11, in any letter case, and what is empty or
- * unknown counts as `none`.
+ * What `mailEndpointSource` stands for; it governs transport, too. In any letter case, and what is empty or unknown counts as `none`.
+ * Source: docs/contract/secondary-accounts.md#2.
  * @throws ProvisioningError Storage when the account's own mail server is needed and missing
  */
 export function endpointSource(name: string | undefined, fields: SecondaryAccountFields): EndpointSource {

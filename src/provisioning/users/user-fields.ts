@@ -1,7 +1,7 @@
 import type { AttributeChange, MailEndpoint, ProfileValue } from '../model/model.js';
 import type { SentMb } from '../quota/quota-values.js';
 
-/** What a request says about a user. Absent and nil are the same: not set, on change untouched. OX: semantics 0.1. */
+/** What a request says about a user. Absent and nil are the same: not set, on change untouched. Source: docs/contract/values.md#1. */
 export interface UserFields {
   readonly login?: string | undefined;
   readonly password?: string | undefined;
@@ -81,7 +81,7 @@ function parseMailServer(text: string): Partial<MailEndpoint> {
   };
 }
 
-/** OX: semantics 1.1/5, exactly one underscore. */
+/** Exactly one underscore. Source: docs/contract/users.md#1-1, point 5. */
 export function isLanguage(language: string): boolean {
   return language.split('_').length === 2;
 }
@@ -102,7 +102,7 @@ export function isTimezone(timezone: string): boolean {
   return true;
 }
 
-/** Sent, trash and drafts by upper-cased language; the rest is the same everywhere. OX: semantics 1.4. */
+/** Sent, trash and drafts by upper-cased language; the rest is the same everywhere. Source: docs/contract/users.md#1-4. */
 const folderNames: Readonly<Record<string, readonly [sent: string, trash: string, drafts: string]>> = {
   EN_US: ['Sent Items', 'Trash', 'Drafts'],
   DE_DE: ['Gesendete Objekte', 'Papierkorb', 'Entwürfe'],
@@ -121,7 +121,7 @@ export function defaultMailFolders(language: string): Record<string, ProfileValu
   };
 }
 
-/** OX: semantics 1.2, in the order in which the fault lists them. */
+/** In the order in which the fault lists them. Source: docs/contract/users.md#1-2. */
 const mandatory = [
   ['name', 'login'],
   ['display_name', 'displayName'],

@@ -40,7 +40,8 @@ export type AccessChange =
   | { readonly kind: 'named'; readonly name: string };
 
 /**
- * Replaces the module access of a user. OX: semantics 2.6 and 1.7.
+ * Replaces the module access of a user.
+ * Source: docs/contract/access.md#2, docs/contract/access.md#1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
  */
 export async function changeUserModuleAccess(
@@ -97,8 +98,9 @@ export interface GlobalAccessRequest {
 }
 
 /**
- * Adds and removes module access of users of all contexts at once. OX: semantics 2.6, wire.md section 11. Only flags that are sent as
- * true count: with the defaults of an access object (true for nearly all) nothing could be left alone. What is in both is removed.
+ * Adds and removes module access of users of all contexts at once. Only flags that are sent as true count: with the defaults of an access
+ * object (true for nearly all) nothing could be left alone. What is in both is removed.
+ * Source: docs/contract/access.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials for all but the master admin
  */
 export async function changeModuleAccessGlobal(
@@ -139,7 +141,8 @@ function presentMask(deps: ProvisioningDeps, filter: string | null | undefined):
 }
 
 /**
- * Adds, denies and forgets capabilities of a user. OX: semantics 2.6, wire.md section 11.
+ * Adds, denies and forgets capabilities of a user.
+ * Source: docs/contract/access.md#3.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
  */
 export async function changeUserCapabilities(
@@ -165,7 +168,8 @@ export async function changeUserCapabilities(
 }
 
 /**
- * The capabilities that were set for a user, in one string. OX: wire.md section 11; the sentence for none shows the id as it was sent.
+ * The capabilities that were set for a user, in one string. The sentence for none shows the id as it was sent.
+ * Source: docs/contract/access.md#3.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
  */
 export async function getUserCapabilities(

@@ -27,7 +27,7 @@ type NamedUser = Pick<
 /** Who has the names that somebody wants: the store, or what was read of it already. */
 export type NameHolders = Pick<UserRepository, 'findDisplayNameHolder' | 'findMailHolder' | 'findIdByLogin'>;
 
-/** The characters of a login that the installation does not allow. OX: CHECK_USER_UID_REGEXP, semantics 1.5. */
+/** The characters of a login that the installation does not allow (CHECK_USER_UID_REGEXP). Source: docs/contract/users.md#1-5. */
 export function illegalCharacters(text: string, characterClass: string): string {
   const allowed = new RegExp(`^(?:${characterClass})$`, 'u');
   return [...text].filter((character) => !allowed.test(character)).join('');
@@ -168,7 +168,10 @@ export function explainNameConflict(error: unknown): string | null {
 /** Who has more aliases than this is asked about them one by one. */
 const maxNames = 20;
 
-/** The addresses of a new user. OX: semantics 1.3, on create the set is completed; clients need not send aliases at all. */
+/**
+ * The addresses of a new user. On create the set is completed; clients need not send aliases at all.
+ * Source: docs/contract/users.md#1-3.
+ */
 export function completeAddresses(
   fields: Pick<UserFields, 'aliases' | 'defaultSenderAddress'>,
   primaryEmail: string,

@@ -165,7 +165,10 @@ class MessageReader implements MessageSink {
     return plan;
   }
 
-  /** OX: clients.md 9, oxaas.md 1.1: by name in any namespace that could be meant, else as generic, else by position. */
+  /**
+   * By name in any namespace that could be meant, else as generic, else by position.
+   * Source: docs/contract/clients.md#3, docs/contract/oxaas.md#1-1.
+   */
   private findChild(frame: Frame, type: TypePlan, tag: SaxesTagNS): ElementPlan | null {
     const index = frame.children++;
     // The namespace that is declared for the child is among the known ones.
@@ -272,7 +275,7 @@ function store(target: Message, plan: ElementPlan, value: SimpleValue | Message 
   }
 }
 
-/** OX: wire.md 5: the original's text. */
+/** The original's text. Source: docs/contract/faults.md#5. */
 function unexpectedElement(tag: SaxesTagNS): SoapFault {
   const namespace = tag.uri === '' ? '' : ` (URI=${shown(tag.uri)})`;
   return clientFault(

@@ -15,8 +15,9 @@ export type PiecesEncoder = (value: Readonly<Record<string, unknown>>) => AsyncG
 const NIL = ` xmlns:xsi="${XSI}" xsi:nil="true"/>`;
 
 /**
- * The namespaces that responses declare, in the order in which CXF's samples number them from ns2 on.
- * OX: wire.md 4; prefix numbers are no contract, but some clients match on text.
+ * The namespaces that responses declare, in the order in which CXF's samples number them from ns2 on. Prefix numbers are no contract, but
+ * some clients match on text.
+ * Source: docs/contract/wire.md#3.
  */
 const PREFIX_ORDER = [
   'http://dataobjects.soap.admin.openexchange.com/xsd',

@@ -17,8 +17,8 @@ import { cloudUserRoutes } from './oxaas-user-routes.js';
 type Route = AddRoute<BasicCredentials>;
 
 /**
- * The REST calls that OX Cloud clients make beside SOAP, with its credentials and rights. OX: oxaas.md section 5.
- * Below `/oxaas/v1` and `/api/oxaas/v1`.
+ * The REST calls that OX Cloud clients make beside SOAP, with its credentials and rights. Below `/oxaas/v1` and `/api/oxaas/v1`.
+ * Source: docs/contract/oxaas.md#4.
  */
 export function cloudRouter(
   deps: ProvisioningDeps,

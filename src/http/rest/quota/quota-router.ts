@@ -64,8 +64,9 @@ const conflicts = [409];
 const full = [409, 507];
 
 /**
- * Reservations, deletions and usages of files and objects, for file services, and what they need to know of quotas. Below `/quota/v1`.
- * OX: semantics 7.5, but the calls are this project's own.
+ * Reservations, deletions and usages of files and objects, for file services, and what they need to know of quotas. Below `/quota/v1`. The
+ * calls are this project's own.
+ * Source: docs/contract/quota.md#4.
  */
 export function fileQuotaRouter(deps: ProvisioningDeps, options: FileQuotaRouterOptions): express.Router {
   const { serviceToken, filesCounted, ...others } = options;
