@@ -15,7 +15,7 @@ import { holdCascade, refreshUnifiedFlags, tagsSwitchUnified } from '../quota/un
 import { keepingUserLimits } from '../resellers/restriction-limits.js';
 import { authorizeOnContext } from './identify-contexts.js';
 
-/** The module access that a whole context is to have: by flags, or by the name of a combination; null where the request had nothing. */
+/** Module access for a whole context: by flags, or by the name of a combination. Null for absent members. */
 export type ContextAccessChange =
   | { readonly kind: 'mask'; readonly moduleAccess: number | null }
   | { readonly kind: 'named'; readonly name: string | null | undefined };

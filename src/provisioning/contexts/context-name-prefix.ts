@@ -33,7 +33,7 @@ export async function checkContextNames(
     }
 }
 
-/** Whatever stands before an underscore, the longest first: logins may have underscores, too. */
+/** Texts before each underscore, longest first, since logins may contain underscores. */
 function loginsBefore(text: string): string[] {
   const ends = [...text.matchAll(/_/g)].map(({ index }) => index);
   return ends

@@ -18,7 +18,7 @@ import { getContext } from './read-contexts.js';
 /** The largest unsigned number of 32 bits. Source: docs/contract/quota.md#2. */
 const maxObjects = 4_294_967_295;
 
-/** What changeQuota asks for: a comma list of modules and a decimal number, as they were sent. */
+/** Request of changeQuota: a comma list of modules and a decimal number, as sent. */
 export interface ObjectQuotaRequest {
   readonly modules: string | null | undefined;
   readonly value: string | null | undefined;

@@ -28,13 +28,13 @@ const contextAdminId = 2;
 const firstUserId = 3;
 const mappingCharacters = '[$%\\.+a-zA-Z0-9_-]';
 
-/** Which modules the admin of a new context gets: the installation's default, by flags, or by name. */
+/** Module access of a new context's admin: the installation's default, by flags, or by name. */
 export type NewContextAccess =
   | { readonly kind: 'default' }
   | { readonly kind: 'mask'; readonly moduleAccess: number }
   | { readonly kind: 'named'; readonly name: string | null | undefined };
 
-/** What the three create operations of the context service ask for; null where the request had nothing. */
+/** Request of the context service's three create operations; null for absent members. */
 export interface CreateContextRequest {
   readonly fields: ContextFields | null;
   readonly admin: UserFields | null;

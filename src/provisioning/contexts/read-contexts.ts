@@ -44,11 +44,10 @@ export async function getContext(
 }
 
 /**
- * The contexts whose name, id or login mapping matches: all for the master admin, for a reseller its own and its direct
- * children's.
+ * Contexts by name, id or login mapping: all for the master admin, for a reseller its family's.
  * Source: docs/contract/contexts.md#4, docs/contract/contexts.md#4-1.
- * @param readPage called once the caller is known; without it the whole list is meant
- * @throws ProvisioningError InvalidCredentials; what `readPage` throws
+ * @param readPage called for an authenticated caller; without it the whole list is meant
+ * @throws ProvisioningError InvalidCredentials; any error of `readPage`
  */
 export async function listContexts(
   deps: ProvisioningDeps,
@@ -64,9 +63,9 @@ export async function listContexts(
 }
 
 /**
- * Whether a context exists.
+ * True for an existing context.
  * Source: docs/contract/authentication.md#3, docs/contract/contexts.md#4.
- * @param ofOthers what a reseller is answered of somebody else's: the original refuses, which tells that there is one
+ * @param ofOthers answer to a reseller about another's context; the original's refusal reveals its existence
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function contextExists(
@@ -87,7 +86,7 @@ export async function contextExists(
 }
 
 /**
- * The admin of a context, for those who may act on the context as a whole: whose module access stands for the context's.
+ * Admin of a context, for callers with rights on it; his module access is the context's.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function getAdminOfContext(

@@ -53,7 +53,8 @@ export async function listGroups(
 }
 
 /**
- * A part of what `listGroups` finds, read one by one as it is asked for: each may have as many members as there are users.
+ * Page of the groups that `listGroups` finds. They are read one by one, since each may have as many members
+ * as there are users.
  * @throws ProvisioningError InvalidCredentials
  */
 export async function readGroups(
@@ -97,7 +98,7 @@ async function findAll(deps: ProvisioningDeps, contextId: number, ids: readonly 
   return groups;
 }
 
-/** How a request names a group or a resource. The id wins; a name counts only when there is no id. */
+/** Reference to a group or a resource. The id wins; a name counts only without an id. */
 export interface NamedReference {
   readonly id?: number | null | undefined;
   readonly name?: string | null | undefined;
@@ -120,7 +121,7 @@ export async function resolveGroupId(
 }
 
 /**
- * As resolveGroupId, for a resource.
+ * Like resolveGroupId, for a resource.
  * @throws ProvisioningError InvalidData when neither is given; NoSuchResource for an unknown name
  */
 export async function resolveResourceId(

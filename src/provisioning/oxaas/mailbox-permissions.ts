@@ -31,7 +31,7 @@ export async function changeMailboxPermissions(
     await mailboxPermissions.update(contextId, userId, ofMailbox);
     return present;
   });
-  // A right that was given is met at the next log-in; one that was taken must not go on in an open session.
+  // A granted right is noticed at the next login; a revoked one must not survive in an open session.
   if (!granted) await endMailSessions(deps, [user]);
 }
 

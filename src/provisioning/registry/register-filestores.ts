@@ -12,7 +12,7 @@ import { isWholeMb, maxQuotaMbLimit, type SentMb } from '../quota/quota-values.j
 import type { FilestoreLoad } from '../repositories/registry-repository.js';
 import { reservedMb } from './filestores.js';
 
-/** What a request says about a file storage; undefined: nothing. Sizes in MB. */
+/** Filestore fields of a request; undefined for absent members. Sizes in MB. */
 export interface FilestoreFields {
   readonly id: number | undefined;
   readonly url: string | undefined;
@@ -73,7 +73,8 @@ export async function changeFilestore(
   const seen = await deps.store.filestores.find(id);
   if (seen === null) throw errors.noSuchFilestore(id);
   const newUrl = url?.trim() && url !== seen.url ? url : undefined;
-  // What is registered already need not be reachable from here: whole objects are sent back.
+  // Checks only a changed URL: clients send whole objects back, and a registered one may be unreachable from
+  // here.
   if (newUrl !== undefined) await checkUrl(newUrl);
   await reportingTakenUrl(() =>
     deps.store.transaction(async ({ filestores }) => {

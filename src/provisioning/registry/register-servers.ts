@@ -9,7 +9,7 @@ import type { MaintenanceReason, RegisteredServer } from '../repositories/regist
 /** The server on which all contexts are, as the first migration registered it. */
 const ownServerId = 1;
 
-/** How a request names a server. The id wins. */
+/** Reference to a server. The id wins. */
 export interface ServerReference {
   readonly id: number | undefined;
   readonly name: string | undefined;

@@ -51,7 +51,7 @@ export async function createReseller(
     restrictions,
     ...sets,
   };
-  // What was guessed of a former owner's login is not the new one's.
+  // Failed logins of a former owner of the name do not count against the new one.
   await deps.store.loginAttempts.forgetFailures({ account: accountOf(name, null) });
   const made = await reportingResellerNameTaken(name, () =>
     deps.store.transaction(async (tx) => {

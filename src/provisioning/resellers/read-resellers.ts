@@ -44,7 +44,7 @@ export async function getResellers(
 }
 
 /**
- * Reads the caller's own record, also when the request names nobody, or that of a direct child; for the master admin anybody's.
+ * Reads the caller's own record (also by default) or a direct child's; for the master admin any.
  * Source: docs/contract/resellers.md#1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Reseller
  */
@@ -144,7 +144,7 @@ export async function deleteReseller(
   if (reference === null || (!reference.id && !reference.name)) throw errors.resellerNotIdentifiedForDelete();
   const shown = reference.id || (reference.name ?? '');
   const seen = await findReseller(deps, reference);
-  // The name as it was sent, and the same for one that is not there: nobody learns of others by guessing ids.
+  // Answers for another's reseller as for a missing one, so that ids cannot be probed.
   const refuseOthers = (reseller: Reseller | null): void => {
     if (provider.kind === 'reseller' && reseller?.parentId !== provider.reseller.id)
       throw errors.notOwnSubadmin(String(shown), provider.reseller.name);

@@ -25,7 +25,7 @@ import {
 import type { UserFields } from './user-fields.js';
 import { claimsOf, reportingConflicts } from './user-names.js';
 
-/** What the change operation asks for; null where the request had nothing. */
+/** Request of the change operation; null for absent members. */
 export interface ChangeUserRequest {
   readonly contextId: number | null | undefined;
   readonly user: { readonly reference: UserReference; readonly fields: UserFields } | null;
@@ -104,7 +104,7 @@ function write(
   });
 }
 
-/** What was planned for the user as it was read, or planned anew where somebody changed it since. */
+/** Plan of the change, made anew when the user changed since it was read. */
 async function changesUnderLock(
   deps: ProvisioningDeps,
   tx: Repositories,
@@ -187,9 +187,10 @@ export interface WantedQuota {
 }
 
 /**
- * Sets the quotas of files and mail and the switch of unified quota in one transaction; with SOAP these are three calls. For those who may
- * set a mail quota.
- * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser; Storage without a file storage
+ * Sets file quota, mail quota and unified quota in one transaction; SOAP needs three calls. For callers who
+ * may set a mail quota.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser; Storage without a
+ * filestore
  */
 export async function setUserQuota(
   deps: ProvisioningDeps,

@@ -2,7 +2,7 @@ import { canonicalLogin, type ContextPrincipal } from '../access/authorization.j
 import { errors, ProvisioningError } from '../errors/errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 
-/** How a request names a user. The id wins; a name counts only when there is no id. */
+/** Reference to a user. The id wins; a name counts only without an id. */
 export interface UserReference {
   readonly id?: number | null | undefined;
   readonly login?: string | null | undefined;
@@ -28,7 +28,7 @@ export async function resolveUserId(
 }
 
 /**
- * For what finds a user: an ordinary user who names somebody else is refused alike, whether that one exists or not.
+ * Wrapper of user look-ups: an ordinary user gets the same refusal for existing and missing others.
  * Source: docs/contract/authentication.md#3.
  * @throws ProvisioningError `Permission denied` in place of NoSuchUser to ordinary users; else the error
  */

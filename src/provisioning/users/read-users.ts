@@ -94,7 +94,7 @@ export async function listUsers(
 }
 
 /**
- * One part of what `listUsers` finds, with everything about each, read as it is asked for; who is deleted meanwhile is left out.
+ * Page of the full users that `listUsers` finds, read on demand; users deleted meanwhile are left out.
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function readUsers(
@@ -146,7 +146,7 @@ export async function listUsersByAliasDomain(
 }
 
 /**
- * Whether a user exists, by id, else login, else display name.
+ * True for an existing user, by id, else login, else display name.
  * Source: docs/contract/users.md#4-3.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
