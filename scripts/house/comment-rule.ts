@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
-/** The longest sentence of a comment, in words. */
+/** Maximum of words in a sentence. */
 export const maxWordsPerSentence = 20;
 
 /** Words that turn a comment into a riddle when it begins with one of them. */
@@ -69,7 +69,8 @@ function joinedLines(
   const comments: { line: number; end: number; text: string; single: boolean }[] = [];
   for (const { pos, end, kind } of ranges) {
     const line = source.getLineAndCharacterOfPosition(pos).line + 1;
-    const single = kind === ts.SyntaxKind.SingleLineCommentTrivia;
+    const isAlone = text.slice(text.lastIndexOf('\n', pos) + 1, pos).trim() === '';
+    const single = isAlone && kind === ts.SyntaxKind.SingleLineCommentTrivia;
     const plain = plainText(text.slice(pos, end));
     const last = comments.at(-1);
     if (single && last?.single && last.end === line - 1)
@@ -99,15 +100,15 @@ function wordsOf(sentence: string): string[] {
 /** Problems of one comment; empty when a stranger can read it. */
 export function problemsOfComment(text: string): string[] {
   if (directive.test(text)) return [];
-  const problems: string[] = [];
-  for (const sentence of sentencesOf(text)) {
-    const words = wordsOf(sentence);
-    const first = /^["'(]?([\p{L}]+)/u.exec(words[0] ?? '')?.[1]?.toLowerCase() ?? '';
-    if (problems.length === 0 && sentence === sentencesOf(text)[0] && riddleWords.has(first))
-      problems.push(`begins with "${words[0]}"`);
-    if (words.length > maxWordsPerSentence) problems.push(`has a sentence of ${words.length} words`);
-  }
-  return problems;
+  const sentences = sentencesOf(text).map(wordsOf);
+  const [opening] = sentences[0] ?? [];
+  const first = /^["'(]?(\p{L}+)/u.exec(opening ?? '')?.[1]?.toLowerCase() ?? '';
+  return [
+    ...(riddleWords.has(first) ? [`begins with "${opening}"`] : []),
+    ...sentences
+      .filter((words) => words.length > maxWordsPerSentence)
+      .map((words) => `has a sentence of ${words.length} words`),
+  ];
 }
 
 /** The figures of comments in the given TypeScript files. */

@@ -95,7 +95,7 @@ export function objectName({ kind, id, contextId }: ToolObject): string {
 /** The original's attempts, as in `could not be created`. */
 export type Attempt = 'created' | 'changed' | 'deleted' | 'listed' | 'checked' | 'set';
 
-/** OX: one line that says what could not be done, and the answer of the service after it; a single line with `--nonl`. */
+/** OX: one line with the failure and then the answer of the service; a single line with `--nonl`. */
 export function showRefusal(
   io: CommandIo,
   what: string,
