@@ -8,7 +8,7 @@ import type { FigureFault, FigureSource } from '../util/foreign-figure.js';
 import { waitAtMost } from '../util/wait-at-most.js';
 import type { RequestLine } from './logging.js';
 
-/** What a scrape answers. */
+/** Body and content type of a scrape. */
 export interface MetricsPage {
   readonly contentType: string;
   readonly text: string;
@@ -26,7 +26,7 @@ export interface MetricRow {
 /** The types of prom-client leave out the labels. */
 type Listed = ReturnType<Registry['getMetricsAsArray']>[number] & { readonly labelNames: readonly string[] };
 
-/** What the store is asked for. Answers are kept for a while, so that scrapes cost the same however many there are. */
+/** Lifetimes of cached figures, so that the store's load does not depend on the number of scrapes. */
 const freshMs = { quick: 10_000, sums: 60_000 };
 const kinds = ['account', 'tenant', 'webhook'] as const;
 const budgets = ['unified', 'mail', 'files'] as const;

@@ -38,7 +38,7 @@ interface Entry<T> {
 export class Kept<T> {
   private readonly entries: LRUCache<string, Entry<T>>;
 
-  /** @param most how many keys; the oldest makes room for the newest */
+  /** @param most maximum of keys; beyond it the oldest is dropped */
   constructor(
     forMs: number,
     most: number,

@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 import type { CommandIo } from './command-io.js';
 import { escapeFormula } from './escape-formula.js';
 
-/** How a list is written; `csv` is for people who open it with a spreadsheet, `exactCsv` for programs. */
+/** Format of a list; `csv` is safe to open with a spreadsheet, `exactCsv` is for programs. */
 export type ListFormat = 'table' | 'csv' | 'exactCsv' | 'json';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -66,7 +66,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : `${value as number | boolean | bigint}`;
 }
 
-/** What JSON has no form for: long numbers, bytes, and attributes as the contract nests them. */
+/** Replaces values without a JSON form: long numbers, bytes, and attributes as the contract nests them. */
 function plainValue(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (value === null) return undefined;

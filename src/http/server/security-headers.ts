@@ -11,7 +11,7 @@ const always: readonly (readonly [name: string, value: string])[] = [
 
 const hsts = ['Strict-Transport-Security', 'max-age=31536000'] as const;
 
-/** What every answer says to browsers; an answer that knows better says it later, as the index does with its own policy. */
+/** Security headers of every answer; a router may override them later, as the index does with its policy. */
 export function securityHeaders(usesTls: boolean): RequestHandler {
   const headers = usesTls ? [...always, hsts] : always;
   return (_request, response, next) => {

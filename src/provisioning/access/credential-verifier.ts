@@ -6,9 +6,9 @@ import { RecentPlaces } from '../../util/expiring-map.js';
 const defaultLifetimeMs = 5 * 60_000;
 
 export interface CredentialVerifierOptions {
-  /** How long a pair that was right is believed. */
+  /** Lifetime of a cached match. */
   readonly lifetimeMs?: number;
-  /** How many pairs are remembered; the oldest makes room for the newest. */
+  /** Maximum of cached matches; beyond it the oldest is dropped. */
   readonly maxEntries?: number;
   /** The slow check of a password against a stored hash. */
   readonly check?: typeof verifyPassword;
@@ -16,9 +16,9 @@ export interface CredentialVerifierOptions {
 }
 
 /**
- * Checks passwords against stored hashes and remembers, for minutes, which pairs were right, so that not every call pays
- * for a slow hash. The key is an HMAC over the stored hash and the password under a key of this process: a changed password has
- * another hash and a deleted caller none, so both are refused at once, and no password stays in memory.
+ * Checks passwords against stored hashes and caches matches for minutes, since slow hashes are costly. The
+ * cache key is an HMAC of stored hash and password under a key of this process. So a changed password or
+ * deleted caller is refused at once, and no password stays in memory.
  */
 export class CredentialVerifier {
   private readonly secret = randomBytes(32);
@@ -35,8 +35,8 @@ export class CredentialVerifier {
   }
 
   /**
-   * Whether `password` belongs to `storedHash`; null (no such login) never matches and takes as long.
-   * @param account whose password it is: only the same account's checks are shared while they run
+   * True when `password` matches `storedHash`; null (unknown login) never matches and takes as long.
+   * @param account owner of the password: only checks of one account are shared while they run
    * @throws ProvisioningError Storage when too many slow hashes are waiting
    */
   async verify(password: string, storedHash: string | null, account = ''): Promise<boolean> {
@@ -47,7 +47,7 @@ export class CredentialVerifier {
     return (await running) && storedHash !== null;
   }
 
-  /** Whether it was right a short while ago, so that `verify` costs nothing. */
+  /** True for a recent match, so that `verify` costs nothing. */
   isVerified(password: string, storedHash: string | null, account = ''): boolean {
     if (storedHash === null) return false;
     return this.verified.has(this.keyOf(password, storedHash, account));
@@ -80,7 +80,7 @@ export class CredentialVerifier {
     return running;
   }
 
-  /** A wrong password takes as long where the stored hash is a fast one, lest the time told that there is such a login. */
+  /** Wastes time on a wrong password with a fast hash, so that timing does not reveal existing logins. */
   private async matches(password: string, hash: string): Promise<boolean> {
     if (await this.checkSlowly(password, hash)) return true;
     if (!isSlowHash(hash)) await this.checkSlowly(password, await this.hashOfNobody());
@@ -92,7 +92,7 @@ export class CredentialVerifier {
 export const masterPasswordSetting = 'masterPasswordHash';
 
 /**
- * Makes sure that the master admin has a password: the configured one, else the one from an earlier start, else a new one.
+ * Ensures that the master admin has a password: the configured one, else the stored one, else a new one.
  * @returns the new password, to be shown once, or null if none was made
  */
 export async function ensureMasterPassword(store: Store, configured: string | null): Promise<string | null> {

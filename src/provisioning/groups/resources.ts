@@ -11,7 +11,7 @@ import type { Repositories } from '../repositories/store.js';
 import { requireContextId } from '../users/identify-users.js';
 import { resolveResourceId, type NamedReference } from './read-groups.js';
 
-/** What a request says about a resource. */
+/** Resource fields of a request. */
 export interface ResourceFields {
   readonly name?: string | undefined;
   readonly displayName?: string | undefined;
@@ -28,7 +28,7 @@ export interface ResourcePermissionFields {
   readonly privilege?: string | undefined;
 }
 
-/** What the change operation asks for; null where the request had nothing. */
+/** Request of the change operation; null for absent members. */
 export interface ChangeResourceRequest {
   readonly contextId: number | null | undefined;
   readonly resource: { readonly reference: NamedReference; readonly fields: ResourceFields } | null;

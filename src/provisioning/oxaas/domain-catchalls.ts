@@ -23,8 +23,9 @@ export interface CatchallData {
 }
 
 /**
- * Lets a user receive what is sent to addresses of a domain that nobody has. A domain may have several recipients; repeating it is
- * no error. OX: oxaas.md section 2.
+ * Lets a user receive what is sent to addresses of a domain that nobody has. A domain may have several recipients; repeating it is no
+ * error.
+ * Source: docs/contract/oxaas.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function createDomainCatchall(

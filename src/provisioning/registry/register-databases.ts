@@ -10,13 +10,13 @@ import type { DatabaseRepository, RegisteredDatabase } from '../repositories/reg
 /** The database that Oxbow itself works on, as the first migration registered it. */
 const ownDatabaseId = 1;
 
-/** What a request says about a database; undefined: nothing. */
+/** Database fields of a request; undefined for absent members. */
 export type DatabaseFields = {
   readonly [K in Exclude<keyof RegisteredDatabase, 'masterId'>]: RegisteredDatabase[K] | undefined;
 } & {
   readonly isMaster: boolean | undefined;
   readonly masterId: number | undefined;
-  /** Whether a password was sent: it must be, but nobody needs it here. */
+  /** True when a password was sent, which is required but unused here. */
   readonly hasPassword: boolean;
 };
 
@@ -39,7 +39,8 @@ const defaults = {
 };
 
 /**
- * Registers a database and answers its id. It is a record: all data stays in the database that Oxbow works on. OX: wire.md section 11.
+ * Registers a database and answers its id. It is a record: all data stays in the database that Oxbow works on.
+ * Source: docs/contract/registry.md#3.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function registerDatabase(

@@ -9,14 +9,15 @@ import type { MaintenanceReason, RegisteredServer } from '../repositories/regist
 /** The server on which all contexts are, as the first migration registered it. */
 const ownServerId = 1;
 
-/** How a request names a server. The id wins. */
+/** Reference to a server. The id wins. */
 export interface ServerReference {
   readonly id: number | undefined;
   readonly name: string | undefined;
 }
 
 /**
- * Registers a server, which is nothing but a record. OX: wire.md section 11.
+ * Registers a server, which is nothing but a record.
+ * Source: docs/contract/registry.md#4.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function registerServer(
@@ -77,7 +78,8 @@ export async function listServers(
 }
 
 /**
- * Creates a reason and answers its id. OX: wire.md section 11.
+ * Creates a reason and answers its id.
+ * Source: docs/contract/registry.md#5.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function createMaintenanceReason(

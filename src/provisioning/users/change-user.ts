@@ -25,7 +25,7 @@ import {
 import type { UserFields } from './user-fields.js';
 import { claimsOf, reportingConflicts } from './user-names.js';
 
-/** What the change operation asks for; null where the request had nothing. */
+/** Request of the change operation; null for absent members. */
 export interface ChangeUserRequest {
   readonly contextId: number | null | undefined;
   readonly user: { readonly reference: UserReference; readonly fields: UserFields } | null;
@@ -42,8 +42,9 @@ interface Draft {
 }
 
 /**
- * Changes the fields of a user that the request sets. OX: semantics 2, the checks come in the order of 2.1, save that the caller
- * is authenticated first. What is written follows from the user as it is under the lock, not as it was before the hash.
+ * Changes the fields of a user that the request sets. The checks come in the order of the source, save that the caller is authenticated
+ * first. What is written follows from the user as it is under the lock, not as it was before the hash.
+ * Source: docs/contract/users.md#2-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser, Storage
  */
 export async function changeUser(
@@ -103,7 +104,7 @@ function write(
   });
 }
 
-/** What was planned for the user as it was read, or planned anew where somebody changed it since. */
+/** Plan of the change, made anew when the user changed since it was read. */
 async function changesUnderLock(
   deps: ProvisioningDeps,
   tx: Repositories,
@@ -150,8 +151,8 @@ function touchesNames({ displayName, primaryEmail, aliases }: UserChanges): bool
 }
 
 /**
- * The file storage and file quota that a change sets. OX: semantics 2.5. The mail quota is another matter, which is only
- * looked at for its own value.
+ * The file storage and file quota that a change sets. The mail quota is another matter, which is only looked at for its own value.
+ * Source: docs/contract/quota.md#1-2.
  * @throws ProvisioningError InvalidData for another file storage; Storage when there is none and none may be given
  */
 export async function changedQuota(
@@ -186,9 +187,10 @@ export interface WantedQuota {
 }
 
 /**
- * Sets the quotas of files and mail and the switch of unified quota in one transaction; with SOAP these are three calls. For those who may
- * set a mail quota.
- * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser; Storage without a file storage
+ * Sets file quota, mail quota and unified quota in one transaction; SOAP needs three calls. For callers who
+ * may set a mail quota.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser; Storage without a
+ * filestore
  */
 export async function setUserQuota(
   deps: ProvisioningDeps,

@@ -7,13 +7,13 @@ import type { RecordedCall } from './recording.js';
 
 export interface ReplayOptions {
   readonly endpoint: string;
-  /** Whose answers are expected; null: those of the recording. */
+  /** Endpoint that gives the expected answers; null to expect the recorded ones. */
   readonly against: string | null;
   /** Passwords by login, in place of those that were recorded. */
   readonly passwords: ReadonlyMap<string, string>;
 }
 
-/** What became of one call of a recording. */
+/** Outcome of one call of a recording. */
 export interface ReplayedCall {
   /** From 1. */
   readonly number: number;
@@ -22,7 +22,7 @@ export interface ReplayedCall {
   readonly differences: readonly Difference[];
 }
 
-/** What is compared of an answer. */
+/** Compared parts of an answer. */
 type Answer = Pick<RawAnswer, 'status' | 'xml'>;
 
 const timeoutMs = 60_000;
@@ -88,7 +88,7 @@ function compareAnswers(
   return [...status, { path: '/', kind: 'value', expected: short(wanted.xml), actual: short(got.xml) }];
 }
 
-/** What the placeholders stand for now: the passwords that were given, and made-up ones for all others. */
+/** Values of the placeholders: given passwords, else generated ones. */
 function secretsOf(
   calls: readonly RecordedCall[],
   passwords: ReadonlyMap<string, string>,

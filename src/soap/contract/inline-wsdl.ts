@@ -24,8 +24,8 @@ export interface InlinedWsdl {
 }
 
 /**
- * Reads `<service>.wsdl` and puts the shared schemas it includes in their place: parts marked `ox:in` for other
- * services are dropped, the marks stripped, the service namespace replaced, the address made a placeholder.
+ * Reads `<service>.wsdl` with its shared schemas inlined. Parts marked `ox:in` for other services and the
+ * marks are dropped. The service namespace is replaced, and the address becomes a placeholder.
  * @throws Error when a file is missing or breaks the rules of wsdl/README.md
  */
 export function readInlinedWsdl(wsdlDirectory: URL, serviceName: string): InlinedWsdl {

@@ -17,7 +17,7 @@ export class FaultWriter {
 
   /**
    * The content of the Body. A client has no class for a fault that its operation does not declare, so that has no detail.
-   * OX: wire.md 5.
+   * Source: docs/contract/faults.md#1.
    */
   write(fault: SoapFault, operation?: OperationDescriptor): string {
     const text = bounded(

@@ -6,7 +6,7 @@ import { escapeText } from '../../util/escape-markup.js';
 export interface FieldWriter {
   readonly name: string;
   readonly repeated: boolean;
-  /** What stands for a value that is not set: a nil element or nothing. */
+  /** Encoding of an unset value: a nil element or nothing. */
   readonly unset: string;
   readonly write: (value: NonNullable<unknown>) => string;
 }
@@ -14,9 +14,9 @@ export interface FieldWriter {
 /** A complex type ready to be written with a given default namespace in scope. */
 export interface TypeWriter {
   readonly fields: readonly FieldWriter[];
-  /** What stands for all fields together when none is set. */
+  /** Encoding of all fields together when none is set. */
   readonly unset: string;
-  /** Where in `unset` each field's part begins, and at last where it ends. */
+  /** Offset of each field's part in `unset`, and of the end. */
   readonly offsets: readonly number[];
 }
 
@@ -26,7 +26,7 @@ export function writeFields(name: string, writer: TypeWriter, value: NonNullable
   const record = value as Readonly<Record<string, unknown>>;
   const { fields, unset, offsets } = writer;
   let out = '';
-  // Most fields of most messages are not set; what stands for a row of them is cut out in one piece.
+  // Most fields are unset, so the text of a run of them is copied in one piece.
   let unsetFrom = 0;
   for (let i = 0; i < fields.length; i++) {
     const field = fields[i];
