@@ -5,7 +5,7 @@ import { FailedItems, isStoreOutage } from '../util/failed-items.js';
 import { readFigure, type FigureFault } from '../util/foreign-figure.js';
 
 export interface RedisUsageCollectorOptions {
-  readonly store: Pick<Store, 'usage' | 'transaction'>;
+  readonly store: Pick<Store, 'read' | 'transaction'>;
   readonly url: string;
   /** What stands before the mailbox in every key. */
   readonly prefix: string;
@@ -112,7 +112,7 @@ export class RedisUsageCollector {
       ([mailbox, count]) => this.seen.get(mailbox) !== fingerprint(count) && !this.failed.isPaused(mailbox),
     );
     if (fresh.length === 0) return;
-    const stored = await store.usage.mailUsageOf(fresh.map(([mailbox]) => mailbox));
+    const stored = await store.read.usage.mailUsageOf(fresh.map(([mailbox]) => mailbox));
     const changed = fresh.filter(([mailbox, { bytes, messages }]) => {
       const row = stored.get(mailbox);
       return row !== undefined && (row?.bytes !== bytes || row.messages !== messages);

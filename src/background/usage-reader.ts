@@ -3,7 +3,7 @@ import type { Store } from '../provisioning/repositories/store.js';
 import { FailedItems, isStoreOutage } from '../util/failed-items.js';
 
 export interface UsageReaderOptions {
-  readonly store: Pick<Store, 'mailAccounts' | 'transaction'>;
+  readonly store: Pick<Store, 'read' | 'transaction'>;
   readonly server: Pick<MailServer, 'readUsage'>;
   /** From the end of one round to the start of the next. */
   readonly intervalMs: number;
@@ -42,7 +42,7 @@ export class UsageReader {
   /** One round over every mailbox, one at a time. @throws Error when the server or the database cannot be reached */
   async readAll(): Promise<void> {
     for (let last = ''; !this.isStopped;) {
-      const mailboxes = await this.options.store.mailAccounts.list(last, pageLength);
+      const mailboxes = await this.options.store.read.mailAccounts.list(last, pageLength);
       await this.failed.forEach(mailboxes, {
         nameOf: (mailbox) => mailbox,
         work: (mailbox) => this.readOne(mailbox),

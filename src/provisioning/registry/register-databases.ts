@@ -79,7 +79,7 @@ export async function changeDatabase(
 ): Promise<void> {
   await authorizeMaster(deps, credentials);
   if (fields === null) throw errors.missingArgument();
-  const id = await resolveDatabaseId(deps.store.databases, fields);
+  const id = await resolveDatabaseId(deps.store.read.databases, fields);
   const name = fields.name?.trim() ? fields.name : undefined;
   const own = ownFields(fields);
   await reportingTakenName(() =>
@@ -103,7 +103,7 @@ export async function unregisterDatabase(
 ): Promise<void> {
   await authorizeMaster(deps, credentials);
   if (fields === null) throw errors.missingArgument();
-  const id = await resolveDatabaseId(deps.store.databases, fields);
+  const id = await resolveDatabaseId(deps.store.read.databases, fields);
   await deps.store.transaction(async ({ databases }) => {
     if ((await databases.lock(id)) === null) throw storageErrors.noSuchDatabase(id);
     if (id === ownDatabaseId || (await isInUse(databases, id))) throw storageErrors.databaseInUse(id);
@@ -121,7 +121,7 @@ export async function listDatabases(
   credentials: Credentials,
 ): Promise<DatabaseData[]> {
   await authorizeMaster(deps, credentials);
-  const { databases } = deps.store;
+  const { databases } = deps.store.read;
   return withCounts(databases, await databases.search(pattern?.trim() ? pattern : '*'));
 }
 
@@ -135,7 +135,7 @@ export async function createSchema(
   credentials: Credentials,
 ): Promise<DatabaseData> {
   await authorizeMaster(deps, credentials);
-  const all = await withCounts(deps.store.databases, await deps.store.databases.search('*'));
+  const all = await withCounts(deps.store.read.databases, await deps.store.read.databases.search('*'));
   const masters = all.filter(({ database }) => database.masterId === null);
   if (databaseId === null || databaseId === undefined) {
     const chosen = masters.find(({ database, contexts }) => contexts < database.maxUnits);
@@ -159,8 +159,8 @@ export async function findBlockedSchemas(
 ): Promise<DatabaseData[]> {
   await authorizeMaster(deps, credentials);
   if (fields === null) throw errors.missingArgument();
-  const id = await resolveDatabaseId(deps.store.databases, fields);
-  if ((await deps.store.databases.find(id)) === null) throw storageErrors.noSuchDatabase(id);
+  const id = await resolveDatabaseId(deps.store.read.databases, fields);
+  if ((await deps.store.read.databases.find(id)) === null) throw storageErrors.noSuchDatabase(id);
   return [];
 }
 

@@ -73,7 +73,7 @@ export async function listServers(
   credentials: Credentials,
 ): Promise<RegisteredServer[]> {
   await authorizeMaster(deps, credentials);
-  return deps.store.servers.search(pattern?.trim() ? pattern : '*');
+  return deps.store.read.servers.search(pattern?.trim() ? pattern : '*');
 }
 
 /**
@@ -132,5 +132,5 @@ export async function listMaintenanceReasons(
   credentials: Credentials,
 ): Promise<MaintenanceReason[]> {
   await authorizeMaster(deps, credentials);
-  return deps.store.maintenanceReasons.search(pattern?.trim() ? pattern : '*');
+  return deps.store.read.maintenanceReasons.search(pattern?.trim() ? pattern : '*');
 }

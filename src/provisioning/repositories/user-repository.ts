@@ -8,21 +8,22 @@ import type {
   User,
 } from '../model/model.js';
 
-/** A user to be created under the next free id of its context. */
-export interface NewUser {
-  readonly user: Omit<User, 'id'>;
-  readonly claims: UserClaims;
-  readonly guard: {
-    /** What the flag below was derived from. */
-    readonly cascadeVersion: number;
-    readonly isUnifiedEnabled: boolean;
-    /** Whether its file storage must still be registered. */
-    readonly holdsFilestore: boolean;
-    /** Whether usage is written down under the name of its mailbox, from an earlier user. */
-    readonly hasMailUsage: boolean;
-    /** Addresses of it that forwards of the context claim, which give way. */
-    readonly forwarded: readonly string[];
-  };
+/** A user to be created: under the next free id of its context, or under a given id in a new context. */
+export type NewUser =
+  | { readonly user: Omit<User, 'id'>; readonly claims: UserClaims; readonly guard: CreationGuard }
+  | { readonly user: User; readonly claims: UserClaims; readonly guard: null };
+
+/** What was read before the creation and must still hold. */
+export interface CreationGuard {
+  /** What the flag below was derived from. */
+  readonly cascadeVersion: number;
+  readonly isUnifiedEnabled: boolean;
+  /** Whether its file storage must still be registered. */
+  readonly holdsFilestore: boolean;
+  /** Whether usage is written down under the name of its mailbox, from an earlier user. */
+  readonly hasMailUsage: boolean;
+  /** Addresses of it that forwards of the context claim, which give way. */
+  readonly forwarded: readonly string[];
 }
 
 /** What a session needs to know of a user whose mail quota was changed: how it was before. */
@@ -74,14 +75,18 @@ export interface ModuleAccessChange {
   readonly kept: number;
 }
 
-export interface UserRepository {
-  /** Inserts the user with aliases, attributes, claims and membership of its default group. */
-  insert(user: User, claims: UserClaims): Promise<void>;
+/** The writes of users that the store can make in a transaction of their own. */
+export interface UserWrites {
   /**
-   * As insert, under the next id of the context, which it answers.
+   * Creates the user with aliases, attributes, claims and membership of its default group, and answers its id.
    * @throws StaleAccessError what was read before does not hold any more
    */
   create(user: NewUser): Promise<number>;
+  /** Sets a mail quota in MB; null: no such user. */
+  setMailQuota(contextId: number, userId: number, mailQuotaMb: number): Promise<MailQuotaBefore | null>;
+}
+
+export interface UserRepository extends UserWrites {
   find(contextId: number, id: number): Promise<User | null>;
   /** As find, and locks the row until the transaction ends. */
   lock(contextId: number, id: number): Promise<User | null>;

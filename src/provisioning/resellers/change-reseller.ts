@@ -35,7 +35,7 @@ export async function changeReseller(
   if (seen === null && provider.kind === 'master')
     throw fields.id ? errors.noSuchReseller(fields.id) : errors.noSuchResellerNameOnChange(fields.name ?? '');
   if (seen === null) throw errors.resellerAuthenticationFailed();
-  const { newPassword } = await planChange(deps, deps.store, provider, seen, fields);
+  const { newPassword } = await planChange(deps, deps.store.read, provider, seen, fields);
   const password =
     newPassword === null
       ? {}
@@ -163,7 +163,7 @@ async function refuseOtherMembers(
   own: Reseller,
   fields: ResellerFields,
 ): Promise<void> {
-  const shown = await shownReseller(store, own);
+  const shown = await shownReseller(store.read, own);
   const members = ['name', 'displayName', 'parentId', 'passwordMech'] as const;
   const isOther =
     members.some((member) => fields[member] !== undefined && fields[member] !== shown[member]) ||
