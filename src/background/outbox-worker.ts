@@ -4,6 +4,7 @@ import type { ToldAccount } from '../provisioning/model/told-account.js';
 import type { MailAccount } from '../provisioning/repositories/mailbox-repository.js';
 import type { OutboxEntry, OutboxKind } from '../provisioning/repositories/outbox-repository.js';
 import type { Store } from '../provisioning/repositories/store.js';
+import { Repeating } from '../util/repeating.js';
 
 /** Pauses of the outbox; those of production are the defaults. */
 export interface OutboxPauses {
@@ -35,25 +36,22 @@ const maxAttempts: Readonly<Partial<Record<OutboxKind, number>>> = { webhook: 20
  * and never stands in the way of another.
  */
 export class OutboxWorker {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private isStopped = false;
-
+  private readonly rounds: Repeating;
   private readonly kinds: readonly OutboxKind[];
 
   constructor(private readonly options: OutboxWorkerOptions) {
+    const { pollMs = 1_000, onError } = options;
     this.kinds = Object.keys(options.tell) as OutboxKind[];
+    this.rounds = new Repeating({ round: () => this.drain(), pauseMs: () => pollMs, onError });
   }
 
   start(): void {
-    this.schedule(0);
+    this.rounds.start(0);
   }
 
   /** Lets what is under way finish. */
-  async stop(): Promise<void> {
-    this.isStopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    await this.running;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** Works until nothing is due. */
@@ -61,7 +59,7 @@ export class OutboxWorker {
     for (;;) {
       const { store, leaseMs = 120_000 } = this.options;
       const nowMs = Date.now();
-      if (this.isStopped || !(await store.read.outbox.hasDue(this.kinds, nowMs))) return;
+      if (this.rounds.isStopped || !(await store.read.outbox.hasDue(this.kinds, nowMs))) return;
       const entries = await store.transaction(({ outbox }) =>
         outbox.claim(this.kinds, nowMs, leaseMs, batchSize),
       );
@@ -74,15 +72,6 @@ export class OutboxWorker {
       // Others took all of it.
       if (entries.length === 0) return;
     }
-  }
-
-  private schedule(delayMs: number): void {
-    if (this.isStopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.drain()
-        .catch(this.options.onError)
-        .finally(() => this.schedule(this.options.pollMs ?? 1_000));
-    }, delayMs);
   }
 
   private async tellOne(entry: OutboxEntry): Promise<void> {

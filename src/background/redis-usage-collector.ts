@@ -3,6 +3,7 @@ import type { Store } from '../provisioning/repositories/store.js';
 import type { MailCount } from '../provisioning/repositories/usage-repository.js';
 import { FailedItems, isStoreOutage } from '../util/failed-items.js';
 import { readFigure, type FigureFault } from '../util/foreign-figure.js';
+import { Repeating } from '../util/repeating.js';
 
 export interface RedisUsageCollectorOptions {
   readonly store: Pick<Store, 'read' | 'transaction'>;
@@ -33,10 +34,12 @@ type RedisClient = ReturnType<typeof newClient>;
  * Redis) stays so, and an address that is given out anew does not get the usage of its former owner. A round has its own connection: nothing is left over from one that failed.
  */
 export class RedisUsageCollector {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
+  private readonly rounds = new Repeating({
+    round: () => this.round(),
+    pauseMs: () => Math.min(this.options.intervalMs * 2 ** Math.min(this.failures, 10), longestPauseMs),
+    onError: (error) => this.options.onError(error),
+  });
   private client: RedisClient | null = null;
-  private isStopped = false;
   private failures = 0;
   /** By mailbox, whether a user has it or not. */
   private readonly seen = new Map<string, string>();
@@ -49,14 +52,13 @@ export class RedisUsageCollector {
   }
 
   start(): void {
-    this.schedule();
+    this.rounds.start();
   }
 
   async stop(): Promise<void> {
-    this.isStopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
+    const stopped = this.rounds.stop();
     if (this.client?.isOpen) this.client.destroy();
-    await this.running;
+    await stopped;
   }
 
   /** One round over all keys. @throws Error when Redis or the database fails; the next round begins anew */
@@ -69,7 +71,7 @@ export class RedisUsageCollector {
       await client.connect();
       const MATCH = `${escapeGlob(this.options.prefix)}*${storageKey}`;
       for await (const keys of client.scanIterator({ MATCH, COUNT: keysPerScan })) {
-        if (this.isStopped) return;
+        if (this.rounds.isStopped) return;
         if (keys.length > 0) await this.write(await this.read(client, keys));
       }
     } finally {
@@ -146,22 +148,14 @@ export class RedisUsageCollector {
     return missed;
   }
 
-  private schedule(): void {
-    if (this.isStopped) return;
-    const pauseMs = Math.min(this.options.intervalMs * 2 ** Math.min(this.failures, 10), longestPauseMs);
-    this.timer = setTimeout(() => {
-      this.running = this.round().finally(() => this.schedule());
-    }, pauseMs);
-  }
-
   private async round(): Promise<void> {
     try {
       await this.collect();
       this.failures = 0;
     } catch (error) {
-      if (this.isStopped) return;
+      if (this.rounds.isStopped) return;
       this.failures += 1;
-      this.options.onError(error);
+      throw error;
     }
   }
 }

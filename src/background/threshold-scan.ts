@@ -4,6 +4,7 @@ import { quotaLevels } from '../provisioning/quota/quota-state.js';
 import type { Budget, QuotaLevelFacts, UserKey } from '../provisioning/repositories/quota-repository.js';
 import type { Store } from '../provisioning/repositories/store.js';
 import { FailedItems, isStoreOutage } from '../util/failed-items.js';
+import { Repeating } from '../util/repeating.js';
 
 /** A user reached a threshold from below. */
 export interface ThresholdEvent {
@@ -41,32 +42,31 @@ const maxWaiting = 10_000;
  * look, each crossing is reported by one of them.
  */
 export class ThresholdScan {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
+  private readonly rounds: Repeating;
   private checking: Promise<void> | null = null;
   private readonly waiting = new Map<string, UserKey>();
-  private isStopped = false;
   private readonly failed: FailedItems;
   private readonly odd = new Set<string>();
 
   constructor(private readonly options: ThresholdScanOptions) {
+    const { intervalMs, onError } = options;
+    this.rounds = new Repeating({ round: () => this.scan(), pauseMs: () => intervalMs, onError });
     this.failed = options.failed ?? new FailedItems();
   }
 
   start(): void {
-    if (this.options.intervalMs > 0) this.schedule();
+    if (this.options.intervalMs > 0) this.rounds.start();
   }
 
   async stop(): Promise<void> {
-    this.isStopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
+    const stopped = this.rounds.stop();
     this.waiting.clear();
-    await Promise.all([this.running, this.checking]);
+    await Promise.all([stopped, this.checking]);
   }
 
   /** Looks at one user as soon as those before it are done. */
   checkSoon(contextId: number, userId: number): void {
-    if (this.isStopped || this.options.intervalMs === 0 || this.waiting.size >= maxWaiting) return;
+    if (this.rounds.isStopped || this.options.intervalMs === 0 || this.waiting.size >= maxWaiting) return;
     this.waiting.set(`${contextId}/${userId}`, { contextId, userId });
     this.checking ??= this.checkWaiting()
       .catch(this.options.onError)
@@ -79,7 +79,7 @@ export class ThresholdScan {
     for (;;) {
       const page = await this.options.store.read.quotaLevels.page(last, pageLength);
       await this.judgeAll(page);
-      if (this.isStopped) return;
+      if (this.rounds.isStopped) return;
       const end = page.at(-1);
       if (end === undefined) return;
       last = end;
@@ -102,7 +102,7 @@ export class ThresholdScan {
       work: (facts) => this.judge(facts),
       onFailure: this.options.onFailure,
       isOutage: isStoreOutage,
-      isStopped: () => this.isStopped,
+      isStopped: () => this.rounds.isStopped,
     });
   }
 
@@ -137,15 +137,6 @@ export class ThresholdScan {
       }
       return isOurs;
     });
-  }
-
-  private schedule(): void {
-    if (this.isStopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.scan()
-        .catch(this.options.onError)
-        .finally(() => this.schedule());
-    }, this.options.intervalMs);
   }
 }
 

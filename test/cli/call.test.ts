@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contractOf } from '../../src/soap-client/soap-client.js';
-import { schemaComplaint } from '../support/schema-complaint.js';
+import { schemaComplaint } from '../support/wire/schema-complaint.js';
 import { World } from '../wire/fixtures.js';
 import { oxbow } from './oxbow.js';
 import { runHere } from './run-here.js';
@@ -72,10 +72,12 @@ describe('oxbow call at our own services', function () {
     const changed = await call('OXResellerUserService', 'change', change);
     expect(changed).to.include({ out: 'null\n', exitCode: 0 });
     const list = { search_pattern: 'cal*', ctx };
-    expect(await returned('OXUserService', 'list', list)).to.deep.equal([{ id, contextId: null }].map(() => (
-      { id }
-    )));
+    expect(await returned('OXUserService', 'list', list)).to.deep.equal(
+      [{ id, contextId: null }].map(() => ({ id })),
+    );
     expect(await call('OXResellerUserService', 'delete', { user: { id }, ctx })).to.include({ exitCode: 0 });
   });
 });
-void contractOf; void schemaComplaint; void oxbow;
+void contractOf;
+void schemaComplaint;
+void oxbow;
