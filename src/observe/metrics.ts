@@ -44,7 +44,7 @@ export class Metrics {
   private readonly oddFigures: Counter<'source' | 'fault'>;
 
   constructor(
-    private readonly store: Pick<Store, 'outbox' | 'quotaLevels' | 'loginAttempts' | 'poolState'>,
+    private readonly store: Pick<Store, 'read' | 'loginAttempts' | 'poolState'>,
     private readonly logins: LoginGuardSettings,
   ) {
     const registers = [this.registry];
@@ -182,7 +182,7 @@ export class Metrics {
   }
 
   private addOutbox(registers: Registry[]): void {
-    const read = cached(freshMs.quick, () => this.store.outbox.depth());
+    const read = cached(freshMs.quick, () => this.store.read.outbox.depth());
     const gauge = (
       name: string,
       help: string,
@@ -214,7 +214,7 @@ export class Metrics {
   }
 
   private addQuotas(registers: Registry[]): void {
-    const counts = cached(freshMs.quick, () => this.store.quotaLevels.counts());
+    const counts = cached(freshMs.quick, () => this.store.read.quotaLevels.counts());
     new Gauge({
       name: 'oxbow_users_over_quota_threshold',
       help: 'Users who have used at least that many percent of a budget.',
@@ -233,7 +233,7 @@ export class Metrics {
           }
       },
     });
-    const sums = cached(freshMs.sums, () => this.store.quotaLevels.sums());
+    const sums = cached(freshMs.sums, () => this.store.read.quotaLevels.sums());
     const sum = (
       name: string,
       help: string,

@@ -96,7 +96,7 @@ export const masterPasswordSetting = 'masterPasswordHash';
  * @returns the new password, to be shown once, or null if none was made
  */
 export async function ensureMasterPassword(store: Store, configured: string | null): Promise<string | null> {
-  const stored = await store.settings.get(masterPasswordSetting);
+  const stored = await store.read.settings.get(masterPasswordSetting);
   if (configured === null && stored !== null) return null;
   if (configured !== null && stored !== null && (await verifyPassword(configured, stored))) return null;
   const password = configured ?? randomBytes(12).toString('base64url');

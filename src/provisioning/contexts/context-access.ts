@@ -95,6 +95,6 @@ export async function getContextCapabilities(
   credentials: Credentials,
 ): Promise<string> {
   const { context } = await authorizeOnContext(deps, reference, credentials, faults);
-  const stored = await deps.store.capabilities.list({ contextId: context.id, userId: null });
+  const stored = await deps.store.read.capabilities.list({ contextId: context.id, userId: null });
   return showCapabilities(stored, `context ${reference?.id ?? 'null'}`);
 }

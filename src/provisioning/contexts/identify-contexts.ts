@@ -83,7 +83,7 @@ export async function findContextIdByName(
   name: string | null | undefined,
 ): Promise<number | null> {
   if (!name) throw errors.contextNotIdentified();
-  return deps.store.contexts.findIdByName(name);
+  return deps.store.read.contexts.findIdByName(name);
 }
 
 /** Context fields of a request. Absent and nil are the same: not set, on change untouched. */

@@ -37,7 +37,7 @@ export async function listAnnouncements(
   credentials: Credentials,
 ): Promise<Announcement[]> {
   const provider = await authorizeProvider(deps, credentials);
-  return deps.store.announcements.list(provider.kind === 'reseller' ? provider.reseller.id : undefined);
+  return deps.store.read.announcements.list(provider.kind === 'reseller' ? provider.reseller.id : undefined);
 }
 
 /**

@@ -141,7 +141,7 @@ function splitList(text: string): string[] {
 
 async function read(deps: ProvisioningDeps, target: CloudUser, credentials: Credentials): Promise<User> {
   const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
-  const user = await deps.store.users.find(contextId, userId);
+  const user = await deps.store.read.users.find(contextId, userId);
   if (user === null) throw errors.noSuchUser(userId, contextId);
   return user;
 }

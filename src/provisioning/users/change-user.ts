@@ -63,7 +63,7 @@ export async function changeUser(
   const { reference, fields } = request.user;
   const userId = await resolveUserId(deps, context.id, reference).catch(hidingOthersFrom(principal));
   if (principal.kind === 'user' && principal.userId !== userId) throw errors.permissionDenied();
-  const seen = await deps.store.users.find(context.id, userId);
+  const seen = await deps.store.read.users.find(context.id, userId);
   if (seen === null) throw errors.noSuchUser(userId, context.id);
   // Before any of them is looked at.
   checkCount('aliases', deps.settings.maxAliases, seen.aliases.length, fields.aliases.length);
@@ -126,8 +126,8 @@ function planningBefore(deps: ProvisioningDeps, context: Context) {
   const { settings, store } = deps;
   return {
     settings,
-    holders: store.users,
-    findFilestore: (id: number) => store.filestores.find(id),
+    holders: store.read.users,
+    findFilestore: (id: number) => store.read.filestores.find(id),
     chooseFilestore: () => chooseUserFilestore(deps, context),
   };
 }
@@ -142,7 +142,8 @@ function planningUnderLock(
     settings,
     holders: noHolders,
     findFilestore: (id: number) => tx.filestores.find(id),
-    chooseFilestore: async () => filestoreId ?? (await chooseUserFilestore({ settings, store: tx }, context)),
+    chooseFilestore: async () =>
+      filestoreId ?? (await chooseUserFilestore({ settings, store: { read: tx } }, context)),
   };
 }
 
