@@ -11,11 +11,14 @@ export const floors: readonly (readonly string[])[] = [
   ['model'],
 ];
 
+/** Folder that every other may import, since it imports none. */
+export const ground = 'util';
+
 /** Folders that a folder of `src` may import, types included; `room/**` stands for a room with all folders in it. */
 export const walls: Readonly<Record<string, readonly string[]>> = {
   '.': ['.', 'app', 'cli', 'cli/terminal', 'cli/wsdl', 'observe', 'qa/seed', 'settings'],
   app: [
-    ...['.', 'settings', 'observe', 'util', 'background', 'services', 'mail'],
+    ...['.', 'settings', 'observe', 'background', 'services', 'mail'],
     ...['http/**', 'soap', 'soap/contract', 'soap-client', 'store', 'store/database/**', 'store/schema'],
     ...['qa/**', 'provisioning/**', 'cli/commands'],
   ],
@@ -26,11 +29,11 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
     ...['provisioning/access', 'provisioning/usage', 'provisioning/repositories', 'provisioning/errors'],
   ],
   'cli/tools': ['cli/terminal', 'soap-client', 'soap/contract', 'services/generated'],
-  'cli/wsdl': ['soap-client', 'soap/contract', 'soap/decode', 'soap/encode', 'util'],
+  'cli/wsdl': ['soap-client', 'soap/contract', 'soap/decode', 'soap/encode'],
   'cli/terminal': ['soap-client', 'http/server'],
 
   http: ['http/server', 'http/cross-site', 'http/service-pages', 'soap/contract', 'observe'],
-  'http/server': ['provisioning/access', 'settings', 'util'],
+  'http/server': ['provisioning/access', 'settings'],
   'http/service-pages': ['http/server', 'soap/contract'],
   'http/cross-site': ['http/server', 'http/rest/engine', 'observe'],
   'http/console': [
@@ -38,7 +41,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
     ...['observe', 'provisioning/access', 'provisioning/installation'],
   ],
   'http/console/pages': [
-    ...['http/console/parts', 'http/rest', 'http/rest/engine', 'http/rest/quota', 'provisioning/**', 'util'],
+    ...['http/console/parts', 'http/rest', 'http/rest/engine', 'http/rest/quota', 'provisioning/**'],
   ],
   'http/console/parts': ['http/server', 'soap/contract', 'observe', 'provisioning/**'],
   'http/rest': [
@@ -62,7 +65,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   'http/rest/input': ['http/rest/engine', 'http/cross-site', 'soap/contract'],
 
   background: [
-    ...['mail', 'observe', 'settings', 'util'],
+    ...['mail', 'observe', 'settings'],
     ...['provisioning/model', 'provisioning/quota', 'provisioning/repositories'],
   ],
   'qa/control': ['qa/recording', 'qa/seed', 'soap', 'soap/contract'],
@@ -95,29 +98,23 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   ],
   'store/groups': [
     ...['store/schema', 'store/database'],
-    ...['provisioning/repositories', 'provisioning/errors', 'provisioning/model', 'util'],
+    ...['provisioning/repositories', 'provisioning/errors', 'provisioning/model'],
   ],
   'store/oxaas': [
     ...['store/users', 'store/outbox', 'store/schema', 'store/database', 'provisioning/oxaas'],
-    ...['provisioning/repositories', 'provisioning/errors', 'provisioning/model', 'util'],
+    ...['provisioning/repositories', 'provisioning/errors', 'provisioning/model'],
   ],
   'store/outbox': [
     ...['store/contexts', 'store/oxaas', 'store/quota', 'store/users', 'store/schema', 'store/database'],
-    ...['provisioning/repositories', 'provisioning/model', 'util'],
+    ...['provisioning/repositories', 'provisioning/model'],
   ],
   'store/users': [
     ...['store/audit', 'store/oxaas', 'store/quota', 'store/registry', 'store/schema', 'store/database'],
-    ...[
-      'provisioning/access',
-      'provisioning/repositories',
-      'provisioning/errors',
-      'provisioning/model',
-      'util',
-    ],
+    ...['provisioning/access', 'provisioning/repositories', 'provisioning/errors', 'provisioning/model'],
   ],
   'store/quota': [
     ...['store/schema', 'store/database'],
-    ...['provisioning/repositories', 'provisioning/errors', 'provisioning/model', 'util'],
+    ...['provisioning/repositories', 'provisioning/errors', 'provisioning/model'],
   ],
   'store/registry': [
     ...['store/schema', 'store/database'],
@@ -125,44 +122,47 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   ],
   'store/resellers': [
     ...['store/schema', 'store/database'],
-    ...['provisioning/repositories', 'provisioning/errors', 'provisioning/model', 'util'],
+    ...['provisioning/repositories', 'provisioning/errors', 'provisioning/model'],
   ],
   'store/audit': [
     ...['store/schema', 'store/database', 'provisioning/access'],
-    ...['provisioning/repositories', 'provisioning/model', 'util'],
+    ...['provisioning/repositories', 'provisioning/model'],
   ],
   'store/schema': ['store/database', 'migrations', 'provisioning/errors', 'provisioning/model'],
-  'store/database': ['store/database/driver', 'provisioning/errors', 'util'],
+  'store/database': ['store/database/driver', 'provisioning/errors'],
   'store/database/driver': ['store/database'],
 
-  mail: ['provisioning/repositories', 'provisioning/model', 'util'],
+  mail: ['provisioning/repositories', 'provisioning/model'],
   observe: [
-    ...['.', 'mail', 'settings', 'util'],
+    ...['.', 'mail', 'settings'],
     ...['provisioning/access', 'provisioning/quota', 'provisioning/repositories'],
   ],
-  settings: ['.', 'util', 'provisioning/access', 'provisioning/quota', 'provisioning/installation'],
+  settings: ['.', 'provisioning/access', 'provisioning/quota', 'provisioning/installation'],
   util: [],
   ...wallsOfFloors(),
+  'provisioning/access': [...(wallsOfFloors()['provisioning/access'] ?? []), 'services', 'soap/contract'],
 };
 
 /** Rooms or folders that may import an npm package, types included; what is not here is shut to all. */
 export const packages: Readonly<Record<string, readonly string[]>> = {
   '@bomb.sh/tab': ['cli'],
   '@fastify/busboy': ['soap/decode'],
+  '@redis/client': ['background'],
   '@opentelemetry/api': ['observe'],
   'cli-progress': ['cli'],
   commander: ['cli'],
   'csv-parse': ['cli/tools'],
   'csv-stringify': ['cli/terminal', 'cli/tools'],
+  'fastest-levenshtein': ['cli/wsdl', 'settings'],
   express: ['http', 'app'],
   knex: ['store'],
   libsql: ['store/database'],
+  'lru-cache': ['util'],
   mysql2: ['store/database'],
   'prom-client': ['observe'],
-  redis: ['background'],
   saxes: ['soap'],
   soap: ['cli/wsdl'],
-
+  'string-width': ['cli/terminal'],
   winston: ['observe'],
   yaml: ['cli/commands', 'qa/seed'],
   zod: ['cli', 'http', 'mail', 'qa', 'settings', 'store/outbox'],
@@ -186,10 +186,7 @@ export const builtins: Readonly<Record<string, readonly string[]>> = {
 function wallsOfFloors(): Record<string, string[]> {
   const entries = floors.flatMap((floor, at) => {
     const lower = floors.slice(at + 1).flat();
-    return floor.map((name) => [
-      `provisioning/${name}`,
-      [...lower.map((other) => `provisioning/${other}`), 'util'],
-    ]);
+    return floor.map((name) => [`provisioning/${name}`, [...lower.map((other) => `provisioning/${other}`)]]);
   });
   return Object.fromEntries(entries) as Record<string, string[]>;
 }

@@ -2,7 +2,7 @@ import type { ProvisioningSettings } from '../installation/installation.js';
 import type { Filestore } from '../model/model.js';
 import type { NameHolders } from './user-names.js';
 
-/** What a plan may ask beside the user itself. */
+/** Dependencies of a plan, beside the user itself. */
 export interface PlanningDeps {
   readonly settings: ProvisioningSettings;
   readonly holders: NameHolders;
