@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { configurationPage } from './configuration-page.js';
-import { licencesPage } from './licences-page.js';
-import { metricsPage } from './metrics-page.js';
-import { operationsPage } from './operations-page.js';
+import { configurationPage } from './pages/configuration-page.js';
+import { licencesPage } from './pages/licences-page.js';
+import { metricsPage } from './pages/metrics-page.js';
+import { operationsPage } from './pages/operations-page.js';
 
 /** The pages that are generated: run `npm run docs` after a change, `npm run docs -- --check` finds a forgotten one. */
 const pages: readonly [path: string, text: () => string | Promise<string>][] = [
