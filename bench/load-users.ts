@@ -5,12 +5,12 @@
  *
  * test/wire/generated-users.test.ts compares every column with what SOAP calls write.
  */
+import { createConnection, type Connection } from 'mysql2/promise';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { createConnection, type Connection } from 'mysql2/promise';
-import { startApp } from '../src/app.js';
-import { readConfig } from '../src/config.js';
-import { createLogger } from '../src/logging.js';
+import { startApp } from '../src/app/app.js';
+import { createLogger } from '../src/observe/logging.js';
+import { readConfig } from '../src/settings/read-config.js';
 import { generatedTables } from './generated-tables.js';
 import { generatedContexts, type Cell, type Population } from './generated-users.js';
 

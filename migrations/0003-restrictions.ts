@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { isMysql } from './create-table.js';
+import { isMysql } from './support/create-table.js';
 
 const indexName = 'users_module_access';
 

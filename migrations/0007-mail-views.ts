@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import { addColumn, createIndex, type Index } from './alter-table.js';
-import { isMysql } from './create-table.js';
-import { createView } from './create-view.js';
+import { addColumn, createIndex, type Index } from './support/alter-table.js';
+import { isMysql } from './support/create-table.js';
+import { createView } from './support/create-view.js';
 
 const indexes: readonly Index[] = [
   { name: 'unique_names_value', table: 'unique_names', columns: 'value' },
@@ -13,7 +13,7 @@ const views = ['mail_redirections', 'mail_recipients', 'mail_accounts'];
 
 /**
  * What a mail server looks up: accounts (passwords, permissions, room for mail), recipients and redirections. The rule for the room is
- * that of src/quota/quota-state.ts (test/store/mail-views.test.ts holds them together).
+ * that of src/provisioning/quota/quota-state.ts (test/store/mail-views.test.ts holds them together).
  */
 export const mailViews: Knex.Migration = {
   async up(knex) {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { createTable, type Table } from './create-table.js';
+import { createTable, type Table } from './support/create-table.js';
 
 const tables: readonly Table[] = [
   {

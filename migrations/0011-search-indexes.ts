@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { createIndex, dropIndex, type Index } from './alter-table.js';
+import { createIndex, dropIndex, type Index } from './support/alter-table.js';
 
 const indexes: readonly Index[] = [
   // Finds exact display names, too, so it takes the place of the one below.

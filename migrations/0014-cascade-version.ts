@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { addColumn } from './alter-table.js';
+import { addColumn } from './support/alter-table.js';
 
 /**
  * Grows whenever what the unified flags of a context's users depend on may have changed, so that a create can tell, when it takes its

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { addColumn } from './alter-table.js';
-import { isMysql } from './create-table.js';
+import { addColumn } from './support/alter-table.js';
+import { isMysql } from './support/create-table.js';
 
 /**
  * Forwards claim their addresses in the same place as users, under the context admin, who has no mailbox and cannot go. What a user has

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import { domainPart } from './0017-mail-domains.js';
-import { createView } from './create-view.js';
 import { mailViews } from './0007-mail-views.js';
+import { domainPart } from './0017-mail-domains.js';
+import { createView } from './support/create-view.js';
 
 /**
  * What mail servers look up keeps to domains that are active, and to contexts that may use them; the domains are a view of their own. A

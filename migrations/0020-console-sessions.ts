@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { addColumn, createIndex, dropIndex } from './alter-table.js';
-import { createTable, type Table } from './create-table.js';
+import { addColumn, createIndex, dropIndex } from './support/alter-table.js';
+import { createTable, type Table } from './support/create-table.js';
 
 const tables: readonly Table[] = [
   {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { createTable, type Table } from './create-table.js';
+import { createTable, type Table } from './support/create-table.js';
 
 // What a mail server was told last of its accounts. Everything else that it has is somebody else's, and stays.
 const table: Table = {

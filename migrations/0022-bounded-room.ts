@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { isMysql } from './create-table.js';
-import { createView } from './create-view.js';
+import { isMysql } from './support/create-table.js';
+import { createView } from './support/create-view.js';
 
 /** The view mail_accounts once more: what is stored of files counts from 0 to what a number is exact about, as quotaState has it. */
 export const boundedRoom: Knex.Migration = {

@@ -1,5 +1,5 @@
-import { readConfig } from '../src/config.js';
-import { Metrics, type MetricRow } from '../src/metrics/metrics.js';
+import { Metrics, type MetricRow } from '../src/observe/metrics.js';
+import { readConfig } from '../src/settings/read-config.js';
 import { openStore } from '../src/store/open-store.js';
 import { table } from './markdown-table.js';
 

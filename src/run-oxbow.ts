@@ -1,13 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
-import { askSecret } from './cli/ask-secret.js';
-import type { CommandIo } from './cli/command-io.js';
+import type { RunningApp } from './app/app.js';
 import type { CommandTools } from './cli/oxbow-commands.js';
-import { terminalUse } from './cli/terminal-use.js';
-import { exampleRequest } from './example-request.js';
-import { ConfigError, describeSettings, readConfig, type Config } from './config.js';
-import { createLogger, describeError, logError, type Logger } from './logging.js';
-import type { Seed } from './qa/seed-form.js';
-import type { RunningApp } from './app.js';
+import { askSecret, type CommandIo, terminalUse } from './cli/terminal/command-io.js';
+import { exampleRequest } from './cli/terminal/first-request.js';
+import { createLogger, describeError, logError, type Logger } from './observe/logging.js';
+import type { Seed } from './qa/seed/seed-form.js';
+import { ConfigError, describeSettings, readConfig, type Config } from './settings/read-config.js';
 
 function settingsHelp(detail: 'meanings' | 'names'): string {
   const rows = describeSettings().map(({ name, defaultValue, defaultText, meaning, allowed }) => {
@@ -64,12 +62,14 @@ async function runCommand(args: readonly string[]): Promise<number> {
   const { oxbowProgram } = await import('./cli/oxbow-program.js');
   const { runProgram } = await import('./cli/run-program.js');
   const tools: CommandTools = {
-    migrate: async () => (await import('./app.js')).migrateOnly(readConfig(process.env)),
+    migrate: async () => (await import('./app/offline.js')).migrateOnly(readConfig(process.env)),
     checks: async function* () {
-      yield* (await import('./check-installation.js')).checkInstallation(process.env);
+      yield* (await import('./app/check-installation.js')).checkInstallation(process.env);
     },
-    openRecalculation: async () => (await import('./app.js')).openRecalculation(readConfig(process.env)),
-    openLoginAttempts: async () => (await import('./app.js')).openLoginAttempts(readConfig(process.env)),
+    openRecalculation: async () =>
+      (await import('./app/offline.js')).openRecalculation(readConfig(process.env)),
+    openLoginAttempts: async () =>
+      (await import('./app/offline.js')).openLoginAttempts(readConfig(process.env)),
     settingsHelp,
   };
   const program = oxbowProgram(oxbowCommands(tools, io), io);
@@ -85,8 +85,8 @@ async function runCommand(args: readonly string[]): Promise<number> {
 /** @throws ConfigError naming the place of what is wrong */
 async function readSeedFile(file: string): Promise<Seed> {
   // Whoever serves without one need not load a reader of YAML.
-  const { readSeed } = await import('./qa/read-seed.js');
-  const { SeedError } = await import('./qa/seed-error.js');
+  const { readSeed } = await import('./qa/seed/parse-seed.js');
+  const { SeedError } = await import('./qa/seed/seed-form.js');
   try {
     return readSeed(file);
   } catch (error) {
@@ -98,7 +98,7 @@ async function serve(config: Config, seed: Seed | null = null): Promise<void> {
   const logger = createLogger(config);
   endOnUnexpected(logger);
   // Most modules come with it; the configuration is known to be good by now.
-  const { startApp } = await import('./app.js');
+  const { startApp } = await import('./app/app.js');
   const app = await startApp(config, logger, seed);
   stopOnSignals(app, logger);
   reloadOnSignal(app, logger);

@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
+import { waitAtMost } from '../util/wait-at-most.js';
 import type { MailServer } from './mail-server.js';
-import { waitAtMost } from '../wait-at-most.js';
 
 export interface SessionDropperOptions {
   readonly server: Pick<MailServer, 'dropSessions'>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { MailObjectKind } from '../provisioning/mail-object-quotas.js';
-import type { ToldAccount, ToldFacts } from '../provisioning/told-account.js';
+import type { ToldAccount, ToldFacts } from '../provisioning/model/told-account.js';
+import type { MailObjectKind } from '../provisioning/repositories/mailbox-repository.js';
 import { isTold, permissionsAfter } from './told-difference.js';
 
 /** Stalwart's keys of an account's `quotas`. */

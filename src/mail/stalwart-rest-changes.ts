@@ -1,4 +1,4 @@
-import type { ToldAccount, ToldFacts } from '../provisioning/told-account.js';
+import type { ToldAccount, ToldFacts } from '../provisioning/model/told-account.js';
 import type { Principal } from './stalwart-rest-mail-server.js';
 import { isTold, markOf, permissionsAfter } from './told-difference.js';
 

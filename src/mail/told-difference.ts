@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { ToldAccount, ToldFacts } from '../provisioning/told-account.js';
+import type { ToldAccount, ToldFacts } from '../provisioning/model/told-account.js';
 
 /** What stands for a secret in the memory. */
 export function markOf(secret: string): string {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { errors, ProvisioningError, type ProvisioningErrorKind } from '../provisioning/errors.js';
-import { CommitUnknownError, StoreUnavailableError, ValueTooLongError } from '../provisioning/store.js';
-import { SoapFault } from '../soap/soap-fault.js';
+import type { ProvisioningErrorKind } from '../provisioning/errors/errors.js';
+import { provisioningError } from '../provisioning/errors/store-errors.js';
+import { SoapFault } from '../soap/contract/soap-fault.js';
 
 const exceptionNames: Readonly<Record<ProvisioningErrorKind, string>> = {
   InvalidData: 'InvalidDataException',
@@ -21,15 +21,6 @@ const exceptionNames: Readonly<Record<ProvisioningErrorKind, string>> = {
 /** OX: semantics 0.2, one random signed number per process, then a counter. */
 const processId = randomInt(-(2 ** 31), 2 ** 31);
 let exceptionCounter = 0;
-
-/** The error of the catalogue that is behind whatever a handler threw; null for what nobody foresaw. */
-export function provisioningError(error: unknown): ProvisioningError | null {
-  if (error instanceof ProvisioningError) return error;
-  if (error instanceof CommitUnknownError) return errors.endUnknown();
-  if (error instanceof StoreUnavailableError) return errors.temporarilyUnavailable();
-  if (error instanceof ValueTooLongError) return errors.valueTooLong(error.field);
-  return null;
-}
 
 /**
  * The fault for whatever a handler threw. What nobody foresaw becomes a plain server fault that says nothing but where to look.

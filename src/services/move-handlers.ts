@@ -1,8 +1,8 @@
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { ProvisioningError } from '../provisioning/errors.js';
-import { moveContextDatabase, moveContextFilestore } from '../provisioning/move-contexts.js';
-import { userFileMoves, type MoveRequest } from '../provisioning/move-user-files.js';
-import { storageErrors } from '../provisioning/storage-errors.js';
+import { moveContextDatabase, moveContextFilestore } from '../provisioning/contexts/move-contexts.js';
+import { ProvisioningError } from '../provisioning/errors/errors.js';
+import { storageErrors } from '../provisioning/errors/storage-errors.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import { userFileMoves, type MoveRequest } from '../provisioning/users/move-user-files.js';
 import { contextReference } from './context-message.js';
 import type { OXContextServiceHandlers } from './generated/ox-context-service.js';
 import type { OXUserServiceHandlers } from './generated/ox-user-service.js';

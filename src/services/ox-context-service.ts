@@ -1,8 +1,11 @@
-import { changeContextCapabilities, getContextCapabilities } from '../provisioning/context-capabilities.js';
-import { changeObjectQuota } from '../provisioning/context-object-quotas.js';
-import { checkCountsConsistency } from '../provisioning/contexts.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { getAdminId } from '../provisioning/read-contexts.js';
+import { checkCountsConsistency } from '../provisioning/contexts/change-contexts.js';
+import {
+  changeContextCapabilities,
+  getContextCapabilities,
+} from '../provisioning/contexts/context-access.js';
+import { changeObjectQuota } from '../provisioning/contexts/context-object-quotas.js';
+import { getAdminId } from '../provisioning/contexts/read-contexts.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import type { OXContextServiceHandlers } from './generated/ox-context-service.js';
 import { contextMoveHandlers } from './move-handlers.js';
 import { contextReferenceOf, oxResellerContextService } from './ox-reseller-context-service.js';

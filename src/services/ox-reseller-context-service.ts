@@ -1,28 +1,34 @@
-import { changeContext } from '../provisioning/change-context.js';
-import { changeContextModuleAccess } from '../provisioning/context-module-access.js';
-import { listObjectQuotas } from '../provisioning/context-object-quotas.js';
+import { changeContext } from '../provisioning/contexts/change-context.js';
 import {
   deleteContext,
   downgradeContext,
   setAllContextsEnabled,
   setContextEnabled,
-} from '../provisioning/contexts.js';
-import type { ContextReference } from '../provisioning/context-fields.js';
-import { createContext, type NewContextAccess } from '../provisioning/create-context.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/module-access.js';
-import { readPage } from '../provisioning/page.js';
-import { contextExists, getAdminOfContext, getContext, listContexts } from '../provisioning/read-contexts.js';
+} from '../provisioning/contexts/change-contexts.js';
+import { changeContextModuleAccess } from '../provisioning/contexts/context-access.js';
+import { listObjectQuotas } from '../provisioning/contexts/context-object-quotas.js';
+import { createContext, type NewContextAccess } from '../provisioning/contexts/create-context.js';
+import {
+  type ContextData,
+  contextExists,
+  getAdminOfContext,
+  getContext,
+  listContexts,
+  listContextsByDatabase,
+  listContextsByFilestore,
+  readPage,
+} from '../provisioning/contexts/read-contexts.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { ContextReference } from '../provisioning/model/model.js';
+import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/model/module-access.js';
 import { contextFields, contextReference, showContext } from './context-message.js';
 import type {
   OXResellerContextServiceHandlers,
   OXResellerContextServiceUser,
 } from './generated/ox-reseller-context-service.js';
 import type { Credentials, ResellerContext } from './generated/types.js';
-import { listByHandlers } from './list-by-handlers.js';
-import { showing } from './showing.js';
 import { userFields } from './user-message.js';
-import { callerOf } from './wire-values.js';
+import { callerOf, showing } from './wire-values.js';
 
 /** The handlers of OXResellerContextService, named as on the wire. */
 export function oxResellerContextService(deps: ProvisioningDeps): OXResellerContextServiceHandlers {
@@ -120,4 +126,27 @@ export function oxResellerContextService(deps: ProvisioningDeps): OXResellerCont
 /** How a request names a context; null where it has none. */
 export function contextReferenceOf(ctx: ResellerContext | null | undefined): ContextReference | null {
   return ctx ? contextReference(ctx) : null;
+}
+
+type ListBy = Pick<
+  OXResellerContextServiceHandlers,
+  'listByDatabase' | 'listByFilestore' | 'listPageByDatabase' | 'listPageByFilestore'
+>;
+
+/** The lists of the contexts on one database or in one file storage. */
+export function listByHandlers(deps: ProvisioningDeps): ListBy {
+  return {
+    listByDatabase: async ({ db, auth }) =>
+      shown(await listContextsByDatabase(deps, db ?? {}, callerOf(auth))),
+    listByFilestore: async ({ fs, auth }) =>
+      shown(await listContextsByFilestore(deps, fs?.id, callerOf(auth))),
+    listPageByDatabase: async ({ db, offset, length, auth }) =>
+      shown(await listContextsByDatabase(deps, db ?? {}, callerOf(auth), () => readPage(offset, length))),
+    listPageByFilestore: async ({ fs, offset, length, auth }) =>
+      shown(await listContextsByFilestore(deps, fs?.id, callerOf(auth), () => readPage(offset, length))),
+  };
+}
+
+function shown(contexts: AsyncIterable<ContextData>) {
+  return { return: showing(contexts, showContext) };
 }

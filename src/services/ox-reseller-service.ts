@@ -1,18 +1,29 @@
-import { changeOwnReseller, changeReseller } from '../provisioning/change-reseller.js';
-import { createReseller } from '../provisioning/create-reseller.js';
-import { deleteReseller } from '../provisioning/delete-reseller.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { getOwnReseller, getReseller, getResellers, listResellers } from '../provisioning/read-resellers.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import { changeOwnReseller, changeReseller } from '../provisioning/resellers/change-reseller.js';
+import { createReseller } from '../provisioning/resellers/create-reseller.js';
+import {
+  deleteReseller,
+  getOwnReseller,
+  getReseller,
+  getResellers,
+  listResellers,
+} from '../provisioning/resellers/read-resellers.js';
 import {
   getAvailableRestrictions,
   getContextRestrictions,
   removeRestrictionNames,
   updateRestrictionNames,
-} from '../provisioning/restriction-administration.js';
+} from '../provisioning/resellers/restrictions.js';
 import { contextReference } from './context-message.js';
 import type { OXResellerServiceHandlers } from './generated/ox-reseller-service.js';
-import { newResellerFields, resellerFields, resellerReference, showReseller } from './reseller-message.js';
-import { showAvailableRestriction, showRestrictions } from './restriction-message.js';
+import {
+  newResellerFields,
+  resellerFields,
+  resellerReference,
+  showReseller,
+  showAvailableRestriction,
+  showRestrictions,
+} from './reseller-message.js';
 import { callerOf } from './wire-values.js';
 
 /** The handlers of OXResellerService, named as on the wire. */

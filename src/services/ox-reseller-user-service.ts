@@ -1,9 +1,9 @@
-import { changeMailAddressPersonal } from '../provisioning/change-mail-address-personal.js';
-import { changeUser } from '../provisioning/change-user.js';
-import { createUser, type NewUserAccess } from '../provisioning/create-user.js';
-import { deleteUsers } from '../provisioning/delete-users.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/module-access.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/model/module-access.js';
+import { changeMailAddressPersonal } from '../provisioning/users/change-user-addresses.js';
+import { changeUser } from '../provisioning/users/change-user.js';
+import { createUser, type NewUserAccess } from '../provisioning/users/create-user.js';
+import { deleteUsers } from '../provisioning/users/delete-users.js';
 import {
   getContextAdmin,
   getUser,
@@ -11,19 +11,18 @@ import {
   listUsers,
   listUsersByAliasDomain,
   userExists,
-} from '../provisioning/read-users.js';
+} from '../provisioning/users/read-users.js';
 import {
   changeUserModuleAccess,
   getUserForAdmin,
   type AccessChange,
   type UserTarget,
-} from '../provisioning/user-module-access.js';
+} from '../provisioning/users/user-module-access.js';
 import type { OXResellerUserServiceHandlers } from './generated/ox-reseller-user-service.js';
 import type { Credentials, ResellerContext, User, UserModuleAccess } from './generated/types.js';
 import { resellerUserMoveHandlers } from './move-handlers.js';
-import { showing } from './showing.js';
 import { showCreatedUser, showUser, userFields, userReference } from './user-message.js';
-import { callerOf } from './wire-values.js';
+import { showing, callerOf } from './wire-values.js';
 
 /** The handlers of OXResellerUserService, named as on the wire. */
 export function oxResellerUserService(deps: ProvisioningDeps): OXResellerUserServiceHandlers {

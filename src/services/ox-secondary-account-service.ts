@@ -1,11 +1,11 @@
-import type { ProvisioningDeps } from '../provisioning/deps.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import {
   createSecondaryAccounts,
   deleteSecondaryAccounts,
   listSecondaryAccounts,
   updateSecondaryAccounts,
   type AccountHolders,
-} from '../provisioning/secondary-accounts.js';
+} from '../provisioning/users/secondary-accounts.js';
 import type {
   ListRequest,
   OXSecondaryAccountServiceHandlers,

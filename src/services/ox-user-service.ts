@@ -1,6 +1,9 @@
-import { changeModuleAccessGlobal } from '../provisioning/change-module-access-global.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import { changeUserCapabilities, getUserCapabilities } from '../provisioning/user-capabilities.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import {
+  changeModuleAccessGlobal,
+  changeUserCapabilities,
+  getUserCapabilities,
+} from '../provisioning/users/user-module-access.js';
 import type { OXUserServiceHandlers } from './generated/ox-user-service.js';
 import { userMoveHandlers } from './move-handlers.js';
 import { oxResellerUserService, userTarget } from './ox-reseller-user-service.js';

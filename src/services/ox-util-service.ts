@@ -1,10 +1,5 @@
-import { checkCountsConsistency } from '../provisioning/contexts.js';
-import type { ProvisioningDeps } from '../provisioning/deps.js';
-import {
-  createMaintenanceReason,
-  deleteMaintenanceReasons,
-  listMaintenanceReasons,
-} from '../provisioning/maintenance-reasons.js';
+import { checkCountsConsistency } from '../provisioning/contexts/change-contexts.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import {
   changeDatabase,
   createSchema,
@@ -12,14 +7,21 @@ import {
   listDatabases,
   registerDatabase,
   unregisterDatabase,
-} from '../provisioning/register-databases.js';
+} from '../provisioning/registry/register-databases.js';
 import {
   changeFilestore,
   listFilestores,
   registerFilestore,
   unregisterFilestore,
-} from '../provisioning/register-filestores.js';
-import { listServers, registerServer, unregisterServer } from '../provisioning/register-servers.js';
+} from '../provisioning/registry/register-filestores.js';
+import {
+  createMaintenanceReason,
+  deleteMaintenanceReasons,
+  listMaintenanceReasons,
+  listServers,
+  registerServer,
+  unregisterServer,
+} from '../provisioning/registry/register-servers.js';
 import type { OXUtilServiceHandlers } from './generated/ox-util-service.js';
 import type { Credentials } from './generated/types.js';
 import {

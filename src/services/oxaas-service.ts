@@ -1,12 +1,15 @@
-import type { ProvisioningDeps } from '../provisioning/deps.js';
+import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import {
   createDomainCatchall,
   deleteDomainCatchall,
   listDomainCatchalls,
-} from '../provisioning/domain-catchalls.js';
-import { getMailQuota, getMailUsage, setMailQuota } from '../provisioning/mail-quota.js';
-import { changeMailboxPermissions, getMailboxPermissions } from '../provisioning/mailbox-permissions.js';
-import { createSharedDomain } from '../provisioning/shared-mail-domains.js';
+} from '../provisioning/oxaas/domain-catchalls.js';
+import { getMailQuota, getMailUsage, setMailQuota } from '../provisioning/oxaas/mail-quota.js';
+import {
+  changeMailboxPermissions,
+  getMailboxPermissions,
+} from '../provisioning/oxaas/mailbox-permissions.js';
+import { createSharedDomain } from '../provisioning/oxaas/shared-mail-domains.js';
 import type { OXaaSServiceHandlers } from './generated/oxaas-service.js';
 import { callerOf } from './wire-values.js';
 

@@ -1,5 +1,8 @@
-import type { EndpointFields, SecondaryAccountFields } from '../provisioning/secondary-account-fields.js';
-import { accountFolders, type SecondaryAccount } from '../provisioning/secondary-account-repository.js';
+import {
+  accountFolders,
+  type SecondaryAccount,
+} from '../provisioning/repositories/secondary-account-repository.js';
+import type { EndpointFields, SecondaryAccountFields } from '../provisioning/users/secondary-accounts.js';
 import type { Account, AccountDataOnCreate, AccountDataUpdate } from './generated/types.js';
 import { set } from './wire-values.js';
 

@@ -1,7 +1,7 @@
-import type { Group as StoredGroup, ProfileValue, User as StoredUser } from '../provisioning/model.js';
-import type { UserReference } from '../provisioning/identify-users.js';
-import type { UserData } from '../provisioning/read-users.js';
-import { showMailEndpoint, type UserFields } from '../provisioning/user-fields.js';
+import type { Group as StoredGroup, ProfileValue, User as StoredUser } from '../provisioning/model/model.js';
+import type { UserReference } from '../provisioning/users/identify-users.js';
+import type { UserData } from '../provisioning/users/read-users.js';
+import { showMailEndpoint, type UserFields } from '../provisioning/users/user-fields.js';
 import type { OXResellerContextServiceUser } from './generated/ox-reseller-context-service.js';
 import type { Group, User } from './generated/types.js';
 import {

@@ -1,6 +1,6 @@
-import type { DatabaseData, DatabaseFields } from '../provisioning/register-databases.js';
-import type { FilestoreData, FilestoreFields } from '../provisioning/register-filestores.js';
-import type { ServerReference } from '../provisioning/register-servers.js';
+import type { DatabaseData, DatabaseFields } from '../provisioning/registry/register-databases.js';
+import type { FilestoreData, FilestoreFields } from '../provisioning/registry/register-filestores.js';
+import type { ServerReference } from '../provisioning/registry/register-servers.js';
 import type { Database, Filestore, Server } from './generated/types.js';
 import { longMbFromBytes, mbFromLong, set } from './wire-values.js';
 

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import type { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreUnavailableError } from '../../src/provisioning/store.js';
-import { connect } from '../../src/store/connect.js';
-import { databaseBounds } from '../../src/store/database-bounds.js';
-import { parseDatabaseUrl } from '../../src/store/database-url.js';
+import { StoreUnavailableError } from '../../src/provisioning/errors/store-errors.js';
+import { connect } from '../../src/store/database/connect.js';
+import { databaseBounds } from '../../src/store/database/database-bounds.js';
+import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { openStore } from '../../src/store/open-store.js';
+import { createUser as storeUser } from '../store/fixtures.js';
 import { AcknowledgedLoad } from '../support/acknowledged-load.js';
 import { startBalancer, type Balancer } from '../support/balancer.js';
 import { eventually } from '../support/eventually.js';
@@ -27,7 +28,6 @@ import {
 import { requirePart } from '../support/require-part.js';
 import { startServiceProcess, type ServiceProcess } from '../support/service-process.js';
 import { brokenInvariants, seenUsers } from '../support/table-invariants.js';
-import { createUser as storeUser } from '../store/fixtures.js';
 import { adminData, idOf, userData } from '../wire/fixtures.js';
 
 /** CI runs a part: three nodes, names and limits across nodes, one kill -9. */

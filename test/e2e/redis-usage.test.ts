@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { RedisUsageCollector } from '../../src/mail/redis-usage-collector.js';
+import { RedisUsageCollector } from '../../src/background/redis-usage-collector.js';
 import { openStore } from '../../src/store/open-store.js';
 import { sqliteFile, mariadbServer } from '../support/databases.js';
 import { dovecotVersions } from '../support/dovecot.js';

@@ -1,16 +1,16 @@
 import { expect } from 'chai';
 import Database from 'libsql';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreUnavailableError } from '../../src/provisioning/store.js';
-import { connect } from '../../src/store/connect.js';
-import { parseDatabaseUrl } from '../../src/store/database-url.js';
+import { StoreUnavailableError } from '../../src/provisioning/errors/store-errors.js';
+import { connect } from '../../src/store/database/connect.js';
+import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
+import { describeStore } from '../store/describe-store.js';
+import { aContext, createUser, insertContext } from '../store/fixtures.js';
 import { sqliteFile } from '../support/databases.js';
 import { expectFault, RawSoap, returned, returnedOne } from '../support/raw-soap.js';
 import { requireProgram, type Program } from '../support/require-program.js';
 import { startServiceProcess, type ServiceProcess } from '../support/service-process.js';
 import { brokenInvariants } from '../support/table-invariants.js';
-import { aContext, createUser, insertContext } from '../store/fixtures.js';
-import { describeStore } from '../store/describe-store.js';
 import { adminData, idOf, userData } from '../wire/fixtures.js';
 
 const master = { login: 'oxadminmaster', password: 'storage-secret-1' };

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { CredentialVerifier } from '../../src/provisioning/credential-verifier.js';
-import type { LoginAttempts } from '../../src/provisioning/login-attempts.js';
-import { LoginGuard, type FailedLogin } from '../../src/provisioning/login-guard.js';
-import { accountOf } from '../../src/provisioning/logins/login-account.js';
-import { hashPassword } from '../../src/provisioning/password-hashing.js';
+import { CredentialVerifier } from '../../src/provisioning/access/credential-verifier.js';
+import { accountOf } from '../../src/provisioning/access/login-account.js';
+import { LoginGuard, type FailedLogin } from '../../src/provisioning/access/login-guard.js';
+import { hashPassword } from '../../src/provisioning/access/password-hashing.js';
+import type { LoginAttempts } from '../../src/provisioning/repositories/access-repository.js';
 import { openStore } from '../../src/store/open-store.js';
 import { testDatabases } from '../support/databases.js';
 import { requirePart } from '../support/require-part.js';

@@ -1,10 +1,10 @@
+import { expect } from 'chai';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'chai';
-import { ConfigError, readConfig } from '../../src/config.js';
+import { ConfigError, readConfig } from '../../src/settings/read-config.js';
 import { startTestApp } from '../support/app.js';
 import { ChildApp } from '../support/child-app.js';
 import { contract } from '../support/contract-snapshot.js';

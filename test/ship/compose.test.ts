@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { describeSettings } from '../../src/config.js';
+import { describeSettings } from '../../src/settings/read-config.js';
 import { checkout, parsePage } from '../docs/markdown-page.js';
 import { runPage } from '../docs/run-page.js';
 import { build } from '../support/build.js';

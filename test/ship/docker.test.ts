@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { satisfies } from 'semver';
-import { describeSettings } from '../../src/config.js';
+import { describeSettings } from '../../src/settings/read-config.js';
 import { checkout } from '../docs/markdown-page.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { build } from '../support/build.js';

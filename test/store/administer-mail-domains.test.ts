@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import type { ProvisioningDeps } from '../../src/provisioning/installation/installation.js';
+import type { Reseller } from '../../src/provisioning/model/model.js';
 import {
   deleteMailDomain,
   getMailDomain,
@@ -6,9 +8,7 @@ import {
   listMailDomains,
   listMailDomainsOfContext,
   putMailDomain,
-} from '../../src/provisioning/administer-mail-domains.js';
-import type { ProvisioningDeps } from '../../src/provisioning/deps.js';
-import type { Reseller } from '../../src/provisioning/model.js';
+} from '../../src/provisioning/oxaas/administer-mail-domains.js';
 import { testDatabases } from '../support/databases.js';
 import { describeStore } from './describe-store.js';
 import { aContext, aUser, createUser, giveDomain, insertContext } from './fixtures.js';

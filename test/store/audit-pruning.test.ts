@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { AuditPruner } from '../../src/audit-pruner.js';
-import { inAuditedCall } from '../../src/provisioning/audited-call.js';
+import { AuditPruner } from '../../src/background/audit-pruner.js';
+import { inAuditedCall } from '../../src/provisioning/access/audited-call.js';
 import { openStore } from '../../src/store/open-store.js';
 import { testDatabases } from '../support/databases.js';
 import { requirePart } from '../support/require-part.js';

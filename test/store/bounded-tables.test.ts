@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { describeSettings } from '../../src/config.js';
+import { describeSettings } from '../../src/settings/read-config.js';
 import { openStore } from '../../src/store/open-store.js';
 
 /** Per table: the setting that bounds its rows per object, or why there is none. */

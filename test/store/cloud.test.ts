@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { MailDomain, MailDomainSearch } from '../../src/provisioning/mail-domain-repository.js';
-import type { Reseller } from '../../src/provisioning/model.js';
-import type { SecondaryAccount } from '../../src/provisioning/secondary-account-repository.js';
-import { UniqueConflictError } from '../../src/provisioning/store.js';
+import { UniqueConflictError } from '../../src/provisioning/errors/store-errors.js';
+import type { Reseller } from '../../src/provisioning/model/model.js';
+import type { MailDomain, MailDomainSearch } from '../../src/provisioning/repositories/mailbox-repository.js';
+import type { SecondaryAccount } from '../../src/provisioning/repositories/secondary-account-repository.js';
 import { describeStore } from './describe-store.js';
 import { aContext, createUser, insertContext } from './fixtures.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { UserClaims } from '../../src/provisioning/store.js';
-import { UniqueConflictError } from '../../src/provisioning/store.js';
+import { UniqueConflictError } from '../../src/provisioning/errors/store-errors.js';
+import type { UserClaims } from '../../src/provisioning/model/claims.js';
 import { openStore } from '../../src/store/open-store.js';
 import { testDatabases } from '../support/databases.js';
 import { describeStore } from './describe-store.js';

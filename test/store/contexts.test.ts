@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import type { Context, Reseller } from '../../src/provisioning/model.js';
-import { UniqueConflictError, type ContextSearch } from '../../src/provisioning/store.js';
+import { UniqueConflictError } from '../../src/provisioning/errors/store-errors.js';
+import type { Context, Reseller } from '../../src/provisioning/model/model.js';
+import type { ContextSearch } from '../../src/provisioning/repositories/context-repository.js';
 import { describeStore } from './describe-store.js';
 import { aContext, attributes, insertContext } from './fixtures.js';
 

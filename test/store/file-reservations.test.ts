@@ -1,8 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { KeyConflictError, QuotaExceededError } from '../../src/provisioning/ledger-errors.js';
-import type { LedgerAccount, LedgerPlace, Reservation } from '../../src/provisioning/ledger.js';
-import type { User } from '../../src/provisioning/model.js';
+import { randomUUID } from 'node:crypto';
+import { KeyConflictError, QuotaExceededError } from '../../src/provisioning/errors/ledger-errors.js';
+import type { User } from '../../src/provisioning/model/model.js';
+import type {
+  LedgerAccount,
+  LedgerPlace,
+  Reservation,
+} from '../../src/provisioning/repositories/ledger-repository.js';
 import { describeStore } from './describe-store.js';
 import { aContext, createUser, insertContext } from './fixtures.js';
 

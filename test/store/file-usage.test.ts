@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { UserChanges } from '../../src/provisioning/store.js';
+import type { UserChanges } from '../../src/provisioning/repositories/user-repository.js';
+import { holdFiles } from '../support/hold-files.js';
 import { describeStore } from './describe-store.js';
 import { aContext, createUser, insertContext } from './fixtures.js';
-import { holdFiles } from '../support/hold-files.js';
 
 const contextId = 1;
 const adminId = 2;

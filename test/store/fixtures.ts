@@ -1,6 +1,7 @@
-import type { MailDomain } from '../../src/provisioning/mail-domain-repository.js';
-import type { Attributes, Context, User } from '../../src/provisioning/model.js';
-import type { Repositories, Store, UserClaims } from '../../src/provisioning/store.js';
+import type { UserClaims } from '../../src/provisioning/model/claims.js';
+import type { Attributes, Context, User } from '../../src/provisioning/model/model.js';
+import type { MailDomain } from '../../src/provisioning/repositories/mailbox-repository.js';
+import type { Repositories, Store } from '../../src/provisioning/repositories/store.js';
 
 export const noClaims: UserClaims = { displayName: null, mail: [] };
 

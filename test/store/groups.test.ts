@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { migrations } from '../../migrations/index.js';
-import type { Group } from '../../src/provisioning/model.js';
-import { UniqueConflictError } from '../../src/provisioning/store.js';
+import { UniqueConflictError } from '../../src/provisioning/errors/store-errors.js';
+import type { Group } from '../../src/provisioning/model/model.js';
 import { describeStore } from './describe-store.js';
 import { aContext, createUser, insertContext } from './fixtures.js';
 

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { readFileSync } from 'node:fs';
 import { createConnection } from 'mysql2/promise';
-import type { User } from '../../src/provisioning/model.js';
-import { quotaState, type QuotaInput } from '../../src/quota/quota-state.js';
-import { mariadb } from '../support/mariadb.js';
+import { readFileSync } from 'node:fs';
+import type { User, QuotaInput } from '../../src/provisioning/model/model.js';
+import { quotaState } from '../../src/provisioning/quota/quota-state.js';
 import { mariadbServer } from '../support/databases.js';
+import { holdFiles } from '../support/hold-files.js';
+import { mariadb } from '../support/mariadb.js';
 import { describeStore, type OpenedStore } from './describe-store.js';
 import { aContext, createUser, giveDomain, insertContext } from './fixtures.js';
-import { holdFiles } from '../support/hold-files.js';
 
 const contextId = 1;
 const bytesPerMb = 1024 * 1024;

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { boundedCount } from '../../src/foreign-figure.js';
-import { QuotaExceededError } from '../../src/provisioning/ledger-errors.js';
-import { quotaState } from '../../src/quota/quota-state.js';
+import { QuotaExceededError } from '../../src/provisioning/errors/ledger-errors.js';
+import { quotaState } from '../../src/provisioning/quota/quota-state.js';
+import { boundedCount } from '../../src/util/foreign-figure.js';
+import { holdFiles } from '../support/hold-files.js';
 import { describeStore } from './describe-store.js';
 import { aContext, createUser, insertContext } from './fixtures.js';
-import { holdFiles } from '../support/hold-files.js';
 
 const contextId = 1;
 const mb = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { OutboxEntry } from '../../src/provisioning/outbox-repository.js';
-import type { Repositories, Store } from '../../src/provisioning/store.js';
+import type { OutboxEntry } from '../../src/provisioning/repositories/outbox-repository.js';
+import type { Repositories, Store } from '../../src/provisioning/repositories/store.js';
 import { KnexStore } from '../../src/store/knex-store.js';
 import { describeStore } from './describe-store.js';
 import { aContext, aUser, insertContext, noClaims } from './fixtures.js';

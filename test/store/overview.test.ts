@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { quotaState } from '../../src/quota/quota-state.js';
+import { quotaState } from '../../src/provisioning/quota/quota-state.js';
 import { describeStore } from './describe-store.js';
 import { aContext, createUser, insertContext } from './fixtures.js';
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import type { RegisteredDatabase } from '../../src/provisioning/registry-repository.js';
-import { UniqueConflictError, ValueTooLongError } from '../../src/provisioning/store.js';
+import { UniqueConflictError, ValueTooLongError } from '../../src/provisioning/errors/store-errors.js';
+import type { RegisteredDatabase } from '../../src/provisioning/repositories/registry-repository.js';
+import { holdFiles } from '../support/hold-files.js';
 import { describeStore } from './describe-store.js';
 import { aContext, createUser, insertContext } from './fixtures.js';
-import { holdFiles } from '../support/hold-files.js';
 
 const aDatabase = (
   id: number,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Resource } from '../../src/provisioning/resource-repository.js';
-import { UniqueConflictError, ValueTooLongError } from '../../src/provisioning/store.js';
+import { UniqueConflictError, ValueTooLongError } from '../../src/provisioning/errors/store-errors.js';
+import type { Resource } from '../../src/provisioning/repositories/group-repository.js';
 import { describeStore } from './describe-store.js';
 import { aContext, createUser, insertContext, noClaims } from './fixtures.js';
 

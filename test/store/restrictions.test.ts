@@ -1,9 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { AccessCombinations } from '../../src/provisioning/access-combinations.js';
-import type { Reseller } from '../../src/provisioning/model.js';
-import { keepingContextLimits, keepingUserLimits } from '../../src/provisioning/restriction-limits.js';
-import type { Repositories, Store } from '../../src/provisioning/store.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AccessCombinations } from '../../src/provisioning/installation/access-combinations.js';
+import type { Reseller } from '../../src/provisioning/model/model.js';
+import type { Repositories, Store } from '../../src/provisioning/repositories/store.js';
+import {
+  keepingContextLimits,
+  keepingUserLimits,
+} from '../../src/provisioning/resellers/restriction-limits.js';
 import { describeStore } from './describe-store.js';
 import { aContext, createUser, insertContext } from './fixtures.js';
 

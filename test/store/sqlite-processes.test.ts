@@ -1,11 +1,11 @@
 import { expect } from 'chai';
+import Database from 'libsql';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import Database from 'libsql';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { hasWalResetFault } from '../../src/check-installation.js';
+import { hasWalResetFault } from '../../src/app/check-installation.js';
 import { openStore } from '../../src/store/open-store.js';
 import { sqliteFile } from '../support/databases.js';
 import { startNode } from '../support/node-program.js';

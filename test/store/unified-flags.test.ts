@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { unifiedQuotaProperty } from '../../src/provisioning/config-cascade.js';
-import { parseContextSets } from '../../src/provisioning/context-sets.js';
-import type { Store } from '../../src/provisioning/store.js';
-import { updateUnifiedFlags } from '../../src/provisioning/unified-flags.js';
+import { parseContextSets } from '../../src/provisioning/installation/context-sets.js';
+import { unifiedQuotaProperty } from '../../src/provisioning/quota/config-cascade.js';
+import { updateUnifiedFlags } from '../../src/provisioning/quota/unified-flags.js';
+import type { Store } from '../../src/provisioning/repositories/store.js';
 import { describeStore } from './describe-store.js';
 import { aContext, attributes, createUser, insertContext } from './fixtures.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { UsageSampling } from '../../src/quota/usage-sampling.js';
+import { UsageSampling } from '../../src/background/usage-sampling.js';
 import { describeStore } from './describe-store.js';
 import { aContext, createUser, insertContext } from './fixtures.js';
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import type { User } from '../../src/provisioning/model.js';
-import { UniqueConflictError, ValueTooLongError, type UserChanges } from '../../src/provisioning/store.js';
+import { UniqueConflictError, ValueTooLongError } from '../../src/provisioning/errors/store-errors.js';
+import type { User } from '../../src/provisioning/model/model.js';
+import type { UserChanges } from '../../src/provisioning/repositories/user-repository.js';
 import { describeStore } from './describe-store.js';
 import { aContext, attributes, aUser, createUser, insertContext, noClaims } from './fixtures.js';
 

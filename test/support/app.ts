@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
-import { startApp } from '../../src/app.js';
-import { readConfig } from '../../src/config.js';
-import { createLogger } from '../../src/logging.js';
+import { startApp } from '../../src/app/app.js';
+import { createLogger } from '../../src/observe/logging.js';
+import { readConfig } from '../../src/settings/read-config.js';
 import { useCheapHashes } from './cheap-hashes.js';
 import { checkRestAnswers } from './check-rest-answers.js';
 

@@ -1,4 +1,4 @@
-import { SlowHashes } from '../../src/provisioning/slow-hashes.js';
+import { SlowHashes } from '../../src/provisioning/access/slow-hashes.js';
 
 /** The least that bcrypt takes. */
 const cheapCost = 4;

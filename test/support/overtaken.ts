@@ -1,5 +1,5 @@
-import { presentCall } from '../../src/provisioning/audited-call.js';
-import { SlowHashes } from '../../src/provisioning/slow-hashes.js';
+import { presentCall } from '../../src/provisioning/access/audited-call.js';
+import { SlowHashes } from '../../src/provisioning/access/slow-hashes.js';
 import { KnexStore } from '../../src/store/knex-store.js';
 
 /** Where a call waits while others overtake it. */

@@ -10,7 +10,7 @@ describe('bundle', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it('takes in what the project has and leaves packages outside', async () => {
-    await bundle(['src/logging.ts'], directory);
+    await bundle(['src/observe/logging.ts'], directory);
     expect(readdirSync(folder)).to.deep.equal(['logging.js']);
     const imported = [...readFileSync(`${folder}logging.js`, 'utf8').matchAll(/^import .* from "(.+)";$/gm)];
     expect(new Set(imported.map(([, name]) => name))).to.deep.equal(

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ConfigError, describeSettings, readConfig } from '../../src/config.js';
+import { ConfigError, describeSettings, readConfig } from '../../src/settings/read-config.js';
 
 function complaint(env: NodeJS.ProcessEnv): string {
   try {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createLogger, describeError, logError, logRequest } from '../../src/logging.js';
+import { createLogger, describeError, logError, logRequest } from '../../src/observe/logging.js';
 import { memoryStream } from './http/fixtures.js';
 
 function logged(format: 'text' | 'json', level: 'info' | 'debug' = 'info') {

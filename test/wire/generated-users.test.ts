@@ -13,7 +13,7 @@ import {
   type Population,
 } from '../../bench/generated-users.js';
 import { loadUsers, masterPassword, prepareDatabase } from '../../bench/load-users.js';
-import { verifyPassword } from '../../src/provisioning/password-hashing.js';
+import { verifyPassword } from '../../src/provisioning/access/password-hashing.js';
 import { startTestApp } from '../support/app.js';
 import { mariadbServer } from '../support/databases.js';
 import { RawSoap, returnedOne, type SoapParams } from '../support/raw-soap.js';

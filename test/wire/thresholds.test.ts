@@ -1,16 +1,16 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { Knex } from 'knex';
-import { webhookSignature } from '../../src/quota/webhook.js';
-import { connect } from '../../src/store/connect.js';
-import { parseDatabaseUrl } from '../../src/store/database-url.js';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { webhookSignature } from '../../src/background/threshold-scan.js';
+import { connect } from '../../src/store/database/connect.js';
+import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { sqliteFile } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
+import { holdFiles } from '../support/hold-files.js';
 import { returnedOne } from '../support/raw-soap.js';
 import { scalars } from '../support/xml-tree.js';
 import { unifiedQuota, World } from './fixtures.js';
-import { holdFiles } from '../support/hold-files.js';
 
 const MB = 1024 * 1024;
 const secret = 'webhook-secret-0123456789';

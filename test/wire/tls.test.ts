@@ -7,7 +7,7 @@ import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
-import { ConfigError } from '../../src/config.js';
+import { ConfigError } from '../../src/settings/read-config.js';
 import { startTestApp } from '../support/app.js';
 import { ChildApp } from '../support/child-app.js';
 import { eventually } from '../support/eventually.js';

@@ -7,11 +7,11 @@ import {
   type ReadableSpan,
 } from '@opentelemetry/sdk-trace-base';
 import { expect } from 'chai';
+import { StalwartRestMailServer } from '../../src/mail/stalwart-rest-mail-server.js';
+import { tracedMailServer } from '../../src/observe/tracing.js';
 import { AuditClient } from '../support/audit.js';
 import { envelope, operationXml } from '../support/raw-soap.js';
 import { startFakeDoveadm, type FakeDoveadm } from '../unit/mail/doveadm-fake.js';
-import { StalwartRestMailServer } from '../../src/mail/stalwart-rest-mail-server.js';
-import { tracedMailServer } from '../../src/tracing.js';
 import { World } from './fixtures.js';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';

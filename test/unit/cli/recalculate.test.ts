@@ -2,13 +2,13 @@ import { expect } from 'chai';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { recalculateCommand, type RecalculateTools } from '../../../src/cli/recalculate.js';
+import { recalculateCommand, type RecalculateTools } from '../../../src/cli/commands/recalculate.js';
 import { oxbowProgram } from '../../../src/cli/oxbow-program.js';
 import { runProgram } from '../../../src/cli/run-program.js';
-import { errors } from '../../../src/provisioning/errors.js';
-import type { MailCount } from '../../../src/provisioning/usage-repository.js';
-import { openStore } from '../../../src/store/open-store.js';
+import { errors } from '../../../src/provisioning/errors/errors.js';
+import type { MailCount } from '../../../src/provisioning/repositories/usage-repository.js';
 import type { KnexStore } from '../../../src/store/knex-store.js';
+import { openStore } from '../../../src/store/open-store.js';
 import { aContext, createUser, insertContext } from '../../store/fixtures.js';
 
 describe('recalculate', () => {

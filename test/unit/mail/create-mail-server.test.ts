@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { readConfig } from '../../../src/config.js';
 import { createMailServer } from '../../../src/mail/create-mail-server.js';
 import { DovecotMailServer } from '../../../src/mail/dovecot-mail-server.js';
+import { readConfig } from '../../../src/settings/read-config.js';
 
 describe('the mail server of the settings', () => {
   const url = 'http://127.0.0.1:8080';

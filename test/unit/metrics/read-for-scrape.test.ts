@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { known } from '../../../src/metrics/read-for-scrape.js';
+import { known } from '../../../src/observe/metrics.js';
 
 describe('metrics: what is read for a scrape', () => {
   it('is the answer of the database', async () => {

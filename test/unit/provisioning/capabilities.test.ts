@@ -1,12 +1,12 @@
 import { expect } from 'chai';
+import { readPage } from '../../../src/provisioning/contexts/read-contexts.js';
 import {
   applyCapabilityChange,
   checkNoPermissionsAsCapabilities,
   readCapabilityChange,
   showCapabilities,
   type CapabilityRequest,
-} from '../../../src/provisioning/capabilities.js';
-import { readPage } from '../../../src/provisioning/page.js';
+} from '../../../src/provisioning/installation/capabilities.js';
 
 const request = (members: Partial<CapabilityRequest>): CapabilityRequest => ({
   add: null,

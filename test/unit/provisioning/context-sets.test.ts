@@ -1,9 +1,12 @@
 import { expect } from 'chai';
-import { parseContextSets, propertiesForTags } from '../../../src/provisioning/context-sets.js';
-import { contextTags } from '../../../src/provisioning/context-tags.js';
-import { moduleAccessFromNames } from '../../../src/provisioning/module-access.js';
-import { parsePropertiesFile } from '../../../src/provisioning/properties-file.js';
-import { parseTagExpression } from '../../../src/provisioning/tag-expression.js';
+import {
+  parseContextSets,
+  propertiesForTags,
+  parseTagExpression,
+} from '../../../src/provisioning/installation/context-sets.js';
+import { moduleAccessFromNames } from '../../../src/provisioning/model/module-access.js';
+import { contextTags } from '../../../src/provisioning/quota/config-cascade.js';
+import { parsePropertiesFile } from '../../../src/settings/operator-files.js';
 
 describe('tag expressions', () => {
   const rows: [expression: string, tags: string[], matches: boolean][] = [

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import {
   CredentialVerifier,
   type CredentialVerifierOptions,
-} from '../../../src/provisioning/credential-verifier.js';
-import { hashPassword } from '../../../src/provisioning/password-hashing.js';
+} from '../../../src/provisioning/access/credential-verifier.js';
+import { hashPassword } from '../../../src/provisioning/access/password-hashing.js';
 
 async function medianMs(times: number, work: () => Promise<unknown>): Promise<number> {
   const durations: number[] = [];

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { FairLanes } from '../../../src/provisioning/logins/fair-lanes.js';
-import { FairQueue } from '../../../src/provisioning/logins/fair-queue.js';
+import { FairLanes } from '../../../src/provisioning/access/fair-lanes.js';
+import { FairQueue } from '../../../src/provisioning/access/fair-queue.js';
 
 describe('what waits by address', () => {
   it('takes turns by address, and keeps its order within one', () => {

@@ -4,7 +4,7 @@ import {
   quotaModules,
   type ObjectQuota,
   type QuotaModule,
-} from '../../../src/provisioning/object-quotas.js';
+} from '../../../src/provisioning/quota/object-quotas.js';
 
 describe('object quotas (semantics 6.5)', () => {
   const rows: [

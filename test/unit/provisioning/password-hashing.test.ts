@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import {
   hashPassword,
   parsePasswordMechanism,
-  passwordMechanisms,
   verifyPassword,
-} from '../../../src/provisioning/password-hashing.js';
+} from '../../../src/provisioning/access/password-hashing.js';
+import { passwordMechanisms } from '../../../src/provisioning/model/credentials.js';
 import { requireProgram, type Program } from '../../support/require-program.js';
 
 const password = 'Schlüssel 漢字 & "x"';

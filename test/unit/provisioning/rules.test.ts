@@ -1,18 +1,21 @@
 import { expect } from 'chai';
+import { checkAddresses, mailClaims } from '../../../src/provisioning/addresses/mail-addresses.js';
 import {
   AccessCombinations,
   parseAccessCombinations,
-} from '../../../src/provisioning/access-combinations.js';
-import { applyAttributeChanges } from '../../../src/provisioning/attributes.js';
-import { effectiveProperty, isTrue } from '../../../src/provisioning/config-cascade.js';
-import { checkAddresses, mailClaims } from '../../../src/provisioning/mail-addresses.js';
+} from '../../../src/provisioning/installation/access-combinations.js';
+import type { Reseller } from '../../../src/provisioning/model/model.js';
 import {
   flagsFromModuleAccess,
   moduleAccessFromFlags,
   moduleNames,
-} from '../../../src/provisioning/module-access.js';
-import { mergeMailEndpoint } from '../../../src/provisioning/user-fields.js';
-import type { Reseller } from '../../../src/provisioning/model.js';
+} from '../../../src/provisioning/model/module-access.js';
+import {
+  applyAttributeChanges,
+  effectiveProperty,
+  isTrue,
+} from '../../../src/provisioning/quota/config-cascade.js';
+import { mergeMailEndpoint } from '../../../src/provisioning/users/user-fields.js';
 
 const attributes = (value?: string) =>
   new Map(value === undefined ? [] : [['config', new Map([['p', value]])]]);

@@ -1,9 +1,14 @@
+import { expect } from 'chai';
 import { EventEmitter } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect } from 'chai';
-import type { SlowHashAnswer, SlowHashTask } from '../../../src/provisioning/slow-hash-thread.js';
-import { hashingThreads, SlowHashes, type HashingThread } from '../../../src/provisioning/slow-hashes.js';
+import {
+  type SlowHashAnswer,
+  type SlowHashTask,
+  hashingThreads,
+  SlowHashes,
+  type HashingThread,
+} from '../../../src/provisioning/access/slow-hashes.js';
 import { eventually } from '../../support/eventually.js';
 import { requirePart } from '../../support/require-part.js';
 

@@ -4,7 +4,7 @@ import {
   fileKinds,
   snippetLimitBytes,
   type SnippetProperties,
-} from '../../../src/quota/file-budget.js';
+} from '../../../src/provisioning/usage/file-budget.js';
 
 const userId = 5;
 const notSet: SnippetProperties = { mode: undefined, perUserLimit: undefined };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { quotaLevels } from '../../../src/quota/quota-levels.js';
-import type { QuotaInput } from '../../../src/quota/quota-state.js';
+import type { QuotaInput } from '../../../src/provisioning/model/model.js';
+import { quotaLevels } from '../../../src/provisioning/quota/quota-state.js';
 
 const MB = 1024 * 1024;
 const nothing: QuotaInput = {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { quotaState, type QuotaInput } from '../../../src/quota/quota-state.js';
+import type { QuotaInput } from '../../../src/provisioning/model/model.js';
+import { quotaState } from '../../../src/provisioning/quota/quota-state.js';
 
 const mb = 1024 * 1024;
 const input = (facts: Partial<QuotaInput>): QuotaInput => ({

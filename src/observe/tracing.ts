@@ -1,0 +1,121 @@
+import {
+  type Attributes,
+  context,
+  isSpanContextValid,
+  propagation,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import type { IncomingMessage } from 'node:http';
+import { type MailServer, MailServerError } from '../mail/mail-server.js';
+import type { Store } from '../provisioning/repositories/store.js';
+import type { RequestLine } from './logging.js';
+
+/** Without an SDK, which the operator may register, all of this does nothing. */
+const tracer = trace.getTracer('oxbow');
+
+/** Says in the span of the present SOAP request how it ended. To be called before the request is over. */
+export function describeSpan({ service, operation, outcome }: RequestLine): void {
+  describe(service, operation, outcome);
+}
+
+export function describe(service: string, operation: string | null, outcome: string): void {
+  const span = trace.getActiveSpan();
+  if (span?.isRecording() !== true) return;
+  span.updateName(`${service}/${operation ?? 'unknown'}`);
+  span.setAttributes({ 'rpc.method': operation ?? 'unknown', 'oxbow.outcome': outcome });
+  // Refusals are a client's daily life.
+  if (/^(Server|StorageException|HTTP 5..)$/.test(outcome)) {
+    span.setAttribute('error.type', outcome);
+    span.setStatus({ code: SpanStatusCode.ERROR });
+  }
+}
+
+export function inRequestSpan<T>(
+  request: IncomingMessage,
+  service: string,
+  requestId: string,
+  run: () => Promise<T>,
+): Promise<T> {
+  const parent = propagation.extract(context.active(), request.headers);
+  const attributes = {
+    'rpc.system': 'oxbow',
+    'rpc.service': service,
+    'http.request.method': request.method ?? '',
+    'oxbow.request_id': requestId,
+  };
+  const span = tracer.startSpan(service, { kind: SpanKind.SERVER, attributes }, parent);
+  if (!isSpanContextValid(span.spanContext())) return run();
+  return ending(span, 'failed', () => context.with(trace.setSpan(parent, span), run));
+}
+
+/** A store whose transactions and hot statements have spans. */
+export function tracedStore(store: Store): Store {
+  const within = <T>(name: string, run: () => Promise<T>): Promise<T> =>
+    inClientSpan(`database ${name}`, {}, 'rolled back', run);
+  const access = Object.assign(Object.create(store.access) as Store['access'], {
+    find: (query) => within('authorize', () => store.access.find(query)),
+  } satisfies Partial<Store['access']>);
+  return Object.assign(Object.create(store) as Store, {
+    access,
+    transaction: (work) => within('transaction', () => store.transaction(work)),
+    createUser: (user) => within('create user', () => store.createUser(user)),
+    setMailQuota: (...of) => within('set mail quota', () => store.setMailQuota(...of)),
+  } satisfies Partial<Store>);
+}
+
+/** A mail server whose calls have spans. They name the command and how it failed, and nobody's mailbox. */
+export function tracedMailServer<Server extends MailServer>(server: Server | null): Server | null {
+  if (server === null) return null;
+  return new Proxy(server, {
+    get: (target, name) => {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function') return method;
+      // Asks nobody anything, so it answers at once.
+      if (name === 'factsOf')
+        return (...args: readonly unknown[]): unknown => Reflect.apply(method, target, args);
+      const command = String(name);
+      return (...args: readonly unknown[]) =>
+        inClientSpan(
+          `mail server ${command}`,
+          { 'oxbow.mail_command': command },
+          'failed',
+          () => Reflect.apply(method, target, args) as Promise<unknown>,
+        );
+    },
+  });
+}
+
+/** What it means that a span's work throws: a transaction does so for every refusal. */
+type Failure = 'failed' | 'rolled back';
+
+function inClientSpan<T>(
+  name: string,
+  attributes: Attributes,
+  failure: Failure,
+  run: () => Promise<T>,
+): Promise<T> {
+  const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes });
+  // What it costs to keep the parts apart is only paid when somebody looks.
+  if (!span.isRecording()) return run();
+  return ending(span, failure, () => context.with(trace.setSpan(context.active(), span), run));
+}
+
+async function ending<T>(span: Span, failure: Failure, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (failure === 'rolled back') span.setAttribute('oxbow.rolled_back', true);
+    else span.setAttribute('error.type', errorType(error)).setStatus({ code: SpanStatusCode.ERROR });
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+function errorType(error: unknown): string {
+  if (error instanceof MailServerError) return error.failure;
+  return error instanceof Error ? error.name : 'unknown';
+}

@@ -1,0 +1,123 @@
+import { definedOnly } from '../../util/defined-only.js';
+import { errors } from '../errors/errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { Context, Filestore } from '../model/model.js';
+import { applyAttributeChanges, checkNoPermissionCapabilities } from '../quota/config-cascade.js';
+import { checkAttributeBounds, checkCount } from '../quota/object-bounds.js';
+import { checkAverageSizeMb, checkMaxQuotaMb } from '../quota/quota-values.js';
+import { holdCascade, refreshUnifiedFlags } from '../quota/unified-flags.js';
+import type { ContextChanges } from '../repositories/context-repository.js';
+import type { Repositories } from '../repositories/store.js';
+import { changedRestrictions } from '../resellers/restrictions.js';
+import { checkContextNames } from './context-name-prefix.js';
+import { checkMappings, contextRestrictions, reportingContextConflicts } from './create-context.js';
+import { type ContextFields, authorizeOnContext } from './identify-contexts.js';
+
+/** What a plan may ask beside the context itself. */
+interface Lookups {
+  readonly isNameTaken: (name: string) => Promise<boolean>;
+  readonly findFilestore: (id: number) => Promise<Filestore | null>;
+}
+
+/**
+ * Changes the fields of a context that the request sets. OX: semantics 6.2. What is written follows from the context as it is under
+ * the lock.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, Storage
+ */
+export async function changeContext(
+  deps: ProvisioningDeps,
+  fields: ContextFields | null,
+  credentials: Credentials,
+): Promise<void> {
+  const { provider, context } = await authorizeOnContext(deps, fields, credentials, {
+    missing: errors.contextMissingForChange,
+    ...(fields?.name && { unknownId: errors.noSuchContextOnChange }),
+  });
+  if (fields === null) return;
+  if (provider.kind === 'reseller') await checkNewNames(deps, context, fields);
+  const { contexts, filestores } = deps.store;
+  await planChange(deps, context, fields, {
+    isNameTaken: async (name) => (await contexts.findIdByName(name)) !== null,
+    findFilestore: (id) => filestores.find(id),
+  });
+  await reportingContextConflicts({ id: context.id, name: fields.name ?? context.name }, () =>
+    deps.store.transaction((tx) => write(deps, tx, context.id, fields)),
+  );
+}
+
+/** Names that a context has already are not asked about. */
+async function checkNewNames(deps: ProvisioningDeps, context: Context, fields: ContextFields): Promise<void> {
+  const owner = context.ownerId === null ? null : await deps.store.resellers.find(context.ownerId);
+  const loginMappings = fields.loginMappings.filter((text) => !context.loginMappings.includes(text));
+  await checkContextNames(deps, owner, { name: newNameOf(context, fields), loginMappings });
+}
+
+function newNameOf(context: Context, { name }: ContextFields): string | undefined {
+  return name?.trim() && name !== context.name ? name : undefined;
+}
+
+async function write(
+  deps: ProvisioningDeps,
+  tx: Repositories,
+  contextId: number,
+  fields: ContextFields,
+): Promise<void> {
+  await holdCascade(tx, contextId);
+  const present = await tx.contexts.lock(contextId);
+  if (present === null) throw errors.noSuchContext(contextId);
+  const attributes = applyAttributeChanges(present.attributes, fields.attributeChanges);
+  checkAttributeBounds(deps.settings, present.attributes, attributes);
+  const changes = await planChange(deps, present, fields, {
+    // The unique constraint decides.
+    isNameTaken: () => Promise.resolve(false),
+    findFilestore: (id) => (id === present.filestoreId ? tx.filestores.find(id) : tx.filestores.hold(id)),
+  });
+  const { loginMappings = present.loginMappings } = changes;
+  const { maxLoginMappings } = deps.settings;
+  checkCount('loginMappings', maxLoginMappings, present.loginMappings.length, loginMappings.length);
+  await tx.contexts.update(contextId, changes);
+  // The name is a tag.
+  if (changes.name !== undefined || fields.attributeChanges.length > 0)
+    await refreshUnifiedFlags(deps, tx, [contextId]);
+}
+
+/** What a change comes to for a context as it is, checked in the original's order. */
+async function planChange(
+  deps: ProvisioningDeps,
+  context: Context,
+  fields: ContextFields,
+  lookups: Lookups,
+): Promise<ContextChanges> {
+  const { filestoreId, attributeChanges } = fields;
+  checkNoPermissionCapabilities(attributeChanges);
+  checkMappings(fields.loginMappings);
+  const name = newNameOf(context, fields);
+  if (name !== undefined && (await lookups.isNameTaken(name))) throw errors.contextNameTakenOnChange(name);
+  if (filestoreId !== undefined && (await lookups.findFilestore(filestoreId)) === null)
+    throw errors.noSuchFilestore(filestoreId);
+  const restrictions = changedRestrictions(fields.restrictions, context.restrictions);
+  const changes = definedOnly({
+    name,
+    filestoreId,
+    maxQuotaMb: fields.maxQuotaMb === undefined ? undefined : checkMaxQuotaMb(fields.maxQuotaMb),
+    averageSizeMb: fields.averageSizeMb === undefined ? undefined : checkAverageSizeMb(fields.averageSizeMb),
+    gabMode: fields.gabMode,
+    customId: fields.customId,
+    restrictions: restrictions === null ? undefined : contextRestrictions(deps, { restrictions }),
+    loginMappings: changedMappings(context, fields),
+  });
+  return { ...changes, attributeChanges };
+}
+
+/**
+ * OX: semantics 6.1 and 6.2, sent mappings replace the present ones, and a name that is sent always becomes one. A former name stays a
+ * mapping until the client sends its own list, so that nobody is locked out by a change of name alone.
+ */
+function changedMappings(present: Context, { loginMappings, name }: ContextFields): string[] | undefined {
+  const isSent = loginMappings.length > 0;
+  const isRenamed = name !== undefined && name !== present.name;
+  if (!isSent && !isRenamed) return undefined;
+  const kept = isSent ? loginMappings : present.loginMappings;
+  return [...new Set([...kept, ...(name?.trim() ? [name] : [])])];
+}

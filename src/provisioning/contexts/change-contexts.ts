@@ -1,0 +1,87 @@
+import { authorizeMaster, authorizeProvider } from '../access/authorization.js';
+import { errors } from '../errors/errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { ContextReference } from '../model/model.js';
+import { authorizeOnContext } from './identify-contexts.js';
+
+/**
+ * Deletes a context with everything in it; no veto applies. OX: semantics 6.3.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ */
+export async function deleteContext(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  credentials: Credentials,
+): Promise<void> {
+  const { context } = await authorizeOnContext(deps, reference, credentials);
+  const mailboxes = await deps.store.transaction(async ({ contexts, usage }) => {
+    const present = await usage.mailboxesOf([context.id]);
+    if (!(await contexts.delete(context.id))) throw errors.noSuchContext(context.id);
+    return present;
+  });
+  await deps.mailboxChanged(mailboxes, 'gone');
+}
+
+/**
+ * Switches the log-in of end users of a context on or off; repeating it is no error. OX: semantics 6.4.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ */
+export async function setContextEnabled(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  enabled: boolean,
+  credentials: Credentials,
+): Promise<void> {
+  const { context } = await authorizeOnContext(deps, reference, credentials);
+  // Read within: what fails after the commit would say that nothing was changed.
+  const mailboxes = await deps.store.transaction(async ({ contexts, usage }) => {
+    if ((await contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);
+    await contexts.update(context.id, { enabled });
+    return enabled ? [] : usage.mailboxesOf([context.id]);
+  });
+  if (!enabled) await deps.mailboxChanged(mailboxes, 'changed');
+}
+
+/**
+ * Switches every context on or off: all for the master admin, for a reseller those it owns itself. OX: semantics 6.4.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function setAllContextsEnabled(
+  deps: ProvisioningDeps,
+  enabled: boolean,
+  credentials: Credentials,
+): Promise<void> {
+  const provider = await authorizeProvider(deps, credentials);
+  const ownerIds = provider.kind === 'master' ? null : [provider.reseller.id];
+  const mailboxes = await deps.store.transaction(async ({ contexts, usage }) => {
+    await contexts.setAllEnabled(ownerIds, enabled);
+    return enabled ? [] : usage.mailboxesOf(await contexts.searchIds({ pattern: '*', ownerIds }));
+  });
+  if (!enabled) await deps.mailboxChanged(mailboxes, 'changed');
+}
+
+/**
+ * Removes what users keep of modules that they may no longer use. Calendars, tasks and folders are the groupware's: of all that module
+ * access governs nothing is stored here, so beside the right to ask there is nothing to do.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ */
+export async function downgradeContext(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  credentials: Credentials,
+): Promise<void> {
+  await authorizeOnContext(deps, reference, credentials);
+}
+
+/**
+ * Compares the counts that are kept of contexts in databases and file storages with the contexts there are. Here they are counted whenever
+ * somebody asks, so they cannot differ, and beside the right to ask there is nothing to do.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function checkCountsConsistency(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+): Promise<void> {
+  await authorizeMaster(deps, credentials);
+}

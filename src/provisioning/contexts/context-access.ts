@@ -1,0 +1,97 @@
+import { errors } from '../errors/errors.js';
+import {
+  applyCapabilityChange,
+  type CapabilityRequest,
+  checkNoPermissionsAsCapabilities,
+  readCapabilityChange,
+  showCapabilities,
+} from '../installation/capabilities.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { ContextReference } from '../model/model.js';
+import { withoutPublicFolderEditable } from '../model/module-access.js';
+import { checkCount } from '../quota/object-bounds.js';
+import { holdCascade, refreshUnifiedFlags, tagsSwitchUnified } from '../quota/unified-flags.js';
+import { keepingUserLimits } from '../resellers/restriction-limits.js';
+import { authorizeOnContext } from './identify-contexts.js';
+
+/** The module access that a whole context is to have: by flags, or by the name of a combination; null where the request had nothing. */
+export type ContextAccessChange =
+  | { readonly kind: 'mask'; readonly moduleAccess: number | null }
+  | { readonly kind: 'named'; readonly name: string | null | undefined };
+
+/**
+ * Replaces the module access of every user of a context; publicFolderEditable is kept for its admin only. OX: semantics 1.7, 6.1.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ */
+export async function changeContextModuleAccess(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  access: ContextAccessChange,
+  credentials: Credentials,
+): Promise<void> {
+  const { context } = await authorizeOnContext(deps, reference, credentials);
+  const admin = wantedMask(deps, access);
+  const others = withoutPublicFolderEditable(admin);
+  const isSwitch = tagsSwitchUnified(deps);
+  await deps.store.transaction((tx) =>
+    keepingUserLimits(deps, tx, context.id, async () => {
+      if (isSwitch) await holdCascade(tx, context.id);
+      if ((await tx.contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);
+      await tx.contexts.setModuleAccess(context.id, { admin, others });
+      if (isSwitch) await refreshUnifiedFlags(deps, tx, [context.id]);
+    }),
+  );
+}
+
+function wantedMask({ accessCombinations }: ProvisioningDeps, access: ContextAccessChange): number {
+  if (access.kind === 'mask') {
+    if (access.moduleAccess === null) throw errors.missingArgument();
+    return access.moduleAccess;
+  }
+  if (access.name === null || access.name === undefined) throw errors.missingArgument();
+  if (access.name.trim() === '') throw errors.invalidAccessCombinationName();
+  return accessCombinations.moduleAccess(access.name);
+}
+
+const faults = {
+  missing: errors.contextMissingForCapabilities,
+  unknownName: errors.noSuchContextNamePlain,
+};
+
+/**
+ * Adds, denies and forgets capabilities of a context. OX: semantics 2.6, wire.md section 11.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ */
+export async function changeContextCapabilities(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  request: CapabilityRequest,
+  credentials: Credentials,
+): Promise<void> {
+  const { context } = await authorizeOnContext(deps, reference, credentials, faults);
+  const change = readCapabilityChange(request);
+  checkNoPermissionsAsCapabilities(change);
+  const holder = { contextId: context.id, userId: null };
+  await deps.store.transaction(async ({ contexts, capabilities }) => {
+    if ((await contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);
+    const present = await capabilities.list(holder);
+    const after = applyCapabilityChange(present, change);
+    checkCount('capabilities', deps.settings.maxCapabilities, present.length, after.length);
+    await capabilities.replace(holder, after);
+  });
+}
+
+/**
+ * The capabilities of a context in one string, or the sentence that there are none. OX: wire.md section 11.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ */
+export async function getContextCapabilities(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  credentials: Credentials,
+): Promise<string> {
+  const { context } = await authorizeOnContext(deps, reference, credentials, faults);
+  const stored = await deps.store.capabilities.list({ contextId: context.id, userId: null });
+  return showCapabilities(stored, `context ${reference?.id ?? 'null'}`);
+}

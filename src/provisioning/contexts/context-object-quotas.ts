@@ -1,0 +1,108 @@
+import { authorizeMasterOnContext } from '../access/authorization.js';
+import { errors } from '../errors/errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { ContextReference, Context } from '../model/model.js';
+import { effectiveProperty } from '../quota/config-cascade.js';
+import { configScopes } from '../quota/config-scopes.js';
+import {
+  objectQuota,
+  objectQuotaProperty,
+  quotaModules,
+  type ObjectQuota,
+  type QuotaModule,
+} from '../quota/object-quotas.js';
+import { authorizeOnContext, missingContext, resolveContextId } from './identify-contexts.js';
+import { getContext } from './read-contexts.js';
+
+/** OX: semantics 6.5, the largest unsigned number of 32 bits. */
+const maxObjects = 4_294_967_295;
+
+/** What changeQuota asks for: a comma list of modules and a decimal number, as they were sent. */
+export interface ObjectQuotaRequest {
+  readonly modules: string | null | undefined;
+  readonly value: string | null | undefined;
+}
+
+/**
+ * Limits the objects of modules; a negative value removes what was set. OX: semantics 6.5.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ */
+export async function changeObjectQuota(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  request: ObjectQuotaRequest,
+  credentials: Credentials,
+): Promise<void> {
+  const { context } = await authorizeOnContext(deps, reference, credentials);
+  const modules = readModules(request.modules);
+  const limit = readLimit(request.value);
+  await deps.store.transaction(async ({ contexts, objectQuotas }) => {
+    if ((await contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);
+    await objectQuotas.set(context.id, modules, limit);
+  });
+}
+
+/**
+ * The limits that were set for a context, nothing of the config cascade: module → limit. For the master admin only. OX: semantics 6.5.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ */
+export async function listObjectQuotas(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  credentials: Credentials,
+): Promise<ReadonlyMap<string, number>> {
+  await authorizeMasterOnContext(deps, credentials);
+  if (reference === null) throw await missingContext(deps, credentials);
+  const contextId = await resolveContextId(deps, reference, credentials);
+  if ((await deps.store.contexts.find(contextId)) === null) throw errors.noSuchContext(contextId);
+  return deps.store.objectQuotas.list(contextId);
+}
+
+/**
+ * The limits that are in force in a context, for whoever may read the context.
+ * @throws ProvisioningError InvalidCredentials, NoSuchContext
+ */
+export async function getObjectQuotas(
+  deps: ProvisioningDeps,
+  contextId: number,
+  credentials: Credentials,
+): Promise<ObjectQuota[]> {
+  const { context } = await getContext(deps, { id: contextId }, credentials);
+  return objectQuotasOf(deps, context, quotaModules);
+}
+
+/** The limits that are in force on the objects of modules in a context. */
+export async function objectQuotasOf(
+  deps: ProvisioningDeps,
+  context: Context,
+  modules: readonly QuotaModule[],
+): Promise<ObjectQuota[]> {
+  const entries = await deps.store.objectQuotas.list(context.id);
+  const scopes = { ...(await configScopes(deps, context)), user: new Map() };
+  return modules.map((module) =>
+    objectQuota(module, entries.get(module), effectiveProperty(scopes, objectQuotaProperty(module))),
+  );
+}
+
+/** The original stores whatever name it is given; here an unknown one is refused with the text of before 8.x. */
+function readModules(list: string | null | undefined): QuotaModule[] {
+  const names = (list ?? '').split(',').map((name) => name.trim());
+  const sent = names.filter((name) => name !== '');
+  if (sent.length === 0) throw errors.noQuotaModule();
+  const modules = sent.map((name) => {
+    const module = quotaModules.find((known) => known === name.toLowerCase());
+    if (module === undefined) throw errors.unknownQuotaModule(name);
+    return module;
+  });
+  return [...new Set(modules)];
+}
+
+/** null: remove. */
+function readLimit(text: string | null | undefined): number | null {
+  const trimmed = text?.trim() ?? '';
+  if (!/^[+-]?\d{1,19}$/.test(trimmed)) throw errors.invalidQuotaValue();
+  const value = BigInt(trimmed.replace(/^\+/, ''));
+  if (value > maxObjects) throw errors.quotaValueOutOfRange(String(value), maxObjects);
+  return value < 0 ? null : Number(value);
+}

@@ -1,0 +1,233 @@
+import { authorizeProvider } from '../access/authorization.js';
+import { checkAddresses } from '../addresses/mail-addresses.js';
+import { errors, ProvisioningError } from '../errors/errors.js';
+import { UniqueConflictError } from '../errors/store-errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { UserClaims } from '../model/claims.js';
+import type { Credentials } from '../model/credentials.js';
+import { defaultGroupId, type Context, type User } from '../model/model.js';
+import { moduleAccessFromNames } from '../model/module-access.js';
+import { applyAttributeChanges, checkNoPermissionCapabilities } from '../quota/config-cascade.js';
+import { configScopes, defaultLanguage } from '../quota/config-scopes.js';
+import { checkAttributeBounds, checkCount } from '../quota/object-bounds.js';
+import { checkAverageSizeMb, checkMaxQuotaMb } from '../quota/quota-values.js';
+import { refreshUnifiedFlags } from '../quota/unified-flags.js';
+import { filestoresForContext, noFilestore, placeContext } from '../registry/filestores.js';
+import type { Repositories } from '../repositories/store.js';
+import { keepingContextLimits } from '../resellers/restriction-limits.js';
+import { checkRestrictions } from '../resellers/restrictions.js';
+import { prepareUser, type UserFrame } from '../users/prepare-user.js';
+import { missingMandatoryFields, type UserFields } from '../users/user-fields.js';
+import { illegalCharacters, reportingConflicts } from '../users/user-names.js';
+import { checkContextNames } from './context-name-prefix.js';
+import type { ContextFields } from './identify-contexts.js';
+import { contextData, type ContextData } from './read-contexts.js';
+
+/** The id of the context admin. OX: semantics 1.8, the second principal of every context. */
+const contextAdminId = 2;
+const firstUserId = 3;
+const mappingCharacters = '[$%\\.+a-zA-Z0-9_-]';
+
+/** Which modules the admin of a new context gets: the installation's default, by flags, or by name. */
+export type NewContextAccess =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'mask'; readonly moduleAccess: number }
+  | { readonly kind: 'named'; readonly name: string | null | undefined };
+
+/** What the three create operations of the context service ask for; null where the request had nothing. */
+export interface CreateContextRequest {
+  readonly fields: ContextFields | null;
+  readonly admin: UserFields | null;
+  readonly access: NewContextAccess | null;
+}
+
+/**
+ * Creates a context with its admin and its default group. OX: semantics 6.1, checks in that order; without an id the next free one is
+ * given.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, ContextExists, Storage
+ */
+export async function createContext(
+  deps: ProvisioningDeps,
+  request: CreateContextRequest,
+  credentials: Credentials,
+): Promise<ContextData> {
+  const { fields, admin, access } = request;
+  const provider = await authorizeProvider(deps, credentials);
+  if (access?.kind === 'named') checkCombinationName(deps, access.name);
+  if (fields === null || admin === null) throw errors.contextOrAdminMissing();
+  if (access === null) throw errors.missingArgument();
+  const restrictions = contextRestrictions(deps, fields);
+  const owner = provider.kind === 'reseller' ? provider.reseller : null;
+  const wantedName = fields.name?.trim() ? fields.name : undefined;
+  await checkContextNames(deps, owner, { name: wantedName, loginMappings: fields.loginMappings });
+  const checked = await checkContext(deps, fields, admin);
+  const moduleAccess = adminModuleAccess(deps, access);
+  const filestoreIds = await suitableFilestores(deps, fields.filestoreId, checked.averageSizeMb);
+  const id = fields.id ?? (await takeId(deps));
+  const wanted: Omit<Context, 'filestoreId'> = {
+    ...checked,
+    id,
+    name: checked.name ?? String(id),
+    loginMappings: loginMappings(fields, id),
+    ownerId: owner?.id ?? null,
+    restrictions,
+  };
+  const frame: UserFrame = {
+    contextId: id,
+    isContextAdmin: true,
+    moduleAccess,
+    defaultLanguage: defaultLanguage(deps, await configScopes(deps, wanted, moduleAccess)),
+    defaultGroupId,
+    nameHolders: deps.store.users,
+    chooseFilestore: () => Promise.resolve(noFilestore),
+  };
+  const prepared = await prepareUser(deps, frame, admin);
+  const contextAdmin: User = { ...prepared.user, id: contextAdminId };
+  const context = await reportingContextConflicts(wanted, () =>
+    reportingConflicts(deps, contextAdmin, () =>
+      deps.store.transaction((tx) =>
+        keepingContextLimits(deps, tx, wanted, async () => {
+          const placed = { ...wanted, filestoreId: await placeContext(tx, filestoreIds) };
+          await insertContext(tx, placed, contextAdmin, prepared.claims);
+          await refreshUnifiedFlags(deps, tx, [id]);
+          return placed;
+        }),
+      ),
+    ),
+  );
+  deps.credentials.forgetRefusals?.();
+  return contextData(deps, context);
+}
+
+/** OX: semantics 6.1, the name is looked at before all other arguments. */
+function checkCombinationName(deps: ProvisioningDeps, name: string | null | undefined): void {
+  if (name === null || name === undefined) throw errors.missingArgument();
+  if (name.trim() === '') throw errors.invalidAccessCombinationName();
+  deps.accessCombinations.moduleAccess(name);
+}
+
+type CheckedContext = Omit<
+  Context,
+  'id' | 'name' | 'loginMappings' | 'ownerId' | 'restrictions' | 'filestoreId'
+> & { readonly name: string | undefined };
+
+async function checkContext(
+  deps: ProvisioningDeps,
+  fields: ContextFields,
+  admin: UserFields,
+): Promise<CheckedContext> {
+  if (fields.maxQuotaMb === undefined) throw errors.mandatoryContextFieldsMissing(['maxQuota']);
+  const maxQuotaMb = checkMaxQuotaMb(fields.maxQuotaMb);
+  if (fields.id !== undefined) {
+    if (fields.id <= 0) throw errors.contextIdNotAllowed(fields.id);
+    if ((await deps.store.contexts.find(fields.id)) !== null) throw errors.contextIdExists(fields.id);
+  }
+  const missing = missingMandatoryFields(admin);
+  if (missing.length > 0) throw errors.mandatoryAdminFieldsMissing(missing);
+  checkAddresses([admin.primaryEmail]);
+  checkNoPermissionCapabilities([...admin.attributeChanges, ...fields.attributeChanges]);
+  checkMappings(fields.loginMappings);
+  checkCount('loginMappings', deps.settings.maxLoginMappings, 0, loginMappings(fields, 0).length);
+  const attributes = applyAttributeChanges(new Map(), fields.attributeChanges);
+  checkAttributeBounds(deps.settings, new Map(), attributes);
+  const name = fields.name?.trim() ? fields.name : undefined;
+  if (name !== undefined && (await deps.store.contexts.findIdByName(name)) !== null)
+    throw errors.contextNameExists(name);
+  return {
+    name,
+    enabled: true,
+    maxQuotaMb,
+    averageSizeMb: checkAverageSizeMb(fields.averageSizeMb ?? deps.settings.averageUserSizeMb),
+    gabMode: fields.gabMode ?? null,
+    customId: fields.customId ?? null,
+    adminId: contextAdminId,
+    attributes,
+  };
+}
+
+/** @throws ProvisioningError InvalidData listing the characters that a login mapping may not have */
+export function checkMappings(mappings: readonly string[]): void {
+  const offending = illegalCharacters(mappings.join(''), mappingCharacters);
+  if (offending !== '') throw errors.illegalMappingChars(offending);
+}
+
+/** OX: semantics 6.1, if none are sent the id is one, and the name always is. */
+function loginMappings(fields: ContextFields, id: number): string[] {
+  const sent = fields.loginMappings.length > 0 ? fields.loginMappings : [String(id)];
+  return [...new Set([...sent, ...(fields.name?.trim() ? [fields.name] : [])])];
+}
+
+/** OX: semantics 6.6, on the context service the text comes inside a StorageException. */
+export function contextRestrictions(
+  deps: ProvisioningDeps,
+  fields: Pick<ContextFields, 'restrictions'>,
+): Context['restrictions'] {
+  try {
+    return checkRestrictions(fields.restrictions, 'Context', deps.accessCombinations);
+  } catch (error) {
+    throw error instanceof ProvisioningError ? errors.invalidRestriction(error.message) : error;
+  }
+}
+
+function adminModuleAccess(deps: ProvisioningDeps, access: NewContextAccess): number {
+  if (access.kind === 'mask') return access.moduleAccess;
+  const name =
+    access.kind === 'named' ? (access.name ?? '') : deps.settings.newContextDefaultAccessCombinationName;
+  if (access.kind === 'named' || deps.accessCombinations.has(name))
+    return deps.accessCombinations.moduleAccess(name);
+  return moduleAccessFromNames(['webmail', 'contacts', 'globalAddressBookDisabled']) ?? 0;
+}
+
+/** The next id that no other context goes by: the id becomes a login mapping, and names are mappings, too. */
+async function takeId({ store }: ProvisioningDeps): Promise<number> {
+  for (;;) {
+    const id = await store.transaction(({ contexts }) => contexts.takeNextId());
+    const { contexts } = store;
+    const holder =
+      (await contexts.findIdByLoginMapping(String(id))) ?? (await contexts.findIdByName(String(id)));
+    if (holder === null) return id;
+  }
+}
+
+async function suitableFilestores(
+  deps: ProvisioningDeps,
+  wanted: number | undefined,
+  averageSizeMb: number,
+): Promise<number[]> {
+  if (wanted === undefined || wanted <= 0) return filestoresForContext(deps, averageSizeMb);
+  if ((await deps.store.filestores.find(wanted)) === null) throw errors.noSuchFilestore(wanted);
+  return [wanted];
+}
+
+async function insertContext(
+  tx: Repositories,
+  context: Context,
+  admin: User,
+  claims: UserClaims,
+): Promise<void> {
+  await tx.contexts.insert(context, firstUserId);
+  await tx.groups.insert({
+    contextId: context.id,
+    id: defaultGroupId,
+    name: 'users',
+    displayName: 'All users',
+    memberIds: [],
+  });
+  await tx.users.insert(admin, claims);
+}
+
+/** Turns the refusal of a unique constraint into the fault that the original has for it. */
+export async function reportingContextConflicts<T>(
+  context: Pick<Context, 'id' | 'name'>,
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof UniqueConflictError)) throw error;
+    if (error.key === 'contextId') throw errors.contextIdExists(context.id);
+    if (error.key === 'contextName') throw errors.contextNameExists(error.value);
+    if (error.key === 'loginMapping') throw errors.loginMappingTaken(error.value);
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import {
+  authorizeContextOwner,
+  authorizeProvider,
+  authorizeProviderOnContext,
+  isOtherReseller,
+  type Provider,
+} from '../access/authorization.js';
+import { errors } from '../errors/errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { AttributeChange, Context, ContextReference } from '../model/model.js';
+import type { SentMb } from '../quota/quota-values.js';
+import type { RestrictionFields } from '../resellers/restrictions.js';
+
+/** Which faults an operation has for a context that cannot be found. OX: semantics 5.2, they differ between operations. */
+export interface ContextFaults {
+  /** The request has no context at all. */
+  readonly missing: () => Error;
+  readonly unknownId: (contextId: number) => Error;
+  readonly unknownName: (name: string) => Error;
+}
+
+const usualFaults: ContextFaults = {
+  missing: errors.contextMissing,
+  unknownId: errors.noSuchContext,
+  unknownName: errors.noSuchContextName,
+};
+
+/**
+ * Finds the context that a request names and authorises the caller to act on it as a whole.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ */
+export async function authorizeOnContext(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  credentials: Credentials,
+  faults: Partial<ContextFaults> = {},
+): Promise<{ provider: Provider; context: Context }> {
+  const { missing, unknownId, unknownName } = { ...usualFaults, ...faults };
+  if (reference === null) throw await missingContext(deps, credentials, missing);
+  const contextId = await resolveContextId(deps, reference, credentials, unknownName);
+  return authorizeContextOwner(deps, credentials, contextId, unknownId);
+}
+
+/** What is missing is only told to callers with right credentials. */
+export async function missingContext(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+  fault: () => Error = usualFaults.missing,
+): Promise<Error> {
+  await authorizeProvider(deps, credentials);
+  return fault();
+}
+
+/**
+ * The id of the context that a request names; an id is not checked to exist. The original resolves a name before it looks at the
+ * login; here nobody without one learns whether a name exists (decision 4), and to a reseller the names of others do not exist.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ */
+export async function resolveContextId(
+  deps: ProvisioningDeps,
+  reference: ContextReference,
+  credentials: Credentials,
+  unknownName: ContextFaults['unknownName'] = usualFaults.unknownName,
+): Promise<number> {
+  if (reference.id) return reference.id;
+  const id = await findContextIdByName(deps, reference.name);
+  if (id !== null && !(await isOtherReseller(deps, credentials, id))) return id;
+  await authorizeProviderOnContext(deps, credentials);
+  throw unknownName(reference.name ?? '');
+}
+
+/**
+ * The id behind a context's name, null for an unknown one.
+ * @throws ProvisioningError InvalidData when there is no name either
+ */
+export async function findContextIdByName(
+  deps: Pick<ProvisioningDeps, 'store'>,
+  name: string | null | undefined,
+): Promise<number | null> {
+  if (!name) throw errors.contextNotIdentified();
+  return deps.store.contexts.findIdByName(name);
+}
+
+/** What a request says about a context. Absent and nil are the same: not set, on change untouched. */
+export interface ContextFields {
+  readonly id?: number | undefined;
+  readonly name?: string | undefined;
+  readonly maxQuotaMb?: SentMb | undefined;
+  readonly filestoreId?: number | undefined;
+  readonly averageSizeMb?: SentMb | undefined;
+  readonly gabMode?: string | undefined;
+  readonly customId?: string | undefined;
+  /** An empty list says nothing; none of them is an empty text. */
+  readonly loginMappings: readonly string[];
+  readonly attributeChanges: readonly AttributeChange[];
+  /** An empty list says nothing. */
+  readonly restrictions: readonly RestrictionFields[];
+}

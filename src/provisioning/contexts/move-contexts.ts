@@ -1,0 +1,69 @@
+import { authorizeMasterOnContext } from '../access/authorization.js';
+import { errors } from '../errors/errors.js';
+import { storageErrors } from '../errors/storage-errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { ContextReference, Context } from '../model/model.js';
+import { authorizeOnContext } from './identify-contexts.js';
+
+/**
+ * Moves a context, with what is counted for it, to another file storage; the users' own ones stay. For the master admin only
+ * (semantics 4). Done before the answer, which is the number of the job.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchFilestore, ContextState, Storage
+ */
+export async function moveContextFilestore(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  filestoreId: number | null | undefined,
+  credentials: Credentials,
+): Promise<number> {
+  const { id } = await findForMaster(deps, reference, credentials);
+  if (filestoreId === null || filestoreId === undefined) throw storageErrors.filestoreNotIdentified();
+  return deps.store.transaction(async ({ contexts, filestores, jobs }) => {
+    const context = await contexts.lock(id);
+    if (context === null) throw errors.noSuchContext(id);
+    const filestore = await filestores.lock(filestoreId);
+    if (filestore === null) throw storageErrors.noSuchFilestoreToMoveTo(filestoreId);
+    if (context.filestoreId === filestoreId) throw storageErrors.contextIsInFilestore(id, filestoreId);
+    if ((await filestores.countContexts(filestoreId)) >= filestore.maxContexts)
+      throw storageErrors.filestoreFull(filestoreId);
+    const bytes = (await contexts.usedBytes([id])).get(id) ?? 0;
+    const { usedBytes } = await filestores.load(filestoreId);
+    if (usedBytes + bytes > filestore.sizeMb * 1024 * 1024) throw storageErrors.notEnoughRoom(filestoreId);
+    await contexts.update(id, { filestoreId });
+    return jobs.takeNextId();
+  });
+}
+
+/**
+ * Notes that a context is on another registered database. All data stays in the one that Oxbow works on. For the master admin only.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, ContextState, Storage
+ */
+export async function moveContextDatabase(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  databaseId: number | null | undefined,
+  credentials: Credentials,
+): Promise<number> {
+  const { id } = await findForMaster(deps, reference, credentials);
+  if (databaseId === null || databaseId === undefined) throw storageErrors.databaseNotIdentified();
+  return deps.store.transaction(async ({ contexts, databases, jobs }) => {
+    if ((await contexts.lock(id)) === null) throw errors.noSuchContext(id);
+    const database = await databases.hold(databaseId);
+    if (database === null) throw storageErrors.noSuchDatabaseForMove(databaseId);
+    if (database.masterId !== null) throw storageErrors.noMasterDatabase(databaseId);
+    if ((await databases.ofContext(id)) === databaseId)
+      throw storageErrors.contextIsInDatabase(id, databaseId);
+    await databases.assign(id, databaseId);
+    return jobs.takeNextId();
+  });
+}
+
+async function findForMaster(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  credentials: Credentials,
+): Promise<Context> {
+  await authorizeMasterOnContext(deps, credentials);
+  return (await authorizeOnContext(deps, reference, credentials)).context;
+}

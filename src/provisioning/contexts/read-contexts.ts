@@ -1,0 +1,253 @@
+import {
+  authorizeContextOwner,
+  authorizeInContext,
+  authorizeMaster,
+  authorizeProvider,
+  authorizeProviderOnContext,
+  canonicalLogin,
+  isMasterLogin,
+  isOtherReseller,
+  ownerIdsOf,
+} from '../access/authorization.js';
+import { errors } from '../errors/errors.js';
+import { storageErrors } from '../errors/storage-errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { Context, ContextReference, Filestore, Page, Reseller, User } from '../model/model.js';
+import { firstPageLength, nextPageLength } from '../model/page-length.js';
+import type { ContextSearch } from '../repositories/context-repository.js';
+import { shownReseller, shownResellers } from '../resellers/read-resellers.js';
+import {
+  authorizeOnContext,
+  findContextIdByName,
+  missingContext,
+  resolveContextId,
+} from './identify-contexts.js';
+
+/**
+ * Reads a context: for the master admin, its owners and its own admin. OX: semantics 5.3.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ */
+export async function getContext(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  credentials: Credentials,
+): Promise<ContextData> {
+  if (reference === null) throw await missingContext(deps, credentials);
+  const contextId = await resolveContextId(deps, reference, credentials);
+  const context = (await isOwnContextAdmin(deps, contextId, credentials))
+    ? await deps.store.contexts.find(contextId)
+    : (await authorizeContextOwner(deps, credentials, contextId, errors.noSuchContext)).context;
+  if (context === null) throw errors.authenticationFailed();
+  return contextData(deps, context);
+}
+
+/**
+ * The contexts whose name, id or login mapping matches: all for the master admin, for a reseller its own and its direct
+ * children's. OX: semantics 6.4; paged ones semantics 4.
+ * @param readPage called once the caller is known; without it the whole list is meant
+ * @throws ProvisioningError InvalidCredentials; what `readPage` throws
+ */
+export async function listContexts(
+  deps: ProvisioningDeps,
+  pattern: string | null | undefined,
+  credentials: Credentials,
+  readPage: () => Page | null = () => null,
+): Promise<AsyncIterable<ContextData>> {
+  const provider = await authorizeProvider(deps, credentials);
+  const page = readPage();
+  const ownerIds = await ownerIdsOf(deps, provider);
+  const search = { pattern: pattern?.trim() ? pattern : '*', ownerIds, page };
+  return contextsData(deps, await deps.store.contexts.searchIds(search));
+}
+
+/**
+ * Whether a context exists. OX: semantics 5.2, 6.4.
+ * @param ofOthers what a reseller is answered of somebody else's: the original refuses, which tells that there is one
+ * @throws ProvisioningError InvalidData, InvalidCredentials
+ */
+export async function contextExists(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  credentials: Credentials,
+  ofOthers: 'refused' | 'hidden' = 'refused',
+): Promise<boolean> {
+  if (reference === null) throw await missingContext(deps, credentials);
+  const contextId = reference.id ? reference.id : await findContextIdByName(deps, reference.name);
+  if (contextId === null || (await deps.store.contexts.find(contextId)) === null) {
+    await authorizeProviderOnContext(deps, credentials);
+    return false;
+  }
+  if (ofOthers === 'hidden' && (await isOtherReseller(deps, credentials, contextId))) return false;
+  await authorizeContextOwner(deps, credentials, contextId, errors.noSuchContext);
+  return true;
+}
+
+/**
+ * The admin of a context, for those who may act on the context as a whole: whose module access stands for the context's.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ */
+export async function getAdminOfContext(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  credentials: Credentials,
+): Promise<User> {
+  const { context } = await authorizeOnContext(deps, reference, credentials);
+  const admin = await deps.store.users.find(context.id, context.adminId);
+  if (admin === null) throw errors.noSuchContext(context.id);
+  return admin;
+}
+
+/**
+ * The user id of a context's admin.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ */
+export async function getAdminId(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  credentials: Credentials,
+): Promise<number> {
+  const unknownName = errors.noSuchContextNamePlain;
+  const { context } = await authorizeOnContext(deps, reference, credentials, { unknownName });
+  return context.adminId;
+}
+
+async function isOwnContextAdmin(
+  deps: ProvisioningDeps,
+  contextId: number,
+  credentials: Credentials,
+): Promise<boolean> {
+  const user = await deps.store.users.findCredentials(contextId, canonicalLogin(deps, credentials.login));
+  if (isMasterLogin(deps, credentials.login) || user === null || !user.isContextAdmin) return false;
+  const { principal } = await authorizeInContext(deps, credentials, contextId, null);
+  return principal.kind === 'contextAdmin';
+}
+
+/** A context with what is derived from elsewhere. */
+export interface ContextData {
+  readonly context: Context;
+  readonly owner: Reseller | null;
+  readonly filestore: Filestore | null;
+  readonly usedBytes: number;
+}
+
+/** Completes one context. */
+export async function contextData(
+  deps: Pick<ProvisioningDeps, 'store'>,
+  context: Context,
+): Promise<ContextData> {
+  const { store } = deps;
+  const usedBytes = await store.contexts.usedBytes([context.id]);
+  return {
+    context,
+    owner: context.ownerId === null ? null : await findOwner(store, context.ownerId),
+    filestore: await store.filestores.find(context.filestoreId),
+    usedBytes: usedBytes.get(context.id) ?? 0,
+  };
+}
+
+/** Reads and completes contexts page by page; one that is gone meanwhile is left out. */
+export async function* contextsData(
+  deps: Pick<ProvisioningDeps, 'store'>,
+  ids: readonly number[],
+): AsyncGenerator<ContextData> {
+  let length = firstPageLength;
+  for (let start = 0; start < ids.length;) {
+    const wanted = ids.slice(start, start + length);
+    const found = await deps.store.contexts.findMany(wanted);
+    yield* await completed(deps, found);
+    start += wanted.length;
+    if (found.length > 0) length = nextPageLength(found);
+  }
+}
+
+/** Completes many contexts with a few queries, however many there are. */
+async function completed(
+  { store }: Pick<ProvisioningDeps, 'store'>,
+  contexts: readonly Context[],
+): Promise<ContextData[]> {
+  const usedBytes = await store.contexts.usedBytes(contexts.map(({ id }) => id));
+  const filestores = new Map((await store.filestores.list()).map((filestore) => [filestore.id, filestore]));
+  const ownerIds = contexts.map(({ ownerId }) => ownerId).filter((id) => id !== null);
+  const shown = await shownResellers(store, await store.resellers.findMany(ownerIds));
+  const owners = new Map(shown.map((owner) => [owner.id, owner]));
+  return contexts.map((context) => ({
+    context,
+    owner: context.ownerId === null ? null : (owners.get(context.ownerId) ?? null),
+    filestore: filestores.get(context.filestoreId) ?? null,
+    usedBytes: usedBytes.get(context.id) ?? 0,
+  }));
+}
+
+async function findOwner(store: ProvisioningDeps['store'], ownerId: number): Promise<Reseller | null> {
+  const owner = await store.resellers.find(ownerId);
+  return owner === null ? null : shownReseller(store, owner);
+}
+
+/**
+ * The contexts that live in a file storage, for the master admin only. OX: semantics 4.
+ * @param readPage called once the caller is known; without it the whole list is meant
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchFilestore; what `readPage` throws
+ */
+export async function listContextsByFilestore(
+  deps: ProvisioningDeps,
+  filestoreId: number | null | undefined,
+  credentials: Credentials,
+  readPage: () => Page | null = () => null,
+): Promise<AsyncIterable<ContextData>> {
+  await authorizeMaster(deps, credentials);
+  if (filestoreId === null || filestoreId === undefined) throw storageErrors.filestoreNotIdentified();
+  const page = readPage();
+  if ((await deps.store.filestores.find(filestoreId)) === null)
+    throw storageErrors.noSuchFilestoreToMoveTo(filestoreId);
+  return list(deps, { filestoreId }, page);
+}
+
+/**
+ * The contexts that are on a registered database, given by id or else by name, for the master admin only. OX: semantics 4.
+ * @param readPage as in listContextsByFilestore
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchDatabase; what `readPage` throws
+ */
+export async function listContextsByDatabase(
+  deps: ProvisioningDeps,
+  { id, name }: { readonly id?: number | null | undefined; readonly name?: string | null | undefined },
+  credentials: Credentials,
+  readPage: () => Page | null = () => null,
+): Promise<AsyncIterable<ContextData>> {
+  await authorizeMaster(deps, credentials);
+  if (!id && !name) throw storageErrors.notIdentified();
+  const page = readPage();
+  const { databases } = deps.store;
+  const databaseId = id ? id : await databases.findIdByName(name ?? '');
+  if (databaseId === null || (await databases.find(databaseId)) === null)
+    throw storageErrors.noSuchDatabaseForList(databaseId ?? name ?? '');
+  return list(deps, { databaseId }, page);
+}
+
+async function list(
+  deps: ProvisioningDeps,
+  where: Pick<ContextSearch, 'filestoreId' | 'databaseId'>,
+  page: Page | null,
+): Promise<AsyncIterable<ContextData>> {
+  const search = { pattern: '*', ownerIds: null, page, ...where };
+  return contextsData(deps, await deps.store.contexts.searchIds(search));
+}
+
+/**
+ * Reads `offset` and `length` of the listPage operations, null for everything. OX: semantics 4, last row: absent, blank or negative is no
+ * limit, and an offset that is not sent skips nothing.
+ * @throws ProvisioningError Storage `Invalid integer parameter`
+ */
+export function readPage(offset: string | null | undefined, length: string | null | undefined): Page | null {
+  const skipped = readInteger(offset) ?? 0;
+  const taken = readInteger(length) ?? -1;
+  return skipped < 0 || taken < 0 ? null : { offset: skipped, length: taken };
+}
+
+function readInteger(text: string | null | undefined): number | null {
+  const trimmed = text?.trim() ?? '';
+  if (trimmed === '') return null;
+  const value = /^[+-]?\d{1,10}$/.test(trimmed) ? Number(trimmed) : NaN;
+  if (!(value >= -(2 ** 31) && value < 2 ** 31)) throw errors.invalidInteger();
+  return value;
+}

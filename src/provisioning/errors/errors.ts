@@ -1,0 +1,303 @@
+import type { SentMb } from '../quota/quota-values.js';
+
+/** What kind of thing went wrong; each kind is one exception of the original's wire. */
+export type ProvisioningErrorKind =
+  | 'InvalidData'
+  | 'InvalidCredentials'
+  | 'NoSuchContext'
+  | 'NoSuchUser'
+  | 'NoSuchGroup'
+  | 'NoSuchResource'
+  | 'NoSuchFilestore'
+  | 'NoSuchDatabase'
+  | 'ContextState'
+  | 'ContextExists'
+  | 'Storage'
+  | 'Reseller';
+
+/** What a caller can make of an error where its kind, which the original's wire gives, does not say. */
+export type ErrorReason = 'absent' | 'taken' | 'forbidden' | 'refused' | 'unavailable';
+
+/** An error of the provisioning rules. Its message is the fault text, without the exception id. */
+export class ProvisioningError extends Error {
+  constructor(
+    readonly kind: ProvisioningErrorKind,
+    message: string,
+    readonly reason: ErrorReason | null = null,
+  ) {
+    super(message);
+    this.name = 'ProvisioningError';
+  }
+}
+
+const invalidData = (text = ''): ProvisioningError => new ProvisioningError('InvalidData', text);
+const invalidCredentials = (text: string): ProvisioningError =>
+  new ProvisioningError('InvalidCredentials', text);
+const noSuchContext = (text: string): ProvisioningError => new ProvisioningError('NoSuchContext', text);
+const noSuchUser = (text: string): ProvisioningError => new ProvisioningError('NoSuchUser', text);
+const noSuchGroup = (text: string): ProvisioningError => new ProvisioningError('NoSuchGroup', text);
+const noSuchResource = (text: string): ProvisioningError => new ProvisioningError('NoSuchResource', text);
+const storage = (text: string, reason: ErrorReason = 'refused'): ProvisioningError =>
+  new ProvisioningError('Storage', text, reason);
+const reseller = (text: string, reason: ErrorReason | null = null): ProvisioningError =>
+  new ProvisioningError('Reseller', text, reason);
+const taken = (text: string): ProvisioningError => new ProvisioningError('InvalidData', text, 'taken');
+
+/** OX: a look-up by name fails inside another exception, whose text shows the class name (semantics 0.3). */
+const wrappedNotFound = (text: string): string =>
+  `com.openexchange.admin.rmi.exceptions.NoSuchObjectException: ${text}`;
+
+const javaList = (items: readonly string[]): string => `[${items.join(', ')}]`;
+
+/** How a fault calls an address that is taken. */
+export type MailAddressKind = 'Primary mail address' | 'Mail address';
+
+/**
+ * The closed catalogue of everything that provisioning can refuse, with the original's texts (semantics.md sections 0 to 6).
+ * Clients parse several of them: they are wire facts, not prose.
+ */
+export const errors = {
+  // Callers and their rights
+  authenticationFailed: () => invalidCredentials('Authentication failed'),
+  resellerAuthenticationFailed: () => invalidCredentials('authentication failed'),
+  ownAuthenticationFailed: (login: string) => invalidCredentials(`Authentication failed for user ${login}`),
+  permissionDenied: () => invalidCredentials('Permission denied'),
+  invalidContextObject: () => invalidCredentials('Client sent invalid context data object'),
+
+  // Requests that miss something
+  missingArgument: () => invalidData(),
+  contextInvalid: () => invalidData('Context invalid'),
+  changeArgumentMissing: () => invalidData('One of the given arguments for change is null'),
+  userOrAccessMissing: () => invalidData('User or UserModuleAccess is null'),
+  noUsers: () => invalidData('User array is empty'),
+  userNotIdentified: () => invalidData('One userobject has no userid or username'),
+  userNotIdentifiedForReading: () => invalidData('Username and userid missing.'),
+  userNotIdentifiedForExists: () =>
+    invalidData('Neither identifier, name nor display name set in given user object'),
+  contextNotIdentified: () => invalidData('One contextobject has no contextid or contextname'),
+  contextMissing: () => invalidData('Context is null'),
+  contextMissingForCapabilities: () => invalidData('Missing context.'),
+  contextMissingForChange: () => invalidData('context is null'),
+  contextOrAdminMissing: () => invalidData('Context or user not correct'),
+  mandatoryFieldsMissing: (names: readonly string[]) =>
+    invalidData(`Mandatory fields not set: ${javaList(names)}`),
+  mandatoryContextFieldsMissing: (names: readonly string[]) =>
+    invalidData(`Mandatory fields in context not set: ${javaList(names)}`),
+  mandatoryAdminFieldsMissing: (names: readonly string[]) =>
+    invalidData(`Mandatory fields in admin user not set: ${javaList(names)}`),
+
+  // Values that break a rule
+  invalidAccessCombinationName: () => invalidData('Invalid access combination name'),
+  noSuchAccessCombination: (name: string) => invalidData(`No such access combination name "${name}"`),
+  languageWithoutUnderscore: () => invalidData('language must contain an underscore, e.g. en_US'),
+  changedLanguageWithoutUnderscore: () => invalidData('Language must contain an underscore, e.g. en_US.'),
+  invalidTimezone: () => invalidData('The given timezone is invalid'),
+  invalidPasswordMech: (mech: string, known: readonly string[]) =>
+    invalidData(`Invalid PasswordMech: ${mech}. Use one of the following: ${known.join(', ')}`),
+  emptyPassword: () => invalidData('Empty password is not allowed.'),
+  emptyResellerPassword: () => invalidData('Empty password is not allowed'),
+  passwordTooLong: (maxBytes: number, mech: string) =>
+    invalidData(`The password is longer than ${maxBytes} bytes, the most that ${mech} can tell apart`),
+  passwordMechWithoutPassword: () =>
+    invalidData('When changing password mechanism, the password string must also be supplied'),
+  illegalLoginChars: (characters: string) => invalidData(`Illegal chars: "${characters}"`),
+  illegalMappingChars: (characters: string) => invalidData(`Illegal chars: "${characters}" in login mapping`),
+  contextNamePrefixMissing: (prefix: string) => invalidData(`context name must begin with ${prefix}`),
+  contextNameNotAllowed: (text: string) => invalidData(`Context name or login mapping not allowed: ${text}`),
+  invalidEmailAddress: (address: string) => invalidData(`Invalid email address: ${address}`),
+  email1DiffersOnCreate: () => invalidData('primarymail must have the same value as email1'),
+  email1DiffersOnChange: () => invalidData('email1 not equal with primarymail!'),
+  email1Required: () => invalidData('email1 not sent but required!'),
+  addressNotInAliases: () =>
+    invalidData('primaryMail, Email1 and defaultSenderAddress must be present in set of aliases.'),
+  primaryMailUnchangeable: () => invalidData('primary mail must not be changed'),
+  invalidFolderMode: (modes: readonly string[]) =>
+    invalidData(
+      `An invalid folder mode was selected. Only the following modes are allowed: ${modes.join(', ')}`,
+    ),
+  usernameUnchangeable: () => invalidData('Changing username is disabled!'),
+  permissionAsAttribute: (keys: readonly string[]) =>
+    invalidData(
+      "com.openexchange.exception.OXException: PERM-0001 Categories=USER_INPUT Message='Setting the permission(s) " +
+        `'${keys.join(', ')}' via user attributes is not allowed!!'`,
+    ),
+  permissionAsCapability: (names: readonly string[]) =>
+    invalidData(
+      "com.openexchange.exception.OXException: PERM-0002 Categories=USER_INPUT Message='The capabilities " +
+        `'${names.join(', ')}' are in conflict with permissions! Permissions must not be defined as capabilities.'`,
+    ),
+  noCapabilities: () => invalidData('No capabilities specified.'),
+  noQuotaModule: () => invalidData('No valid module specified.'),
+  unknownQuotaModule: (module: string) => invalidData(`Unknown module: ${module}`),
+  invalidQuotaValue: () => invalidData('No valid quota value specified.'),
+  quotaValueOutOfRange: (value: string, max: number) =>
+    invalidData(`Quota value is out of range (allowable range is from 0 to ${max}): ${value}`),
+  invalidInteger: () => storage('Invalid integer parameter'),
+  invalidQuota: (quotaMb: SentMb, allowed: string) =>
+    invalidData(`The quota ${quotaMb} is not valid. It must be ${allowed}`),
+  invalidAverageSize: (sizeMb: SentMb, maxMb: number) =>
+    invalidData(`The average size ${sizeMb} is not valid. It must be a number of MB from 0 to ${maxMb}`),
+  tooMany: (member: string, max: number) => invalidData(`${member}: no more than ${max} are allowed`),
+  tooManyBytes: (member: string, maxBytes: number) =>
+    invalidData(`${member}: no more than ${maxBytes} bytes are allowed together`),
+  valueTooLong: (field: string) => invalidData(`The value of ${field} is too long`),
+
+  // Names that are taken
+  displayNameTaken: () => taken('The displayname is already used'),
+  userExists: (login: string) => taken(`User ${login} already exists in this context`),
+  mailAddressTaken: (kind: MailAddressKind, address: string, contextId: number, userId: number) =>
+    taken(
+      `${kind} "${address}" already exists in context ${contextId} (Already assigned to user ${userId}).`,
+    ),
+  mailAddressTakenElsewhere: (kind: MailAddressKind, address: string) =>
+    taken(`${kind} "${address}" already exists in another context.`),
+  contextIdExists: (id: number) => new ProvisioningError('ContextExists', `Context ${id} already exists!`),
+  contextNameExists: (name: string) =>
+    new ProvisioningError('ContextExists', `Context ${name} already exists!`),
+  contextNameTakenOnChange: (name: string) => taken(`Context ${name} already exists!`),
+  contextIdNotAllowed: (id: number) => invalidData(`The context identifier ${id} is not allowed!`),
+  loginMappingTaken: (mapping: string) =>
+    storage(`A mapping with login info "${mapping}" already exists in the system!`, 'taken'),
+
+  // Things that are not there
+  noSuchContext: (id: number) => noSuchContext(`Context ${id} does not exist`),
+  noSuchContextOnUserChange: (id: number) => noSuchContext(`The context ${id} does not exist!`),
+  noSuchContextOnChange: () => noSuchContext('Context does not exist'),
+  noSuchContextName: (name: string) => noSuchContext(wrappedNotFound(`No such context ${name}`)),
+  noSuchContextNamePlain: (name: string) => noSuchContext(`No such context ${name}`),
+  noSuchUser: (user: string | number, contextId: number) =>
+    noSuchUser(`No such user ${user} in context ${contextId}`),
+  noSuchUserName: (login: string, contextId: number) =>
+    noSuchUser(wrappedNotFound(`No such user ${login} in context ${contextId}`)),
+  noSuchUsers: (ids: readonly number[], contextId: number) =>
+    noSuchUser(`No such user(s) ${ids.join(',')} in context ${contextId}`),
+  noSuchDefaultGroup: (groupId: number, contextId: number) =>
+    storage(`No such group with ID ${groupId} in context ${contextId}`),
+  noSuchGroup: (group: string | number, contextId: number) =>
+    noSuchGroup(`No such group ${group} in context ${contextId}`),
+  noSuchResource: (resource: string | number, contextId: number) =>
+    noSuchResource(`No such resource ${resource} in context ${contextId}`),
+
+  // Groups and resources
+  groupNotIdentified: () => invalidData('One groupobject has no groupid or groupname'),
+  resourceNotIdentified: () => invalidData('One resourceobject has no resourceid or resourcename'),
+  groupExists: (name: string) => taken(`Group ${name} already exists in this context`),
+  resourceExists: (name: string) => taken(`Resource ${name} already exists in this context`),
+  resourceEmailTaken: (address: string) =>
+    taken(`Mail address "${address}" already belongs to a resource of this context`),
+  alreadyMember: () => invalidData('Member already exists in group'),
+  noMember: (userId: number, groupId: number, contextId: number) =>
+    invalidData(`User ${userId} is not a member of group ${groupId} in context ${contextId}`),
+  noMembers: () => invalidData('No members given'),
+  defaultGroupDelete: (groupId: number, contextId: number) =>
+    invalidData(`Group ${groupId} is the default group of context ${contextId} and cannot be deleted`),
+  leavingDefaultGroup: (userId: number, groupId: number, contextId: number) =>
+    invalidData(`User ${userId} cannot leave its default group ${groupId} in context ${contextId}`),
+  permissionWithoutEntity: () => invalidData('A permission of the resource has no entity'),
+  permissionOfNoUser: (userId: number, contextId: number) =>
+    invalidData(`A permission of the resource names no user: No such user ${userId} in context ${contextId}`),
+  permissionOfNoGroup: (groupId: number, contextId: number) =>
+    invalidData(
+      `A permission of the resource names no group: No such group ${groupId} in context ${contextId}`,
+    ),
+
+  // The rest of the user operations
+  invalidAliasDomain: () => invalidData('Invalid alias domain'),
+  addressBookNotChangeable: () =>
+    invalidData('"GlobalAddressBookDisabled" can not be changed with this method.'),
+  userMissingForCapabilities: () => invalidData('Missing user.'),
+
+  // File storages
+  noUsableFilestore: () => storage('No usable or suitable filestore found'),
+  noSuchFilestoreOnCreate: (id: number) => storage(`Filestore with identifier ${id} does not exist.`),
+  noSuchFilestore: (id: number) => invalidData(`No such filestore with id ${id}`),
+  filestoreNotChangeable: (userId: number, contextId: number) =>
+    invalidData(
+      `Not allowed to change the filestore for user ${userId} in context ${contextId}. Please use appropriate method instead.`,
+    ),
+  noFilestoreForQuota: (userId: number, contextId: number) =>
+    storage(
+      `Quota cannot be changed for user ${userId} in context ${contextId} since that user has no file storage set. ` +
+        'See "ALLOW_CHANGING_QUOTA_IF_NO_FILESTORE_SET".',
+    ),
+
+  // Deleting users
+  reassignToDeleted: () =>
+    invalidData(
+      'It is not allowed to reassign the shared data to the user which should be deleted. Please choose a different reassign user.',
+    ),
+  deletedTwice: (userId: number) =>
+    invalidData(`User ${userId} is contained multiple times in delete request.`),
+  adminDelete: () => new ProvisioningError('InvalidData', 'Admin delete not supported', 'refused'),
+  noSuchReassignUser: (userId: number, contextId: number) =>
+    invalidData(
+      `The reassign user with id ${userId} does not exist in context ${contextId}. Please choose a different reassign user.`,
+    ),
+  reassignUserWithoutFilestore: (userId: number) =>
+    invalidData(
+      `The reassign user with id ${userId} is not an owner of a filestore. Please choose a different reassign user.`,
+    ),
+  unifiedQuotaVeto: (userId: number, contextId: number) =>
+    storage(
+      "com.openexchange.admin.rmi.exceptions.StorageException: OX-9999 Categories=ERROR Message='Denied to move file storage " +
+        `as unified quota is enabled for user ${userId} in context ${contextId}'`,
+    ),
+
+  // Resellers
+  resellerNotIdentified: () => invalidData('Either ID or name must be specified'),
+  resellerNotIdentifiedForReading: () => invalidData('either ID or name must be specified.'),
+  resellerNotIdentifiedForDelete: () => reseller('Either ID or name must be specified'),
+  resellerExists: (name: string) => reseller(`Reseller admin already exists: ${name}`, 'taken'),
+  noSuchReseller: (reference: string | number) =>
+    reseller(`Reseller admin does not exist: ${reference}`, 'absent'),
+  noSuchResellerNameOnChange: (name: string) =>
+    storage(`unable to get data of reseller admin: name=${name}`, 'absent'),
+  resellerOwnsContexts: (id: number) => reseller(`Unable to delete ${id}, still owns Context(s)`, 'refused'),
+  resellerOwnsSubadmins: (id: number) =>
+    reseller(`Unable to delete ${id}, still owns Subadmin(s)`, 'refused'),
+  notOwnSubadmin: (name: string, login: string) =>
+    reseller(`Subadmin ${name} does not belong to ${login}`, 'absent'),
+  subadminMayNotSetParent: () => reseller('Subadmins cannot change parentId', 'forbidden'),
+  subadminMayNotSetRestrictions: () => reseller('Subsubadmins cannot change restrictions', 'forbidden'),
+  parentIsSubsubadmin: () => reseller('Cannot change parentId to id of subsubadmin'),
+  mayNotCreateSubadmins: (login: string) =>
+    storage(`Subadmin ${login} is not allowed to create subadmins`, 'forbidden'),
+  maxSubadminsReached: (max: number) => storage(`Maximum number of subadmins per subadmin reached: ${max}`),
+  restrictionContained: (name: string) => reseller(`The element ${name} is already contained`),
+  restrictionsInUse: () => reseller('Unable to remove restrictions, still in use'),
+  contextNotOwned: (context: number | string, login: string) =>
+    reseller(`ContextID ${context} does not belong to ${login}`),
+  /** Not among the faults that the operation declares as its own exception. */
+  noSuchContextForRestrictions: (id: number) => storage(`Context ${id} does not exist`),
+  noSuchContextNameForRestrictions: (name: string) => storage(wrappedNotFound(`No such context ${name}`)),
+  invalidSelfChange: () => invalidData('Invalid data sent by client!'),
+  /** OX: wire.md section 5, some operations report invalid data as another exception. */
+  invalidResellerData: (text: string) => reseller(text),
+  maxContextsReached: (max: number) => storage(`Maximum number of contexts reached: ${max}`),
+  maxContextQuotaReached: (maxMb: number) => storage(`Maximum overall context quota reached: ${maxMb}`),
+  /** OX: semantics 6.6, the wrong word is the original's. */
+  maxOverallUsersReached: (max: number) => storage(`Maximum overall number of contexts reached: ${max}`),
+  maxContextUsersReached: (max: number) => storage(`Maximum number of users per context reached: ${max}`),
+  maxUsersByModuleAccessReached: (name: string, max: number) =>
+    storage(`Maximum overall number of users by moduleaccess reached: ${name}:${max}`),
+  restrictionNameMissing: () => invalidData('Restriction name must be set'),
+  restrictionValueMissing: () => invalidData('Restriction value must be set'),
+  noSuchRestriction: (name: string) => invalidData(`No restriction named ${name} found in database`),
+  restrictionNotForContext: (name: string) => invalidData(`Restriction ${name} cannot be applied to context`),
+  restrictionNotForSubadmin: (name: string) =>
+    invalidData(`Restriction ${name} cannot be applied to subadmin`),
+  invalidRestrictionValue: (value: string, name: string) =>
+    invalidData(`${value} is not a valid value for ${name}`),
+
+  /** OX: the context service tells of a bad restriction from inside a plugin. */
+  invalidRestriction: (text: string) => storage(text),
+
+  tooManyHashes: () => storage('The service is busy, please try again later', 'unavailable'),
+  temporarilyUnavailable: () =>
+    storage('The service is temporarily unavailable, please try again later', 'unavailable'),
+  endUnknown: () =>
+    storage(
+      'The database was lost while the change was being stored: it was made as a whole or not at all. Find out which before you repeat the call',
+      'unavailable',
+    ),
+} as const;

@@ -1,0 +1,135 @@
+import { authorizeContextAdmin } from '../access/authorization.js';
+import { errors } from '../errors/errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import { defaultGroupId, type Group, type Page } from '../model/model.js';
+import { requireContextId, resolveUserId, type UserReference } from '../users/identify-users.js';
+
+/**
+ * Reads groups, in the order of the request; one that is not there fails all.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchGroup
+ */
+export async function getGroups(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  references: readonly NamedReference[],
+  credentials: Credentials,
+): Promise<Group[]> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  if (references.length === 0) throw errors.missingArgument();
+  const ids: number[] = [];
+  for (const reference of references) ids.push(await resolveGroupId(deps, context.id, reference));
+  return findAll(deps, context.id, ids);
+}
+
+/**
+ * The group that every user of the context is in.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function getDefaultGroup(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  credentials: Credentials,
+): Promise<Group | null> {
+  const [group] = await getGroups(deps, contextId, [{ id: defaultGroupId }], credentials);
+  return group ?? null;
+}
+
+/**
+ * The groups whose name or display name matches. OX: wire.md section 6, the pattern is passed through as it is: a blank one is not `*`.
+ * @throws ProvisioningError InvalidData without a pattern, InvalidCredentials
+ */
+export async function listGroups(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  pattern: string | null | undefined,
+  credentials: Credentials,
+): Promise<Group[]> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  if (pattern === null || pattern === undefined) throw errors.missingArgument();
+  const ids = await deps.store.groups.search(context.id, pattern);
+  return deps.store.groups.findMany(context.id, ids);
+}
+
+/**
+ * A part of what `listGroups` finds, read one by one as it is asked for: each may have as many members as there are users.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function readGroups(
+  deps: ProvisioningDeps,
+  contextId: number,
+  { pattern, offset, length }: { readonly pattern: string } & Page,
+  credentials: Credentials,
+): Promise<AsyncIterable<Group>> {
+  const { context } = await authorizeContextAdmin(deps, credentials, contextId);
+  const ids = await deps.store.groups.search(context.id, pattern);
+  return groupsOf(ids.slice(offset, offset + length));
+
+  async function* groupsOf(wanted: readonly number[]): AsyncGenerator<Group> {
+    for (const id of wanted) yield* await deps.store.groups.findMany(context.id, [id]);
+  }
+}
+
+/**
+ * The groups that a user is a member of.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
+ */
+export async function listGroupsOfUser(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  user: UserReference | null,
+  credentials: Credentials,
+): Promise<Group[]> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  if (user === null) throw errors.missingArgument();
+  const userId = await resolveUserId(deps, context.id, user);
+  if ((await deps.store.users.find(context.id, userId)) === null) throw errors.noSuchUser(userId, context.id);
+  const ids = await deps.store.groups.findIdsByMember(context.id, userId);
+  return deps.store.groups.findMany(context.id, ids);
+}
+
+async function findAll(deps: ProvisioningDeps, contextId: number, ids: readonly number[]): Promise<Group[]> {
+  const groups = await deps.store.groups.findMany(contextId, ids);
+  const found = new Set(groups.map(({ id }) => id));
+  const missing = ids.find((id) => !found.has(id));
+  if (missing !== undefined) throw errors.noSuchGroup(missing, contextId);
+  return groups;
+}
+
+/** How a request names a group or a resource. The id wins; a name counts only when there is no id. */
+export interface NamedReference {
+  readonly id?: number | null | undefined;
+  readonly name?: string | null | undefined;
+}
+
+/**
+ * Resolves which group is meant to its id, which is not checked to exist. As users: an id of 0 counts as none (semantics 0.4).
+ * @throws ProvisioningError InvalidData when neither is given; NoSuchGroup for an unknown name
+ */
+export async function resolveGroupId(
+  deps: Pick<ProvisioningDeps, 'store'>,
+  contextId: number,
+  { id, name }: NamedReference,
+): Promise<number> {
+  if (id) return id;
+  if (!name) throw errors.groupNotIdentified();
+  const found = await deps.store.groups.findIdByName(contextId, name);
+  if (found === null) throw errors.noSuchGroup(name, contextId);
+  return found;
+}
+
+/**
+ * As resolveGroupId, for a resource.
+ * @throws ProvisioningError InvalidData when neither is given; NoSuchResource for an unknown name
+ */
+export async function resolveResourceId(
+  deps: Pick<ProvisioningDeps, 'store'>,
+  contextId: number,
+  { id, name }: NamedReference,
+): Promise<number> {
+  if (id) return id;
+  if (!name) throw errors.resourceNotIdentified();
+  const found = await deps.store.resources.findIdByName(contextId, name);
+  if (found === null) throw errors.noSuchResource(name, contextId);
+  return found;
+}

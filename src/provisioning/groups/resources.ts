@@ -1,0 +1,204 @@
+import { definedOnly } from '../../util/defined-only.js';
+import { authorizeContextAdmin } from '../access/authorization.js';
+import { checkAddresses } from '../addresses/mail-addresses.js';
+import { errors } from '../errors/errors.js';
+import { UniqueConflictError } from '../errors/store-errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import { checkCount } from '../quota/object-bounds.js';
+import type { Resource, ResourcePermission } from '../repositories/group-repository.js';
+import type { Repositories } from '../repositories/store.js';
+import { requireContextId } from '../users/identify-users.js';
+import { resolveResourceId, type NamedReference } from './read-groups.js';
+
+/** What a request says about a resource. */
+export interface ResourceFields {
+  readonly name?: string | undefined;
+  readonly displayName?: string | undefined;
+  readonly email?: string | undefined;
+  readonly available?: boolean | undefined;
+  readonly description?: string | undefined;
+  /** An empty list says nothing. */
+  readonly permissions: readonly ResourcePermissionFields[];
+}
+
+export interface ResourcePermissionFields {
+  readonly entityId?: number | undefined;
+  readonly isGroup?: boolean | undefined;
+  readonly privilege?: string | undefined;
+}
+
+/** What the change operation asks for; null where the request had nothing. */
+export interface ChangeResourceRequest {
+  readonly contextId: number | null | undefined;
+  readonly resource: { readonly reference: NamedReference; readonly fields: ResourceFields } | null;
+}
+
+/** The group id that stands for everybody in permissions. */
+const everybody = 0;
+
+/** The mandatory fields, in the order in which the fault lists them. */
+const mandatory = [
+  ['displayname', 'displayName'],
+  ['name', 'name'],
+  ['email', 'email'],
+] as const;
+
+/**
+ * Creates a resource. Its id comes from the same sequence as those of users.
+ * @throws ProvisioningError InvalidData, InvalidCredentials
+ */
+export async function createResource(
+  deps: ProvisioningDeps,
+  request: { readonly contextId: number | null | undefined; readonly fields: ResourceFields | null },
+  credentials: Credentials,
+): Promise<Resource> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(request.contextId));
+  if (request.fields === null) throw errors.missingArgument();
+  const { name = '', displayName = '', email = '', available, description, permissions } = request.fields;
+  const missing = mandatory.filter(([, key]) => !request.fields?.[key]?.trim());
+  if (missing.length > 0) throw errors.mandatoryFieldsMissing(missing.map(([wireName]) => wireName));
+  checkAddresses([email]);
+  checkCount('permissions', deps.settings.maxResourcePermissions, 0, permissions.length);
+  return reportingConflicts(() =>
+    deps.store.transaction(async (tx) => {
+      const id = await tx.contexts.takeNextPrincipalId(context.id);
+      if (id === null) throw errors.authenticationFailed();
+      const resource: Resource = {
+        contextId: context.id,
+        id,
+        name,
+        displayName,
+        email,
+        available: available ?? true,
+        description: description ?? null,
+        permissions: await checkedPermissions(tx, context.id, permissions),
+      };
+      await tx.resources.insert(resource);
+      return resource;
+    }),
+  );
+}
+
+/**
+ * Changes what the request sets; permissions that are sent replace the present ones.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchResource
+ */
+export async function changeResource(
+  deps: ProvisioningDeps,
+  request: ChangeResourceRequest,
+  credentials: Credentials,
+): Promise<void> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(request.contextId));
+  if (request.resource === null) throw errors.changeArgumentMissing();
+  const { reference, fields } = request.resource;
+  const id = await resolveResourceId(deps, context.id, reference);
+  if (fields.email !== undefined && fields.email.trim() === '')
+    throw errors.mandatoryFieldsMissing(['email']);
+  checkAddresses([fields.email]);
+  await reportingConflicts(() =>
+    deps.store.transaction(async (tx) => {
+      const present = await tx.resources.lock(context.id, id);
+      if (present === null) throw errors.noSuchResource(id, context.id);
+      const { maxResourcePermissions } = deps.settings;
+      checkCount(
+        'permissions',
+        maxResourcePermissions,
+        present.permissions.length,
+        fields.permissions.length,
+      );
+      const permissions =
+        fields.permissions.length > 0
+          ? await checkedPermissions(tx, context.id, fields.permissions)
+          : undefined;
+      const name = fields.name?.trim() ? fields.name : undefined;
+      await tx.resources.update(context.id, id, definedOnly({ ...fields, name, permissions }));
+    }),
+  );
+}
+
+/**
+ * Deletes a resource.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchResource
+ */
+export async function deleteResource(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  reference: NamedReference | null,
+  credentials: Credentials,
+): Promise<void> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  if (reference === null) throw errors.missingArgument();
+  const id = await resolveResourceId(deps, context.id, reference);
+  await deps.store.transaction(async ({ resources }) => {
+    if (!(await resources.delete(context.id, id))) throw errors.noSuchResource(id, context.id);
+  });
+}
+
+/**
+ * Reads resources, in the order of the request; one that is not there fails all.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchResource
+ */
+export async function getResources(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  references: readonly NamedReference[],
+  credentials: Credentials,
+): Promise<Resource[]> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  if (references.length === 0) throw errors.missingArgument();
+  const ids: number[] = [];
+  for (const reference of references) ids.push(await resolveResourceId(deps, context.id, reference));
+  const resources = await deps.store.resources.findMany(context.id, ids);
+  const found = new Set(resources.map(({ id }) => id));
+  const missing = ids.find((id) => !found.has(id));
+  if (missing !== undefined) throw errors.noSuchResource(missing, context.id);
+  return resources;
+}
+
+/**
+ * The resources whose name or display name matches; the pattern counts as it is, as with groups.
+ * @throws ProvisioningError InvalidData without a pattern, InvalidCredentials
+ */
+export async function listResources(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  pattern: string | null | undefined,
+  credentials: Credentials,
+): Promise<Resource[]> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  if (pattern === null || pattern === undefined) throw errors.missingArgument();
+  const ids = await deps.store.resources.search(context.id, pattern);
+  return deps.store.resources.findMany(context.id, ids);
+}
+
+/** Locks whoever the permissions name. Their absence is a fault of the data: resource operations declare no other. */
+async function checkedPermissions(
+  tx: Repositories,
+  contextId: number,
+  permissions: readonly ResourcePermissionFields[],
+): Promise<ResourcePermission[]> {
+  const checked = permissions.map(({ entityId, isGroup = false, privilege = null }) => {
+    if (entityId === undefined) throw errors.permissionWithoutEntity();
+    return { entityId, isGroup, privilege };
+  });
+  const users = checked.filter(({ isGroup }) => !isGroup).map(({ entityId }) => entityId);
+  const present = new Set(await tx.users.lockExisting(contextId, users));
+  const noUser = users.find((id) => !present.has(id));
+  if (noUser !== undefined) throw errors.permissionOfNoUser(noUser, contextId);
+  for (const { entityId, isGroup } of checked)
+    if (isGroup && entityId !== everybody && (await tx.groups.lock(contextId, entityId)) === null)
+      throw errors.permissionOfNoGroup(entityId, contextId);
+  return checked;
+}
+
+async function reportingConflicts<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof UniqueConflictError)) throw error;
+    if (error.key === 'resourceName') throw errors.resourceExists(error.value);
+    if (error.key === 'resourceEmail') throw errors.resourceEmailTaken(error.value);
+    throw error;
+  }
+}

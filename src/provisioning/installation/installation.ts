@@ -1,0 +1,50 @@
+import type { CredentialChecker, PasswordMechanism } from '../model/credentials.js';
+import type { ObjectBounds } from '../quota/object-bounds.js';
+import type { Store } from '../repositories/store.js';
+import type { AccessCombinations } from './access-combinations.js';
+import type { ContextSet } from './context-sets.js';
+
+/** What every provisioning operation works with. */
+export interface ProvisioningDeps {
+  readonly store: Store;
+  readonly settings: ProvisioningSettings;
+  readonly accessCombinations: AccessCombinations;
+  readonly credentials: CredentialChecker;
+  /** The operator's context sets, the strongest first. */
+  readonly contextSets: readonly ContextSet[];
+  /**
+   * Called after a commit that open mail sessions would not notice: their quota, password or rights are others now ('changed'), or nobody
+   * has the mailboxes any more ('gone'). Never throws, and waits a moment at most.
+   */
+  readonly mailboxChanged: (mailboxes: readonly string[], change: 'changed' | 'gone') => Promise<void>;
+  /** The server scope of the config cascade. */
+  readonly serverProperties: ReadonlyMap<string, string>;
+}
+
+/** The operator's choices that the provisioning rules depend on; the names are those of the configuration. */
+export interface ProvisioningSettings extends ObjectBounds {
+  readonly masterLogin: string;
+  /** OX: MASTER_ACCOUNT_OVERRIDE, whether master and resellers may act inside contexts. */
+  readonly masterAccountOverride: boolean;
+  readonly usernameChangeable: boolean;
+  readonly primaryMailUnchangeable: boolean;
+  readonly allowChangingQuotaIfNoFilestoreSet: boolean;
+  readonly checkUserUidForNotAllowedChars: boolean;
+  /** A character class; every character of a login that it does not match is refused. */
+  readonly checkUserUidRegexp: string;
+  readonly autoToLowercaseUid: boolean;
+  readonly defaultTimezone: string;
+  readonly defaultLanguage: string;
+  readonly defaultPasswordMechanism: PasswordMechanism;
+  readonly enforceUniqueDisplayName: boolean;
+  readonly mailAddressScope: 'platform' | 'context';
+  /** Who may use a mail domain for the first time: src/provisioning/addresses/use-mail-domains.ts. */
+  readonly mailDomainRule: 'approved' | 'owned' | 'off';
+  /** Whether the contexts of a reseller have names that begin with its login. OX: oxaas.md section 4.1. */
+  readonly contextNamePrefix: 'login' | 'none';
+  readonly unifiedQuotaDeleteVeto: 'always' | 'moves' | 'never';
+  readonly newContextDefaultAccessCombinationName: string;
+  readonly averageUserSizeMb: number;
+  /** Of himself an ordinary user changes only what is his own, or (the rule of the original) everything. */
+  readonly selfChange: 'own' | 'original';
+}

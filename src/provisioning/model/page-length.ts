@@ -1,0 +1,28 @@
+import type { Attributes } from './model.js';
+
+/** How many things are read first, before it is known how large they are. */
+export const firstPageLength = 50;
+const maxPageLength = 200;
+/** In things to make, of which a database answers some ten thousand in 10 ms. */
+const pageWeight = 10_000;
+const bytesPerThing = 100;
+
+interface Weighed {
+  readonly attributes: Attributes;
+  readonly aliases?: readonly string[];
+  readonly loginMappings?: readonly string[];
+}
+
+/** How many to read next, so that large things are few at once: neither memory nor the event loop is to notice them. */
+export function nextPageLength(page: readonly Weighed[]): number {
+  const weight = page.reduce((sum, one) => sum + weightOf(one), 0);
+  const fitting = Math.floor((page.length * pageWeight) / Math.max(1, weight));
+  return Math.max(1, Math.min(maxPageLength, fitting));
+}
+
+function weightOf({ attributes, aliases = [], loginMappings = [] }: Weighed): number {
+  let weight = 1 + aliases.length + loginMappings.length;
+  for (const entries of attributes.values())
+    for (const value of entries.values()) weight += 1 + value.length / bytesPerThing;
+  return weight;
+}

@@ -1,0 +1,39 @@
+import { authorizeProvider, type Provider } from '../access/authorization.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { AuditEntry, AuditFilter, AuditPage } from '../repositories/audit-repository.js';
+
+/** Entries of the trail, newest first, and where the next page begins; null: there is none. */
+export interface AuditAnswer {
+  readonly entries: readonly AuditEntry[];
+  readonly next: string | null;
+}
+
+/**
+ * Who changed what. The master admin sees everything, a reseller what concerns the contexts that it may act on.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function findAuditEntries(
+  deps: ProvisioningDeps,
+  filter: AuditFilter,
+  page: AuditPage,
+  credentials: Credentials,
+): Promise<AuditAnswer> {
+  const provider = await authorizeProvider(deps, credentials);
+  const ownerIds = await visibleOwners(deps, provider);
+  const found = await deps.store.audit.find(filter, { ...page, length: page.length + 1 }, ownerIds);
+  const entries = found.slice(0, page.length);
+  return { entries, next: found.length > page.length ? (entries.at(-1)?.id ?? null) : null };
+}
+
+/** As ownsContext. */
+async function visibleOwners(
+  { store, settings }: ProvisioningDeps,
+  provider: Provider,
+): Promise<readonly number[] | null> {
+  if (provider.kind === 'master') return null;
+  const { id } = provider.reseller;
+  if (!settings.masterAccountOverride) return [id];
+  const children = await store.resellers.search({ pattern: '*', parentId: id });
+  return [id, ...children.map((child) => child.id)];
+}

@@ -1,0 +1,113 @@
+import { authorizeContextAdmin, authorizeProvider, ownerIdsOf } from '../access/authorization.js';
+import { type ContextData, contextsData } from '../contexts/read-contexts.js';
+import { errors } from '../errors/errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { Page } from '../model/model.js';
+import type { OverviewCounts, UserSummary } from '../repositories/overview-repository.js';
+import type { UserKey } from '../repositories/quota-repository.js';
+import type { UsageSample } from '../repositories/usage-repository.js';
+
+/** What somebody may see at a glance. */
+export interface Overview extends OverviewCounts {
+  /** null: the installation lets nobody look into contexts from outside. */
+  readonly fullest: readonly UserSummary[] | null;
+  /** Whether only those were looked at who had reached a threshold. */
+  readonly onlyReached: boolean;
+}
+
+/** Above this many users, who is fullest is looked up only among those who reached a threshold. */
+const mostCompared = 50_000;
+const fullestLength = 10;
+
+/**
+ * How many contexts and users there are, and whose mailbox is fullest: of all for the master admin, for a reseller of its own contexts and
+ * its children's. Looks at each of the users once or twice, so callers keep the answer for a while.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function getOverview(deps: ProvisioningDeps, credentials: Credentials): Promise<Overview> {
+  const provider = await authorizeProvider(deps, credentials);
+  const ownerIds = await ownerIdsOf(deps, provider);
+  const counts = await deps.store.overview.counts(ownerIds);
+  const onlyReached = counts.users > mostCompared;
+  const fullest = deps.settings.masterAccountOverride
+    ? await deps.store.overview.fullest(ownerIds, fullestLength, onlyReached)
+    : null;
+  return { ...counts, fullest, onlyReached };
+}
+
+/**
+ * Users of all contexts that the caller owns whose login, mail address or display name begins with a text.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function findUsers(
+  deps: ProvisioningDeps,
+  beginning: string,
+  length: number,
+  credentials: Credentials,
+): Promise<UserSummary[]> {
+  const provider = await authorizeProvider(deps, credentials);
+  if (!deps.settings.masterAccountOverride) throw errors.authenticationFailed();
+  const { overview } = deps.store;
+  const ownerIds = await ownerIdsOf(deps, provider);
+  return overview.summaries(await overview.find(spellings(beginning), ownerIds, length));
+}
+
+/**
+ * Users of one context by their ids, for a list.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function summarizeUsers(
+  deps: ProvisioningDeps,
+  contextId: number,
+  userIds: readonly number[],
+  credentials: Credentials,
+): Promise<UserSummary[]> {
+  const { context } = await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
+  return deps.store.overview.summaries(userIds.map((userId) => ({ contextId: context.id, userId })));
+}
+
+/**
+ * A page of the contexts that the caller owns, or of those that one reseller among them owns.
+ * @param search as in listContexts
+ * @param ownerId null: all of them
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function searchOwnContexts(
+  deps: ProvisioningDeps,
+  search: { readonly pattern: string; readonly ownerId: number | null; readonly page: Page },
+  credentials: Credentials,
+): Promise<ContextData[]> {
+  const provider = await authorizeProvider(deps, credentials);
+  const { pattern, ownerId, page } = search;
+  const all = await ownerIdsOf(deps, provider);
+  const ownerIds = ownerId === null ? all : [ownerId].filter((id) => all === null || all.includes(id));
+  const found: ContextData[] = [];
+  for await (const data of contextsData(
+    deps,
+    await deps.store.contexts.searchIds({ pattern, ownerIds, page }),
+  ))
+    found.push(data);
+  return found;
+}
+
+/**
+ * What a user held over time.
+ * @throws ProvisioningError InvalidCredentials, NoSuchContext
+ */
+export async function getUsageSamples(
+  deps: ProvisioningDeps,
+  { contextId, userId }: UserKey,
+  sinceMs: number,
+  credentials: Credentials,
+): Promise<UsageSample[]> {
+  await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
+  return deps.store.usageSamples.list({ contextId, userId }, sinceMs);
+}
+
+/** Logins and addresses are stored in lower case, display names as somebody wrote them. */
+function spellings(text: string): string[] {
+  const lower = text.toLowerCase();
+  const capitals = lower.replaceAll(/(?<=^|[\s-])\p{L}/gu, (letter) => letter.toUpperCase());
+  return [...new Set([text, lower, capitals])];
+}

@@ -1,0 +1,83 @@
+import { authorizeProvider, type Provider } from '../access/authorization.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import { checkBytes, checkCount } from '../quota/object-bounds.js';
+import type { Announcement } from '../repositories/mailbox-repository.js';
+
+/**
+ * Keeps an announcement of the caller as it was sent.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function createAnnouncement(
+  deps: ProvisioningDeps,
+  content: Announcement['content'],
+  credentials: Credentials,
+): Promise<Announcement> {
+  const provider = await authorizeProvider(deps, credentials);
+  const ownerId = provider.kind === 'reseller' ? provider.reseller.id : null;
+  return deps.store.transaction(async ({ announcements }) => {
+    // Whoever takes an id keeps others from taking one until the transaction ends, so that all are counted.
+    const announcement = { id: await announcements.takeNextId(), ownerId, enabled: true, content };
+    const { count, bytes } = await announcements.size(ownerId);
+    const { maxAnnouncements, maxAnnouncementBytes } = deps.settings;
+    checkCount('announcements', maxAnnouncements, count, count + 1);
+    const ownBytes = Buffer.byteLength(JSON.stringify(content));
+    checkBytes('announcements', maxAnnouncementBytes, bytes, bytes + ownBytes);
+    await announcements.insert(announcement);
+    return announcement;
+  });
+}
+
+/**
+ * The announcements of a reseller, all for the master admin.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function listAnnouncements(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+): Promise<Announcement[]> {
+  const provider = await authorizeProvider(deps, credentials);
+  return deps.store.announcements.list(provider.kind === 'reseller' ? provider.reseller.id : undefined);
+}
+
+/**
+ * Shows or hides an announcement.
+ * @returns null if there is none of that id, or none of the caller's
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function setAnnouncementEnabled(
+  deps: ProvisioningDeps,
+  id: number,
+  enabled: boolean,
+  credentials: Credentials,
+): Promise<Announcement | null> {
+  const provider = await authorizeProvider(deps, credentials);
+  return deps.store.transaction(async ({ announcements }) => {
+    const announcement = await announcements.lock(id);
+    if (announcement === null || !isOwn(provider, announcement)) return null;
+    await announcements.setEnabled(id, enabled);
+    return { ...announcement, enabled };
+  });
+}
+
+/**
+ * @returns false if there is none of that id, or none of the caller's
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function deleteAnnouncement(
+  deps: ProvisioningDeps,
+  id: number,
+  credentials: Credentials,
+): Promise<boolean> {
+  const provider = await authorizeProvider(deps, credentials);
+  return deps.store.transaction(async ({ announcements }) => {
+    const announcement = await announcements.lock(id);
+    if (announcement === null || !isOwn(provider, announcement)) return false;
+    await announcements.delete(id);
+    return true;
+  });
+}
+
+function isOwn(provider: Provider, { ownerId }: Announcement): boolean {
+  return provider.kind === 'master' || ownerId === provider.reseller.id;
+}

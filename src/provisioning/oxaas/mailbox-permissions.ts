@@ -1,0 +1,64 @@
+import { cloudErrors } from '../errors/cloud-errors.js';
+import { errors } from '../errors/errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import { endMailSessions } from '../users/open-sessions.js';
+import { authorizeOnMailbox, type MailboxTarget } from './mail-quota.js';
+
+/** OX: oxaas.md section 2, the four names of the newer REST; in the order in which they are answered. */
+const permissionNames = ['send', 'receive', 'maillogin', 'weblogin'] as const;
+
+type PermissionName = (typeof permissionNames)[number];
+
+/**
+ * Grants or takes permissions of a user's mailbox; those that are not named stay. `weblogin` is `mailenabled` of the user service.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
+ */
+export async function changeMailboxPermissions(
+  deps: ProvisioningDeps,
+  target: MailboxTarget,
+  names: readonly string[],
+  granted: boolean,
+  credentials: Credentials,
+): Promise<void> {
+  const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
+  const known = parsePermissions(names);
+  const { weblogin: enabled, ...ofMailbox } = Object.fromEntries(known.map((name) => [name, granted]));
+  const user = await deps.store.transaction(async ({ users, mailboxPermissions }) => {
+    const present = await users.lock(contextId, userId);
+    if (present === null) throw errors.noSuchUser(userId, contextId);
+    if (enabled !== undefined) await users.update(contextId, userId, { enabled });
+    await mailboxPermissions.update(contextId, userId, ofMailbox);
+    return present;
+  });
+  // A right that was given is met at the next log-in; one that was taken must not go on in an open session.
+  if (!granted) await endMailSessions(deps, [user]);
+}
+
+/**
+ * The permissions that a user's mailbox has; a new one has all.
+ * @throws ProvisioningError as changeMailboxPermissions
+ */
+export async function getMailboxPermissions(
+  deps: ProvisioningDeps,
+  target: MailboxTarget,
+  credentials: Credentials,
+): Promise<string[]> {
+  const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
+  const user = await deps.store.users.find(contextId, userId);
+  if (user === null) throw errors.noSuchUser(userId, contextId);
+  const ofMailbox = await deps.store.mailboxPermissions.find(contextId, userId);
+  const all = { ...ofMailbox, weblogin: user.enabled };
+  return permissionNames.filter((name) => all[name]);
+}
+
+/** Letter case says nothing (oxaas.md section 2). */
+function parsePermissions(names: readonly string[]): PermissionName[] {
+  if (names.length === 0) throw cloudErrors.noPermissions(permissionNames);
+  return names.map((name) => {
+    const wanted = name.trim().toLowerCase();
+    const known = permissionNames.find((each) => each === wanted);
+    if (known === undefined) throw cloudErrors.unknownPermission(name, permissionNames);
+    return known;
+  });
+}

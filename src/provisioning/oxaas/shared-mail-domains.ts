@@ -1,0 +1,69 @@
+import { authorizeProvider } from '../access/authorization.js';
+import { normaliseDomain } from '../addresses/mail-domains.js';
+import { cloudErrors } from '../errors/cloud-errors.js';
+import { errors } from '../errors/errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import { mayAdminister, ownOwner, requireWholeDomain } from './administer-mail-domains.js';
+
+/**
+ * Makes a mail domain one that contexts of the whole platform may use; repeating it is no error. A reseller may only share what no
+ * context out of its reach uses. OX: oxaas.md section 2.
+ * @throws ProvisioningError InvalidData, InvalidCredentials
+ */
+export async function createSharedDomain(
+  deps: ProvisioningDeps,
+  domain: string | null | undefined,
+  credentials: Credentials,
+): Promise<void> {
+  const provider = await authorizeProvider(deps, credentials);
+  if (domain === null || domain === undefined) throw cloudErrors.argumentMissing('domainname');
+  const name = normaliseDomain(domain);
+  await deps.store.transaction(async (tx) => {
+    const { mailDomains } = tx;
+    await mailDomains.insertIfFree({
+      domain: name,
+      owner: ownOwner(provider),
+      isShared: true,
+      isApproved: true,
+      state: 'active',
+    });
+    const present = await mailDomains.lock(name);
+    if (present === null || present.isShared) return;
+    if (deps.settings.mailDomainRule !== 'off') await requireWholeDomain(tx, provider, present);
+    await mailDomains.update(name, { isShared: true });
+  });
+}
+
+/**
+ * Ends the sharing of a domain: by the master admin or the reseller that shared it.
+ * @returns false if it is not shared
+ * @throws ProvisioningError InvalidData, InvalidCredentials
+ */
+export async function deleteSharedDomain(
+  deps: ProvisioningDeps,
+  domain: string,
+  credentials: Credentials,
+): Promise<boolean> {
+  const provider = await authorizeProvider(deps, credentials);
+  const name = normaliseDomain(domain);
+  return deps.store.transaction(async (tx) => {
+    const { mailDomains } = tx;
+    const shared = await mailDomains.lock(name);
+    if (!shared?.isShared) return false;
+    if (!(await mayAdminister(tx, provider, shared))) throw errors.permissionDenied();
+    const users = await mailDomains.contextsOf(name);
+    if (users.length === 0) await mailDomains.delete(name);
+    else await mailDomains.update(name, { isShared: false });
+    return true;
+  });
+}
+
+/**
+ * All shared domains: they are the platform's, so every provider may know them.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function listSharedDomains(deps: ProvisioningDeps, credentials: Credentials): Promise<string[]> {
+  await authorizeProvider(deps, credentials);
+  return (await deps.store.mailDomains.search({ isShared: true })).map(({ domain }) => domain);
+}

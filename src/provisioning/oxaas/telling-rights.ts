@@ -1,0 +1,85 @@
+import { authorizeInContext, authorizeProvider } from '../access/authorization.js';
+import { resolveContextId } from '../contexts/identify-contexts.js';
+import { errors, ProvisioningError } from '../errors/errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+
+/**
+ * The id of the context that an address names: its id, its name, or the name without the login of the reseller before it.
+ * OX: oxaas.md section 4.1, the newer REST takes the short name, too.
+ * @throws ProvisioningError InvalidCredentials, NoSuchContext for a name that is not there
+ */
+export async function contextIdOf(
+  deps: ProvisioningDeps,
+  text: string,
+  credentials: Credentials,
+): Promise<number> {
+  const id = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null;
+  // A number that is no id stays one, so that it is refused like the id of somebody else's context.
+  if (id !== null)
+    return (await deps.store.contexts.find(id)) === null
+      ? ((await deps.store.contexts.findIdByName(text)) ?? id)
+      : id;
+  const full = await deps.store.contexts.findIdByName(`${credentials.login}_${text}`);
+  if (full !== null && (await deps.store.contexts.findIdByName(text)) === null) return full;
+  return resolveContextId(deps, { name: text }, credentials, () => errors.noSuchContextNamePlain(text));
+}
+
+/**
+ * Ends the sessions of a context's users, or of one user. Oxbow keeps no sessions itself.
+ * @returns how many were ended
+ * @throws ProvisioningError InvalidCredentials, NoSuchContext, NoSuchUser
+ */
+export async function endSessions(
+  deps: ProvisioningDeps,
+  contextId: number,
+  login: string | null,
+  credentials: Credentials,
+): Promise<number> {
+  const { principal } = await authorizeInContext(deps, credentials, contextId, errors.noSuchContext);
+  if (principal.kind === 'user') throw errors.permissionDenied();
+  if (login !== null && (await deps.store.users.findIdByLogin(contextId, login)) === null)
+    throw errors.noSuchUser(login, contextId);
+  return 0;
+}
+
+/**
+ * Runs a call and tells callers who may not do it, but are who they say, from those with wrong credentials: SOAP has one fault for
+ * both, HTTP has two statuses.
+ * @throws ProvisioningError `Permission denied` for the former; else whatever `call` throws
+ */
+export async function tellingRights<T>(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+  contextId: number | null,
+  call: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!isRefusal(error) || !(await isKnown(deps, credentials, contextId))) throw error;
+    throw errors.permissionDenied();
+  }
+}
+
+async function isKnown(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+  contextId: number | null,
+): Promise<boolean> {
+  const checks: (() => Promise<unknown>)[] = [() => authorizeProvider(deps, credentials)];
+  if (contextId !== null) checks.push(() => authorizeInContext(deps, credentials, contextId, null));
+  for (const check of checks) {
+    try {
+      await check();
+      return true;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+    }
+  }
+  return false;
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ProvisioningError && error.kind === 'InvalidCredentials';
+}

@@ -1,0 +1,108 @@
+import { errors } from '../errors/errors.js';
+import type { AttributeChange, Attributes, Context, Reseller } from '../model/model.js';
+import { flagsFromModuleAccess, moduleNames } from '../model/module-access.js';
+
+/** OX: semantics 7.2, the property that switches unified quota on. */
+export const unifiedQuotaProperty = 'com.openexchange.unifiedquota.enabled';
+
+/** Where a property may be set, strongest first. OX: semantics 6.5, user > context > reseller > contextSets > server. */
+export interface ConfigScopes {
+  readonly user: Attributes;
+  readonly context: Attributes;
+  /** The context's owner and, after it, the owner's parent. */
+  readonly resellers: readonly Reseller[];
+  /** What the operator's context sets say about the context, see context-sets. */
+  readonly contextSets: ReadonlyMap<string, string>;
+  readonly server: ReadonlyMap<string, string>;
+}
+
+/** The effective value of a property: that of the strongest scope that sets it, even to an empty text. */
+export function effectiveProperty(scopes: ConfigScopes, property: string): string | undefined {
+  const values = [
+    configAttribute(scopes.user, property),
+    configAttribute(scopes.context, property),
+    ...scopes.resellers.map((reseller) => reseller.configuration.get(property)),
+    scopes.contextSets.get(property),
+    scopes.server.get(property),
+  ];
+  return values.find((value) => value !== undefined);
+}
+
+/** OX: semantics 7.2, `true` trimmed and in any letter case; everything else is false. */
+export function isTrue(value: string | undefined): boolean {
+  return value?.trim().toLowerCase() === 'true';
+}
+
+/** The namespace whose keys are properties of the config cascade. */
+export const configNamespace = 'config';
+
+const capabilityPrefix = 'com.openexchange.capability.';
+const permissionKeys = new Set(moduleNames.map((name) => `${capabilityPrefix}${name}`.toLowerCase()));
+
+/**
+ * Refuses attributes that would set a module permission as a capability; deleting one is always allowed. OX: semantics 2.4.
+ * @throws ProvisioningError InvalidData PERM-0001
+ */
+export function checkNoPermissionCapabilities(changes: readonly AttributeChange[]): void {
+  const refused = changes.filter(
+    ({ namespace, key, value }) =>
+      namespace === configNamespace && value !== null && permissionKeys.has(key.trim().toLowerCase()),
+  );
+  if (refused.length > 0) throw errors.permissionAsAttribute(refused.map(({ key }) => key));
+}
+
+/** Applies changes: a value inserts or overwrites its key, null removes it, everything else stays. OX: semantics 2.4. */
+export function applyAttributeChanges(
+  attributes: Attributes,
+  changes: readonly AttributeChange[],
+): Map<string, Map<string, string>> {
+  const result = new Map([...attributes].map(([namespace, entries]) => [namespace, new Map(entries)]));
+  for (const { namespace, key, value } of changes) {
+    const entries = result.get(namespace) ?? new Map<string, string>();
+    if (value === null) entries.delete(key);
+    else entries.set(key, value);
+    if (entries.size > 0) result.set(namespace, entries);
+    else result.delete(namespace);
+  }
+  return result;
+}
+
+/** The property of the config cascade that a user's or context's attributes set, undefined if they do not. */
+export function configAttribute(attributes: Attributes, property: string): string | undefined {
+  return attributes.get(configNamespace)?.get(property);
+}
+
+/** OX: semantics 6.5, further tags as a comma list. */
+export const typesProperty = 'com.openexchange.config.cascade.types';
+const none = new Map<string, never>();
+
+/**
+ * The tags of a context, by which context sets choose it: its name and id, its attribute `taxonomy/types`, the property for further tags, the
+ * taxonomies of its owner and the owner's parent, and what its admin may use (`ucInfostore`, `ucCalendar`, …). OX: semantics 6.5.
+ * @param adminModuleAccess 0 for a context that has no admin yet
+ */
+export function contextTags(
+  context: Pick<Context, 'id' | 'name' | 'attributes'>,
+  adminModuleAccess: number,
+  scopes: Pick<ConfigScopes, 'resellers' | 'server'>,
+): ReadonlySet<string> {
+  // A set that said which sets apply would have no beginning, and users do not have sets of their own.
+  const outside = { ...scopes, user: none, context: context.attributes, contextSets: none };
+  return new Set([
+    context.name,
+    String(context.id),
+    ...listed(context.attributes.get('taxonomy')?.get('types')),
+    ...listed(effectiveProperty(outside, typesProperty)),
+    ...scopes.resellers.flatMap(({ taxonomies }) => taxonomies),
+    ...Object.entries(flagsFromModuleAccess(adminModuleAccess)).flatMap(([module, isAllowed]) =>
+      isAllowed ? [`uc${module.charAt(0).toUpperCase()}${module.slice(1)}`] : [],
+    ),
+  ]);
+}
+
+function listed(list: string | undefined): string[] {
+  return (list ?? '')
+    .split(',')
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '');
+}

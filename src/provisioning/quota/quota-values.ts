@@ -1,0 +1,42 @@
+import { errors } from '../errors/errors.js';
+
+/** A number of MB as a caller sent it: a bigint where a double would show another number. */
+export type SentMb = number | bigint;
+
+/** A larger number of MB would not fit a signed 64 bit number of bytes. */
+export const maxQuotaMbLimit = 8_796_093_022_207;
+
+/** -1: no limit. */
+export const unlimitedMb = -1;
+
+/**
+ * Checks a `maxQuota`: -1 (unlimited), 0 or a number of MB.
+ * @throws ProvisioningError InvalidData
+ */
+export function checkMaxQuotaMb(quotaMb: SentMb): number {
+  if (isWholeMb(quotaMb, unlimitedMb)) return quotaMb;
+  throw errors.invalidQuota(quotaMb, `-1 (unlimited), 0 or a number of MB up to ${maxQuotaMbLimit}`);
+}
+
+/**
+ * Checks the MB of setMailQuota: 0 (unlimited) or a number of MB.
+ * @throws ProvisioningError InvalidData
+ */
+export function checkMailQuotaMb(quotaMb: SentMb): number {
+  if (isWholeMb(quotaMb, 0)) return quotaMb;
+  throw errors.invalidQuota(quotaMb, `0 (unlimited) or a number of MB up to ${maxQuotaMbLimit}`);
+}
+
+/**
+ * Checks an `average_size`: what one user is expected to fill, in MB.
+ * @throws ProvisioningError InvalidData
+ */
+export function checkAverageSizeMb(sizeMb: SentMb): number {
+  if (isWholeMb(sizeMb, 0)) return sizeMb;
+  throw errors.invalidAverageSize(sizeMb, maxQuotaMbLimit);
+}
+
+/** Checks that a number of MB can be stored: no bigint can, since it lies beyond the limit. */
+export function isWholeMb(mb: SentMb, leastMb: number): mb is number {
+  return Number.isInteger(mb) && mb >= leastMb && mb <= maxQuotaMbLimit;
+}

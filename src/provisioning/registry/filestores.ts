@@ -1,0 +1,112 @@
+import { errors } from '../errors/errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Context, Filestore, User } from '../model/model.js';
+import type { FilestoreLoad } from '../repositories/registry-repository.js';
+import type { Repositories } from '../repositories/store.js';
+import type { UserFields } from '../users/user-fields.js';
+
+/** `filestoreId` of a user whose files count to its context. */
+export const noFilestore = 0;
+
+const bytesPerMb = 1024 * 1024;
+/** A count may be old as long as it leaves room for all who can have come since: as many users a second, and never less than a few. */
+const usersPerSecond = 100;
+const fewUsers = 1_000;
+/** How old the list of file storages may be for a new user. */
+
+type Deps = Pick<ProvisioningDeps, 'settings'> & { readonly store: Pick<Repositories, 'filestores'> };
+
+/** Whether a user has a file storage for itself; the context's or a master user's is none. OX: semantics 7.2/1. */
+export function ownsFilestore(user: Pick<User, 'filestoreId' | 'filestoreOwnerId'>): boolean {
+  return user.filestoreId !== noFilestore && user.filestoreOwnerId === 0;
+}
+
+/**
+ * The file storage that a user of a context gets for its own: the one the context lives in if it has room for one more average user,
+ * else the next that has. OX: semantics 1.6.
+ * @param preferred the one the context lives in, if that was read already
+ * @throws ProvisioningError Storage `No usable or suitable filestore found`
+ */
+export async function chooseUserFilestore(
+  deps: Deps,
+  context: Pick<Context, 'filestoreId'>,
+  preferred: Filestore | null = null,
+): Promise<number> {
+  const neededMb = deps.settings.averageUserSizeMb;
+  if (preferred !== null && (await hasRoom(deps, preferred, neededMb))) return preferred.id;
+  const all = await deps.store.filestores.list();
+  const isPreferred = ({ id }: Filestore) => id === context.filestoreId;
+  const inOrder = [...all.filter(isPreferred), ...all.filter((filestore) => !isPreferred(filestore))];
+  for (const filestore of inOrder) if (await hasRoom(deps, filestore, neededMb)) return filestore.id;
+  throw errors.noUsableFilestore();
+}
+
+/** The file storages that have room for a context of this average size, ascending by id. */
+export async function filestoresForContext(deps: Deps, averageSizeMb: number): Promise<number[]> {
+  const suitable: number[] = [];
+  for (const filestore of await deps.store.filestores.list())
+    if (await hasRoom(deps, filestore, averageSizeMb)) suitable.push(filestore.id);
+  return suitable;
+}
+
+/**
+ * The first of the file storages that takes one more context, kept from taking too many until the transaction ends.
+ * @throws ProvisioningError Storage `No usable or suitable filestore found`
+ */
+export async function placeContext(
+  { filestores }: Pick<Repositories, 'filestores'>,
+  candidates: readonly number[],
+): Promise<number> {
+  for (const id of candidates) {
+    const filestore = await filestores.lock(id);
+    if (filestore !== null && (await filestores.countContexts(id)) < filestore.maxContexts) return id;
+  }
+  throw errors.noUsableFilestore();
+}
+
+/**
+ * The own file storage of a new user. OX: semantics 1.6, a quota of 0 or more asks for one; without a quota only an explicit id does,
+ * and that is taken as it is.
+ * @param preferred the storage that the context lives in
+ * @throws ProvisioningError Storage for an unknown id next to a quota, or when no storage is suitable
+ */
+export async function filestoreForNewUser(
+  deps: Deps,
+  context: Context,
+  { maxQuotaMb = -1, filestoreId = noFilestore }: Pick<UserFields, 'maxQuotaMb' | 'filestoreId'>,
+  preferred: Filestore | null,
+): Promise<number> {
+  const wanted = filestoreId > 0 ? filestoreId : noFilestore;
+  if (maxQuotaMb < 0) return wanted;
+  if (wanted === noFilestore) return chooseUserFilestore(deps, context, preferred);
+  if ((await deps.store.filestores.find(wanted)) === null) throw errors.noSuchFilestoreOnCreate(wanted);
+  return wanted;
+}
+
+/**
+ * Keeps the storage that was chosen for a user registered until the transaction ends.
+ * @throws ProvisioningError Storage when it was unregistered since
+ */
+export async function holdFilestore(
+  { filestores }: Pick<Repositories, 'filestores'>,
+  { maxQuotaMb, filestoreId }: Pick<User, 'maxQuotaMb' | 'filestoreId'>,
+): Promise<void> {
+  // Without a quota nobody asked whether it exists.
+  if (maxQuotaMb < 0 || filestoreId === noFilestore) return;
+  if ((await filestores.hold(filestoreId)) === null) throw errors.noUsableFilestore();
+}
+
+/** The MB that are set aside in a file storage: average sizes, since what is there is not full yet. */
+export function reservedMb({ settings }: Pick<Deps, 'settings'>, load: FilestoreLoad): number {
+  return load.contextSizesMb + load.users * settings.averageUserSizeMb;
+}
+
+async function hasRoom(deps: Deps, filestore: Filestore, neededMb: number): Promise<boolean> {
+  const { filestores } = deps.store;
+  const freeMb = (load: FilestoreLoad) =>
+    filestore.sizeMb - Math.max(Math.ceil(load.usedBytes / bytesPerMb), reservedMb(deps, load));
+  const { load, ageMs } = await filestores.roughLoad(filestore.id);
+  const newUsers = Math.max(fewUsers, (ageMs / 1000) * usersPerSecond);
+  if (freeMb(load) >= neededMb + newUsers * deps.settings.averageUserSizeMb) return true;
+  return freeMb(await filestores.load(filestore.id)) >= neededMb;
+}

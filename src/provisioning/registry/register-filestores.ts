@@ -1,0 +1,159 @@
+import { stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { definedOnly } from '../../util/defined-only.js';
+import { authorizeMaster } from '../access/authorization.js';
+import { errors } from '../errors/errors.js';
+import { storageErrors } from '../errors/storage-errors.js';
+import { UniqueConflictError } from '../errors/store-errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { Filestore } from '../model/model.js';
+import { isWholeMb, maxQuotaMbLimit, type SentMb } from '../quota/quota-values.js';
+import type { FilestoreLoad } from '../repositories/registry-repository.js';
+import { reservedMb } from './filestores.js';
+
+/** What a request says about a file storage; undefined: nothing. Sizes in MB. */
+export interface FilestoreFields {
+  readonly id: number | undefined;
+  readonly url: string | undefined;
+  readonly sizeMb: SentMb | undefined;
+  readonly maxContexts: number | undefined;
+}
+
+/** A file storage with what is counted in it. */
+export interface FilestoreData {
+  readonly filestore: Filestore;
+  readonly load: FilestoreLoad;
+  readonly reservedMb: number;
+}
+
+const defaultSizeMb = 1_000;
+const defaultMaxContexts = 5_000;
+
+/**
+ * Registers a file storage, from which contexts and users then get theirs; answers its id. OX: wire.md section 11.
+ * @throws ProvisioningError InvalidData, InvalidCredentials
+ */
+export async function registerFilestore(
+  deps: ProvisioningDeps,
+  fields: FilestoreFields | null,
+  credentials: Credentials,
+): Promise<number> {
+  await authorizeMaster(deps, credentials);
+  if (fields === null) throw errors.missingArgument();
+  const { url, maxContexts = defaultMaxContexts } = fields;
+  if (url === undefined || url.trim() === '') throw errors.mandatoryFieldsMissing(['url']);
+  const sizeMb = checkedSizeMb(fields) ?? defaultSizeMb;
+  checkMaxContexts(maxContexts);
+  await checkUrl(url);
+  return reportingTakenUrl(() =>
+    deps.store.transaction(async ({ filestores }) => {
+      const id = await filestores.takeNextId();
+      await filestores.insert({ id, url, sizeMb, maxContexts });
+      return id;
+    }),
+  );
+}
+
+/**
+ * Changes what the request sets.
+ * @throws ProvisioningError InvalidData, InvalidCredentials
+ */
+export async function changeFilestore(
+  deps: ProvisioningDeps,
+  fields: FilestoreFields | null,
+  credentials: Credentials,
+): Promise<void> {
+  await authorizeMaster(deps, credentials);
+  const id = requireId(fields);
+  const { url, maxContexts } = fields ?? {};
+  const sizeMb = checkedSizeMb(fields);
+  checkMaxContexts(maxContexts);
+  const seen = await deps.store.filestores.find(id);
+  if (seen === null) throw errors.noSuchFilestore(id);
+  const newUrl = url?.trim() && url !== seen.url ? url : undefined;
+  // What is registered already need not be reachable from here: whole objects are sent back.
+  if (newUrl !== undefined) await checkUrl(newUrl);
+  await reportingTakenUrl(() =>
+    deps.store.transaction(async ({ filestores }) => {
+      if ((await filestores.lock(id)) === null) throw errors.noSuchFilestore(id);
+      await filestores.update(id, definedOnly({ url: newUrl, sizeMb, maxContexts }));
+    }),
+  );
+}
+
+/**
+ * Forgets a file storage in which nobody lives. OX: wire.md section 11, in use is InvalidData here.
+ * @throws ProvisioningError InvalidData, InvalidCredentials
+ */
+export async function unregisterFilestore(
+  deps: ProvisioningDeps,
+  fields: Pick<FilestoreFields, 'id'> | null,
+  credentials: Credentials,
+): Promise<void> {
+  await authorizeMaster(deps, credentials);
+  const id = requireId(fields);
+  await deps.store.transaction(async ({ filestores }) => {
+    if ((await filestores.lock(id)) === null) throw errors.noSuchFilestore(id);
+    const { contexts, users } = await filestores.load(id);
+    if (contexts > 0 || users > 0) throw storageErrors.filestoreInUse(id);
+    await filestores.delete(id);
+  });
+}
+
+/**
+ * The file storages whose url matches, with what is counted in them.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function listFilestores(
+  deps: ProvisioningDeps,
+  pattern: string | null | undefined,
+  credentials: Credentials,
+): Promise<FilestoreData[]> {
+  await authorizeMaster(deps, credentials);
+  const found: FilestoreData[] = [];
+  for (const filestore of await deps.store.filestores.search(pattern?.trim() ? pattern : '*')) {
+    const load = await deps.store.filestores.load(filestore.id);
+    found.push({ filestore, load, reservedMb: reservedMb(deps, load) });
+  }
+  return found;
+}
+
+function requireId(fields: Pick<FilestoreFields, 'id'> | null): number {
+  if (fields === null) throw errors.missingArgument();
+  if (fields.id === undefined) throw storageErrors.filestoreNotIdentified();
+  return fields.id;
+}
+
+function checkedSizeMb(fields: Pick<FilestoreFields, 'sizeMb'> | null): number | undefined {
+  const sizeMb = fields?.sizeMb;
+  if (sizeMb === undefined || isWholeMb(sizeMb, 0)) return sizeMb;
+  throw errors.invalidQuota(sizeMb, `0 or a number of MB up to ${maxQuotaMbLimit}`);
+}
+
+function checkMaxContexts(maxContexts: number | undefined): void {
+  if (maxContexts !== undefined && maxContexts < 0) throw storageErrors.negativeNumber('maxContexts');
+}
+
+/** OX: wire.md section 11, a `file:` url is an existing directory. What is behind others is not asked. */
+async function checkUrl(url: string): Promise<void> {
+  if (!URL.canParse(url)) throw storageErrors.filestoreUrlInvalid();
+  if (new URL(url).protocol !== 'file:') return;
+  const isDirectory = await Promise.resolve()
+    .then(() => stat(fileURLToPath(url)))
+    .then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+  if (!isDirectory) throw storageErrors.filestoreNotADirectory();
+}
+
+async function reportingTakenUrl<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (error instanceof UniqueConflictError && error.key === 'filestoreUrl')
+      throw storageErrors.filestoreUrlTaken();
+    throw error;
+  }
+}

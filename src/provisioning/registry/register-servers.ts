@@ -1,0 +1,136 @@
+import { authorizeMaster } from '../access/authorization.js';
+import { errors } from '../errors/errors.js';
+import { storageErrors } from '../errors/storage-errors.js';
+import { UniqueConflictError } from '../errors/store-errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { MaintenanceReason, RegisteredServer } from '../repositories/registry-repository.js';
+
+/** The server on which all contexts are, as the first migration registered it. */
+const ownServerId = 1;
+
+/** How a request names a server. The id wins. */
+export interface ServerReference {
+  readonly id: number | undefined;
+  readonly name: string | undefined;
+}
+
+/**
+ * Registers a server, which is nothing but a record. OX: wire.md section 11.
+ * @throws ProvisioningError InvalidData, InvalidCredentials
+ */
+export async function registerServer(
+  deps: ProvisioningDeps,
+  server: ServerReference | null,
+  credentials: Credentials,
+): Promise<RegisteredServer> {
+  await authorizeMaster(deps, credentials);
+  if (server === null) throw errors.missingArgument();
+  const { name } = server;
+  if (name === undefined || name.trim() === '') throw errors.mandatoryFieldsMissing(['name']);
+  try {
+    return await deps.store.transaction(async ({ servers }) => {
+      const registered = { id: await servers.takeNextId(), name };
+      await servers.insert(registered);
+      return registered;
+    });
+  } catch (error) {
+    if (error instanceof UniqueConflictError && error.key === 'serverName')
+      throw storageErrors.serverExists();
+    throw error;
+  }
+}
+
+/**
+ * Forgets a server, but not the one that the contexts are on.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, Storage
+ */
+export async function unregisterServer(
+  deps: ProvisioningDeps,
+  server: ServerReference | null,
+  credentials: Credentials,
+): Promise<void> {
+  await authorizeMaster(deps, credentials);
+  if (server === null) throw errors.missingArgument();
+  const { id, name } = server;
+  if (!id && !name) throw storageErrors.notIdentified();
+  await deps.store.transaction(async ({ servers }) => {
+    const found = id ? id : await servers.findIdByName(name ?? '');
+    if (found === null || (await servers.lock(found)) === null)
+      throw storageErrors.noSuchServer(id ? id : (name ?? ''));
+    if (found === ownServerId) throw storageErrors.serverInUse(found);
+    await servers.delete(found);
+  });
+}
+
+/**
+ * The servers whose name matches.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function listServers(
+  deps: ProvisioningDeps,
+  pattern: string | null | undefined,
+  credentials: Credentials,
+): Promise<RegisteredServer[]> {
+  await authorizeMaster(deps, credentials);
+  return deps.store.servers.search(pattern?.trim() ? pattern : '*');
+}
+
+/**
+ * Creates a reason and answers its id. OX: wire.md section 11.
+ * @throws ProvisioningError InvalidData, InvalidCredentials
+ */
+export async function createMaintenanceReason(
+  deps: ProvisioningDeps,
+  reason: { readonly text: string | undefined } | null,
+  credentials: Credentials,
+): Promise<number> {
+  await authorizeMaster(deps, credentials);
+  if (reason === null) throw errors.missingArgument();
+  const { text } = reason;
+  if (text === undefined || text.trim() === '') throw storageErrors.reasonTextMissing();
+  try {
+    return await deps.store.transaction(async ({ maintenanceReasons }) => {
+      const id = await maintenanceReasons.takeNextId();
+      await maintenanceReasons.insert({ id, text });
+      return id;
+    });
+  } catch (error) {
+    if (error instanceof UniqueConflictError && error.key === 'maintenanceReason')
+      throw storageErrors.reasonExists();
+    throw error;
+  }
+}
+
+/**
+ * Deletes reasons, all or none.
+ * @throws ProvisioningError InvalidData, InvalidCredentials
+ */
+export async function deleteMaintenanceReasons(
+  deps: ProvisioningDeps,
+  ids: readonly (number | undefined)[],
+  credentials: Credentials,
+): Promise<void> {
+  await authorizeMaster(deps, credentials);
+  if (ids.length === 0) throw errors.missingArgument();
+  await deps.store.transaction(async ({ maintenanceReasons }) => {
+    for (const id of new Set(ids)) {
+      if (id === undefined) throw storageErrors.reasonNotIdentified();
+      if ((await maintenanceReasons.lock(id)) === null) throw storageErrors.noSuchReason(id);
+      await maintenanceReasons.delete(id);
+    }
+  });
+}
+
+/**
+ * The reasons whose text matches.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function listMaintenanceReasons(
+  deps: ProvisioningDeps,
+  pattern: string | null | undefined,
+  credentials: Credentials,
+): Promise<MaintenanceReason[]> {
+  await authorizeMaster(deps, credentials);
+  return deps.store.maintenanceReasons.search(pattern?.trim() ? pattern : '*');
+}

@@ -1,0 +1,26 @@
+import type { Reseller } from '../model/model.js';
+
+export type ResellerChanges = Partial<Omit<Reseller, 'id'>>;
+
+export interface ResellerSearch {
+  readonly pattern: string;
+  /** null: all resellers. */
+  readonly parentId: number | null;
+}
+
+export interface ResellerRepository {
+  takeNextId(): Promise<number>;
+  insert(reseller: Reseller): Promise<void>;
+  find(id: number): Promise<Reseller | null>;
+  /** Those that there are, in any order. */
+  findMany(ids: readonly number[]): Promise<Reseller[]>;
+  lock(id: number): Promise<Reseller | null>;
+  /** As find, and keeps it from changing until the transaction ends; others may hold it, too. */
+  hold(id: number): Promise<Reseller | null>;
+  findByName(name: string): Promise<Reseller | null>;
+  update(id: number, changes: ResellerChanges): Promise<void>;
+  delete(id: number): Promise<void>;
+  /** Ascending by id. */
+  search(search: ResellerSearch): Promise<Reseller[]>;
+  countChildren(id: number): Promise<number>;
+}

@@ -1,0 +1,188 @@
+import { definedOnly } from '../../util/defined-only.js';
+import { authorizeProvider, type Provider } from '../access/authorization.js';
+import { hashPassword, parsePasswordMechanism, showPasswordMechanism } from '../access/password-hashing.js';
+import { errors } from '../errors/errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials, PasswordMechanism } from '../model/credentials.js';
+import type { Reseller } from '../model/model.js';
+import { checkResellerBounds } from '../quota/object-bounds.js';
+import { refreshUnifiedFlagsOfReseller, touchesUnifiedOfReseller } from '../quota/unified-flags.js';
+import type { ResellerChanges } from '../repositories/reseller-repository.js';
+import type { Repositories } from '../repositories/store.js';
+import { findReseller, shownReseller } from './read-resellers.js';
+import {
+  checkParent,
+  reportingResellerNameTaken,
+  changedSets,
+  type ResellerFields,
+} from './reseller-fields.js';
+import { changedRestrictions, checkRestrictions } from './restrictions.js';
+
+/**
+ * Changes the fields of a reseller that the request sets; sent restrictions replace the present ones, unless they are those that
+ * getData shows. OX: semantics 6.7. What is written follows from the reseller as it is under the lock, not as it was before the hash.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller
+ */
+export async function changeReseller(
+  deps: ProvisioningDeps,
+  fields: ResellerFields | null,
+  credentials: Credentials,
+): Promise<void> {
+  const provider = await authorizeProvider(deps, credentials);
+  if (fields === null) throw errors.missingArgument();
+  if (!fields.id && !fields.name) throw errors.resellerNotIdentified();
+  const seen = await findReseller(deps, fields);
+  if (seen === null && provider.kind === 'master')
+    throw fields.id ? errors.noSuchReseller(fields.id) : errors.noSuchResellerNameOnChange(fields.name ?? '');
+  if (seen === null) throw errors.resellerAuthenticationFailed();
+  const { newPassword } = await planChange(deps, deps.store, provider, seen, fields);
+  const password =
+    newPassword === null
+      ? {}
+      : { passwordHash: await hashPassword(newPassword.password, newPassword.mechanism) };
+  await reportingResellerNameTaken(fields.name ?? seen.name, () =>
+    deps.store.transaction(async (tx) => {
+      const present = await tx.resellers.lock(seen.id);
+      if (present === null) throw errors.noSuchReseller(seen.id);
+      const { changes } = await planChange(deps, tx, provider, present, fields);
+      if (changes.parentId !== undefined && changes.parentId !== 0)
+        await checkNewParent(tx, seen.id, changes.parentId);
+      await update(deps, tx, present, { ...changes, ...password, ...changedSets(present, fields) });
+    }),
+  );
+}
+
+interface NewPassword {
+  readonly password: string;
+  readonly mechanism: PasswordMechanism;
+}
+
+/** What a change comes to for a reseller as it is: all but the hash of the password and the sets. */
+async function planChange(
+  deps: ProvisioningDeps,
+  store: Pick<Repositories, 'resellers'>,
+  provider: Provider,
+  reseller: Reseller,
+  fields: ResellerFields,
+): Promise<{ readonly changes: ResellerChanges; readonly newPassword: NewPassword | null }> {
+  if (provider.kind === 'reseller' && reseller.parentId !== provider.reseller.id)
+    throw errors.resellerAuthenticationFailed();
+  const place = await changedPlace(deps, store, provider, reseller, fields);
+  const name = fields.name && fields.name !== reseller.name ? fields.name : undefined;
+  if (name !== undefined && (await store.resellers.findByName(name)) !== null)
+    throw errors.resellerExists(name);
+  const newPassword = changedPassword(deps, reseller, fields);
+  const passwordMech = newPassword === null ? undefined : showPasswordMechanism(newPassword.mechanism);
+  return {
+    changes: { ...definedOnly({ name, displayName: fields.displayName, passwordMech }), ...place },
+    newPassword,
+  };
+}
+
+/**
+ * Changes capabilities, configuration and taxonomies of the caller's own record, for the master admin of anybody's. Other members may be
+ * sent as they are shown. OX: semantics 6.7.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, Reseller
+ */
+export async function changeOwnReseller(
+  deps: ProvisioningDeps,
+  fields: ResellerFields | null,
+  credentials: Credentials,
+): Promise<void> {
+  const provider = await authorizeProvider(deps, credentials);
+  if (fields === null) throw errors.missingArgument();
+  const own = await ownRecord(deps, provider, fields);
+  await refuseOtherMembers(deps, own, fields);
+  await deps.store.transaction(async (tx) => {
+    const present = await tx.resellers.lock(own.id);
+    if (present === null) throw errors.noSuchReseller(own.id);
+    await update(deps, tx, present, changedSets(present, fields));
+  });
+}
+
+async function update(
+  deps: ProvisioningDeps,
+  tx: Repositories,
+  present: Reseller,
+  changes: ResellerChanges,
+): Promise<void> {
+  checkResellerBounds(deps.settings, present, { ...present, ...changes });
+  await tx.resellers.update(present.id, changes);
+  if (touchesUnifiedOfReseller(deps, present, changes))
+    await refreshUnifiedFlagsOfReseller(deps, tx, present);
+}
+
+/** The changes of parent and restrictions, which only the master admin may make, and only the former to children. */
+async function changedPlace(
+  { accessCombinations }: ProvisioningDeps,
+  store: Pick<Repositories, 'resellers'>,
+  provider: Provider,
+  seen: Reseller,
+  fields: ResellerFields,
+): Promise<Pick<ResellerChanges, 'parentId' | 'restrictions'>> {
+  const parentId = fields.parentId === seen.parentId ? undefined : fields.parentId;
+  const shown = await shownReseller(store, seen);
+  const restrictions = changedRestrictions(fields.restrictions, shown.restrictions);
+  if (provider.kind === 'reseller' && parentId !== undefined) throw errors.subadminMayNotSetParent();
+  if (restrictions !== null && (parentId ?? seen.parentId) !== 0)
+    throw errors.subadminMayNotSetRestrictions();
+  return definedOnly({
+    parentId: parentId === undefined ? undefined : await checkParent(store, parentId),
+    restrictions:
+      restrictions === null ? undefined : checkRestrictions(restrictions, 'Subadmin', accessCombinations),
+  });
+}
+
+/** Once more with both locked: nobody becomes a child that is a parent, or of a child. */
+async function checkNewParent(tx: Repositories, id: number, parentId: number): Promise<void> {
+  await tx.resellers.lock(parentId);
+  await checkParent(tx, parentId);
+  if (parentId === id || (await tx.resellers.countChildren(id)) > 0) throw errors.parentIsSubsubadmin();
+}
+
+async function ownRecord(
+  deps: ProvisioningDeps,
+  provider: Provider,
+  fields: ResellerFields,
+): Promise<Reseller> {
+  const isNamed = Boolean(fields.id) || Boolean(fields.name);
+  if (provider.kind === 'reseller') {
+    const meant = isNamed ? await findReseller(deps, fields) : provider.reseller;
+    if (meant?.id === provider.reseller.id) return meant;
+    // Another name is invalid data, whether or not somebody has it.
+    throw fields.id ? errors.authenticationFailed() : errors.invalidSelfChange();
+  }
+  if (!isNamed) throw errors.resellerNotIdentified();
+  const meant = await findReseller(deps, fields);
+  if (meant === null) throw errors.noSuchReseller(fields.id || (fields.name ?? ''));
+  return meant;
+}
+
+async function refuseOtherMembers(
+  { store }: ProvisioningDeps,
+  own: Reseller,
+  fields: ResellerFields,
+): Promise<void> {
+  const shown = await shownReseller(store, own);
+  const members = ['name', 'displayName', 'parentId', 'passwordMech'] as const;
+  const isOther =
+    members.some((member) => fields[member] !== undefined && fields[member] !== shown[member]) ||
+    fields.password !== undefined ||
+    changedRestrictions(fields.restrictions, shown.restrictions) !== null;
+  if (isOther) throw errors.invalidSelfChange();
+}
+
+function changedPassword(
+  { settings }: ProvisioningDeps,
+  seen: Reseller,
+  { password, passwordMech }: ResellerFields,
+): NewPassword | null {
+  const mechanism = passwordMech ? parsePasswordMechanism(passwordMech) : undefined;
+  if (password === undefined) {
+    if (mechanism !== undefined && showPasswordMechanism(mechanism) !== seen.passwordMech)
+      throw errors.passwordMechWithoutPassword();
+    return null;
+  }
+  if (password.trim() === '') throw errors.emptyResellerPassword();
+  return { password, mechanism: mechanism ?? settings.defaultPasswordMechanism };
+}

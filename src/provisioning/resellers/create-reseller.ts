@@ -1,0 +1,107 @@
+import { authorizeProvider } from '../access/authorization.js';
+import { accountOf } from '../access/login-account.js';
+import { hashPassword, parsePasswordMechanism, showPasswordMechanism } from '../access/password-hashing.js';
+import { errors } from '../errors/errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { Reseller } from '../model/model.js';
+import { checkResellerBounds } from '../quota/object-bounds.js';
+import type { Repositories } from '../repositories/store.js';
+import {
+  checkParent,
+  reportingResellerNameTaken,
+  changedSets,
+  type ResellerFields,
+} from './reseller-fields.js';
+import { canCreateSubadmin, checkRestrictions, maxSubadmin, restrictionValue } from './restrictions.js';
+
+/**
+ * Creates a reseller: by the master admin, or by a reseller that may have children. OX: semantics 6.7, checks in that order.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller
+ */
+export async function createReseller(
+  deps: ProvisioningDeps,
+  fields: ResellerFields | null,
+  credentials: Credentials,
+): Promise<Reseller> {
+  const provider = await authorizeProvider(deps, credentials);
+  if (fields === null) throw errors.missingArgument();
+  const creator = provider.kind === 'reseller' ? provider.reseller : null;
+  if (creator !== null) await checkCreator(deps, creator, fields);
+  const { name, displayName, password } = fields;
+  if (name && (await deps.store.resellers.findByName(name)) !== null) throw errors.resellerExists(name);
+  const mechanism = fields.passwordMech
+    ? parsePasswordMechanism(fields.passwordMech)
+    : deps.settings.defaultPasswordMechanism;
+  if (password !== undefined && password.trim() === '') throw errors.emptyResellerPassword();
+  if (!name || !displayName || password === undefined) throw missingFields(fields);
+  const restrictions = checkRestrictions(fields.restrictions, 'Subadmin', deps.accessCombinations);
+  const parentId = creator?.id ?? (await checkParent(deps.store, fields.parentId ?? 0));
+  if (parentId !== 0 && restrictions.length > 0) throw errors.subadminMayNotSetRestrictions();
+  const none = { capabilities: [], taxonomies: [], configuration: new Map<string, string>() };
+  const sets = changedSets(none, fields);
+  checkResellerBounds(deps.settings, none, sets);
+  const draft: Omit<Reseller, 'id'> = {
+    name,
+    displayName,
+    parentId,
+    passwordHash: await hashPassword(password, mechanism),
+    passwordMech: showPasswordMechanism(mechanism),
+    restrictions,
+    ...sets,
+  };
+  // What was guessed of a former owner's login is not the new one's.
+  await deps.store.loginAttempts.forgetFailures({ account: accountOf(name, null) });
+  const made = await reportingResellerNameTaken(name, () =>
+    deps.store.transaction(async (tx) => {
+      if (creator !== null) await refuseFullParent(tx, creator.id);
+      else if (parentId !== 0) await holdParent(tx, parentId);
+      const reseller = { ...draft, id: await tx.resellers.takeNextId() };
+      await tx.resellers.insert(reseller);
+      return reseller;
+    }),
+  );
+  deps.credentials.forgetRefusals?.();
+  return made;
+}
+
+async function checkCreator(
+  { store }: ProvisioningDeps,
+  creator: Reseller,
+  fields: ResellerFields,
+): Promise<void> {
+  await checkMayHaveChild(store, creator);
+  if (fields.parentId !== undefined && fields.parentId !== creator.id) throw errors.subadminMayNotSetParent();
+  if (fields.restrictions.length > 0) throw errors.subadminMayNotSetRestrictions();
+}
+
+/** Keeps a parent from becoming a child itself until the transaction ends. */
+async function holdParent({ resellers }: Repositories, parentId: number): Promise<void> {
+  await resellers.hold(parentId);
+  await checkParent({ resellers }, parentId);
+}
+
+/** The parent is locked first, so that concurrent creates cannot pass the limit together. */
+async function refuseFullParent({ resellers }: Repositories, parentId: number): Promise<void> {
+  const seen = await resellers.find(parentId);
+  const isLimited = seen !== null && restrictionValue(seen, maxSubadmin) !== undefined;
+  const parent = await (isLimited ? resellers.lock(parentId) : resellers.hold(parentId));
+  if (parent === null) throw errors.resellerAuthenticationFailed();
+  await checkMayHaveChild({ resellers }, parent);
+}
+
+async function checkMayHaveChild(
+  { resellers }: Pick<Repositories, 'resellers'>,
+  parent: Reseller,
+): Promise<void> {
+  if (parent.parentId !== 0 || restrictionValue(parent, canCreateSubadmin)?.toLowerCase() !== 'true')
+    throw errors.mayNotCreateSubadmins(parent.name);
+  const max = restrictionValue(parent, maxSubadmin);
+  if (max !== undefined && (await resellers.countChildren(parent.id)) >= Number(max))
+    throw errors.maxSubadminsReached(Number(max));
+}
+
+function missingFields({ displayName, name, password }: ResellerFields): Error {
+  const fields = Object.entries({ displayname: displayName, name, password });
+  return errors.mandatoryFieldsMissing(fields.filter(([, value]) => !value).map(([field]) => field));
+}

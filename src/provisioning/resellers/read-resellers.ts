@@ -1,0 +1,158 @@
+import { authorizeProvider, type Provider } from '../access/authorization.js';
+import { errors, ProvisioningError } from '../errors/errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { Reseller } from '../model/model.js';
+import type { Repositories } from '../repositories/store.js';
+import type { ResellerReference } from './reseller-fields.js';
+import { canCreateSubadmin } from './restrictions.js';
+
+/**
+ * Reads a reseller: any for the master admin, its direct children for a reseller.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, Reseller
+ */
+export async function getReseller(
+  deps: ProvisioningDeps,
+  reference: ResellerReference | null,
+  credentials: Credentials,
+): Promise<Reseller> {
+  const provider = await authorizeProvider(deps, credentials);
+  return readReseller(deps, provider, reference);
+}
+
+/**
+ * Reads several resellers in the order of the request; one bad reference fails all. OX: wire.md section 5, invalid data is told as
+ * an OXResellerException here.
+ * @throws ProvisioningError InvalidCredentials, Reseller
+ */
+export async function getResellers(
+  deps: ProvisioningDeps,
+  references: readonly ResellerReference[],
+  credentials: Credentials,
+): Promise<Reseller[]> {
+  const provider = await authorizeProvider(deps, credentials);
+  if (references.length === 0) throw errors.invalidResellerData('');
+  const found: Reseller[] = [];
+  try {
+    for (const reference of references) found.push(await readReseller(deps, provider, reference));
+  } catch (error) {
+    throw error instanceof ProvisioningError && error.kind === 'InvalidData'
+      ? errors.invalidResellerData(error.message)
+      : error;
+  }
+  return found;
+}
+
+/**
+ * Reads the caller's own record, also when the request names nobody, or that of a direct child; for the master admin anybody's.
+ * OX: semantics 6.7.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, Reseller
+ */
+export async function getOwnReseller(
+  deps: ProvisioningDeps,
+  reference: ResellerReference,
+  credentials: Credentials,
+): Promise<Reseller> {
+  const provider = await authorizeProvider(deps, credentials);
+  if (provider.kind === 'master') return readReseller(deps, provider, reference);
+  const isNamed = Boolean(reference.id) || Boolean(reference.name);
+  const meant = isNamed ? await findReseller(deps, reference) : provider.reseller;
+  if (meant === null || (meant.id !== provider.reseller.id && !maySee(provider, meant)))
+    throw errors.resellerAuthenticationFailed();
+  return shownReseller(deps.store, meant);
+}
+
+/**
+ * The resellers whose name matches: all for the master admin, its direct children for a reseller.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function listResellers(
+  deps: ProvisioningDeps,
+  pattern: string | null | undefined,
+  credentials: Credentials,
+): Promise<Reseller[]> {
+  const provider = await authorizeProvider(deps, credentials);
+  const found = await deps.store.resellers.search({
+    pattern: pattern?.trim() ? pattern : '*',
+    parentId: provider.kind === 'master' ? null : provider.reseller.id,
+  });
+  return shownResellers(deps.store, found);
+}
+
+/** The reseller that a request names; null if there is none, or no name. */
+export async function findReseller(
+  { store }: Pick<ProvisioningDeps, 'store'>,
+  { id, name }: ResellerReference,
+): Promise<Reseller | null> {
+  return id ? store.resellers.find(id) : store.resellers.findByName(name ?? '');
+}
+
+/** A reseller as it is shown. OX: semantics 6.6, a child has its parent's restrictions, but never the right to have children. */
+export async function shownReseller(
+  { resellers }: Pick<Repositories, 'resellers'>,
+  reseller: Reseller,
+): Promise<Reseller> {
+  return shownBelow(reseller.parentId === 0 ? null : await resellers.find(reseller.parentId), reseller);
+}
+
+/** The same for many, with one look at all their parents. */
+export async function shownResellers(
+  { resellers }: Pick<Repositories, 'resellers'>,
+  list: readonly Reseller[],
+): Promise<Reseller[]> {
+  const parentIds = list.map(({ parentId }) => parentId).filter((id) => id !== 0);
+  const parents = new Map((await resellers.findMany(parentIds)).map((parent) => [parent.id, parent]));
+  return list.map((reseller) => shownBelow(parents.get(reseller.parentId) ?? null, reseller));
+}
+
+function shownBelow(parent: Reseller | null, reseller: Reseller): Reseller {
+  if (parent === null) return reseller;
+  return { ...reseller, restrictions: parent.restrictions.filter(({ name }) => name !== canCreateSubadmin) };
+}
+
+async function readReseller(
+  deps: ProvisioningDeps,
+  provider: Provider,
+  reference: ResellerReference | null,
+): Promise<Reseller> {
+  if (reference === null || (!reference.id && !reference.name))
+    throw errors.resellerNotIdentifiedForReading();
+  const reseller = await findReseller(deps, reference);
+  if (reseller === null || !maySee(provider, reseller))
+    throw errors.noSuchReseller(reference.id || (reference.name ?? ''));
+  return shownReseller(deps.store, reseller);
+}
+
+function maySee(provider: Provider, reseller: Reseller): boolean {
+  return provider.kind === 'master' || reseller.parentId === provider.reseller.id;
+}
+
+/**
+ * Deletes a reseller that owns nothing. OX: semantics 6.7.
+ * @throws ProvisioningError InvalidCredentials, Reseller
+ */
+export async function deleteReseller(
+  deps: ProvisioningDeps,
+  reference: ResellerReference | null,
+  credentials: Credentials,
+): Promise<void> {
+  const provider = await authorizeProvider(deps, credentials);
+  if (reference === null || (!reference.id && !reference.name)) throw errors.resellerNotIdentifiedForDelete();
+  const shown = reference.id || (reference.name ?? '');
+  const seen = await findReseller(deps, reference);
+  // The name as it was sent, and the same for one that is not there: nobody learns of others by guessing ids.
+  const refuseOthers = (reseller: Reseller | null): void => {
+    if (provider.kind === 'reseller' && reseller?.parentId !== provider.reseller.id)
+      throw errors.notOwnSubadmin(String(shown), provider.reseller.name);
+  };
+  refuseOthers(seen);
+  if (seen === null) throw errors.noSuchReseller(shown);
+  await deps.store.transaction(async ({ resellers, contexts }) => {
+    const present = await resellers.lock(seen.id);
+    if (present === null) throw errors.noSuchReseller(shown);
+    refuseOthers(present);
+    if ((await contexts.countByOwner(seen.id)) > 0) throw errors.resellerOwnsContexts(seen.id);
+    if ((await resellers.countChildren(seen.id)) > 0) throw errors.resellerOwnsSubadmins(seen.id);
+    await resellers.delete(seen.id);
+  });
+}

@@ -1,0 +1,72 @@
+import { errors } from '../errors/errors.js';
+import { UniqueConflictError } from '../errors/store-errors.js';
+import { applyCapabilityChange } from '../installation/capabilities.js';
+import type { Reseller } from '../model/model.js';
+import type { Repositories } from '../repositories/store.js';
+import type { RestrictionFields } from './restrictions.js';
+
+/** How a request names a reseller. The id wins; 0 counts as none. */
+export interface ResellerReference {
+  readonly id?: number | null | undefined;
+  readonly name?: string | null | undefined;
+}
+
+/** What a request says about a reseller. Absent and nil are the same; an empty list says nothing. */
+export interface ResellerFields {
+  readonly id?: number | undefined;
+  readonly name?: string | undefined;
+  readonly displayName?: string | undefined;
+  readonly parentId?: number | undefined;
+  readonly password?: string | undefined;
+  readonly passwordMech?: string | undefined;
+  readonly restrictions: readonly RestrictionFields[];
+  readonly capabilitiesToAdd: readonly string[];
+  readonly capabilitiesToRemove: readonly string[];
+  readonly capabilitiesToDrop: readonly string[];
+  readonly taxonomiesToAdd: readonly string[];
+  readonly taxonomiesToRemove: readonly string[];
+  readonly configurationToAdd: ReadonlyMap<string, string>;
+  readonly configurationToRemove: readonly string[];
+}
+
+export type ResellerSets = Pick<Reseller, 'capabilities' | 'taxonomies' | 'configuration'>;
+
+/** What a reseller has after a change. OX: semantics 2.6. */
+export function changedSets(present: ResellerSets, fields: ResellerFields): ResellerSets {
+  const capabilities = applyCapabilityChange(present.capabilities, {
+    add: fields.capabilitiesToAdd,
+    remove: fields.capabilitiesToRemove,
+    drop: fields.capabilitiesToDrop,
+  });
+  const taxonomies = new Set([...present.taxonomies, ...fields.taxonomiesToAdd]);
+  for (const name of fields.taxonomiesToRemove) taxonomies.delete(name);
+  const configuration = new Map([...present.configuration, ...fields.configurationToAdd]);
+  for (const name of fields.configurationToRemove) configuration.delete(name);
+  return { capabilities, taxonomies: [...taxonomies].sort(), configuration };
+}
+
+/**
+ * The id of the parent that a reseller is to have, 0 for none. There are no more than two levels of resellers. OX: semantics 6.7.
+ * @throws ProvisioningError Reseller
+ */
+export async function checkParent(
+  { resellers }: Pick<Repositories, 'resellers'>,
+  parentId: number,
+): Promise<number> {
+  if (parentId === 0) return 0;
+  const parent = await resellers.find(parentId);
+  if (parent === null) throw errors.noSuchReseller(parentId);
+  if (parent.parentId !== 0) throw errors.parentIsSubsubadmin();
+  return parentId;
+}
+
+/** Turns the refusal of a unique constraint into the fault that the original has for it. */
+export async function reportingResellerNameTaken<T>(name: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (error instanceof UniqueConflictError && error.key === 'resellerName')
+      throw errors.resellerExists(name);
+    throw error;
+  }
+}

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { authorizeMaster, authorizeProvider, ownsContext } from '../access/authorization.js';
+import { errors } from '../errors/errors.js';
+import type { AccessCombinations } from '../installation/access-combinations.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { ContextReference, Reseller, Restriction } from '../model/model.js';
+
+export const maxContext = 'Subadmin.MaxContext';
+export const maxContextUsers = 'Context.MaxUser';
+export const maxOverallContextQuota = 'Subadmin.MaxOverallContextQuota';
+export const maxOverallUsers = 'Subadmin.MaxOverallUser';
+export const canCreateSubadmin = 'Subadmin.CanCreateSubadmin';
+export const maxSubadmin = 'Subadmin.MaxSubadmin';
+
+/** These are completed by the name of an access combination. */
+export const maxOverallUsersByModuleAccess = 'Subadmin.MaxOverallUserByModuleaccess_';
+export const maxContextUsersByModuleAccess = 'Context.MaxUserByModuleaccess_';
+
+/** OX: semantics 6.6. */
+const plainNames: readonly string[] = [
+  maxContext,
+  maxContextUsers,
+  maxOverallContextQuota,
+  maxOverallUsers,
+  canCreateSubadmin,
+  maxSubadmin,
+];
+const prefixes: readonly string[] = [maxOverallUsersByModuleAccess, maxContextUsersByModuleAccess];
+
+/** A restriction as a request gives it. */
+export interface RestrictionFields {
+  readonly name: string | null | undefined;
+  readonly value: string | null | undefined;
+}
+
+/**
+ * Checks restrictions for one kind of object. OX: semantics 6.6.
+ * @throws ProvisioningError InvalidData; Reseller for a name that is given two values
+ */
+export function checkRestrictions(
+  fields: readonly RestrictionFields[],
+  appliesTo: 'Subadmin' | 'Context',
+  combinations: AccessCombinations,
+): Restriction[] {
+  const checked = new Map<string, string>();
+  for (const { name, value } of fields) {
+    if (!name) throw errors.restrictionNameMissing();
+    const other = appliesTo === 'Subadmin' ? 'Context.' : 'Subadmin.';
+    if (name.startsWith(other))
+      throw appliesTo === 'Subadmin'
+        ? errors.restrictionNotForSubadmin(name)
+        : errors.restrictionNotForContext(name);
+    if (!value) throw errors.restrictionValueMissing();
+    if (!isKnown(name, combinations)) throw errors.noSuchRestriction(name);
+    if (!isValid(name, value)) throw errors.invalidRestrictionValue(value, name);
+    if ((checked.get(name) ?? value) !== value) throw errors.restrictionContained(name);
+    checked.set(name, value);
+  }
+  return [...checked].map(([name, value]) => ({ name, value }));
+}
+
+/**
+ * What a request wants restrictions to become, null if nothing: none sent, or sent as they are shown. So a whole object that was
+ * read is accepted back, also where the present restrictions would not be allowed any more.
+ */
+export function changedRestrictions(
+  sent: readonly RestrictionFields[],
+  shown: readonly Restriction[],
+): readonly RestrictionFields[] | null {
+  const line = ({ name, value }: RestrictionFields): string => JSON.stringify([name, value]);
+  const present = new Set(shown.map(line));
+  const isShown =
+    new Set(sent.map(line)).size === present.size && sent.every((one) => present.has(line(one)));
+  return sent.length === 0 || isShown ? null : sent;
+}
+
+/** The names of all restrictions there are; those by module access once for every combination. */
+export function restrictionNames(combinations: AccessCombinations): string[] {
+  const completed = prefixes.flatMap((prefix) => combinations.names().map((name) => prefix + name));
+  return [...plainNames, ...completed];
+}
+
+/**
+ * The number under which a restriction is known on the wire. It depends on the name alone, so that it stays when the operator
+ * adds combinations: the place in the list, beyond that 31 bits of a digest.
+ */
+export function restrictionId(name: string): number {
+  const place = plainNames.indexOf(name);
+  return place >= 0 ? place + 1 : createHash('sha256').update(name).digest().readUInt32BE() >>> 1;
+}
+
+/** The value of a restriction that a reseller is under. */
+export function restrictionValue(
+  { restrictions }: Pick<Reseller, 'restrictions'>,
+  name: string,
+): string | undefined {
+  return restrictions.find((restriction) => restriction.name === name)?.value;
+}
+
+function isKnown(name: string, combinations: AccessCombinations): boolean {
+  const prefix = prefixes.find((one) => name.startsWith(one));
+  return prefix === undefined
+    ? plainNames.includes(name)
+    : combinations.names().includes(name.slice(prefix.length));
+}
+
+function isValid(name: string, value: string): boolean {
+  return name === canCreateSubadmin ? /^(true|false)$/i.test(value) : /^\d{1,15}$/.test(value);
+}
+
+/**
+ * The names of all restrictions that there are.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function getAvailableRestrictions(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+): Promise<string[]> {
+  await authorizeProvider(deps, credentials);
+  return restrictionNames(deps.accessCombinations);
+}
+
+/**
+ * The restrictions of a context itself, for its owners. OX: semantics 5.2, only here does somebody else's context have this text.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller
+ */
+export async function getContextRestrictions(
+  deps: ProvisioningDeps,
+  reference: ContextReference | null,
+  credentials: Credentials,
+): Promise<readonly Restriction[]> {
+  const provider = await authorizeProvider(deps, credentials);
+  if (reference === null) throw errors.contextMissing();
+  if (!reference.id && !reference.name) throw errors.contextNotIdentified();
+  const contextId = reference.id
+    ? reference.id
+    : await deps.store.contexts.findIdByName(reference.name ?? '');
+  const context = contextId === null ? null : await deps.store.contexts.find(contextId);
+  // What is not there and what is somebody else's are answered alike, with the reference as it was sent.
+  if (provider.kind === 'reseller' && !(context && (await ownsContext(deps, provider.reseller, context))))
+    throw errors.contextNotOwned(reference.id || (reference.name ?? ''), provider.reseller.name);
+  if (contextId === null) throw errors.noSuchContextNameForRestrictions(reference.name ?? '');
+  if (context === null) throw errors.noSuchContextForRestrictions(contextId);
+  return context.restrictions;
+}
+
+/**
+ * Brings the names of restrictions up to date: nothing to do, since they are built in and follow the access combinations.
+ * @throws ProvisioningError InvalidCredentials unless the caller is the master admin
+ */
+export async function updateRestrictionNames(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+): Promise<void> {
+  await authorizeMaster(deps, credentials);
+}
+
+/**
+ * Removes the names of restrictions: refused while somebody is restricted, otherwise nothing to do, since they are built in.
+ * @throws ProvisioningError InvalidCredentials unless the caller is the master admin; Reseller
+ */
+export async function removeRestrictionNames(
+  deps: ProvisioningDeps,
+  credentials: Credentials,
+): Promise<void> {
+  await authorizeMaster(deps, credentials);
+  if (await deps.store.restrictions.areInUse()) throw errors.restrictionsInUse();
+}

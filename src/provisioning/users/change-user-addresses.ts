@@ -1,0 +1,134 @@
+import { definedOnly } from '../../util/defined-only.js';
+import { authorizeContextAdmin } from '../access/authorization.js';
+import {
+  checkAddresses,
+  includesAddress,
+  mailboxAddresses,
+  normaliseAddress,
+  uniqueAddresses,
+} from '../addresses/mail-addresses.js';
+import { domainsOf } from '../addresses/mail-domains.js';
+import { type DomainCaller, useDomains } from '../addresses/use-mail-domains.js';
+import { errors } from '../errors/errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { User } from '../model/model.js';
+import { checkUserBounds } from '../quota/object-bounds.js';
+import type { Repositories } from '../repositories/store.js';
+import type { UserChanges } from '../repositories/user-repository.js';
+import { requireContextId, resolveUserId } from './identify-users.js';
+import type { PlanningDeps } from './plan-user-change.js';
+import type { UserFields } from './user-fields.js';
+import type { UserTarget } from './user-module-access.js';
+import { checkAddressesFree, claimsToCheck } from './user-names.js';
+
+/**
+ * Refuses another primary address where the installation keeps the first one. OX: semantics 2.1, it comes before the password.
+ * @throws ProvisioningError InvalidData
+ */
+export function checkPrimaryMailGate(
+  { settings }: Pick<PlanningDeps, 'settings'>,
+  seen: User,
+  { primaryEmail }: Pick<UserFields, 'primaryEmail'>,
+): void {
+  if (!settings.primaryMailUnchangeable || primaryEmail === undefined) return;
+  if (normaliseAddress(primaryEmail) !== normaliseAddress(seen.primaryEmail))
+    throw errors.primaryMailUnchangeable();
+}
+
+/**
+ * The address fields that a change sets. OX: semantics 2.3, the mail rules do not apply to the context admin, and only run when one of
+ * the addresses of the mailbox is sent.
+ * @throws ProvisioningError InvalidData
+ */
+export async function changedAddresses(
+  deps: PlanningDeps,
+  seen: User,
+  fields: UserFields,
+): Promise<UserChanges> {
+  const changes = definedOnly({
+    primaryEmail: fields.primaryEmail,
+    email1: fields.email1,
+    email2: fields.email2,
+    email3: fields.email3,
+    defaultSenderAddress: fields.defaultSenderAddress,
+    aliases: fields.aliases.length > 0 ? uniqueAddresses(fields.aliases) : undefined,
+  });
+  if (!seen.isContextAdmin) await checkMailRules(deps, seen, fields, { ...seen, ...changes });
+  return changes;
+}
+
+/**
+ * Lets the context of a user use the domains of the addresses that a change gives it; those that it has are not asked about.
+ * @param tx the transaction that changes the user, which it has locked
+ * @throws ProvisioningError InvalidData
+ */
+export async function useNewDomains(
+  deps: ProvisioningDeps,
+  tx: Repositories,
+  caller: DomainCaller,
+  present: User,
+  changes: UserChanges,
+): Promise<void> {
+  const had = new Set(addressesInDomains(caller, present).map(normaliseAddress));
+  const wanted = addressesInDomains(caller, { ...present, ...changes });
+  const added = wanted.filter((address) => !had.has(normaliseAddress(address)));
+  await useDomains(deps, tx, caller, domainsOf(added));
+}
+
+/** A context admin has no mailbox, but the domain of his address is as good as approved, so he gives himself no other. */
+function addressesInDomains({ principal }: DomainCaller, user: User): string[] {
+  const isOwnAddress = user.isContextAdmin && principal.kind !== 'master' && principal.kind !== 'reseller';
+  return isOwnAddress ? [user.primaryEmail] : mailboxAddresses(user);
+}
+
+async function checkMailRules(
+  deps: PlanningDeps,
+  seen: User,
+  fields: UserFields,
+  after: User,
+): Promise<void> {
+  const { primaryEmail, email1, defaultSenderAddress, aliases } = fields;
+  const sent = [primaryEmail, email1, defaultSenderAddress].some((address) => address !== undefined);
+  if (!sent && aliases.length === 0) return;
+  checkAddresses([primaryEmail, email1, fields.email2, fields.email3, defaultSenderAddress, ...aliases]);
+  if (
+    primaryEmail !== undefined &&
+    email1 !== undefined &&
+    primaryEmail.toLowerCase() !== email1.toLowerCase()
+  )
+    throw errors.email1DiffersOnChange();
+  const claims = claimsToCheck(deps.settings, after);
+  const primaryClaim = claims.filter(({ address }) => address === normaliseAddress(after.primaryEmail));
+  await checkAddressesFree(deps.holders, after, primaryClaim, seen.id);
+  const own = [after.primaryEmail, after.email1, after.defaultSenderAddress];
+  if (!own.every((address) => includesAddress(after.aliases, address))) throw errors.addressNotInAliases();
+  if (primaryEmail !== undefined && email1 === undefined) throw errors.email1Required();
+  await checkAddressesFree(deps.holders, after, claims, seen.id);
+}
+
+/** Where the profile keeps it. No operation shows it. */
+const personalKey = 'primaryEmailPersonal';
+
+/**
+ * Sets the name that stands beside the primary address in mails; null clears it.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
+ */
+export async function changeMailAddressPersonal(
+  deps: ProvisioningDeps,
+  target: UserTarget,
+  personal: string | null | undefined,
+  credentials: Credentials,
+): Promise<void> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(target.contextId));
+  if (target.user === null) throw errors.missingArgument();
+  const userId = await resolveUserId(deps, context.id, target.user);
+  await deps.store.transaction(async ({ users }) => {
+    const user = await users.lock(context.id, userId);
+    if (user === null) throw errors.noSuchUser(userId, context.id);
+    const { [personalKey]: _, ...others } = user.profile;
+    const profile = personal ? { ...others, [personalKey]: personal } : others;
+    checkUserBounds(deps.settings, { ...user, profile }, user);
+    await users.update(context.id, userId, { profile });
+  });
+}

@@ -1,0 +1,210 @@
+import { isDeepStrictEqual } from 'node:util';
+import { authorizeContextAdmin, authorizeInContext, type ContextAccess } from '../access/authorization.js';
+import { hashPassword } from '../access/password-hashing.js';
+import { errors } from '../errors/errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { Context, User } from '../model/model.js';
+import { applyAttributeChanges, configNamespace, unifiedQuotaProperty } from '../quota/config-cascade.js';
+import { checkCount, checkUserBounds } from '../quota/object-bounds.js';
+import { checkMailQuotaMb, checkMaxQuotaMb } from '../quota/quota-values.js';
+import { holdCascade, touchesUnifiedProperty, writeUnifiedFlag } from '../quota/unified-flags.js';
+import { chooseUserFilestore, holdFilestore, noFilestore } from '../registry/filestores.js';
+import type { Repositories } from '../repositories/store.js';
+import type { UserChanges } from '../repositories/user-repository.js';
+import { useNewDomains } from './change-user-addresses.js';
+import { hidingOthersFrom, requireContextId, resolveUserId, type UserReference } from './identify-users.js';
+import { endSessionsAfter } from './open-sessions.js';
+import {
+  noHolders,
+  type PlanningDeps,
+  planUserChange,
+  type UserPlan,
+  type WantedChange,
+} from './plan-user-change.js';
+import type { UserFields } from './user-fields.js';
+import { claimsOf, reportingConflicts } from './user-names.js';
+
+/** What the change operation asks for; null where the request had nothing. */
+export interface ChangeUserRequest {
+  readonly contextId: number | null | undefined;
+  readonly user: { readonly reference: UserReference; readonly fields: UserFields } | null;
+}
+
+/** A change that was checked, as the user was when it was read. */
+interface Draft {
+  readonly caller: ContextAccess;
+  readonly seen: User;
+  readonly wanted: WantedChange;
+  readonly plan: UserPlan;
+  /** Absent without a new password. */
+  readonly passwordHash?: string;
+}
+
+/**
+ * Changes the fields of a user that the request sets. OX: semantics 2, the checks come in the order of 2.1, save that the caller
+ * is authenticated first. What is written follows from the user as it is under the lock, not as it was before the hash.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser, Storage
+ */
+export async function changeUser(
+  deps: ProvisioningDeps,
+  request: ChangeUserRequest,
+  credentials: Credentials,
+): Promise<void> {
+  const caller = await authorizeInContext(
+    deps,
+    credentials,
+    requireContextId(request.contextId),
+    errors.noSuchContextOnUserChange,
+  );
+  const { context, principal } = caller;
+  if (request.user === null) throw errors.changeArgumentMissing();
+  const { reference, fields } = request.user;
+  const userId = await resolveUserId(deps, context.id, reference).catch(hidingOthersFrom(principal));
+  if (principal.kind === 'user' && principal.userId !== userId) throw errors.permissionDenied();
+  const seen = await deps.store.users.find(context.id, userId);
+  if (seen === null) throw errors.noSuchUser(userId, context.id);
+  // Before any of them is looked at.
+  checkCount('aliases', deps.settings.maxAliases, seen.aliases.length, fields.aliases.length);
+  const wanted = { fields, isByHimself: principal.kind === 'user' };
+  const plan = await planUserChange(planningBefore(deps, context), seen, wanted);
+  const { newPassword } = plan;
+  const password =
+    newPassword === null
+      ? {}
+      : { passwordHash: await hashPassword(newPassword.password, newPassword.mechanism) };
+  const draft: Draft = { caller, seen, wanted, plan, ...password };
+  const { before, changes } = await reportingConflicts(deps, { ...seen, ...plan.changes }, () =>
+    write(deps, draft),
+  );
+  await endSessionsAfter(deps, before, changes);
+}
+
+/** @returns the user as it was under the lock, and what was changed of it */
+function write(
+  deps: ProvisioningDeps,
+  draft: Draft,
+): Promise<{ readonly before: User; readonly changes: UserChanges }> {
+  const { id, contextId } = draft.seen;
+  return deps.store.transaction(async (tx) => {
+    const { attributeChanges = [] } = draft.plan.changes;
+    const held = touchesUnifiedProperty(attributeChanges) ? await holdCascade(tx, contextId) : null;
+    const before = await tx.users.lock(contextId, id);
+    if (before === null) throw errors.noSuchUser(id, contextId);
+    const changes = await changesUnderLock(deps, tx, draft, before);
+    const attributes = applyAttributeChanges(before.attributes, attributeChanges);
+    const { aliases = before.aliases, profile = before.profile } = changes;
+    checkUserBounds(deps.settings, { aliases, attributes, profile }, before);
+    await useNewDomains(deps, tx, draft.caller, before, changes);
+    if (changes.filestoreId !== undefined) await holdFilestore(tx, { ...before, ...changes });
+    await tx.users.update(contextId, id, changes);
+    if (held !== null) await writeUnifiedFlag(deps, tx, held, { ...before, attributes });
+    return { before, changes };
+  });
+}
+
+/** What was planned for the user as it was read, or planned anew where somebody changed it since. */
+async function changesUnderLock(
+  deps: ProvisioningDeps,
+  tx: Repositories,
+  { caller, seen, wanted, plan, passwordHash }: Draft,
+  present: User,
+): Promise<UserChanges> {
+  const isAsSeen = isDeepStrictEqual(present, seen);
+  const { changes } = isAsSeen
+    ? plan
+    : await planUserChange(planningUnderLock(deps, tx, caller.context, plan), present, wanted);
+  return {
+    ...changes,
+    ...(passwordHash === undefined ? {} : { passwordHash }),
+    ...(touchesNames(changes) ? { claims: claimsOf(deps.settings, { ...present, ...changes }) } : {}),
+  };
+}
+
+function planningBefore(deps: ProvisioningDeps, context: Context) {
+  const { settings, store } = deps;
+  return {
+    settings,
+    holders: store.users,
+    findFilestore: (id: number) => store.filestores.find(id),
+    chooseFilestore: () => chooseUserFilestore(deps, context),
+  };
+}
+
+function planningUnderLock(
+  { settings }: ProvisioningDeps,
+  tx: Repositories,
+  context: Context,
+  { changes: { filestoreId } }: UserPlan,
+) {
+  return {
+    settings,
+    holders: noHolders,
+    findFilestore: (id: number) => tx.filestores.find(id),
+    chooseFilestore: async () => filestoreId ?? (await chooseUserFilestore({ settings, store: tx }, context)),
+  };
+}
+
+function touchesNames({ displayName, primaryEmail, aliases }: UserChanges): boolean {
+  return displayName !== undefined || primaryEmail !== undefined || aliases !== undefined;
+}
+
+/**
+ * The file storage and file quota that a change sets. OX: semantics 2.5. The mail quota is another matter, which is only
+ * looked at for its own value.
+ * @throws ProvisioningError InvalidData for another file storage; Storage when there is none and none may be given
+ */
+export async function changedQuota(
+  deps: PlanningDeps,
+  seen: User,
+  {
+    maxQuotaMb: sentMb,
+    mailQuotaMb,
+    filestoreId,
+  }: Pick<UserFields, 'maxQuotaMb' | 'mailQuotaMb' | 'filestoreId'>,
+): Promise<UserChanges> {
+  if (filestoreId !== undefined && filestoreId !== seen.filestoreId) {
+    if ((await deps.findFilestore(filestoreId)) === null) throw errors.noSuchFilestore(filestoreId);
+    throw errors.filestoreNotChangeable(seen.id, seen.contextId);
+  }
+  const mail = mailQuotaMb === undefined ? {} : { mailQuotaMb: checkMailQuotaMb(mailQuotaMb) };
+  if (sentMb === undefined) return mail;
+  const maxQuotaMb = checkMaxQuotaMb(sentMb);
+  if (maxQuotaMb < 0 || seen.filestoreId !== noFilestore) return { ...mail, maxQuotaMb };
+  if (!deps.settings.allowChangingQuotaIfNoFilestoreSet)
+    throw errors.noFilestoreForQuota(seen.id, seen.contextId);
+  return { ...mail, maxQuotaMb, filestoreId: await deps.chooseFilestore() };
+}
+
+/** Both sides of a user's quota, and whether they are one. */
+export interface WantedQuota {
+  /** -1: no limit. */
+  readonly maxQuotaMb: number;
+  /** 0: no limit. */
+  readonly mailQuotaMb: number;
+  readonly unified: boolean;
+}
+
+/**
+ * Sets the quotas of files and mail and the switch of unified quota in one transaction; with SOAP these are three calls. For those who may
+ * set a mail quota.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser; Storage without a file storage
+ */
+export async function setUserQuota(
+  deps: ProvisioningDeps,
+  { contextId, userId }: { readonly contextId: number; readonly userId: number },
+  { maxQuotaMb, mailQuotaMb, unified }: WantedQuota,
+  credentials: Credentials,
+): Promise<void> {
+  await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
+  const fields = {
+    maxQuotaMb,
+    mailQuotaMb,
+    aliases: [],
+    imap: {},
+    smtp: {},
+    profile: {},
+    attributeChanges: [{ namespace: configNamespace, key: unifiedQuotaProperty, value: String(unified) }],
+  };
+  await changeUser(deps, { contextId, user: { reference: { id: userId }, fields } }, credentials);
+}

@@ -1,0 +1,148 @@
+import { authorizeUserCreation, type ContextAccess } from '../access/authorization.js';
+import { mailboxAddresses } from '../addresses/mail-addresses.js';
+import { domainsOf } from '../addresses/mail-domains.js';
+import { isDomainUsable, useDomains } from '../addresses/use-mail-domains.js';
+import { errors } from '../errors/errors.js';
+import { StoreUnavailableError } from '../errors/store-errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { UserClaims } from '../model/claims.js';
+import type { Credentials } from '../model/credentials.js';
+import { defaultGroupId, type User } from '../model/model.js';
+import { withoutPublicFolderEditable } from '../model/module-access.js';
+import { checkNoPermissionCapabilities } from '../quota/config-cascade.js';
+import { configScopes, defaultLanguage, isUnifiedQuotaEnabled } from '../quota/config-scopes.js';
+import { filestoreForNewUser, noFilestore } from '../registry/filestores.js';
+import { type AccessFacts, StaleAccessError } from '../repositories/access-repository.js';
+import type { Repositories } from '../repositories/store.js';
+import type { NewUser } from '../repositories/user-repository.js';
+import { keepingUserLimits } from '../resellers/restriction-limits.js';
+import { requireContextId } from './identify-users.js';
+import { prepareUser } from './prepare-user.js';
+import type { UserFields } from './user-fields.js';
+import { lookedUp, reportingConflicts, wantedNames } from './user-names.js';
+
+/** How often a create begins anew because the context was changed while it was under way. */
+const maxTries = 5;
+
+/** Which modules a new user gets: like the context admin, by flags, or by the name of a combination. */
+export type NewUserAccess =
+  | { readonly kind: 'likeAdmin' }
+  | { readonly kind: 'mask'; readonly moduleAccess: number }
+  | { readonly kind: 'named'; readonly name: string };
+
+/** What the three create operations of the user service ask for; null where the request had nothing. */
+export interface CreateUserRequest {
+  readonly contextId: number | null | undefined;
+  readonly fields: UserFields | null;
+  readonly access: NewUserAccess | null;
+}
+
+/**
+ * Creates a user. OX: semantics 1.1, the checks come in the order of that list, save that the caller is authenticated first
+ * (decision 4), here as in every other operation.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, Storage
+ */
+export async function createUser(
+  deps: ProvisioningDeps,
+  request: CreateUserRequest,
+  credentials: Credentials,
+): Promise<User> {
+  const contextId = requireContextId(request.contextId);
+  const names = wantedNames(deps, contextId, request.fields);
+  for (let tries = 1; ; tries += 1) {
+    const access = await authorizeUserCreation(deps, credentials, contextId, names);
+    try {
+      return await createIn(deps, request, access);
+    } catch (error) {
+      if (!(error instanceof StaleAccessError)) throw error;
+      if (tries === maxTries) throw new StoreUnavailableError();
+    }
+  }
+}
+
+async function createIn(
+  deps: ProvisioningDeps,
+  { fields, access }: CreateUserRequest,
+  caller: ContextAccess,
+): Promise<User> {
+  const { context, facts } = caller;
+  if (fields === null || access === null) throw errors.missingArgument();
+  if (access.kind === 'named' && access.name.trim() === '') throw errors.invalidAccessCombinationName();
+  const moduleAccess = moduleAccessFor(deps, facts, access);
+  checkNoPermissionCapabilities(fields.attributeChanges);
+  const owners = { users: deps.store.users, resellers: { find: findAmong(facts.owners) } };
+  const scopes = await configScopes({ ...deps, store: owners }, context, facts.adminModuleAccess);
+  const { user, claims } = await prepareUser(
+    deps,
+    {
+      contextId: context.id,
+      isContextAdmin: false,
+      moduleAccess,
+      defaultLanguage: defaultLanguage(deps, scopes),
+      defaultGroupId: fields.defaultGroupId ?? defaultGroupId,
+      nameHolders: facts.taken === null ? deps.store.users : lookedUp(facts.taken),
+      chooseFilestore: () => filestoreForNewUser(deps, context, fields, facts.filestore),
+    },
+    fields,
+  );
+  const wanted: NewUser = {
+    user,
+    claims,
+    guard: {
+      cascadeVersion: facts.cascadeVersion,
+      isUnifiedEnabled: isUnifiedQuotaEnabled(scopes, user),
+      // Without a quota nobody asked whether it exists.
+      holdsFilestore: user.maxQuotaMb >= 0 && user.filestoreId !== noFilestore,
+      hasMailUsage: facts.taken?.hasMailUsage ?? true,
+      forwarded: forwardedAmong(facts, claims),
+    },
+  };
+  const id = await reportingConflicts(deps, user, () => insert(deps, caller, wanted));
+  return { ...user, id };
+}
+
+/** Limits have to be counted under locks, and new domains taken; without any, the store needs no more than one step. */
+function insert(deps: ProvisioningDeps, caller: ContextAccess, wanted: NewUser): Promise<number> {
+  const { facts, principal } = caller;
+  const { contextId, defaultGroupId: group } = wanted.user;
+  const domains = domainsOf(mailboxAddresses(wanted.user));
+  const states = facts.taken?.domainStates;
+  const unknown = domains.filter((name) => !isDomainUsable(deps.settings, principal, states?.get(name)));
+  const payer = facts.owners.at(-1);
+  const isLimited =
+    payer !== undefined && payer.restrictions.length + (facts.context?.restrictions.length ?? 0) > 0;
+  const isReady = facts.taken !== null && unknown.length === 0;
+  if (!isLimited && isReady && group === defaultGroupId) return deps.store.createUser(wanted);
+  return deps.store.transaction((tx) =>
+    keepingUserLimits(deps, tx, contextId, async () => {
+      await useDomains(deps, tx, caller, unknown);
+      return insertInGroups(tx, wanted);
+    }),
+  );
+}
+
+/** The addresses of a new user that forwards of its context claim, as far as it was asked. */
+function forwardedAmong({ taken }: AccessFacts, { mail }: UserClaims): string[] {
+  return mail.filter((claim) => taken?.mailHolder(claim)?.kind === 'forward').map(({ address }) => address);
+}
+
+/** Everybody is in the context's default group, too. */
+async function insertInGroups(tx: Repositories, wanted: NewUser): Promise<number> {
+  const { contextId, defaultGroupId: group } = wanted.user;
+  if (group === defaultGroupId) return tx.users.create(wanted);
+  if ((await tx.groups.find(contextId, group)) === null) throw errors.noSuchDefaultGroup(group, contextId);
+  const id = await tx.users.create(wanted);
+  await tx.groups.addMembers(contextId, defaultGroupId, [id]);
+  return id;
+}
+
+function moduleAccessFor(deps: ProvisioningDeps, facts: AccessFacts, access: NewUserAccess): number {
+  if (access.kind === 'mask') return withoutPublicFolderEditable(access.moduleAccess);
+  if (access.kind === 'named')
+    return withoutPublicFolderEditable(deps.accessCombinations.moduleAccess(access.name));
+  return withoutPublicFolderEditable(facts.adminModuleAccess);
+}
+
+function findAmong(owners: AccessFacts['owners']) {
+  return (id: number) => Promise.resolve(owners.find((owner) => owner.id === id) ?? null);
+}

@@ -1,0 +1,137 @@
+import { definedOnly } from '../../util/defined-only.js';
+import { canonicalLogin } from '../access/authorization.js';
+import { parsePasswordMechanism, showPasswordMechanism } from '../access/password-hashing.js';
+import { errors } from '../errors/errors.js';
+import type { ProvisioningSettings } from '../installation/installation.js';
+import type { PasswordMechanism } from '../model/credentials.js';
+import type { Filestore, User } from '../model/model.js';
+import { checkNoPermissionCapabilities } from '../quota/config-cascade.js';
+import type { UserChanges } from '../repositories/user-repository.js';
+import { changedAddresses, checkPrimaryMailGate } from './change-user-addresses.js';
+import { changedQuota } from './change-user.js';
+import { ownFields } from './self-change.js';
+import { isLanguage, isTimezone, mergeMailEndpoint, type UserFields } from './user-fields.js';
+import { checkDisplayNameFree, checkLoginCharacters, type NameHolders } from './user-names.js';
+
+/** What a plan may ask beside the user itself. */
+export interface PlanningDeps {
+  readonly settings: ProvisioningSettings;
+  readonly holders: NameHolders;
+  readonly findFilestore: (id: number) => Promise<Filestore | null>;
+  /** Chooses an own file storage for a user who has none. */
+  readonly chooseFilestore: () => Promise<number>;
+}
+
+/** What a request asks of a user. */
+export interface WantedChange {
+  readonly fields: UserFields;
+  /** Whether an ordinary user asks it of himself. */
+  readonly isByHimself: boolean;
+}
+
+/** What a change comes to for a user as it is. */
+export interface UserPlan {
+  /** All but the hash of the password. */
+  readonly changes: UserChanges;
+  readonly newPassword: NewPassword | null;
+}
+
+/** A password that is still to be hashed. */
+export interface NewPassword {
+  readonly password: string;
+  readonly mechanism: PasswordMechanism;
+}
+
+/** For plans under the lock: there unique constraints decide. */
+export const noHolders: NameHolders = {
+  findDisplayNameHolder: () => Promise.resolve(null),
+  findMailHolder: () => Promise.resolve(null),
+  findIdByLogin: () => Promise.resolve(null),
+};
+
+/**
+ * Checks a change of a user and says what is to be written. OX: semantics 2.1, in the order of the checks there.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, Storage
+ */
+export async function planUserChange(
+  deps: PlanningDeps,
+  user: User,
+  { fields: sent, isByHimself }: WantedChange,
+): Promise<UserPlan> {
+  const { settings, holders } = deps;
+  const fields = isByHimself ? ownFields(settings, user, sent) : sent;
+  const { displayName, attributeChanges } = fields;
+  if (displayName !== undefined && displayName !== user.displayName)
+    await checkDisplayNameFree(settings, holders, user.contextId, displayName, user.id);
+  checkNoPermissionCapabilities(attributeChanges);
+  const { changes, newPassword } = await checkOwnFields(deps, user, fields);
+  const addresses = await changedAddresses(deps, user, fields);
+  const quota = await changedQuota(deps, user, fields);
+  return { newPassword, changes: { ...changes, ...addresses, ...quota, attributeChanges } };
+}
+
+/** The fields that concern nothing beside themselves, in the original's order. */
+async function checkOwnFields(deps: PlanningDeps, user: User, fields: UserFields): Promise<UserPlan> {
+  const login = await changedLogin(deps, user, fields.login);
+  const { language, timezone } = fields;
+  if (language !== undefined && !isLanguage(language)) throw errors.changedLanguageWithoutUnderscore();
+  if (timezone !== undefined && timezone !== user.timezone && !isTimezone(timezone))
+    throw errors.invalidTimezone();
+  checkPrimaryMailGate(deps, user, fields);
+  const newPassword = changedPassword(deps, user, fields);
+  const copied = definedOnly({
+    login,
+    language,
+    timezone,
+    displayName: fields.displayName,
+    givenName: fields.givenName,
+    surName: fields.surName,
+    enabled: fields.enabled,
+    passwordExpired: fields.passwordExpired,
+    passwordMech: newPassword === null ? undefined : showPasswordMechanism(newPassword.mechanism),
+  });
+  return {
+    newPassword,
+    changes: {
+      ...copied,
+      ...(isEmpty(fields.imap) ? {} : { imap: mergeMailEndpoint(user.imap, fields.imap) }),
+      ...(isEmpty(fields.smtp) ? {} : { smtp: mergeMailEndpoint(user.smtp, fields.smtp) }),
+      ...(isEmpty(fields.profile) ? {} : { profile: { ...user.profile, ...fields.profile } }),
+    },
+  };
+}
+
+function isEmpty(fields: object): boolean {
+  return Object.keys(definedOnly(fields)).length === 0;
+}
+
+/** OX: semantics 2.2; a blank name says nothing. */
+async function changedLogin(
+  deps: PlanningDeps,
+  user: User,
+  name: string | undefined,
+): Promise<string | undefined> {
+  if (name === undefined || name.trim() === '') return undefined;
+  const login = canonicalLogin(deps, name);
+  if (login === user.login) return undefined;
+  if (!deps.settings.usernameChangeable) throw errors.usernameUnchangeable();
+  checkLoginCharacters(deps.settings, login);
+  if ((await deps.holders.findIdByLogin(user.contextId, login)) !== null) throw errors.userExists(login);
+  return login;
+}
+
+/** A mechanism without a password is refused, save the present one: whole objects are sent back (semantics, decision 5). */
+function changedPassword(
+  { settings }: PlanningDeps,
+  user: User,
+  { password, passwordMech }: UserFields,
+): NewPassword | null {
+  const mechanism = passwordMech ? parsePasswordMechanism(passwordMech) : undefined;
+  if (password === undefined) {
+    if (mechanism !== undefined && showPasswordMechanism(mechanism) !== user.passwordMech)
+      throw errors.passwordMechWithoutPassword();
+    return null;
+  }
+  if (password.trim() === '') throw errors.emptyPassword();
+  return { password, mechanism: mechanism ?? settings.defaultPasswordMechanism };
+}

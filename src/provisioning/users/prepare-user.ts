@@ -1,0 +1,164 @@
+import { canonicalLogin } from '../access/authorization.js';
+import { hashPassword, parsePasswordMechanism, showPasswordMechanism } from '../access/password-hashing.js';
+import { checkAddresses } from '../addresses/mail-addresses.js';
+import { errors } from '../errors/errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { UserClaims } from '../model/claims.js';
+import type { User } from '../model/model.js';
+import { applyAttributeChanges } from '../quota/config-cascade.js';
+import { checkCount, checkUserBounds } from '../quota/object-bounds.js';
+import { checkMaxQuotaMb, unlimitedMb } from '../quota/quota-values.js';
+import {
+  defaultMailFolders,
+  isLanguage,
+  isTimezone,
+  isComplete,
+  missingMandatoryFields,
+  type CompleteUserFields,
+  mergeMailEndpoint,
+  type UserFields,
+} from './user-fields.js';
+import {
+  checkAddressesFree,
+  checkDisplayNameFree,
+  checkLoginCharacters,
+  claimsOf,
+  claimsToCheck,
+  type NameHolders,
+  completeAddresses,
+} from './user-names.js';
+
+/** A user that passed every check and only lacks its id. */
+export interface PreparedUser {
+  readonly user: Omit<User, 'id'>;
+  readonly claims: UserClaims;
+}
+
+/** What is decided about a new user beside what the request says of it. */
+export interface UserFrame {
+  readonly contextId: number;
+  readonly isContextAdmin: boolean;
+  readonly moduleAccess: number;
+  readonly defaultLanguage: string;
+  readonly defaultGroupId: number;
+  /** Says who has the names that it wants. */
+  readonly nameHolders: NameHolders;
+  /** Called after all checks; may refuse. */
+  readonly chooseFilestore: () => Promise<number>;
+}
+
+/** OX: semantics 1.4, what `drive_user_folder_mode` may say; kept nowhere, since folders are the groupware's. */
+const folderModes = ['default', 'normal', 'none'];
+
+const defaultImap = { schema: 'imap://', host: 'localhost', port: 143 };
+const defaultSmtp = { schema: 'smtp://', host: 'localhost', port: 25 };
+/** Settings that the original shows for every user (wire.md section 4, getData). */
+const defaultProfile = { folderTree: 1, gui_spam_filter_enabled: true };
+
+/**
+ * Checks and completes a new user in the original's order (semantics 1.1, points 5 to 17) and hashes its password last.
+ * @throws ProvisioningError InvalidData, Storage
+ */
+export async function prepareUser(
+  deps: ProvisioningDeps,
+  frame: UserFrame,
+  fields: UserFields,
+): Promise<PreparedUser> {
+  const { settings } = deps;
+  const language = fields.language ?? frame.defaultLanguage;
+  if (!isLanguage(language)) throw errors.languageWithoutUnderscore();
+  if (fields.timezone !== undefined && !isTimezone(fields.timezone)) throw errors.invalidTimezone();
+  const mechanism =
+    fields.passwordMech === undefined
+      ? settings.defaultPasswordMechanism
+      : parsePasswordMechanism(fields.passwordMech);
+  if (fields.password === undefined || fields.password.trim() === '') throw errors.emptyPassword();
+  if (!isComplete(fields)) throw errors.mandatoryFieldsMissing(missingMandatoryFields(fields));
+  // Before any of them is looked at.
+  checkCount('aliases', settings.maxAliases, 0, fields.aliases.length);
+  const attributes = applyAttributeChanges(new Map(), fields.attributeChanges);
+  const profile = { ...defaultProfile, ...defaultMailFolders(language), ...fields.profile };
+  const { aliases } = completeAddresses(fields, fields.primaryEmail);
+  checkUserBounds(settings, { aliases, attributes, profile });
+  const names = await checkNames(deps, frame, fields);
+  const maxQuotaMb = checkMaxQuotaMb(fields.maxQuotaMb ?? unlimitedMb);
+  const filestoreId = await frame.chooseFilestore();
+  return {
+    claims: claimsOf(settings, names),
+    user: {
+      passwordHash: await hashPassword(fields.password, mechanism),
+      passwordMech: showPasswordMechanism(mechanism),
+      passwordExpired: fields.passwordExpired ?? false,
+      enabled: fields.enabled ?? true,
+      givenName: fields.givenName,
+      surName: fields.surName,
+      email1: fields.email1,
+      email2: fields.email2 ?? null,
+      email3: fields.email3 ?? null,
+      language,
+      timezone: fields.timezone ?? settings.defaultTimezone,
+      defaultGroupId: frame.defaultGroupId,
+      moduleAccess: frame.moduleAccess,
+      maxQuotaMb,
+      filestoreId,
+      filestoreOwnerId: 0,
+      mailQuotaMb: null,
+      imap: mergeMailEndpoint(defaultImap, fields.imap),
+      smtp: mergeMailEndpoint(defaultSmtp, fields.smtp),
+      attributes,
+      profile,
+      ...names,
+    },
+  };
+}
+
+async function checkNames(
+  deps: ProvisioningDeps,
+  frame: UserFrame,
+  fields: CompleteUserFields,
+): Promise<
+  Pick<
+    User,
+    | 'contextId'
+    | 'isContextAdmin'
+    | 'login'
+    | 'displayName'
+    | 'primaryEmail'
+    | 'defaultSenderAddress'
+    | 'aliases'
+  >
+> {
+  const { contextId, isContextAdmin, nameHolders } = frame;
+  const { displayName, primaryEmail, email1 } = fields;
+  await checkDisplayNameFree(deps.settings, nameHolders, contextId, displayName, null);
+  checkLoginCharacters(deps.settings, fields.login);
+  const login = canonicalLogin(deps, fields.login);
+  checkAddresses([
+    primaryEmail,
+    email1,
+    fields.email2,
+    fields.email3,
+    fields.defaultSenderAddress,
+    ...fields.aliases,
+  ]);
+  if (primaryEmail !== email1) throw errors.email1DiffersOnCreate();
+  const { defaultSenderAddress, aliases } = completeAddresses(fields, primaryEmail);
+  checkFolderMode(fields.driveUserFolderMode);
+  const names = {
+    contextId,
+    isContextAdmin,
+    login,
+    displayName,
+    primaryEmail,
+    defaultSenderAddress,
+    aliases,
+  };
+  if ((await nameHolders.findIdByLogin(contextId, login)) !== null) throw errors.userExists(login);
+  await checkAddressesFree(nameHolders, names, claimsToCheck(deps.settings, names), null);
+  return names;
+}
+
+function checkFolderMode(mode: string | undefined): void {
+  if (mode !== undefined && mode !== '' && !folderModes.includes(mode.toLowerCase()))
+    throw errors.invalidFolderMode(folderModes);
+}

@@ -1,0 +1,244 @@
+import { authorizeContextAdmin, authorizeInContext, canonicalLogin } from '../access/authorization.js';
+import { errors } from '../errors/errors.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { Context, Group, StoredUserAndGroup, StoredUserData } from '../model/model.js';
+import { firstPageLength, nextPageLength } from '../model/page-length.js';
+import type { UserSearch } from '../repositories/user-repository.js';
+import { hidingOthersFrom, requireContextId, type UserReference } from './identify-users.js';
+
+/** A user with what is derived from elsewhere. */
+export type UserData = StoredUserAndGroup;
+
+/**
+ * Reads one user. OX: semantics 4.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
+ */
+export async function getUser(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  reference: UserReference | null,
+  credentials: Credentials,
+): Promise<UserData> {
+  const references = reference === null ? [] : [reference];
+  const { context, wanted, shownUser } = await authorizeReading(deps, contextId, references, credentials);
+  const [one] = wanted;
+  if (one === undefined) throw errors.missingArgument();
+  return shownUser ?? readOne(deps, context, one);
+}
+
+/**
+ * Reads users, in the order of the request; one that is not there fails all. OX: semantics 4. More than a page are read as they are
+ * asked for; when one is deleted meanwhile the reading fails.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
+ */
+export async function getUsers(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  references: readonly UserReference[],
+  credentials: Credentials,
+): Promise<AsyncIterable<UserData>> {
+  const { context, wanted } = await authorizeReading(deps, contextId, references, credentials);
+  const groups = new Map<number, Group>();
+  const first = await readPage(deps, context, wanted.slice(0, firstPageLength), groups);
+  const rest = wanted.slice(firstPageLength);
+  if (rest.length > 0) {
+    const ids = rest.map(({ id }) => id);
+    const existing = await deps.store.users.findExisting(context.id, ids);
+    for (const one of rest) if (!existing.has(one.id)) throw noSuchUser(one, context);
+  }
+  return pages();
+
+  async function* pages(): AsyncGenerator<UserData> {
+    let page = first;
+    yield* page;
+    for (let start = 0; start < rest.length; start += page.length) {
+      const length = nextPageLength(page.map(({ user }) => user));
+      page = await readPage(deps, context, rest.slice(start, start + length), groups);
+      yield* page;
+    }
+  }
+}
+
+/**
+ * The admin of a context.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function getContextAdmin(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  credentials: Credentials,
+): Promise<UserData> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  return readOne(deps, context, { id: context.adminId, login: undefined });
+}
+
+/**
+ * The ids of the users whose login or display name matches. OX: semantics 4; a blank pattern means all, and there are no
+ * guests, so `onlyGuests` finds nobody.
+ * @throws ProvisioningError InvalidCredentials
+ */
+export async function listUsers(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  search: Omit<UserSearch, 'pattern'> & { pattern: string | null | undefined; onlyGuests: boolean },
+  credentials: Credentials,
+): Promise<number[]> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  const { onlyGuests, pattern, ...rest } = search;
+  if (onlyGuests) return [];
+  return deps.store.users.search(context.id, { ...rest, pattern: pattern?.trim() ? pattern : '*' });
+}
+
+/**
+ * One part of what `listUsers` finds, with everything about each, read as it is asked for; who is deleted meanwhile is left out.
+ * @throws ProvisioningError InvalidCredentials, NoSuchContext
+ */
+export async function readUsers(
+  deps: ProvisioningDeps,
+  contextId: number,
+  { pattern, ...search }: UserSearch,
+  credentials: Credentials,
+): Promise<AsyncIterable<StoredUserData>> {
+  const { context } = await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
+  const wanted = { ...search, pattern: pattern.trim() === '' ? '*' : pattern };
+  return usersInPages(deps, contextId, await deps.store.users.search(context.id, wanted));
+}
+
+async function* usersInPages(
+  { store }: ProvisioningDeps,
+  contextId: number,
+  ids: readonly number[],
+): AsyncGenerator<StoredUserData> {
+  let length = firstPageLength;
+  for (let start = 0; start < ids.length;) {
+    const wanted = ids.slice(start, start + length);
+    const found = new Map(
+      (await store.userData.findMany(contextId, wanted)).map((data) => [data.user.id, data]),
+    );
+    for (const id of wanted) {
+      const data = found.get(id);
+      if (data !== undefined) yield data;
+    }
+    start += wanted.length;
+    if (found.size > 0) length = nextPageLength([...found.values()].map(({ user }) => user));
+  }
+}
+
+/**
+ * The ids of the users that have an alias which ends with a text, e.g. a domain. OX: semantics 4.
+ * @throws ProvisioningError InvalidData, InvalidCredentials
+ */
+export async function listUsersByAliasDomain(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  domain: string | null | undefined,
+  page: Pick<UserSearch, 'length' | 'offset'>,
+  credentials: Credentials,
+): Promise<number[]> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  if (domain === null || domain === undefined) throw errors.invalidAliasDomain();
+  return deps.store.users.findIdsByAliasEnding(context.id, domain, page);
+}
+
+/**
+ * Whether a user exists, by id, else login, else display name. OX: semantics 4.
+ * @throws ProvisioningError InvalidData, InvalidCredentials
+ */
+export async function userExists(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  reference: UserReference | null,
+  credentials: Credentials,
+): Promise<boolean> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  if (reference === null) throw errors.missingArgument();
+  const { users } = deps.store;
+  if (reference.id) return (await users.find(context.id, reference.id)) !== null;
+  if (reference.login)
+    return (await users.findIdByLogin(context.id, canonicalLogin(deps, reference.login))) !== null;
+  if (reference.displayName)
+    return (await users.findIdByDisplayName(context.id, reference.displayName)) !== null;
+  throw errors.userNotIdentifiedForExists();
+}
+
+/** A user to be read, and what the request called it. */
+interface Wanted {
+  readonly id: number;
+  readonly login: string | null | undefined;
+}
+
+async function authorizeReading(
+  deps: ProvisioningDeps,
+  contextId: number | null | undefined,
+  references: readonly UserReference[],
+  credentials: Credentials,
+): Promise<{ context: Context; wanted: Wanted[]; shownUser: UserData | null }> {
+  if (contextId === null || contextId === undefined) throw errors.contextInvalid();
+  const [only, ...others] = references;
+  const readOnTheWay = others.length === 0 && only?.id ? { shownUserId: only.id } : {};
+  const { context, principal, facts } = await authorizeInContext(
+    deps,
+    credentials,
+    contextId,
+    errors.noSuchContext,
+    readOnTheWay,
+  );
+  if (references.length === 0) throw errors.missingArgument();
+  const wanted = await identify(deps, context, references).catch(hidingOthersFrom(principal));
+  if (principal.kind === 'user' && (wanted.length !== 1 || wanted[0]?.id !== principal.userId))
+    throw errors.permissionDenied();
+  return { context, wanted, shownUser: facts.shownUser() };
+}
+
+/** The ids of users; those that were asked for by id need not exist. Logins are looked up together. */
+async function identify(
+  deps: ProvisioningDeps,
+  context: Context,
+  references: readonly UserReference[],
+): Promise<Wanted[]> {
+  const hasId = ({ id }: UserReference) => id !== null && id !== undefined;
+  const logins = references.flatMap((reference) =>
+    hasId(reference) || !reference.login ? [] : canonicalLogin(deps, reference.login),
+  );
+  const idOf =
+    logins.length === 0
+      ? new Map<string, number>()
+      : await deps.store.users.findIdsByLogin(context.id, logins);
+  return references.map(({ id, login }) => {
+    if (id !== null && id !== undefined) return { id, login };
+    if (!login) throw errors.userNotIdentifiedForReading();
+    const found = idOf.get(canonicalLogin(deps, login));
+    if (found === undefined) throw errors.noSuchUser(login, context.id);
+    return { id: found, login };
+  });
+}
+
+async function readOne({ store }: ProvisioningDeps, context: Context, wanted: Wanted): Promise<UserData> {
+  const data = await store.userData.find(context.id, wanted.id);
+  if (data === null) throw noSuchUser(wanted, context);
+  return data;
+}
+
+/** @param groups those that were read for earlier pages */
+async function readPage(
+  { store }: ProvisioningDeps,
+  context: Context,
+  wanted: readonly Wanted[],
+  groups: Map<number, Group>,
+): Promise<UserData[]> {
+  const ids = wanted.map(({ id }) => id);
+  const found = new Map((await store.userData.findMany(context.id, ids)).map((data) => [data.user.id, data]));
+  const users = wanted.map((one) => {
+    const data = found.get(one.id);
+    if (data === undefined) throw noSuchUser(one, context);
+    return data;
+  });
+  const unread = users.map(({ user }) => user.defaultGroupId).filter((id) => !groups.has(id));
+  for (const group of await store.userData.findGroups(context.id, unread)) groups.set(group.id, group);
+  return users.map((data) => ({ ...data, defaultGroup: groups.get(data.user.defaultGroupId) ?? null }));
+}
+
+function noSuchUser({ id, login }: Wanted, context: Context): Error {
+  return errors.noSuchUser(login || id, context.id);
+}

@@ -1,0 +1,146 @@
+import type { AttributeChange, MailEndpoint, ProfileValue } from '../model/model.js';
+import type { SentMb } from '../quota/quota-values.js';
+
+/** What a request says about a user. Absent and nil are the same: not set, on change untouched. OX: semantics 0.1. */
+export interface UserFields {
+  readonly login?: string | undefined;
+  readonly password?: string | undefined;
+  readonly passwordMech?: string | undefined;
+  readonly passwordExpired?: boolean | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly displayName?: string | undefined;
+  readonly givenName?: string | undefined;
+  readonly surName?: string | undefined;
+  readonly primaryEmail?: string | undefined;
+  readonly email1?: string | undefined;
+  readonly email2?: string | undefined;
+  readonly email3?: string | undefined;
+  readonly defaultSenderAddress?: string | undefined;
+  /** An empty list says nothing. */
+  readonly aliases: readonly string[];
+  readonly language?: string | undefined;
+  readonly timezone?: string | undefined;
+  readonly defaultGroupId?: number | undefined;
+  readonly maxQuotaMb?: SentMb | undefined;
+  /** 0: no limit. SOAP has an operation of its own for it. */
+  readonly mailQuotaMb?: number | undefined;
+  readonly filestoreId?: number | undefined;
+  readonly driveUserFolderMode?: string | undefined;
+  /** Kept nowhere. */
+  readonly driveFolderMode?: string | undefined;
+  /** Never changes anything. */
+  readonly isContextAdmin?: boolean | undefined;
+  readonly imap: MailEndpointFields;
+  readonly smtp: MailEndpointFields;
+  readonly attributeChanges: readonly AttributeChange[];
+  readonly profile: Readonly<Record<string, ProfileValue>>;
+}
+
+/** A mail server as requests give it: in one string, in parts, or both. */
+export interface MailEndpointFields {
+  /** `imap://host:143`, `host:143` or `host`. */
+  readonly url?: string | undefined;
+  readonly schema?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+}
+
+/**
+ * The server that a request means. The string and the parts name the same thing twice and whole objects are sent back, so what
+ * equals the present value says nothing; of the rest, the parts come over the string.
+ */
+export function mergeMailEndpoint(present: MailEndpoint, fields: MailEndpointFields): MailEndpoint {
+  const fromUrl =
+    fields.url === undefined || fields.url === '' || fields.url === showMailEndpoint(present)
+      ? {}
+      : parseMailServer(fields.url);
+  const fromHost =
+    fields.host === undefined || fields.host === '' || fields.host === present.host
+      ? {}
+      : parseMailServer(fields.host);
+  const parts = {
+    ...(fields.schema !== undefined && fields.schema !== present.schema && { schema: fields.schema }),
+    ...(fields.port !== undefined && fields.port !== present.port && { port: fields.port }),
+  };
+  return { ...present, ...fromUrl, ...fromHost, ...parts };
+}
+
+/** `imap://localhost:143` */
+export function showMailEndpoint(endpoint: MailEndpoint): string {
+  return `${endpoint.schema}${endpoint.host}:${endpoint.port}`;
+}
+
+function parseMailServer(text: string): Partial<MailEndpoint> {
+  const match = /^([a-z][a-z0-9+.-]*:\/\/)?(\[[^\]]*\]|[^:/]*)(?::(\d{1,5}))?\/?$/i.exec(text);
+  if (match === null) return { host: text };
+  const [, schema, host = '', port] = match;
+  return {
+    ...(schema !== undefined && { schema }),
+    host,
+    ...(port !== undefined && { port: Number(port) }),
+  };
+}
+
+/** OX: semantics 1.1/5, exactly one underscore. */
+export function isLanguage(language: string): boolean {
+  return language.split('_').length === 2;
+}
+
+/** Asking ICU costs more than all other checks of a new user together, and users live in few zones. */
+const knownTimezones = new Set<string>();
+const mostKnownTimezones = 1_000;
+
+/** Whether a time zone id is known, e.g. `Europe/Berlin`. */
+export function isTimezone(timezone: string): boolean {
+  if (knownTimezones.has(timezone)) return true;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone });
+  } catch {
+    return false;
+  }
+  if (knownTimezones.size < mostKnownTimezones) knownTimezones.add(timezone);
+  return true;
+}
+
+/** Sent, trash and drafts by upper-cased language; the rest is the same everywhere. OX: semantics 1.4. */
+const folderNames: Readonly<Record<string, readonly [sent: string, trash: string, drafts: string]>> = {
+  EN_US: ['Sent Items', 'Trash', 'Drafts'],
+  DE_DE: ['Gesendete Objekte', 'Papierkorb', 'Entwürfe'],
+};
+
+/** The mail folder names that a new user gets, as members of its profile. */
+export function defaultMailFolders(language: string): Record<string, ProfileValue> {
+  const [sent, trash, drafts] = folderNames[language.toUpperCase()] ?? ['Sent', 'Trash', 'Drafts'];
+  return {
+    mail_folder_sent_name: sent,
+    mail_folder_trash_name: trash,
+    mail_folder_drafts_name: drafts,
+    mail_folder_spam_name: 'Spam',
+    mail_folder_confirmed_spam_name: 'confirmed-spam',
+    mail_folder_confirmed_ham_name: 'confirmed-ham',
+  };
+}
+
+/** OX: semantics 1.2, in the order in which the fault lists them. */
+const mandatory = [
+  ['name', 'login'],
+  ['display_name', 'displayName'],
+  ['password', 'password'],
+  ['given_name', 'givenName'],
+  ['sur_name', 'surName'],
+  ['primaryEmail', 'primaryEmail'],
+  ['email1', 'email1'],
+] as const satisfies readonly (readonly [string, keyof UserFields])[];
+
+/** A user's fields with all mandatory ones set. */
+export type CompleteUserFields = UserFields & Readonly<Record<(typeof mandatory)[number][1], string>>;
+
+/** The names of the mandatory fields that are missing; an empty string counts as missing. */
+export function missingMandatoryFields(fields: UserFields): string[] {
+  return mandatory.filter(([, key]) => !fields[key]).map(([name]) => name);
+}
+
+/** Whether nothing mandatory is missing. */
+export function isComplete(fields: UserFields): fields is CompleteUserFields {
+  return missingMandatoryFields(fields).length === 0;
+}

@@ -1,0 +1,203 @@
+import { authorizeContextAdmin, authorizeMaster } from '../access/authorization.js';
+import { errors } from '../errors/errors.js';
+import {
+  applyCapabilityChange,
+  type CapabilityRequest,
+  checkNoPermissionsAsCapabilities,
+  readCapabilityChange,
+  showCapabilities,
+} from '../installation/capabilities.js';
+import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Credentials } from '../model/credentials.js';
+import type { User } from '../model/model.js';
+import {
+  allModules,
+  flagsFromModuleAccess,
+  moduleAccessFromNames,
+  type ModuleFlags,
+  moduleNames,
+  withoutPublicFolderEditable,
+} from '../model/module-access.js';
+import { checkCount } from '../quota/object-bounds.js';
+import {
+  holdCascade,
+  refreshAllUnifiedFlags,
+  refreshUnifiedFlags,
+  tagsSwitchUnified,
+} from '../quota/unified-flags.js';
+import { keepingUserLimits } from '../resellers/restriction-limits.js';
+import { requireContextId, resolveUserId, type UserReference } from './identify-users.js';
+
+/** Which user of which context; null where the request had nothing. */
+export interface UserTarget {
+  readonly contextId: number | null | undefined;
+  readonly user: UserReference | null;
+}
+
+/** The module access that a change asks for: a whole mask, or the name of a combination. */
+export type AccessChange =
+  | { readonly kind: 'mask'; readonly moduleAccess: number }
+  | { readonly kind: 'named'; readonly name: string };
+
+/**
+ * Replaces the module access of a user. OX: semantics 2.6 and 1.7.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
+ */
+export async function changeUserModuleAccess(
+  deps: ProvisioningDeps,
+  target: UserTarget,
+  access: AccessChange | null,
+  credentials: Credentials,
+): Promise<void> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(target.contextId));
+  if (target.user === null || access === null || (access.kind === 'named' && access.name.trim() === ''))
+    throw errors.userOrAccessMissing();
+  const userId = await resolveUserId(deps, context.id, target.user);
+  const contextId = context.id;
+  const mask =
+    access.kind === 'mask' ? access.moduleAccess : deps.accessCombinations.moduleAccess(access.name);
+  // What the admin may use is a tag of the context.
+  const isSwitch = userId === context.adminId && tagsSwitchUnified(deps);
+  await deps.store.transaction((tx) =>
+    keepingUserLimits(deps, tx, contextId, async () => {
+      if (isSwitch) await holdCascade(tx, contextId);
+      const user = await tx.users.lock(contextId, userId);
+      if (user === null) throw errors.noSuchUser(userId, contextId);
+      await tx.users.update(contextId, userId, {
+        moduleAccess: user.isContextAdmin ? mask : withoutPublicFolderEditable(mask),
+      });
+      if (isSwitch) await refreshUnifiedFlags(deps, tx, [contextId]);
+    }),
+  );
+}
+
+/**
+ * A user as the caller may see it for reading its module access.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
+ */
+export async function getUserForAdmin(
+  deps: ProvisioningDeps,
+  target: UserTarget,
+  credentials: Credentials,
+): Promise<User> {
+  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(target.contextId));
+  if (target.user === null) throw errors.missingArgument();
+  const userId = await resolveUserId(deps, context.id, target.user);
+  const user = await deps.store.users.find(context.id, userId);
+  if (user === null) throw errors.noSuchUser(userId, context.id);
+  return user;
+}
+
+/** What to change for whom; null where the request had nothing. */
+export interface GlobalAccessRequest {
+  /** The module access that a user must have, as a bit mask or the name of a combination; blank: everybody. */
+  readonly filter: string | null | undefined;
+  readonly add: ModuleFlags | null | undefined;
+  readonly remove: ModuleFlags | null | undefined;
+}
+
+/**
+ * Adds and removes module access of users of all contexts at once. OX: semantics 2.6, wire.md section 11. Only flags that are sent as
+ * true count: with the defaults of an access object (true for nearly all) nothing could be left alone. What is in both is removed.
+ * @throws ProvisioningError InvalidData, InvalidCredentials for all but the master admin
+ */
+export async function changeModuleAccessGlobal(
+  deps: ProvisioningDeps,
+  request: GlobalAccessRequest,
+  credentials: Credentials,
+): Promise<void> {
+  await authorizeMaster(deps, credentials);
+  const { filter, add, remove } = request;
+  if (!add || !remove) throw errors.missingArgument();
+  const added = maskOfSet(add);
+  const removed = maskOfSet(remove);
+  if (flagsFromModuleAccess(added | removed).globalAddressBookDisabled)
+    throw errors.addressBookNotChangeable();
+  const present = presentMask(deps, filter);
+  const kept = allModules & ~removed;
+  await deps.store.transaction(async (tx) => {
+    const { users } = tx;
+    await users.changeModuleAccess({ ofContextAdmins: true, present, added, kept });
+    await users.changeModuleAccess({
+      ofContextAdmins: false,
+      present,
+      added: withoutPublicFolderEditable(added),
+      kept,
+    });
+    if (tagsSwitchUnified(deps)) await refreshAllUnifiedFlags(deps, tx);
+  });
+}
+
+function maskOfSet(flags: ModuleFlags): number {
+  return moduleAccessFromNames(moduleNames.filter((name) => flags[name] === true)) ?? 0;
+}
+
+function presentMask(deps: ProvisioningDeps, filter: string | null | undefined): number | null {
+  const wanted = filter?.trim() ?? '';
+  if (wanted === '') return null;
+  return /^\d+$/.test(wanted) ? Number(wanted) : deps.accessCombinations.moduleAccess(wanted);
+}
+
+/**
+ * Adds, denies and forgets capabilities of a user. OX: semantics 2.6, wire.md section 11.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
+ */
+export async function changeUserCapabilities(
+  deps: ProvisioningDeps,
+  target: UserTarget,
+  request: CapabilityRequest,
+  credentials: Credentials,
+): Promise<void> {
+  // OX: that nothing is asked for is told before that the context is missing, where nobody can be authenticated.
+  if (!hasContext(target)) readCapabilityChange(request);
+  const contextId = await authorizedContextId(deps, target, credentials);
+  const change = readCapabilityChange(request);
+  const userId = await resolveUserId(deps, contextId, requireUser(target));
+  checkNoPermissionsAsCapabilities(change);
+  await deps.store.transaction(async ({ users, capabilities }) => {
+    if ((await users.lock(contextId, userId)) === null) throw errors.noSuchUser(userId, contextId);
+    const holder = { contextId, userId };
+    const present = await capabilities.list(holder);
+    const after = applyCapabilityChange(present, change);
+    checkCount('capabilities', deps.settings.maxCapabilities, present.length, after.length);
+    await capabilities.replace(holder, after);
+  });
+}
+
+/**
+ * The capabilities that were set for a user, in one string. OX: wire.md section 11; the sentence for none shows the id as it was sent.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
+ */
+export async function getUserCapabilities(
+  deps: ProvisioningDeps,
+  target: UserTarget,
+  credentials: Credentials,
+): Promise<string> {
+  const contextId = await authorizedContextId(deps, target, credentials);
+  const reference = requireUser(target);
+  const userId = await resolveUserId(deps, contextId, reference);
+  if ((await deps.store.users.find(contextId, userId)) === null) throw errors.noSuchUser(userId, contextId);
+  return showCapabilities(
+    await deps.store.capabilities.list({ contextId, userId }),
+    `user ${reference.id ?? 'null'} in context ${contextId}`,
+  );
+}
+
+async function authorizedContextId(
+  deps: ProvisioningDeps,
+  target: UserTarget,
+  credentials: Credentials,
+): Promise<number> {
+  if (!hasContext(target)) throw errors.contextMissingForCapabilities();
+  const { context } = await authorizeContextAdmin(deps, credentials, target.contextId);
+  return context.id;
+}
+
+function hasContext(target: UserTarget): target is UserTarget & { readonly contextId: number } {
+  return target.contextId !== null && target.contextId !== undefined;
+}
+
+function requireUser({ user }: UserTarget): UserReference {
+  if (user === null) throw errors.userMissingForCapabilities();
+  return user;
+}

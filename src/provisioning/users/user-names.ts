@@ -1,0 +1,206 @@
+import { canonicalLogin } from '../access/authorization.js';
+import {
+  mailboxAddresses,
+  mailClaims,
+  normaliseAddress,
+  platformClaims,
+  uniqueAddresses,
+  withAddress,
+} from '../addresses/mail-addresses.js';
+import { domainsOf } from '../addresses/mail-domains.js';
+import { errors, type MailAddressKind } from '../errors/errors.js';
+import { StoreUnavailableError, UniqueConflictError } from '../errors/store-errors.js';
+import type { ProvisioningDeps, ProvisioningSettings } from '../installation/installation.js';
+import type { MailClaim, UserClaims } from '../model/claims.js';
+import type { User } from '../model/model.js';
+import type { TakenNames, WantedNames } from '../repositories/access-repository.js';
+import type { Store } from '../repositories/store.js';
+import type { UserRepository } from '../repositories/user-repository.js';
+import { mailboxOf } from './open-sessions.js';
+import type { UserFields } from './user-fields.js';
+
+type NamedUser = Pick<
+  User,
+  'contextId' | 'login' | 'isContextAdmin' | 'displayName' | 'primaryEmail' | 'aliases'
+>;
+
+/** Who has the names that somebody wants: the store, or what was read of it already. */
+export type NameHolders = Pick<UserRepository, 'findDisplayNameHolder' | 'findMailHolder' | 'findIdByLogin'>;
+
+/** The characters of a login that the installation does not allow. OX: CHECK_USER_UID_REGEXP, semantics 1.5. */
+export function illegalCharacters(text: string, characterClass: string): string {
+  const allowed = new RegExp(`^(?:${characterClass})$`, 'u');
+  return [...text].filter((character) => !allowed.test(character)).join('');
+}
+
+/** @throws ProvisioningError InvalidData listing the offending characters */
+export function checkLoginCharacters(settings: ProvisioningSettings, login: string): void {
+  if (!settings.checkUserUidForNotAllowedChars) return;
+  const offending = illegalCharacters(login, settings.checkUserUidRegexp);
+  if (offending !== '') throw errors.illegalLoginChars(offending);
+}
+
+/** The names that a user holds for itself under the installation's rules. */
+export function claimsOf(settings: ProvisioningSettings, user: NamedUser): UserClaims {
+  return {
+    displayName: settings.enforceUniqueDisplayName && user.displayName !== '' ? user.displayName : null,
+    mail: mailClaims(user, settings.mailAddressScope),
+  };
+}
+
+/**
+ * Says early, and in the original's order, that a display name is taken; the unique constraint decides in the end.
+ * @throws ProvisioningError InvalidData
+ */
+export async function checkDisplayNameFree(
+  settings: ProvisioningSettings,
+  holders: NameHolders,
+  contextId: number,
+  displayName: string,
+  ownId: number | null,
+): Promise<void> {
+  if (!settings.enforceUniqueDisplayName || displayName === '') return;
+  const holder = await holders.findDisplayNameHolder(contextId, displayName);
+  if (holder !== null && holder.userId !== ownId) throw errors.displayNameTaken();
+}
+
+/**
+ * What must not be anybody else's: the claims of a user, and where these hold in its context only, the addresses that forwards of other
+ * contexts have.
+ */
+export function claimsToCheck(settings: ProvisioningSettings, user: NamedUser): MailClaim[] {
+  const claims = mailClaims(user, settings.mailAddressScope);
+  return settings.mailAddressScope === 'context' ? [...claims, ...platformClaims(user)] : claims;
+}
+
+/** As checkDisplayNameFree, for mail addresses. A forward of the same context gives way: it comes before the mailbox. */
+export async function checkAddressesFree(
+  holders: NameHolders,
+  user: Pick<User, 'contextId' | 'primaryEmail'>,
+  claims: readonly MailClaim[],
+  ownId: number | null,
+): Promise<void> {
+  for (const claim of claims) {
+    const holder = await holders.findMailHolder(claim);
+    const isOwn =
+      holder?.contextId === user.contextId && (holder.kind === 'forward' || holder.userId === ownId);
+    if (holder === null || isOwn) continue;
+    throw mailAddressTaken(claim.address, user, holder);
+  }
+}
+
+/**
+ * Runs a write and turns the refusal of a unique constraint into the fault that the original has for it.
+ * @throws ProvisioningError InvalidData for the name that somebody else was faster to take
+ */
+export async function reportingConflicts<T>(
+  deps: Pick<ProvisioningDeps, 'store' | 'settings'>,
+  user: NamedUser,
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof UniqueConflictError)) throw error;
+    if (error.key === 'login') throw errors.userExists(user.login);
+    if (error.key === 'displayName') throw errors.displayNameTaken();
+    if (error.key === 'mailAddress') throw await mailConflict(deps, user, error.value);
+    throw error;
+  }
+}
+
+async function mailConflict(
+  deps: Pick<ProvisioningDeps, 'store' | 'settings'>,
+  user: NamedUser,
+  address: string,
+): Promise<Error> {
+  const claim = mailClaims(user, deps.settings.mailAddressScope).find((item) => item.address === address);
+  const holder = claim === undefined ? null : await deps.store.users.findMailHolder(claim);
+  // It came meanwhile, and would have given way.
+  if (holder?.kind === 'forward' && holder.contextId === user.contextId) return new StoreUnavailableError();
+  return mailAddressTaken(address, user, holder);
+}
+
+function mailAddressTaken(
+  address: string,
+  user: Pick<User, 'contextId' | 'primaryEmail'>,
+  holder: { contextId: number; userId: number } | null,
+): Error {
+  const isPrimary = address === normaliseAddress(user.primaryEmail);
+  const kind: MailAddressKind = isPrimary ? 'Primary mail address' : 'Mail address';
+  const shown = isPrimary ? user.primaryEmail : address;
+  // Whose it is in another context is nobody's business here.
+  return holder?.contextId === user.contextId
+    ? errors.mailAddressTaken(kind, shown, holder.contextId, holder.userId)
+    : errors.mailAddressTakenElsewhere(kind, shown);
+}
+
+const rulesSetting = 'uniqueNameRules';
+
+/**
+ * Brings the names that users hold for themselves in line with the installation's rules (MAIL_ADDRESS_SCOPE,
+ * ENFORCE_UNIQUE_DISPLAY_NAME) when these changed since the last start. All or nothing.
+ * @throws UniqueConflictError a name has several owners and so the stricter rule cannot be
+ */
+export async function applyUniqueNameRules(store: Store, settings: ProvisioningSettings): Promise<void> {
+  const rules = `${settings.mailAddressScope}, display names ${settings.enforceUniqueDisplayName ? 'unique' : 'free'}`;
+  const present = await store.settings.get(rulesSetting);
+  if (present === rules) return;
+  await store.transaction(async (tx) => {
+    if (present !== null) {
+      await tx.users.deleteAllClaims();
+      for await (const user of tx.users.all())
+        await tx.users.insertClaims(user.contextId, user.id, claimsOf(settings, user));
+      await tx.users.claimForwards();
+    }
+    await tx.settings.set(rulesSetting, rules);
+  });
+}
+
+/** What to tell the operator when the rules cannot be applied; null for any other error. */
+export function explainNameConflict(error: unknown): string | null {
+  if (!(error instanceof UniqueConflictError)) return null;
+  return error.key === 'mailAddress'
+    ? `MAIL_ADDRESS_SCOPE cannot be made stricter: ${error.value} has several owners`
+    : `ENFORCE_UNIQUE_DISPLAY_NAME cannot be true: the name ${JSON.stringify(error.value)} has several owners in a context`;
+}
+
+/** Who has more aliases than this is asked about them one by one. */
+const maxNames = 20;
+
+/** The addresses of a new user. OX: semantics 1.3, on create the set is completed; clients need not send aliases at all. */
+export function completeAddresses(
+  fields: Pick<UserFields, 'aliases' | 'defaultSenderAddress'>,
+  primaryEmail: string,
+): { readonly defaultSenderAddress: string; readonly aliases: string[] } {
+  const defaultSenderAddress = fields.defaultSenderAddress || primaryEmail;
+  const withPrimary = withAddress(uniqueAddresses(fields.aliases), primaryEmail, 'first');
+  return { defaultSenderAddress, aliases: withAddress(withPrimary, defaultSenderAddress, 'last') };
+}
+
+/** The names that a new user would take, null where a request says too little or too much of them. Nothing is checked. */
+export function wantedNames(
+  deps: Pick<ProvisioningDeps, 'settings'>,
+  contextId: number,
+  fields: UserFields | null,
+): WantedNames | null {
+  if (!fields?.login || !fields.displayName || !fields.primaryEmail) return null;
+  if (fields.aliases.length > maxNames) return null;
+  const { displayName, primaryEmail } = fields;
+  const { aliases } = completeAddresses(fields, primaryEmail);
+  const login = canonicalLogin(deps, fields.login);
+  const user = { contextId, isContextAdmin: false, login, displayName, primaryEmail, aliases };
+  const { displayName: claimed } = claimsOf(deps.settings, user);
+  const claims = { displayName: claimed, mail: claimsToCheck(deps.settings, user) };
+  return { login, claims, domains: domainsOf(mailboxAddresses(user)), mailbox: mailboxOf(user) };
+}
+
+/** Names that were looked up, as who asks the store for them one by one sees them. */
+export function lookedUp(taken: TakenNames): NameHolders {
+  return {
+    findDisplayNameHolder: () => Promise.resolve(taken.displayNameHolder),
+    findMailHolder: (claim) => Promise.resolve(taken.mailHolder(claim)),
+    // Whose it is, nobody asks.
+    findIdByLogin: () => Promise.resolve(taken.isLoginTaken ? 0 : null),
+  };
+}
