@@ -140,7 +140,7 @@ describe('wire: traces, with an SDK that the operator registers', function () {
       expect(dovecot.commands.at(-1)).to.deep.equal(['kick', { mask: ['mailed@example.org'] }]);
     });
 
-    it('what asks nobody anything has none, and answers at once', async () => {
+    it('what asks nobody anything has none, and answers at once', () => {
       const options = { url: 'http://127.0.0.1:1', authorization: '', pushesCredentials: true };
       const traced = tracedMailServer(new StalwartRestMailServer(options));
       const rights = { mayLogin: true, maySend: true, mayReceive: true, tenantLimitBytes: null };
