@@ -21,7 +21,7 @@ describe('the walls between rooms', () => {
     ['src/services/faults.ts', "import '../soap-client/soap-client.js';"],
     ['src/soap-client/soap-client.ts', "import '../cli/exit-codes.js';"],
     ['src/store/database/session.ts', "import '../soap/service.js';"],
-    ['src/store/database/session.ts', "import '../../src/http/server.js';"],
+    ['src/store/database/session.ts', "import '../../src/http/server/server.js';"],
     ['src/store/database/session.ts', "void import('../http/server.js');"],
   ];
   for (const [file, code] of shut) {
