@@ -138,7 +138,7 @@ export function oxResellerUserService(deps: ProvisioningDeps): OXResellerUserSer
   };
 }
 
-/** Which user a message is about. */
+/** Context and user of a message. */
 export function userTarget({ ctx, user }: { ctx?: ResellerContext | null; user?: User | null }): UserTarget {
   return { contextId: ctx?.id, user: user ? userReference(user) : null };
 }

@@ -56,12 +56,12 @@ const ruled: ReadonlySet<string> = new Set<keyof User>([
   'userAttributes',
 ]);
 
-/** How a message names a user. */
+/** User reference of a message. */
 export function userReference(user: User): UserReference {
   return { id: user.id, login: user.name, displayName: user.display_name };
 }
 
-/** What a message says about a user. Read-only figures and names (usedQuota, filestore_name) say nothing. */
+/** User fields of a message. Ignored are read-only members (usedQuota, filestore_name). */
 export function userFields(user: User | OXResellerContextServiceUser): UserFields {
   const message: User = user;
   return {

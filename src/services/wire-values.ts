@@ -64,10 +64,7 @@ export function stringMap(map: SOAPStringMap | null | undefined): Map<string, st
 
 const addresses = new WeakMap<object, string>();
 
-/**
- * Notes from where a decoded request came, beside the credentials in it: they are what the address matters to, and all that handlers
- * pass on of the caller.
- */
+/** Remembers the client address by a request's credentials, since handlers pass nothing else of the caller on. */
 export function noteClientAddress(message: unknown, address: string): void {
   if (typeof message !== 'object' || message === null) return;
   const { auth, creds } = message as { readonly auth?: unknown; readonly creds?: unknown };

@@ -146,7 +146,7 @@ function contextSaid({ own }: ToolInput): ToolObject {
   return { kind: 'context', id: own.get('contextid') ?? own.get('contextname') ?? null, contextId: null };
 }
 
-/** OX: what an access object leaves out is on, so everything is said; without a word on it webmail and contacts are on. */
+/** OX: sends every module, since omitted ones are on; by default webmail and contacts are on. */
 function creation(input: ToolInput): [string, Readonly<Record<string, unknown>>] {
   const combination = newCombination(input);
   if (combination !== undefined)

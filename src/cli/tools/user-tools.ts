@@ -174,7 +174,7 @@ function contextSaid({ own }: ToolInput): string | null {
 }
 
 /**
- * What is left out of an access object is switched on, so the admin's is the base.
+ * Sends the admin's module access as the base, since omitted modules are switched on.
  * Source: docs/contract/users.md#1-4, docs/contract/access.md#1-1.
  */
 async function accessOfAdmin(

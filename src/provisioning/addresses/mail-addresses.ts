@@ -52,8 +52,8 @@ export function uniqueAddresses(list: readonly string[]): string[] {
 }
 
 /**
- * The addresses that a user holds for itself. Platform scope: primary address and aliases of everybody with a mailbox, for with a real mail
- * server behind, a second owner would receive the first one's mail. Context scope (the original's rule, docs/contract/users.md#1-3):
+ * Addresses that a user claims exclusively. Platform scope: primary address and aliases, since a second owner
+ * would receive the first one's mail. Context scope (the original's rule, docs/contract/users.md#1-3):
  * primary addresses within the context.
  */
 export function mailClaims(

@@ -65,8 +65,8 @@ export async function setAllContextsEnabled(
 }
 
 /**
- * Removes what users keep of modules that they may no longer use. Calendars, tasks and folders are the groupware's: of all that module
- * access governs nothing is stored here, so beside the right to ask there is nothing to do.
+ * Removes data of modules that users may no longer use. Calendars, tasks and folders belong to the groupware,
+ * so nothing but the authorisation is needed.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function downgradeContext(
@@ -78,8 +78,8 @@ export async function downgradeContext(
 }
 
 /**
- * Compares the counts that are kept of contexts in databases and file storages with the contexts there are. Here they are counted whenever
- * somebody asks, so they cannot differ, and beside the right to ask there is nothing to do.
+ * Compares counts of contexts in databases and filestores with the contexts. Oxbow counts on demand, so they
+ * cannot differ and only the authorisation is needed.
  * @throws ProvisioningError InvalidCredentials
  */
 export async function checkCountsConsistency(

@@ -15,7 +15,7 @@ import { holdCascade, refreshUnifiedFlags, tagsSwitchUnified } from '../quota/un
 import { keepingUserLimits } from '../resellers/restriction-limits.js';
 import { authorizeOnContext } from './identify-contexts.js';
 
-/** The module access that a whole context is to have: by flags, or by the name of a combination; null where the request had nothing. */
+/** Module access for a whole context: by flags, or by the name of a combination. Null for absent members. */
 export type ContextAccessChange =
   | { readonly kind: 'mask'; readonly moduleAccess: number | null }
   | { readonly kind: 'named'; readonly name: string | null | undefined };
@@ -95,6 +95,6 @@ export async function getContextCapabilities(
   credentials: Credentials,
 ): Promise<string> {
   const { context } = await authorizeOnContext(deps, reference, credentials, faults);
-  const stored = await deps.store.capabilities.list({ contextId: context.id, userId: null });
+  const stored = await deps.store.read.capabilities.list({ contextId: context.id, userId: null });
   return showCapabilities(stored, `context ${reference?.id ?? 'null'}`);
 }

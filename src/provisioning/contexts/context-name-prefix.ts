@@ -29,11 +29,11 @@ export async function checkContextNames(
   for (const text of new Set(name === undefined ? loginMappings : [name, ...loginMappings]))
     for (const login of loginsBefore(text)) {
       if (login === owner.name) break;
-      if ((await store.resellers.findByName(login)) !== null) throw errors.contextNameNotAllowed(text);
+      if ((await store.read.resellers.findByName(login)) !== null) throw errors.contextNameNotAllowed(text);
     }
 }
 
-/** Whatever stands before an underscore, the longest first: logins may have underscores, too. */
+/** Texts before each underscore, longest first, since logins may contain underscores. */
 function loginsBefore(text: string): string[] {
   const ends = [...text.matchAll(/_/g)].map(({ index }) => index);
   return ends

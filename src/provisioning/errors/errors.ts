@@ -1,6 +1,6 @@
 import type { SentMb } from '../quota/quota-values.js';
 
-/** What kind of thing went wrong; each kind is one exception of the original's wire. */
+/** Kind of an error; each is one exception of the original's wire. */
 export type ProvisioningErrorKind =
   | 'InvalidData'
   | 'InvalidCredentials'
@@ -15,7 +15,7 @@ export type ProvisioningErrorKind =
   | 'Storage'
   | 'Reseller';
 
-/** What a caller can make of an error where its kind, which the original's wire gives, does not say. */
+/** Reason of an error where its kind, given by the original's wire, is too coarse. */
 export type ErrorReason = 'absent' | 'taken' | 'forbidden' | 'refused' | 'unavailable';
 
 /** An error of the provisioning rules. Its message is the fault text, without the exception id. */
@@ -49,7 +49,7 @@ const wrappedNotFound = (text: string): string =>
 
 const javaList = (items: readonly string[]): string => `[${items.join(', ')}]`;
 
-/** How a fault calls an address that is taken. */
+/** Name of a taken address in a fault. */
 export type MailAddressKind = 'Primary mail address' | 'Mail address';
 
 /**

@@ -1,7 +1,7 @@
 import { errors } from '../errors/errors.js';
 import { moduleNames } from '../model/module-access.js';
 
-/** What changeCapabilities asks for: comma lists as they were sent. */
+/** Request of changeCapabilities: comma lists as sent. */
 export interface CapabilityRequest {
   readonly add: string | null | undefined;
   readonly remove: string | null | undefined;

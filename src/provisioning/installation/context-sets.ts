@@ -27,7 +27,7 @@ export function parseContextSets(text: string): ContextSet[] {
   });
 }
 
-/** What the sets say about a context with these tags; where several set a property, the first in the file counts. */
+/** Properties of the matching context sets; the first set in the file wins. */
 export function propertiesForTags(
   sets: readonly ContextSet[],
   tags: ReadonlySet<string>,
@@ -76,7 +76,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether a set of tags satisfies an expression. */
+/** Predicate of tags. */
 export type TagExpression = (tags: ReadonlySet<string>) => boolean;
 
 /**

@@ -31,7 +31,7 @@ export async function changeMailboxPermissions(
     await mailboxPermissions.update(contextId, userId, ofMailbox);
     return present;
   });
-  // A right that was given is met at the next log-in; one that was taken must not go on in an open session.
+  // A granted right is noticed at the next login; a revoked one must not survive in an open session.
   if (!granted) await endMailSessions(deps, [user]);
 }
 
@@ -45,9 +45,9 @@ export async function getMailboxPermissions(
   credentials: Credentials,
 ): Promise<string[]> {
   const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
-  const user = await deps.store.users.find(contextId, userId);
+  const user = await deps.store.read.users.find(contextId, userId);
   if (user === null) throw errors.noSuchUser(userId, contextId);
-  const ofMailbox = await deps.store.mailboxPermissions.find(contextId, userId);
+  const ofMailbox = await deps.store.read.mailboxPermissions.find(contextId, userId);
   const all = { ...ofMailbox, weblogin: user.enabled };
   return permissionNames.filter((name) => all[name]);
 }

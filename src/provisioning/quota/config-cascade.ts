@@ -6,7 +6,7 @@ import { flagsFromModuleAccess, moduleNames } from '../model/module-access.js';
 export const unifiedQuotaProperty = 'com.openexchange.unifiedquota.enabled';
 
 /**
- * Where a property may be set, strongest first: user > context > reseller > contextSets > server.
+ * Scopes of the config cascade, strongest first: user, context, reseller, context sets, server.
  * Source: docs/contract/config-cascade.md#1.
  */
 export interface ConfigScopes {
@@ -14,7 +14,7 @@ export interface ConfigScopes {
   readonly context: Attributes;
   /** The context's owner and, after it, the owner's parent. */
   readonly resellers: readonly Reseller[];
-  /** What the operator's context sets say about the context, see context-sets. */
+  /** Properties of the matching context sets, see context-sets. */
   readonly contextSets: ReadonlyMap<string, string>;
   readonly server: ReadonlyMap<string, string>;
 }
@@ -84,8 +84,9 @@ export const typesProperty = 'com.openexchange.config.cascade.types';
 const none = new Map<string, never>();
 
 /**
- * The tags of a context, by which context sets choose it: its name and id, its attribute `taxonomy/types`, the property for further tags,
- * the taxonomies of its owner and the owner's parent, and what its admin may use (`ucInfostore`, `ucCalendar`, …).
+ * Tags of a context, by which context sets choose it. They are its name, id, `taxonomy/types`, further tags,
+ * taxonomies of its owner and the owner's parent, and its admin's modules. A module's tag is `ucInfostore`,
+ * `ucCalendar`, ….
  * Source: docs/contract/config-cascade.md#2.
  * @param adminModuleAccess 0 for a context that has no admin yet
  */

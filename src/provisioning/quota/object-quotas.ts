@@ -13,7 +13,7 @@ export type QuotaModule = keyof typeof defaultLimits;
 
 export const quotaModules = Object.keys(defaultLimits) as readonly QuotaModule[];
 
-/** How many objects of a module a context may hold, and who says so. */
+/** Object quota of a module in a context, with its source. */
 export interface ObjectQuota {
   readonly module: QuotaModule;
   /** null: as many as there may be; 0: none at all. */
@@ -28,8 +28,8 @@ export function objectQuotaProperty(module: QuotaModule): string {
 }
 
 /**
- * The limit of a module: explicit entry over config cascade over default. A property of -1 or less is unlimited, one that is no integer
- * counts as not set, and 0 means that nothing is allowed, wherever it comes from.
+ * Limit of a module: explicit entry over config cascade over default. A property of -1 or less is unlimited,
+ * a malformed one is not set, and 0 allows nothing.
  * Source: docs/contract/quota.md#2.
  */
 export function objectQuota(

@@ -12,7 +12,7 @@ import { isWholeMb, maxQuotaMbLimit, type SentMb } from '../quota/quota-values.j
 import type { FilestoreLoad } from '../repositories/registry-repository.js';
 import { reservedMb } from './filestores.js';
 
-/** What a request says about a file storage; undefined: nothing. Sizes in MB. */
+/** Filestore fields of a request; undefined for absent members. Sizes in MB. */
 export interface FilestoreFields {
   readonly id: number | undefined;
   readonly url: string | undefined;
@@ -70,10 +70,11 @@ export async function changeFilestore(
   const { url, maxContexts } = fields ?? {};
   const sizeMb = checkedSizeMb(fields);
   checkMaxContexts(maxContexts);
-  const seen = await deps.store.filestores.find(id);
+  const seen = await deps.store.read.filestores.find(id);
   if (seen === null) throw errors.noSuchFilestore(id);
   const newUrl = url?.trim() && url !== seen.url ? url : undefined;
-  // What is registered already need not be reachable from here: whole objects are sent back.
+  // Checks only a changed URL: clients send whole objects back, and a registered one may be unreachable from
+  // here.
   if (newUrl !== undefined) await checkUrl(newUrl);
   await reportingTakenUrl(() =>
     deps.store.transaction(async ({ filestores }) => {
@@ -114,8 +115,8 @@ export async function listFilestores(
 ): Promise<FilestoreData[]> {
   await authorizeMaster(deps, credentials);
   const found: FilestoreData[] = [];
-  for (const filestore of await deps.store.filestores.search(pattern?.trim() ? pattern : '*')) {
-    const load = await deps.store.filestores.load(filestore.id);
+  for (const filestore of await deps.store.read.filestores.search(pattern?.trim() ? pattern : '*')) {
+    const load = await deps.store.read.filestores.load(filestore.id);
     found.push({ filestore, load, reservedMb: reservedMb(deps, load) });
   }
   return found;

@@ -9,7 +9,7 @@ import type { MaintenanceReason, RegisteredServer } from '../repositories/regist
 /** The server on which all contexts are, as the first migration registered it. */
 const ownServerId = 1;
 
-/** How a request names a server. The id wins. */
+/** Reference to a server. The id wins. */
 export interface ServerReference {
   readonly id: number | undefined;
   readonly name: string | undefined;
@@ -74,7 +74,7 @@ export async function listServers(
   credentials: Credentials,
 ): Promise<RegisteredServer[]> {
   await authorizeMaster(deps, credentials);
-  return deps.store.servers.search(pattern?.trim() ? pattern : '*');
+  return deps.store.read.servers.search(pattern?.trim() ? pattern : '*');
 }
 
 /**
@@ -134,5 +134,5 @@ export async function listMaintenanceReasons(
   credentials: Credentials,
 ): Promise<MaintenanceReason[]> {
   await authorizeMaster(deps, credentials);
-  return deps.store.maintenanceReasons.search(pattern?.trim() ? pattern : '*');
+  return deps.store.read.maintenanceReasons.search(pattern?.trim() ? pattern : '*');
 }

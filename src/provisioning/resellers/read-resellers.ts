@@ -44,7 +44,7 @@ export async function getResellers(
 }
 
 /**
- * Reads the caller's own record, also when the request names nobody, or that of a direct child; for the master admin anybody's.
+ * Reads the caller's own record (also by default) or a direct child's; for the master admin any.
  * Source: docs/contract/resellers.md#1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Reseller
  */
@@ -59,7 +59,7 @@ export async function getOwnReseller(
   const meant = isNamed ? await findReseller(deps, reference) : provider.reseller;
   if (meant === null || (meant.id !== provider.reseller.id && !maySee(provider, meant)))
     throw errors.resellerAuthenticationFailed();
-  return shownReseller(deps.store, meant);
+  return shownReseller(deps.store.read, meant);
 }
 
 /**
@@ -72,11 +72,11 @@ export async function listResellers(
   credentials: Credentials,
 ): Promise<Reseller[]> {
   const provider = await authorizeProvider(deps, credentials);
-  const found = await deps.store.resellers.search({
+  const found = await deps.store.read.resellers.search({
     pattern: pattern?.trim() ? pattern : '*',
     parentId: provider.kind === 'master' ? null : provider.reseller.id,
   });
-  return shownResellers(deps.store, found);
+  return shownResellers(deps.store.read, found);
 }
 
 /** The reseller that a request names; null if there is none, or no name. */
@@ -84,7 +84,7 @@ export async function findReseller(
   { store }: Pick<ProvisioningDeps, 'store'>,
   { id, name }: ResellerReference,
 ): Promise<Reseller | null> {
-  return id ? store.resellers.find(id) : store.resellers.findByName(name ?? '');
+  return id ? store.read.resellers.find(id) : store.read.resellers.findByName(name ?? '');
 }
 
 /**
@@ -123,7 +123,7 @@ async function readReseller(
   const reseller = await findReseller(deps, reference);
   if (reseller === null || !maySee(provider, reseller))
     throw errors.noSuchReseller(reference.id || (reference.name ?? ''));
-  return shownReseller(deps.store, reseller);
+  return shownReseller(deps.store.read, reseller);
 }
 
 function maySee(provider: Provider, reseller: Reseller): boolean {
@@ -144,7 +144,7 @@ export async function deleteReseller(
   if (reference === null || (!reference.id && !reference.name)) throw errors.resellerNotIdentifiedForDelete();
   const shown = reference.id || (reference.name ?? '');
   const seen = await findReseller(deps, reference);
-  // The name as it was sent, and the same for one that is not there: nobody learns of others by guessing ids.
+  // Answers for another's reseller as for a missing one, so that ids cannot be probed.
   const refuseOthers = (reseller: Reseller | null): void => {
     if (provider.kind === 'reseller' && reseller?.parentId !== provider.reseller.id)
       throw errors.notOwnSubadmin(String(shown), provider.reseller.name);

@@ -13,7 +13,7 @@ import { ownFields } from './self-change.js';
 import { isLanguage, isTimezone, mergeMailEndpoint, type UserFields } from './user-fields.js';
 import { checkDisplayNameFree, checkLoginCharacters, type NameHolders } from './user-names.js';
 
-/** What a plan may ask beside the user itself. */
+/** Dependencies of a plan, beside the user itself. */
 export interface PlanningDeps {
   readonly settings: ProvisioningSettings;
   readonly holders: NameHolders;
@@ -22,14 +22,14 @@ export interface PlanningDeps {
   readonly chooseFilestore: () => Promise<number>;
 }
 
-/** What a request asks of a user. */
+/** Wanted change of a user. */
 export interface WantedChange {
   readonly fields: UserFields;
-  /** Whether an ordinary user asks it of himself. */
+  /** True for an ordinary user's change of himself. */
   readonly isByHimself: boolean;
 }
 
-/** What a change comes to for a user as it is. */
+/** Plan of a user change. */
 export interface UserPlan {
   /** All but the hash of the password. */
   readonly changes: UserChanges;

@@ -34,7 +34,7 @@ export interface PreparedUser {
   readonly claims: UserClaims;
 }
 
-/** What is decided about a new user beside what the request says of it. */
+/** Decisions about a new user beyond the request. */
 export interface UserFrame {
   readonly contextId: number;
   readonly isContextAdmin: boolean;
@@ -47,7 +47,10 @@ export interface UserFrame {
   readonly chooseFilestore: () => Promise<number>;
 }
 
-/** What `drive_user_folder_mode` may say; kept nowhere, since folders are the groupware's. Source: docs/contract/users.md#1-4. */
+/**
+ * Allowed values of `drive_user_folder_mode`, which is not stored, since folders are the groupware's. Source:
+ * docs/contract/users.md#1-4.
+ */
 const folderModes = ['default', 'normal', 'none'];
 
 const defaultImap = { schema: 'imap://', host: 'localhost', port: 143 };

@@ -6,7 +6,7 @@ import type {
 } from '../contract/descriptors.js';
 import { type SimpleParser, simpleParsers } from '../contract/lexical.js';
 
-/** How one element is decoded. */
+/** Plan of decoding one element. */
 export interface ElementPlan {
   readonly name: string;
   readonly namespace: string;
@@ -20,7 +20,7 @@ export interface ElementPlan {
   readonly parse: SimpleParser | null;
 }
 
-/** How the children of a complex type are found. */
+/** Look-up of a complex type's children. */
 export interface TypePlan {
   readonly fields: readonly ElementPlan[];
   readonly byName: ReadonlyMap<string, ElementPlan>;
@@ -100,8 +100,8 @@ export function slashVariants(namespace: string): [string, string] {
 }
 
 /**
- * Elements that are accepted and ignored although no type of the contract has them, because clients in the field still
- * send them. Everything else unknown is refused, see decode.ts.
+ * Elements of clients in the field that are ignored although no type has them. Other unknown elements are
+ * refused, see decode.ts.
  */
 
 /**

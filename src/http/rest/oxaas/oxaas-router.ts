@@ -26,7 +26,7 @@ export function cloudRouter(
 ): express.Router {
   const toProblem = (error: unknown): Problem | null => {
     const problem = options.toProblem(error);
-    // What conflicts is a bad request to these clients.
+    // OxaaS clients expect 400 for a conflict.
     return problem?.status === 409 ? { status: 400, detail: problem.detail } : problem;
   };
   return restRoutes({ ...options, toProblem, service: 'oxaas/v1' }, (route) => {

@@ -255,8 +255,8 @@ async function accountOf(user: FileTarget, of: FileKind): Promise<LedgerAccount>
 }
 
 /**
- * What is counted for this user in particular: Drive files, or with `?kind=snippet` signatures that have their own budget.
- * @throws ProblemError 400 for what counts to the context as a whole
+ * Account of the user's own files: Drive, or signatures with `?kind=snippet`.
+ * @throws ProblemError 400 for kinds that count to the context
  */
 async function ownAccount(user: FileTarget, wanted: FileKind): Promise<LedgerTarget> {
   const account = await accountOf(user, wanted);
