@@ -1,5 +1,5 @@
 import { createServer } from 'mysql2';
-import { freePort } from '../free-port.js';
+import { freePort } from '../processes/free-port.js';
 
 type Row = Readonly<Record<string, string | number>>;
 

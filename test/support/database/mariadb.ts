@@ -6,7 +6,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort } from '../free-port.js';
+import { freePort } from '../processes/free-port.js';
 
 const serverPath = '/usr/sbin/mariadbd';
 const installPath = '/usr/bin/mariadb-install-db';

@@ -18,7 +18,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { mariadb, mariadbIsInstalled } from '../database/mariadb.js';
-import { freePorts } from '../free-port.js';
+import { freePorts } from '../processes/free-port.js';
 
 const run = promisify(execFile);
 const deploy = fileURLToPath(new URL('../../../deploy/dovecot/', import.meta.url));

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@redis/client';
-import { freePort } from '../free-port.js';
+import { freePort } from '../processes/free-port.js';
 
 const program = '/usr/bin/redis-server';
 const startTimeoutMs = 10_000;
