@@ -42,11 +42,10 @@ export function unusedDoors(imports: readonly SourceImport[]): string[] {
   const passages = imports
     .filter(({ isFile }) => isFile)
     .map(({ from, to }) => [folderOf(from), folderOf(to)] as const);
-  return Object.entries(walls)
-    .filter(([folder]) => !folder.startsWith(`${floorsRoom}/`))
-    .flatMap(([folder, doors]) =>
-      doors
-        .filter((door) => !passages.some(([from, to]) => from === folder && to !== folder && opens(door, to)))
-        .map((door) => `${folder} → ${door}`),
-    );
+  return Object.entries(walls).flatMap(([folder, doors]) =>
+    doors
+      .filter((door) => !(isWithin(folder, floorsRoom) && isWithin(door, floorsRoom)))
+      .filter((door) => !passages.some(([from, to]) => from === folder && to !== folder && opens(door, to)))
+      .map((door) => `${folder} → ${door}`),
+  );
 }
