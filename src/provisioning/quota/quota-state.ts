@@ -1,3 +1,4 @@
+import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import { boundedCount } from '../../util/foreign-figure.js';
 import type { QuotaInput } from '../model/model.js';
 import type { Budget } from '../repositories/quota-repository.js';
@@ -12,8 +13,6 @@ export interface QuotaState {
   /** What is left of limitBytes, never below 0. */
   readonly remainingBytes: number | null;
 }
-
-const bytesPerMb = 1024 * 1024;
 
 /**
  * The quota state of a user. Unified: the property is on, the user has an own file storage, a mail quota is set, and both limits are the

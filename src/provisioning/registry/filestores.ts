@@ -1,3 +1,4 @@
+import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import { errors } from '../errors/errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Context, Filestore, User } from '../model/model.js';
@@ -7,8 +8,6 @@ import type { UserFields } from '../users/user-fields.js';
 
 /** `filestoreId` of a user whose files count to its context. */
 export const noFilestore = 0;
-
-const bytesPerMb = 1024 * 1024;
 /** A count may be old as long as it leaves room for all who can have come since: as many users a second, and never less than a few. */
 const usersPerSecond = 100;
 const fewUsers = 1_000;
