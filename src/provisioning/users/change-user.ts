@@ -23,7 +23,7 @@ import {
   type WantedChange,
 } from './plan-user-change.js';
 import type { UserFields } from './user-fields.js';
-import { claimsOf, reportingConflicts } from './user-names.js';
+import { claimsOf, reportingUserConflicts } from './user-names.js';
 
 /** What the change operation asks for; null where the request had nothing. */
 export interface ChangeUserRequest {
@@ -74,7 +74,7 @@ export async function changeUser(
       ? {}
       : { passwordHash: await hashPassword(newPassword.password, newPassword.mechanism) };
   const draft: Draft = { caller, seen, wanted, plan, ...password };
-  const { before, changes } = await reportingConflicts(deps, { ...seen, ...plan.changes }, () =>
+  const { before, changes } = await reportingUserConflicts(deps, { ...seen, ...plan.changes }, () =>
     write(deps, draft),
   );
   await endSessionsAfter(deps, before, changes);

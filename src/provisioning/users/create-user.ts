@@ -19,7 +19,7 @@ import { keepingUserLimits } from '../resellers/restriction-limits.js';
 import { requireContextId } from './identify-users.js';
 import { prepareUser } from './prepare-user.js';
 import type { UserFields } from './user-fields.js';
-import { lookedUp, reportingConflicts, wantedNames } from './user-names.js';
+import { lookedUp, reportingUserConflicts, wantedNames } from './user-names.js';
 
 /** How often a create begins anew because the context was changed while it was under way. */
 const maxTries = 5;
@@ -97,7 +97,7 @@ async function createIn(
       forwarded: forwardedAmong(facts, claims),
     },
   };
-  const id = await reportingConflicts(deps, user, () => insert(deps, caller, wanted));
+  const id = await reportingUserConflicts(deps, user, () => insert(deps, caller, wanted));
   return { ...user, id };
 }
 
