@@ -18,7 +18,7 @@ const tables: readonly Table[] = [
     indexes: { idempotency_keys_created: 'created_at_ms' },
   },
   {
-    // Written on a Galera cluster in place of row locks, which hold on one node only (src/store/across-nodes.ts).
+    // Written on a Galera cluster in place of row locks, which hold on one node only (src/store/database/mysql-client.ts).
     name: 'cluster_locks',
     columns: ['name VARCHAR(64) NOT NULL', 'version BIGINT NOT NULL', 'PRIMARY KEY (name)'],
   },

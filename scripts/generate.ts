@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
-import { loadContract } from '../src/soap/load-contract.js';
+import { loadContract } from '../src/soap/contract/load-contract.js';
 import { servicesIn } from './compare-contract.js';
 import { renderTypes } from './render-types.js';
 

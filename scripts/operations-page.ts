@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { startApp } from '../src/app/app.js';
-import type { ServiceSummary } from '../src/http/index-page.js';
+import type { ServiceSummary } from '../src/http/service-pages/index-page.js';
 import { createLogger } from '../src/observe/logging.js';
 import { readConfig } from '../src/settings/read-config.js';
 import { table } from './markdown-table.js';

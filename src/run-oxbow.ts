@@ -1,12 +1,10 @@
 import { closeSync, openSync } from 'node:fs';
 import type { RunningApp } from './app/app.js';
-import { askSecret } from './cli/ask-secret.js';
-import type { CommandIo } from './cli/command-io.js';
 import type { CommandTools } from './cli/oxbow-commands.js';
-import { terminalUse } from './cli/terminal-use.js';
-import { exampleRequest } from './example-request.js';
+import { askSecret, type CommandIo, terminalUse } from './cli/terminal/command-io.js';
+import { exampleRequest } from './cli/terminal/first-request.js';
 import { createLogger, describeError, logError, type Logger } from './observe/logging.js';
-import type { Seed } from './qa/seed-form.js';
+import type { Seed } from './qa/seed/seed-form.js';
 import { ConfigError, describeSettings, readConfig, type Config } from './settings/read-config.js';
 
 function settingsHelp(detail: 'meanings' | 'names'): string {
@@ -88,8 +86,8 @@ async function runCommand(args: readonly string[]): Promise<number> {
 /** @throws ConfigError naming the place of what is wrong */
 async function readSeedFile(file: string): Promise<Seed> {
   // Whoever serves without one need not load a reader of YAML.
-  const { readSeed } = await import('./qa/read-seed.js');
-  const { SeedError } = await import('./qa/seed-error.js');
+  const { readSeed } = await import('./qa/seed/parse-seed.js');
+  const { SeedError } = await import('./qa/seed/seed-form.js');
   try {
     return readSeed(file);
   } catch (error) {

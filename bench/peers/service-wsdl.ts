@@ -1,5 +1,4 @@
-import { writeXml, type XmlElement } from '../../src/soap/xml-tree.js';
-import { readInlinedWsdl } from '../../src/soap/inline-wsdl.js';
+import { writeXml, type XmlElement, readInlinedWsdl } from '../../src/soap/contract/inline-wsdl.js';
 
 const wsdlDirectory = new URL('../../wsdl/', import.meta.url);
 const operations = new Set(['create', 'getData']);

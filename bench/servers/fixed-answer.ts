@@ -1,7 +1,7 @@
-import { fixedUser, shownUser } from '../peers/soap/user.js';
-import { loadContract } from '../../src/soap/load-contract.js';
+import type { ServiceContract } from '../../src/soap/contract/descriptors.js';
+import { loadContract } from '../../src/soap/contract/load-contract.js';
 import { serviceCodec } from '../../src/soap/service-codec.js';
-import type { ServiceContract } from '../../src/soap/descriptors.js';
+import { fixedUser, shownUser } from '../peers/soap/user.js';
 
 /** OXResellerUserService, whose create all servers under test answer. */
 export function userServiceContract(): ServiceContract {

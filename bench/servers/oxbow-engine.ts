@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import type { SoapService } from '../../src/soap/service.js';
+import type { SoapService } from '../../src/soap/contract/descriptors.js';
 import { fixedUserMessage, userServiceContract } from './fixed-answer.js';
 import { internalFault } from './internal-fault.js';
 import { serveOptions } from './serve.js';

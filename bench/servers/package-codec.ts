@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ServiceContract } from '../../src/soap/contract/descriptors.js';
 import { serviceWsdl } from '../peers/service-wsdl.js';
-import type { ServiceContract } from '../../src/soap/descriptors.js';
 
 /** The part of the package's WSDL class that is measured; its types leave the optional type argument out. */
 interface PackageWsdl {

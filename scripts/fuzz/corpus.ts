@@ -4,9 +4,9 @@ import type {
   FieldDescriptor,
   ServiceContract,
   SimpleType,
-} from '../../src/soap/descriptors.js';
-import { loadContract } from '../../src/soap/load-contract.js';
-import { SOAP_11, XSI } from '../../src/soap/namespaces.js';
+} from '../../src/soap/contract/descriptors.js';
+import { SOAP_11, XSI } from '../../src/soap/contract/limits.js';
+import { loadContract } from '../../src/soap/contract/load-contract.js';
 import { serviceCodec } from '../../src/soap/service-codec.js';
 import type { Random } from './random.js';
 

@@ -1,12 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { decodeText } from '../../src/soap/decode-text.js';
-import type { ComplexTypeDescriptor, ServiceContract } from '../../src/soap/descriptors.js';
-import { isXmlText } from '../../src/soap/lexical.js';
-import { defaultSoapLimits } from '../../src/soap/limits.js';
-import { parseEnvelope } from '../../src/soap/parse-envelope.js';
+import type { ComplexTypeDescriptor, ServiceContract } from '../../src/soap/contract/descriptors.js';
+import { isXmlText } from '../../src/soap/contract/lexical.js';
+import { defaultSoapLimits } from '../../src/soap/contract/limits.js';
+import { SoapFault } from '../../src/soap/contract/soap-fault.js';
+import { decodeText } from '../../src/soap/decode/decode-text.js';
+import { parseEnvelope } from '../../src/soap/decode/parse-envelope.js';
 import { serviceCodec } from '../../src/soap/service-codec.js';
-import { SoapFault } from '../../src/soap/soap-fault.js';
 import { allContracts, seedRequests } from './corpus.js';
 import { mutate, toWire } from './mutations.js';
 import { Random } from './random.js';

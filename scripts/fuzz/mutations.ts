@@ -1,4 +1,4 @@
-import { XSI } from '../../src/soap/namespaces.js';
+import { XSI } from '../../src/soap/contract/limits.js';
 import type { Random } from './random.js';
 
 /** One way to damage a document; answers it unchanged where there is nothing to damage. */

@@ -1,12 +1,13 @@
 import { type Background, startBackground } from '../background/background.js';
-import { clientAddress } from '../http/client-address.js';
-import { RecentRequests } from '../http/console/recent-requests.js';
+import { RecentRequests } from '../http/console/parts/recent-requests.js';
 import { createHttpApp } from '../http/create-http-app.js';
-import { metricsHandler } from '../http/metrics-handler.js';
-import { RequestLimiter } from '../http/request-limiter.js';
-import { defaultServerLimits, type ServerLimits, startServer } from '../http/server.js';
-import { tlsFiles } from '../http/tls-files.js';
-import { whenAsked } from '../http/when-asked.js';
+import { restProblem } from '../http/rest/engine/rest-problem.js';
+import { metricsHandler } from '../http/server/health.js';
+import { clientAddress } from '../http/server/request-id.js';
+import { RequestLimiter } from '../http/server/request-limiter.js';
+import { defaultServerLimits, type ServerLimits, startServer } from '../http/server/server.js';
+import { tlsFiles } from '../http/server/tls-files.js';
+import { whenAsked } from '../http/server/when-asked.js';
 import { createAccountServer } from '../mail/create-mail-server.js';
 import { type Logger, logRequest, type RequestLine } from '../observe/logging.js';
 import { Metrics } from '../observe/metrics.js';
@@ -18,12 +19,11 @@ import { LoginGuard } from '../provisioning/access/login-guard.js';
 import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import { updateUnifiedFlags } from '../provisioning/quota/unified-flags.js';
 import { applyUniqueNameRules, explainNameConflict } from '../provisioning/users/user-names.js';
-import type { Seed } from '../qa/seed-form.js';
-import { restProblem } from '../rest-problem.js';
+import type { Seed } from '../qa/seed/seed-form.js';
 import { createServices } from '../services/create-services.js';
 import { provisioningSettings, readOperatorFiles } from '../settings/operator-files.js';
 import { type Config, ConfigError } from '../settings/read-config.js';
-import { withPatience } from '../store/driver/patience.js';
+import { withPatience } from '../store/database/driver/patience.js';
 import { openStore } from '../store/open-store.js';
 import { databaseOptions } from './database-options.js';
 import { checkWebhook, chooseMailServer, configured, sessionDropper } from './mail-servers.js';
@@ -48,12 +48,14 @@ export interface RunningApp {
 /**
  * Puts the rooms together and serves. A request walks http → soap → services → provisioning → store and back.
  * @param seed what is to be in the database before the first request
+ * @param outboxPauses shorter ones, for tests
  * @throws ConfigError for a setting or a seed that only shows to be bad now; Error for the operator when the database cannot be used
  */
 export async function startApp(
   config: Config,
   logger: Logger,
   seed: Seed | null = null,
+  outboxPauses: OutboxPauses = {},
 ): Promise<RunningApp> {
   const operatorFiles = readOperatorFiles(config);
   const accountServer = tracedMailServer(configured(() => createAccountServer(config)));
@@ -113,7 +115,7 @@ export async function startApp(
     if (seed !== null) await seedInProcess(parts, seed);
     const { interceptor, witness, ...control } = createControl({ ...parts, toProblem: restProblem, observe });
     const running = await startBackground({
-      ...{ config, store, logger, accountServer, endSessions },
+      ...{ config, store, logger, accountServer, endSessions, outboxPauses },
       oddFigure: (source, fault) => metrics?.oddFigure(source, fault),
     });
     background = running;
@@ -123,7 +125,7 @@ export async function startApp(
       ...control,
       soapEndpoint: traced(soapEndpoint({ config, store, logger, limiter, observe, interceptor })),
       restApi: whenAsked(async () => {
-        const { restApi } = await import('../http/rest-api.js');
+        const { restApi } = await import('../http/rest/rest-api.js');
         return restApi(deps, {
           ...calls,
           serviceToken: config.fileServiceToken,

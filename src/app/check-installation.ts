@@ -2,19 +2,19 @@ import { X509Certificate } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
-import type { CheckResult } from '../cli/doctor.js';
-import { tlsFiles } from '../http/tls-files.js';
+import type { CheckResult } from '../cli/commands/doctor.js';
+import { tlsFiles } from '../http/server/tls-files.js';
 import { createMailServer } from '../mail/create-mail-server.js';
 import { MailServerError } from '../mail/mail-server.js';
 import { describeError } from '../observe/logging.js';
 import { ConfigError, readConfig, type Config } from '../settings/read-config.js';
-import { parseDatabaseUrl } from '../store/database-url.js';
+import { parseDatabaseUrl } from '../store/database/database-url.js';
 import {
   inspectDatabase,
   type DatabaseServerState,
   type SqliteState,
   type UnapprovedDomains,
-} from '../store/inspect-database.js';
+} from '../store/schema/inspect-database.js';
 
 const warnDays = 21;
 const clockToleranceMs = 2_000;

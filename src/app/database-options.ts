@@ -1,5 +1,5 @@
 import type { Config } from '../settings/read-config.js';
-import { databaseBounds } from '../store/database-bounds.js';
+import { databaseBounds } from '../store/database/database-bounds.js';
 
 export function databaseOptions({ databaseUrl, databaseTimeout }: Config) {
   return { databaseUrl, bounds: databaseBounds(databaseTimeout * 1_000) };

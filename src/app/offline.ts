@@ -1,5 +1,5 @@
-import type { RecalculateTools } from '../cli/recalculate.js';
-import type { UnlockTools } from '../cli/unlock.js';
+import type { RecalculateTools } from '../cli/commands/recalculate.js';
+import type { UnlockTools } from '../cli/commands/unlock.js';
 import { createAccountServer } from '../mail/create-mail-server.js';
 import { type MailServer, MailServerError } from '../mail/mail-server.js';
 import { authorizeContextAdmin, authorizeMaster } from '../provisioning/access/authorization.js';

@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { clientAddress } from '../http/client-address.js';
-import { requestIdOf } from '../http/request-id.js';
-import { BusyError, RequestLimiter } from '../http/request-limiter.js';
-import type { RestRoutesOptions } from '../http/rest-routes.js';
+import type { RestRoutesOptions } from '../http/rest/engine/rest-routes.js';
+import { clientAddress, requestIdOf } from '../http/server/request-id.js';
+import { BusyError, RequestLimiter } from '../http/server/request-limiter.js';
 import { logError, type Logger, type RequestLine } from '../observe/logging.js';
 import { describe, describeSpan, inRequestSpan } from '../observe/tracing.js';
 import { answerOnce } from '../provisioning/access/answer-once.js';
@@ -14,14 +13,14 @@ import {
   provisioningError,
 } from '../provisioning/errors/store-errors.js';
 import type { Store } from '../provisioning/repositories/store.js';
-import { noteClientAddress } from '../services/client-address.js';
 import { readCaller } from '../services/create-services.js';
 import { toFault } from '../services/faults.js';
+import { noteClientAddress } from '../services/wire-values.js';
 import type { Config } from '../settings/read-config.js';
+import { defaultSoapLimits } from '../soap/contract/limits.js';
+import { SoapFault } from '../soap/contract/soap-fault.js';
 import { createSoapEndpoint, type SoapEndpoint, type SoapEndpointOptions } from '../soap/endpoint.js';
 import type { Interceptor } from '../soap/interceptor.js';
-import { defaultSoapLimits } from '../soap/limits.js';
-import { SoapFault } from '../soap/soap-fault.js';
 
 /** A span around each SOAP request; what it is called is said by describeSpan. */
 export function traced(endpoint: SoapEndpoint): SoapEndpoint {

@@ -1,26 +1,24 @@
 import type express from 'express';
-import type { RequestLimiter } from '../http/request-limiter.js';
-import type { Problem } from '../http/rest.js';
-import { whenAsked } from '../http/when-asked.js';
+import type { Problem } from '../http/rest/engine/rest.js';
+import type { RequestLimiter } from '../http/server/request-limiter.js';
+import { whenAsked } from '../http/server/when-asked.js';
 import type { Logger, RequestLine } from '../observe/logging.js';
 import type { LoginGuard } from '../provisioning/access/login-guard.js';
 import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import type { Store } from '../provisioning/repositories/store.js';
-import { applySeed, type SeedOptions } from '../qa/apply-seed.js';
-import type { CallOperation } from '../qa/call-operation.js';
-import { FaultRules } from '../qa/fault-rules.js';
-import { Journal, type RestExchange } from '../qa/journal.js';
-import { SecretHider } from '../qa/secret-hider.js';
-import { SeedError } from '../qa/seed-error.js';
-import type { Seed } from '../qa/seed-form.js';
-import { Snapshots } from '../qa/snapshots.js';
-import { TestInterceptor } from '../qa/test-interceptor.js';
+import { FaultRules } from '../qa/control/fault-rules.js';
+import { Snapshots } from '../qa/control/snapshots.js';
+import { TestInterceptor } from '../qa/control/test-interceptor.js';
+import { Journal, type RestExchange } from '../qa/recording/journal.js';
+import { SecretHider } from '../qa/recording/secret-hider.js';
+import { applySeed, type SeedOptions, type CallOperation } from '../qa/seed/apply-seed.js';
+import { SeedError, type Seed } from '../qa/seed/seed-form.js';
 import { createServices } from '../services/create-services.js';
 import { toFault } from '../services/faults.js';
 import { ConfigError, type Config } from '../settings/read-config.js';
-import { FaultError } from '../soap-client/soap-errors.js';
+import { FaultError } from '../soap-client/post-envelope.js';
+import type { SoapService } from '../soap/contract/descriptors.js';
 import type { Interceptor } from '../soap/interceptor.js';
-import type { SoapService } from '../soap/service.js';
 import type { KnexStore } from '../store/knex-store.js';
 import { openStore } from '../store/open-store.js';
 
@@ -77,7 +75,7 @@ export function createControl(options: ControlOptions): Control {
   return {
     interceptor: new TestInterceptor(rules, journal),
     controlRouter: whenAsked(async () => {
-      const { controlRouter } = await import('../http/control-router.js');
+      const { controlRouter } = await import('../http/rest/control-router.js');
       return controlRouter({ token, rules, journal, snapshots, toProblem, observe });
     }),
     witness: (exchange) => journal.addRest(exchange),

@@ -1,12 +1,11 @@
-import type { AccountServer } from '../mail/account-server.js';
-import { UnreadableUsageError } from '../mail/mail-server.js';
+import { type AccountServer, UnreadableUsageError } from '../mail/mail-server.js';
 import { describeError, type Logger } from '../observe/logging.js';
 import type { OutboxEntry } from '../provisioning/repositories/outbox-repository.js';
 import type { Store } from '../provisioning/repositories/store.js';
 import type { Config } from '../settings/read-config.js';
 import type { FigureFault, FigureSource } from '../util/foreign-figure.js';
 import { AuditPruner } from './audit-pruner.js';
-import { AccountTeller, OutboxWorker } from './outbox-worker.js';
+import { AccountTeller, OutboxWorker, type OutboxPauses } from './outbox-worker.js';
 import type { RedisUsageCollector } from './redis-usage-collector.js';
 import { ThresholdScan, sendWebhook } from './threshold-scan.js';
 import { UsageReader } from './usage-reader.js';
@@ -20,6 +19,8 @@ export interface BackgroundOptions {
   readonly accountServer: AccountServer | null;
   /** Lets the open mail sessions of a mailbox meet its present room. */
   readonly endSessions: (mailbox: string) => void;
+  /** Shorter pauses, for tests. */
+  readonly outboxPauses?: OutboxPauses;
   /** A mailbox's usage was no count. */
   readonly oddFigure?: (source: FigureSource, fault: FigureFault) => void;
 }
@@ -93,6 +94,7 @@ function outboxWorker(options: BackgroundOptions): OutboxWorker | null {
   if (accountServer === null && url === null) return null;
   const teller = accountServer && new AccountTeller(store, accountServer);
   return new OutboxWorker({
+    ...options.outboxPauses,
     store,
     tell: {
       ...(teller && {

@@ -1,11 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AccountServer } from '../mail/account-server.js';
+import type { AccountServer } from '../mail/mail-server.js';
 import type { ToldAccount } from '../provisioning/model/told-account.js';
 import type { MailAccount } from '../provisioning/repositories/mailbox-repository.js';
 import type { OutboxEntry, OutboxKind } from '../provisioning/repositories/outbox-repository.js';
 import type { Store } from '../provisioning/repositories/store.js';
 
-export interface OutboxWorkerOptions {
+/** Pauses of the outbox; those of production are the defaults. */
+export interface OutboxPauses {
+  /** How long to wait when there was nothing to do. */
+  readonly pollMs?: number;
+  /** The pause after the first failure; it doubles. */
+  readonly basePauseMs?: number;
+}
+
+export interface OutboxWorkerOptions extends OutboxPauses {
   readonly store: Pick<Store, 'outbox' | 'transaction'>;
   /** Tell somebody of an entry; a rejection means that it is to be tried again. Entries of other kinds stay. */
   readonly tell: Readonly<Partial<Record<OutboxKind, (entry: OutboxEntry) => Promise<void>>>>;
@@ -13,11 +21,7 @@ export interface OutboxWorkerOptions {
   readonly onFailure: (entry: OutboxEntry, error: unknown, dueAtMs: number | null) => void;
   /** The store itself failed; the worker goes on. */
   readonly onError: (error: unknown) => void;
-  /** How long to wait when there was nothing to do. */
-  readonly pollMs?: number;
   readonly leaseMs?: number;
-  /** The pause after the first failure; it doubles. */
-  readonly basePauseMs?: number;
 }
 
 const batchSize = 20;

@@ -1,24 +1,24 @@
 import { Command } from 'commander';
-import { auditCommand } from './audit.js';
-import type { CommandIo } from './command-io.js';
+import { auditCommand } from './commands/audit.js';
 import { callCommand, type OpenWsdl } from './commands/call.js';
-import { changeContextTool, createContextTool, deleteContextTool } from './context-tools.js';
-import { doctorCommand, type CheckResult } from './doctor.js';
+import { doctorCommand, type CheckResult } from './commands/doctor.js';
 import {
   changeMailDomainCommand,
   deleteMailDomainCommand,
   listMailDomainsCommand,
-} from './mail-domain-commands.js';
-import { listContextCommand, listUserCommand } from './list-tools.js';
-import { recordCommand } from './record.js';
-import { recalculateCommand, type RecalculateTools } from './recalculate.js';
-import { replayCommand } from './replay.js';
-import { seedCommand } from './seed.js';
+} from './commands/mail-domain-commands.js';
+import { recalculateCommand, type RecalculateTools } from './commands/recalculate.js';
+import { recordCommand } from './commands/record.js';
+import { replayCommand } from './commands/replay.js';
+import { seedCommand } from './commands/seed.js';
+import { unlockCommand, type UnlockTools } from './commands/unlock.js';
 import { toolsHeading } from './run-program.js';
-import { toolCommand } from './tool-command.js';
-import { existsUserCommand, setMailQuotaCommand } from './user-checks.js';
-import { unlockCommand, type UnlockTools } from './unlock.js';
-import { changeUserTool, createUserTool, deleteUserTool } from './user-tools.js';
+import type { CommandIo } from './terminal/command-io.js';
+import { changeContextTool, createContextTool, deleteContextTool } from './tools/context-tools.js';
+import { listContextCommand, listUserCommand } from './tools/list-tools.js';
+import { toolCommand } from './tools/tool-command.js';
+import { existsUserCommand, setMailQuotaCommand } from './tools/user-checks.js';
+import { changeUserTool, createUserTool, deleteUserTool } from './tools/user-tools.js';
 
 /** What commands need of the rooms that they may not see. */
 export interface CommandTools {

@@ -1,7 +1,6 @@
 import { CommanderError, type Command } from 'commander';
-import { CommandError, UsageError } from './command-error.js';
-import type { CommandIo } from './command-io.js';
-import { exitCodes } from './exit-codes.js';
+import { CommandError, UsageError, type CommandIo } from './terminal/command-io.js';
+import { exitCodes } from './terminal/exit-codes.js';
 
 /** The heading in the help of the tools that have the original's names. */
 export const toolsHeading = "The original's tools, for any SOAP endpoint:";

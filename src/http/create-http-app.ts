@@ -1,18 +1,17 @@
 import express from 'express';
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
 import { logError, type Logger } from '../observe/logging.js';
-import { ADDRESS_PLACEHOLDER } from '../soap/inline-wsdl.js';
-import type { SoapService } from '../soap/service.js';
-import { baseUrl } from './base-url.js';
+import type { SoapService } from '../soap/contract/descriptors.js';
+import { ADDRESS_PLACEHOLDER } from '../soap/contract/inline-wsdl.js';
 import { crossSiteGuard } from './cross-site/cross-site-guard.js';
 import { isRead } from './cross-site/is-from-another-site.js';
-import { escapeMarkup } from './escape-markup.js';
-import { healthRouter } from './health.js';
-import { indexContentSecurityPolicy, indexPage, summarise } from './index-page.js';
-import { assignRequestId, requestIdOf } from './request-id.js';
-import { securityHeaders } from './security-headers.js';
-import { servicePageScript } from './service-page-script.js';
-import { servicePage, servicePagePolicy, serviceScriptPath } from './service-page.js';
+import { baseUrl } from './server/base-url.js';
+import { healthRouter } from './server/health.js';
+import { assignRequestId, requestIdOf } from './server/request-id.js';
+import { escapeMarkup, securityHeaders } from './server/security-headers.js';
+import { indexContentSecurityPolicy, indexPage, summarise } from './service-pages/index-page.js';
+import { servicePageScript } from './service-pages/service-page-script.js';
+import { servicePage, servicePagePolicy, serviceScriptPath } from './service-pages/service-page.js';
 
 export interface HttpAppOptions {
   readonly services: readonly SoapService[];

@@ -1,9 +1,8 @@
-import type { AccountServer } from './account-server.js';
 import { DoveadmClient } from './doveadm-client.js';
 import { DoveadmCommand } from './doveadm-command.js';
 import type { Doveadm } from './doveadm.js';
 import { DovecotMailServer } from './dovecot-mail-server.js';
-import type { MailServer } from './mail-server.js';
+import type { AccountServer, MailServer } from './mail-server.js';
 import { StalwartJmapMailServer } from './stalwart-jmap-mail-server.js';
 import { StalwartRestMailServer } from './stalwart-rest-mail-server.js';
 

@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import type { ToldAccount, ToldFacts } from '../provisioning/model/told-account.js';
 import type { MailAccount } from '../provisioning/repositories/mailbox-repository.js';
-import { secretOf, splitAddress, type AccountMemory, type AccountServer } from './account-server.js';
-import { MailServerError, usageOf, type MailboxUsage } from './mail-server.js';
+import {
+  secretOf,
+  splitAddress,
+  type AccountMemory,
+  type AccountServer,
+  MailServerError,
+  usageOf,
+  type MailboxUsage,
+} from './mail-server.js';
 import { requestJson } from './request-json.js';
 import {
   accountPatch,

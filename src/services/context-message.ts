@@ -2,8 +2,7 @@ import type { ContextFields } from '../provisioning/contexts/identify-contexts.j
 import type { ContextData } from '../provisioning/contexts/read-contexts.js';
 import type { ContextReference } from '../provisioning/model/model.js';
 import type { ResellerContext } from './generated/types.js';
-import { showOwner } from './reseller-message.js';
-import { restrictionFields, showRestrictions } from './restriction-message.js';
+import { showOwner, restrictionFields, showRestrictions } from './reseller-message.js';
 import { attributeChanges, longMbFromBytes, mbFromLong, set, showAttributes } from './wire-values.js';
 
 /** How a message names a context. */

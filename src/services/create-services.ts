@@ -1,15 +1,14 @@
 import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
-import type { ServiceContract } from '../soap/descriptors.js';
-import { loadContract } from '../soap/load-contract.js';
-import type { Handler, SoapService } from '../soap/service.js';
+import type { Handler, ServiceContract, SoapService } from '../soap/contract/descriptors.js';
+import { loadContract } from '../soap/contract/load-contract.js';
+import type { OXGroupServiceHandlers } from './generated/ox-group-service.js';
+import type { OXResourceServiceHandlers } from './generated/ox-resource-service.js';
 import { oxContextService } from './ox-context-service.js';
-import { oxGroupService } from './ox-group-service.js';
 import { oxResellerContextService } from './ox-reseller-context-service.js';
 import { oxResellerGroupService } from './ox-reseller-group-service.js';
 import { oxResellerResourceService } from './ox-reseller-resource-service.js';
 import { oxResellerService } from './ox-reseller-service.js';
 import { oxResellerUserService } from './ox-reseller-user-service.js';
-import { oxResourceService } from './ox-resource-service.js';
 import { oxSecondaryAccountService } from './ox-secondary-account-service.js';
 import { oxUserService } from './ox-user-service.js';
 import { oxUtilService } from './ox-util-service.js';
@@ -58,4 +57,14 @@ function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null
     ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined;
+}
+
+/** The handlers of OXGroupService: those of its reseller twin. */
+export function oxGroupService(deps: ProvisioningDeps): OXGroupServiceHandlers {
+  return oxResellerGroupService(deps);
+}
+
+/** The handlers of OXResourceService: those of its reseller twin. */
+export function oxResourceService(deps: ProvisioningDeps): OXResourceServiceHandlers {
+  return oxResellerResourceService(deps);
 }

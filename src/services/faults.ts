@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { ProvisioningErrorKind } from '../provisioning/errors/errors.js';
 import { provisioningError } from '../provisioning/errors/store-errors.js';
-import { SoapFault } from '../soap/soap-fault.js';
+import { SoapFault } from '../soap/contract/soap-fault.js';
 
 const exceptionNames: Readonly<Record<ProvisioningErrorKind, string>> = {
   InvalidData: 'InvalidDataException',

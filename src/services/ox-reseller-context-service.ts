@@ -9,11 +9,14 @@ import { changeContextModuleAccess } from '../provisioning/contexts/context-acce
 import { listObjectQuotas } from '../provisioning/contexts/context-object-quotas.js';
 import { createContext, type NewContextAccess } from '../provisioning/contexts/create-context.js';
 import {
-  readPage,
+  type ContextData,
   contextExists,
   getAdminOfContext,
   getContext,
   listContexts,
+  listContextsByDatabase,
+  listContextsByFilestore,
+  readPage,
 } from '../provisioning/contexts/read-contexts.js';
 import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
 import type { ContextReference } from '../provisioning/model/model.js';
@@ -24,10 +27,8 @@ import type {
   OXResellerContextServiceUser,
 } from './generated/ox-reseller-context-service.js';
 import type { Credentials, ResellerContext } from './generated/types.js';
-import { listByHandlers } from './list-by-handlers.js';
-import { showing } from './showing.js';
 import { userFields } from './user-message.js';
-import { callerOf } from './wire-values.js';
+import { callerOf, showing } from './wire-values.js';
 
 /** The handlers of OXResellerContextService, named as on the wire. */
 export function oxResellerContextService(deps: ProvisioningDeps): OXResellerContextServiceHandlers {
@@ -125,4 +126,27 @@ export function oxResellerContextService(deps: ProvisioningDeps): OXResellerCont
 /** How a request names a context; null where it has none. */
 export function contextReferenceOf(ctx: ResellerContext | null | undefined): ContextReference | null {
   return ctx ? contextReference(ctx) : null;
+}
+
+type ListBy = Pick<
+  OXResellerContextServiceHandlers,
+  'listByDatabase' | 'listByFilestore' | 'listPageByDatabase' | 'listPageByFilestore'
+>;
+
+/** The lists of the contexts on one database or in one file storage. */
+export function listByHandlers(deps: ProvisioningDeps): ListBy {
+  return {
+    listByDatabase: async ({ db, auth }) =>
+      shown(await listContextsByDatabase(deps, db ?? {}, callerOf(auth))),
+    listByFilestore: async ({ fs, auth }) =>
+      shown(await listContextsByFilestore(deps, fs?.id, callerOf(auth))),
+    listPageByDatabase: async ({ db, offset, length, auth }) =>
+      shown(await listContextsByDatabase(deps, db ?? {}, callerOf(auth), () => readPage(offset, length))),
+    listPageByFilestore: async ({ fs, offset, length, auth }) =>
+      shown(await listContextsByFilestore(deps, fs?.id, callerOf(auth), () => readPage(offset, length))),
+  };
+}
+
+function shown(contexts: AsyncIterable<ContextData>) {
+  return { return: showing(contexts, showContext) };
 }

@@ -1,24 +1,27 @@
 import {
   addGroupMembers,
-  removeGroupMembers,
   changeGroup,
   createGroup,
   deleteGroups,
+  type GroupFields,
+  removeGroupMembers,
 } from '../provisioning/groups/groups.js';
 import {
   getDefaultGroup,
   getGroups,
   listGroups,
   listGroupsOfUser,
+  type NamedReference,
 } from '../provisioning/groups/read-groups.js';
 import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { Group as StoredGroup } from '../provisioning/model/model.js';
 import type {
   AddMemberRequest,
   OXResellerGroupServiceHandlers,
 } from './generated/ox-reseller-group-service.js';
-import { groupFields, groupReference, showGroup } from './group-message.js';
+import type { Group } from './generated/types.js';
 import { userReference } from './user-message.js';
-import { callerOf } from './wire-values.js';
+import { callerOf, set } from './wire-values.js';
 
 /** The handlers of OXResellerGroupService, named as on the wire. */
 export function oxResellerGroupService(deps: ProvisioningDeps): OXResellerGroupServiceHandlers {
@@ -79,4 +82,19 @@ function membersRequest({ ctx, grp, members }: AddMemberRequest) {
     group: grp ? groupReference(grp) : null,
     members: (members ?? []).map(userReference),
   };
+}
+
+/** How a message names a group. */
+export function groupReference({ id, name }: Group): NamedReference {
+  return { id, name };
+}
+
+/** What a message says about a group. */
+export function groupFields({ name, displayname, members }: Group): GroupFields {
+  return { name: set(name), displayName: set(displayname), memberIds: members ?? [] };
+}
+
+/** A group as every operation shows it. */
+export function showGroup({ id, name, displayName, memberIds }: StoredGroup): Group {
+  return { displayname: displayName, id, members: [...memberIds], name };
 }

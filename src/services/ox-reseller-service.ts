@@ -16,8 +16,14 @@ import {
 } from '../provisioning/resellers/restrictions.js';
 import { contextReference } from './context-message.js';
 import type { OXResellerServiceHandlers } from './generated/ox-reseller-service.js';
-import { newResellerFields, resellerFields, resellerReference, showReseller } from './reseller-message.js';
-import { showAvailableRestriction, showRestrictions } from './restriction-message.js';
+import {
+  newResellerFields,
+  resellerFields,
+  resellerReference,
+  showReseller,
+  showAvailableRestriction,
+  showRestrictions,
+} from './reseller-message.js';
 import { callerOf } from './wire-values.js';
 
 /** The handlers of OXResellerService, named as on the wire. */

@@ -21,9 +21,8 @@ import {
 import type { OXResellerUserServiceHandlers } from './generated/ox-reseller-user-service.js';
 import type { Credentials, ResellerContext, User, UserModuleAccess } from './generated/types.js';
 import { resellerUserMoveHandlers } from './move-handlers.js';
-import { showing } from './showing.js';
 import { showCreatedUser, showUser, userFields, userReference } from './user-message.js';
-import { callerOf } from './wire-values.js';
+import { showing, callerOf } from './wire-values.js';
 
 /** The handlers of OXResellerUserService, named as on the wire. */
 export function oxResellerUserService(deps: ProvisioningDeps): OXResellerUserServiceHandlers {

@@ -1,7 +1,7 @@
-import type { Reseller } from '../provisioning/model/model.js';
+import type { Reseller, Restriction as StoredRestriction } from '../provisioning/model/model.js';
 import type { ResellerFields, ResellerReference } from '../provisioning/resellers/reseller-fields.js';
-import type { ResellerAdmin } from './generated/types.js';
-import { restrictionFields, showRestrictions } from './restriction-message.js';
+import { type RestrictionFields, restrictionId } from '../provisioning/resellers/restrictions.js';
+import type { ResellerAdmin, Restriction } from './generated/types.js';
 import { set, showStringMap, stringMap } from './wire-values.js';
 
 /** How a message names a reseller. */
@@ -60,4 +60,20 @@ export function showOwner(reseller: Reseller): ResellerAdmin {
     displayname: reseller.displayName,
     id: reseller.id,
   };
+}
+
+export function showRestrictions(restrictions: readonly StoredRestriction[]): Restriction[] {
+  return restrictions.map(({ name, value }) => ({ name, value, id: restrictionId(name) }));
+}
+
+/** A restriction that somebody could be under. */
+export function showAvailableRestriction(name: string): Restriction {
+  return { name, id: restrictionId(name) };
+}
+
+/** soap4r writes a restriction whose members are all nil where its user said nothing of restrictions: that is none. */
+export function restrictionFields(restrictions: readonly Restriction[] | undefined): RestrictionFields[] {
+  return (restrictions ?? [])
+    .filter((restriction) => Object.values(restriction).some((value) => value !== null))
+    .map(({ name, value }) => ({ name, value }));
 }

@@ -1,7 +1,6 @@
 import type { Credentials as CallerCredentials } from '../provisioning/model/credentials.js';
 import type { AttributeChange, Attributes } from '../provisioning/model/model.js';
 import type { SentMb } from '../provisioning/quota/quota-values.js';
-import { clientAddressOf } from './client-address.js';
 import type { Credentials, SOAPStringMap, SOAPStringMapMap } from './generated/types.js';
 
 /** nil and absent are the same to the rules: not set. OX: semantics 0.1. */
@@ -60,4 +59,30 @@ export function showStringMap(values: Iterable<readonly [string, string]>): SOAP
 /** Entries without a key say nothing; a missing value is an empty one. */
 export function stringMap(map: SOAPStringMap | null | undefined): Map<string, string> {
   return new Map((map?.entries ?? []).flatMap(({ key, value }) => (key ? [[key, value ?? '']] : [])));
+}
+
+const addresses = new WeakMap<object, string>();
+
+/**
+ * Notes from where a decoded request came, beside the credentials in it: they are what the address matters to, and all that handlers
+ * pass on of the caller.
+ */
+export function noteClientAddress(message: unknown, address: string): void {
+  if (typeof message !== 'object' || message === null) return;
+  const { auth, creds } = message as { readonly auth?: unknown; readonly creds?: unknown };
+  const credentials = auth ?? creds;
+  if (typeof credentials === 'object' && credentials !== null) addresses.set(credentials, address);
+}
+
+/** The address that was noted; undefined for credentials of no request. */
+export function clientAddressOf(credentials: object | null | undefined): string | undefined {
+  return credentials ? addresses.get(credentials) : undefined;
+}
+
+/** Shows things one by one as they are read, for answers that are written piece by piece. */
+export async function* showing<Item, Shown>(
+  items: AsyncIterable<Item> | Iterable<Item>,
+  show: (item: Item) => Shown,
+): AsyncGenerator<Shown> {
+  for await (const item of items) yield show(item);
 }

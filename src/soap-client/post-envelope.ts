@@ -1,5 +1,3 @@
-import { NoAnswerError } from './soap-errors.js';
-
 /** An answer of an endpoint as it came. */
 export interface RawAnswer {
   readonly status: number;
@@ -56,3 +54,29 @@ function whyNoAnswer(error: unknown, timeoutMs: number): string {
   const cause = error.cause instanceof Error ? error.cause : error;
   return 'code' in cause ? String(cause.code) : cause.message;
 }
+
+/**
+ * The address of the services at an endpoint: the one that is given, with `/webservices` where it names only a host.
+ * @returns null unless it is an http:// or https:// URL that holds no login
+ */
+export function servicesUrl(text: string): string | null {
+  if (!URL.canParse(text)) return null;
+  const { protocol, username, password, origin, pathname } = new URL(text);
+  if (!/^https?:$/.test(protocol) || username !== '' || password !== '') return null;
+  const path = pathname.replace(/\/+$/, '');
+  return `${origin}${path === '' ? '/webservices' : path}`;
+}
+
+/** A fault with which a service refused a call: nothing was changed, unless its text says otherwise. */
+export class FaultError extends Error {
+  constructor(
+    message: string,
+    /** Such as `NoSuchUserException`; null: the fault does not say. */
+    readonly exceptionName: string | null,
+  ) {
+    super(message);
+  }
+}
+
+/** There is no answer, or none that can be read: whether the call was carried out is unknown. */
+export class NoAnswerError extends Error {}

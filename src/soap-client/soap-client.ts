@@ -1,13 +1,18 @@
-import type { MessageElement, OperationDescriptor } from '../soap/descriptors.js';
-import { defaultSoapLimits, type SoapLimits } from '../soap/limits.js';
-import { isXmlText } from '../soap/lexical.js';
-import { SOAP_11 } from '../soap/namespaces.js';
-import { readFault } from '../soap/read-fault.js';
+import { packageRoot } from '../package-root.js';
+import type { MessageElement, OperationDescriptor, ServiceContract } from '../soap/contract/descriptors.js';
+import { isXmlText } from '../soap/contract/lexical.js';
+import { defaultSoapLimits, SOAP_11, type SoapLimits } from '../soap/contract/limits.js';
+import { loadContract } from '../soap/contract/load-contract.js';
+import { SoapFault } from '../soap/contract/soap-fault.js';
+import { readFault } from '../soap/decode/read-fault.js';
 import { serviceCodec } from '../soap/service-codec.js';
-import { SoapFault } from '../soap/soap-fault.js';
-import { contractOf } from './contract-of.js';
-import { postEnvelope, type PostOptions, type RawAnswer } from './post-envelope.js';
-import { FaultError, NoAnswerError } from './soap-errors.js';
+import {
+  FaultError,
+  NoAnswerError,
+  postEnvelope,
+  type PostOptions,
+  type RawAnswer,
+} from './post-envelope.js';
 
 export interface SoapClientOptions {
   /** Up to and without the names of services, as `servicesUrl` has it. */
@@ -99,4 +104,16 @@ function readAnswer(
     if (!(error instanceof SoapFault)) throw error;
   }
   throw new NoAnswerError(`the endpoint answered HTTP ${status}, and not as ${name} does`);
+}
+
+const wsdlDirectory = new URL('wsdl/', packageRoot);
+const contracts = new Map<string, ServiceContract>();
+
+/** The contract of a service, read when it is first asked for. */
+export function contractOf(service: string): ServiceContract {
+  const known = contracts.get(service);
+  if (known !== undefined) return known;
+  const contract = loadContract(wsdlDirectory, service);
+  contracts.set(service, contract);
+  return contract;
 }

@@ -1,34 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { decodeText } from './decode-text.js';
-import type { OperationDescriptor } from './descriptors.js';
-import { type Answer, CutConnection, type Exchange, type Interceptor, overheard } from './interceptor.js';
-import type { SoapLimits } from './limits.js';
-import { clientFault } from './client-fault.js';
-import { LONG_DOCUMENT_CHARS } from './parse-envelope.js';
-import { readBody } from './read-body.js';
-import { readRootPart } from './read-multipart.js';
-import { sendAnswer, sendPieces } from './send-answer.js';
+import type { OperationDescriptor, SoapService } from './contract/descriptors.js';
+import type { SoapLimits } from './contract/limits.js';
+import { clientFault, SoapFault } from './contract/soap-fault.js';
+import { decodeText } from './decode/decode-text.js';
+import { LONG_DOCUMENT_CHARS } from './decode/parse-envelope.js';
+import { readBody } from './decode/read-body.js';
+import { readRootPart } from './decode/read-multipart.js';
+import { sendAnswer, sendPieces } from './encode/send-answer.js';
+import {
+  type Answer,
+  type CallRecord,
+  CutConnection,
+  type Exchange,
+  type Interceptor,
+  overheard,
+} from './interceptor.js';
 import { type ServiceCodec, serviceCodec } from './service-codec.js';
-import type { SoapService } from './service.js';
-import { SoapFault } from './soap-fault.js';
-
-/** What is known of a call when it is over. Holds names and texts that the client may read, and no message content. */
-export interface CallRecord {
-  readonly requestId: string;
-  readonly service: string;
-  /** null when the request did not get that far */
-  readonly operation: string | null;
-  /** The login that the caller claims, whether or not it was right. */
-  readonly login: string | null;
-  /** The context that the call names, whether or not it exists. */
-  readonly contextId: number | null;
-  /** 'ok', the name of the declared exception, or the fault code */
-  readonly outcome: string;
-  readonly faultMessage: string | null;
-  readonly durationMs: number;
-  /** Size of the body on the wire, 0 when it was not read. */
-  readonly requestBytes: number;
-}
 
 export interface SoapEndpointOptions {
   readonly limits: SoapLimits;

@@ -1,5 +1,3 @@
-import type { CallRecord } from './endpoint.js';
-
 /** A decoded call, before its handler is asked. */
 export interface DecodedCall {
   readonly requestId: string;
@@ -58,4 +56,22 @@ export async function* overheard(
   } finally {
     tell(heard.slice(0, keptChars));
   }
+}
+
+/** What is known of a call when it is over. Holds names and texts that the client may read, and no message content. */
+export interface CallRecord {
+  readonly requestId: string;
+  readonly service: string;
+  /** null when the request did not get that far */
+  readonly operation: string | null;
+  /** The login that the caller claims, whether or not it was right. */
+  readonly login: string | null;
+  /** The context that the call names, whether or not it exists. */
+  readonly contextId: number | null;
+  /** 'ok', the name of the declared exception, or the fault code */
+  readonly outcome: string;
+  readonly faultMessage: string | null;
+  readonly durationMs: number;
+  /** Size of the body on the wire, 0 when it was not read. */
+  readonly requestBytes: number;
 }

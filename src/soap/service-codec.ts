@@ -1,20 +1,22 @@
-import { type ElementPlan, PlanCompiler, slashVariants } from './decode-plan.js';
-import { decodeLongMessage, decodeMessage, type DecodeOptions, type Message } from './decode.js';
 import type {
   ComplexTypeDescriptor,
   FieldDescriptor,
   MessageElement,
   OperationDescriptor,
   ServiceContract,
-} from './descriptors.js';
-import { EncoderCompiler, type MessageEncoder } from './encode.js';
-import { defaultSoapLimits, type SoapLimits } from './limits.js';
-import { clientFault, shownQName } from './client-fault.js';
-import type { SoapFault } from './soap-fault.js';
-import { ALTERNATIVE_REQUEST_ELEMENTS } from './tolerated-elements.js';
-import { writeEnvelope } from './write-envelope.js';
-import { FaultWriter } from './write-fault.js';
-import { envelopePieces, hasPieces } from './write-pieces.js';
+} from './contract/descriptors.js';
+import { defaultSoapLimits, type SoapLimits } from './contract/limits.js';
+import { clientFault, shownQName, type SoapFault } from './contract/soap-fault.js';
+import {
+  type ElementPlan,
+  PlanCompiler,
+  slashVariants,
+  ALTERNATIVE_REQUEST_ELEMENTS,
+} from './decode/decode-plan.js';
+import { decodeLongMessage, decodeMessage, type DecodeOptions, type Message } from './decode/decode.js';
+import { EncoderCompiler, type MessageEncoder } from './encode/encode.js';
+import { FaultWriter } from './encode/write-fault.js';
+import { writeEnvelope, envelopePieces, hasPieces } from './encode/write-pieces.js';
 
 export interface DecodedRequest {
   readonly operation: OperationDescriptor;

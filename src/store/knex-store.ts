@@ -8,52 +8,63 @@ import type {
   NewUser,
   UserDataRepository,
 } from '../provisioning/repositories/user-repository.js';
-import { SqlAccessRepository } from './access-repository.js';
-import { isGalera } from './across-nodes.js';
-import { KnexAnnouncementRepository } from './announcement-repository.js';
-import { KnexAuditRepository } from './audit-repository.js';
-import { AuditTrail } from './audit-trail.js';
-import { auditingRepositories } from './auditing-repositories.js';
-import { KnexCapabilityRepository } from './capability-repository.js';
-import { changeMailQuota } from './change-mail-quota.js';
-import { KnexConsoleSessionRepository } from './console-session-repository.js';
-import { KnexContextRepository } from './context-repository.js';
-import { KnexDatabaseRepository } from './database-repository.js';
-import { KnexFileUsageRepository } from './file-usage-repository.js';
-import { KnexFilestoreRepository } from './filestore-repository.js';
-import { KnexGroupRepository } from './group-repository.js';
-import { creationEntry } from './hot-audit-entries.js';
-import { KnexIdempotencyKeyRepository } from './idempotency-key-repository.js';
-import { inOneTransaction, untilTransaction } from './joining.js';
-import { KnexLedgerRepository } from './ledger-repository.js';
-import { KnexLoginAttempts } from './login-attempts.js';
-import { KnexMailAccountRepository } from './mail-account-repository.js';
-import { KnexMailDomainRepository } from './mail-domain-repository.js';
-import { KnexMailForwardRepository } from './mail-forward-repository.js';
-import { KnexMailboxPermissionRepository } from './mailbox-permission-repository.js';
-import { notingRepositories } from './noting-repositories.js';
-import { KnexObjectQuotaRepository } from './object-quota-repository.js';
-import { KnexOutboxRepository } from './outbox-repository.js';
-import { KnexOverviewRepository } from './overview-repository.js';
-import { KnexQuotaLevelRepository } from './quota-level-repository.js';
-import { maintenanceReasonRepository, serverRepository } from './registry-repository.js';
-import { KnexResellerRepository } from './reseller-repository.js';
-import { KnexResourceRepository } from './resource-repository.js';
-import { KnexRestrictionRepository } from './restriction-repository.js';
-import type { OnRetry } from './retrying.js';
-import { KnexSecondaryAccountRepository } from './secondary-account-repository.js';
-import { takeNext } from './sequences.js';
-import { directSession, inTransaction, joining, type Session } from './session.js';
-import { KnexSettingRepository } from './setting-repository.js';
-import { dialectOf } from './sql-dialect.js';
-import { idOf, StatementRunner } from './statement-runner.js';
-import { KnexUnifiedFlagRepository } from './unified-flag-repository.js';
-import { KnexUsageRepository } from './usage-repository.js';
-import { KnexUsageSampleRepository } from './usage-sample-repository.js';
-import { SqlUserDataRepository } from './user-data-repository.js';
-import { userCreation } from './user-insertion.js';
-import { KnexUserRepository } from './user-repository.js';
-import { copyDatabase, replaceDatabase, type DatabaseCopy } from './whole-database.js';
+import { SqlAccessRepository } from './access/access-repository.js';
+import { KnexConsoleSessionRepository } from './access/console-session-repository.js';
+import { KnexIdempotencyKeyRepository } from './access/idempotency-key-repository.js';
+import { KnexLoginAttempts } from './access/login-attempts.js';
+import { KnexAuditRepository } from './audit/audit-repository.js';
+import { AuditTrail, creationEntry } from './audit/audit-trail.js';
+import { auditingRepositories } from './audit/auditing-repositories.js';
+import { KnexContextRepository, KnexObjectQuotaRepository } from './contexts/context-repository.js';
+import { KnexUnifiedFlagRepository } from './contexts/unified-flag-repository.js';
+import { isGalera } from './database/mysql-client.js';
+import { takeNext } from './database/sequences.js';
+import {
+  inOneTransaction,
+  untilTransaction,
+  type OnRetry,
+  directSession,
+  inTransaction,
+  joining,
+  type Session,
+} from './database/session.js';
+import { dialectOf } from './database/sql-dialect.js';
+import { idOf, StatementRunner } from './database/statement-runner.js';
+import { KnexGroupRepository } from './groups/group-repository.js';
+import { KnexResourceRepository } from './groups/resource-repository.js';
+import { notingRepositories } from './outbox/noting-repositories.js';
+import { KnexOutboxRepository } from './outbox/outbox-repository.js';
+import { KnexAnnouncementRepository } from './oxaas/announcement-repository.js';
+import {
+  KnexMailAccountRepository,
+  KnexMailboxPermissionRepository,
+} from './oxaas/mail-account-repository.js';
+import { KnexMailDomainRepository } from './oxaas/mail-domain-repository.js';
+import { KnexMailForwardRepository } from './oxaas/mail-forward-repository.js';
+import { KnexFileUsageRepository } from './quota/file-usage-repository.js';
+import { KnexLedgerRepository } from './quota/ledger-repository.js';
+import { KnexOverviewRepository } from './quota/overview-repository.js';
+import { KnexQuotaLevelRepository } from './quota/quota-level-repository.js';
+import { KnexUsageRepository } from './quota/usage-repository.js';
+import { KnexUsageSampleRepository } from './quota/usage-sample-repository.js';
+import { KnexFilestoreRepository } from './registry/filestore-repository.js';
+import {
+  KnexDatabaseRepository,
+  maintenanceReasonRepository,
+  serverRepository,
+  KnexSettingRepository,
+} from './registry/registry-repository.js';
+import { KnexResellerRepository } from './resellers/reseller-repository.js';
+import { KnexRestrictionRepository } from './resellers/restriction-repository.js';
+import { copyDatabase, replaceDatabase, type DatabaseCopy } from './schema/whole-database.js';
+import {
+  KnexCapabilityRepository,
+  KnexSecondaryAccountRepository,
+} from './users/secondary-account-repository.js';
+import { changeMailQuota } from './users/user-changes.js';
+import { SqlUserDataRepository } from './users/user-data-repository.js';
+import { userCreation } from './users/user-insertion.js';
+import { KnexUserRepository } from './users/user-repository.js';
 
 /** The store on SQLite or MariaDB/MySQL. Made by openStore. */
 export class KnexStore implements Store {

@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
-import { isGalera } from './across-nodes.js';
-import { connect } from './connect.js';
-import type { DatabaseBounds } from './database-bounds.js';
-import { parseDatabaseUrl } from './database-url.js';
+import { connect } from './database/connect.js';
+import type { DatabaseBounds } from './database/database-bounds.js';
+import { parseDatabaseUrl } from './database/database-url.js';
+import { isGalera } from './database/mysql-client.js';
+import type { OnRetry } from './database/session.js';
+import { openRights } from './database/sqlite-file.js';
 import { KnexStore } from './knex-store.js';
-import { migrateDatabase } from './migrate-database.js';
-import type { OnRetry } from './retrying.js';
-import { openRights } from './sqlite-file.js';
+import { migrateDatabase } from './schema/migrate-database.js';
 
 export interface OpenStoreOptions {
   /** See parseDatabaseUrl. */

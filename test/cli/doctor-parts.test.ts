@@ -4,9 +4,9 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkInstallation } from '../../src/app/check-installation.js';
-import type { CheckResult } from '../../src/cli/doctor.js';
-import { connect } from '../../src/store/connect.js';
-import { parseDatabaseUrl } from '../../src/store/database-url.js';
+import type { CheckResult } from '../../src/cli/commands/doctor.js';
+import { connect } from '../../src/store/database/connect.js';
+import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { MailWorld } from '../e2e/mail-world.js';
 import { startTestApp } from '../support/app.js';
 import { testDatabases } from '../support/databases.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CheckResult } from '../../src/cli/doctor.js';
+import type { CheckResult } from '../../src/cli/commands/doctor.js';
 import { startTestApp } from '../support/app.js';
 import { oxbow } from './oxbow.js';
 

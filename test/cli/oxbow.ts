@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startNode } from '../support/node-program.js';
+import { oxbowEntry } from '../support/oxbow-entry.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -12,9 +13,8 @@ export class OxbowRun {
   readonly child: ChildProcess;
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, stdin = '') {
-    const options = ['--import=tsx', 'src/main.ts', ...args];
     const inherited = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
-    this.child = startNode(options, { cwd: root, env: { ...inherited, ...env } });
+    this.child = startNode([oxbowEntry, ...args], { cwd: root, env: { ...inherited, ...env } });
     this.child.stdout?.on('data', (chunk: Buffer) => (this.out += chunk.toString()));
     this.child.stderr?.on('data', (chunk: Buffer) => (this.err += chunk.toString()));
     this.child.stdin?.end(stdin);

@@ -1,8 +1,8 @@
-import type { CommandIo } from '../../src/cli/command-io.js';
 import { oxbowCommands } from '../../src/cli/oxbow-commands.js';
 import { oxbowProgram } from '../../src/cli/oxbow-program.js';
 import { WsdlClient } from '../../src/cli/wsdl/wsdl-client.js';
 import { runProgram } from '../../src/cli/run-program.js';
+import type { CommandIo } from '../../src/cli/terminal/command-io.js';
 
 /** Runs the program of commands in this process, which is quicker than a process for each; the service it talks to is a real one. */
 export async function runHere(

@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { oxbowEntry } from '../support/oxbow-entry.js';
 import { requirePart } from '../support/require-part.js';
 import { requireProgram, type Program } from '../support/require-program.js';
 import { World } from '../wire/fixtures.js';
 import { runHere } from './run-here.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const program = `${process.execPath} --import=tsx src/main.ts`;
+const program = `${process.execPath} ${oxbowEntry}`;
 const escape = '\u001b';
 
 describe('on a terminal', function () {

@@ -4,9 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { satisfies } from 'semver';
-import { exampleRequest } from '../../src/example-request.js';
-import { interopStacks } from '../support/interop-stacks.js';
+import { exampleRequest } from '../../src/cli/terminal/first-request.js';
 import { contract } from '../support/contract-snapshot.js';
+import { interopStacks } from '../support/interop-stacks.js';
 import { startNpm } from '../support/node-program.js';
 import { checkout, readPage } from './markdown-page.js';
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startNode } from '../support/node-program.js';
+import { oxbowEntry } from '../support/oxbow-entry.js';
 import { expectDone } from '../support/raw-soap.js';
 import { deliver, imapClient } from '../support/mail-clients.js';
 import { describeMail, eventually, type MailUser, type MailWorld } from './mail-world.js';
@@ -25,8 +26,7 @@ class Recalculation {
 
   constructor(mail: MailWorld, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const { dovecot } = mail;
-    const options = ['--import=tsx', 'src/main.ts', 'recalculate', ...args];
-    this.child = startNode(options, {
+    this.child = startNode([oxbowEntry, 'recalculate', ...args], {
       cwd: root,
       env: {
         PATH: process.env['PATH'] ?? '',

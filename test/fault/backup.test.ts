@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { mkdtempSync, rmSync } from 'node:fs';
 import Database from 'libsql';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect } from '../../src/store/connect.js';
-import { parseDatabaseUrl } from '../../src/store/database-url.js';
+import { connect } from '../../src/store/database/connect.js';
+import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { AcknowledgedLoad } from '../support/acknowledged-load.js';
 import { mariadbServer, sqliteFile, type TestDatabase } from '../support/databases.js';
 import { requirePart } from '../support/require-part.js';

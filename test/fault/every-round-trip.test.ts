@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { Knex } from 'knex';
-import { connect } from '../../src/store/connect.js';
-import { parseDatabaseUrl } from '../../src/store/database-url.js';
-import { copyDatabase, replaceDatabase, type DatabaseCopy } from '../../src/store/whole-database.js';
+import { connect } from '../../src/store/database/connect.js';
+import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
+import { copyDatabase, replaceDatabase, type DatabaseCopy } from '../../src/store/schema/whole-database.js';
 import { comparisonsOf } from '../security/isolation-requests.js';
 import { startIsolationWorld, type IsolationWorld } from '../security/isolation-world.js';
 import { contract } from '../support/contract-snapshot.js';

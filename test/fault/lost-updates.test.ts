@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { seededRandom } from '../../src/qa/seeded-random.js';
+import { seededRandom } from '../../src/qa/seed/generate-seed.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { ChangeHistory } from '../support/change-history.js';
 import { objectKinds } from '../support/changing-objects.js';

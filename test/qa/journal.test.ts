@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { JournalEntry } from '../../src/qa/journal.js';
-import { SecretHider } from '../../src/qa/secret-hider.js';
+import type { JournalEntry } from '../../src/qa/recording/journal.js';
+import { SecretHider } from '../../src/qa/recording/secret-hider.js';
 import { callRest } from '../support/rest-client.js';
 import { userData, World } from '../wire/fixtures.js';
 import { control, controlToken } from './control-client.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { CommandIo } from '../../src/cli/command-io.js';
 import { oxbowProgram } from '../../src/cli/oxbow-program.js';
 import { runProgram } from '../../src/cli/run-program.js';
+import type { CommandIo } from '../../src/cli/terminal/command-io.js';
 
 /** What a command wrote, and how it ended. */
 export interface CommandRun {

@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
-import { loadContract } from '../../src/soap/load-contract.js';
-import { exampleRequest } from '../../src/soap/example-request.js';
-import { exampleValues } from '../../src/http/example-values.js';
+import { exampleValues } from '../../src/http/service-pages/example-values.js';
+import { exampleRequest } from '../../src/soap/contract/example-request.js';
+import { loadContract } from '../../src/soap/contract/load-contract.js';
+import { requireBrowser } from '../support/browser.js';
 import { contract } from '../support/contract-snapshot.js';
 import { RawSoap } from '../support/raw-soap.js';
-import { requireBrowser } from '../support/browser.js';
 import { validateAnswer } from '../support/validate-answer.js';
 import { World } from '../wire/fixtures.js';
 

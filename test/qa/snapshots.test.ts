@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApp } from '../../src/app/app.js';
 import { createLogger } from '../../src/observe/logging.js';
-import { readSeed } from '../../src/qa/read-seed.js';
+import { readSeed } from '../../src/qa/seed/parse-seed.js';
 import { readConfig } from '../../src/settings/read-config.js';
 import { mariadbServer, sqliteFile, sqliteInMemory } from '../support/databases.js';
 import { expectFault, RawSoap, returned, returnedOne } from '../support/raw-soap.js';

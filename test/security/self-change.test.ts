@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { userChange } from '../../src/http/rest-user.js';
+import { userChange } from '../../src/http/rest/provisioning/user-schemas.js';
 import { fieldsOf, type ContractField } from '../support/contract-snapshot.js';
 import { expectDone, expectFault, type SoapAnswer, type SoapParams } from '../support/raw-soap.js';
 import { callRest } from '../support/rest-client.js';

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { RequestLimiter } from '../../src/http/request-limiter.js';
+import { RequestLimiter } from '../../src/http/server/request-limiter.js';
 import { inPlace } from '../../src/provisioning/access/call-place.js';
 import { CredentialVerifier } from '../../src/provisioning/access/credential-verifier.js';
 import { LoginGuard } from '../../src/provisioning/access/login-guard.js';
 import { hashPassword } from '../../src/provisioning/access/password-hashing.js';
 import type { LoginAttempts } from '../../src/provisioning/repositories/access-repository.js';
-import { SoapFault } from '../../src/soap/soap-fault.js';
+import { SoapFault } from '../../src/soap/contract/soap-fault.js';
 import { eventually } from '../support/eventually.js';
 import { envelope, serve, type TestServer } from '../unit/soap/fixtures.js';
 import { World } from '../wire/fixtures.js';

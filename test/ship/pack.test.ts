@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, w
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { generateSeed } from '../../src/qa/generate-seed.js';
-import { RawSoap, returned } from '../support/raw-soap.js';
+import { generateSeed } from '../../src/qa/seed/generate-seed.js';
 import { runNpm } from '../support/node-program.js';
+import { RawSoap, returned } from '../support/raw-soap.js';
 import { requirePart } from '../support/require-part.js';
 import { install, pack, registryAnswers, start, type Packed } from './packed.js';
 

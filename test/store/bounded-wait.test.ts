@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommitUnknownError, StoreUnavailableError } from '../../src/provisioning/errors/store-errors.js';
-import { DatabaseError } from '../../src/store/database-error.js';
-import { boundedWait, silenceCode } from '../../src/store/driver/bounded-wait.js';
+import { DatabaseError } from '../../src/store/database/database-error.js';
+import { boundedWait, silenceCode } from '../../src/store/database/driver/bounded-wait.js';
 import {
   besideCall,
   boundLeft,
@@ -10,8 +10,8 @@ import {
   noteCommit,
   noteLoss,
   withPatience,
-} from '../../src/store/driver/patience.js';
-import { retrying } from '../../src/store/retrying.js';
+} from '../../src/store/database/driver/patience.js';
+import { retrying } from '../../src/store/database/session.js';
 
 const never = () => new Promise<never>(() => undefined);
 const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import { connect } from '../../src/store/connect.js';
-import { parseDatabaseUrl } from '../../src/store/database-url.js';
+import { connect } from '../../src/store/database/connect.js';
+import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { KnexStore } from '../../src/store/knex-store.js';
-import { migrateDatabase } from '../../src/store/migrate-database.js';
+import { migrateDatabase } from '../../src/store/schema/migrate-database.js';
 import { sqliteInMemory, testDatabases, type TestDatabase } from '../support/databases.js';
 import { requirePart } from '../support/require-part.js';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { CommitUnknownError, StoreUnavailableError } from '../../src/provisioning/errors/store-errors.js';
-import { connect } from '../../src/store/connect.js';
-import { databaseBounds } from '../../src/store/database-bounds.js';
-import { parseDatabaseUrl, type DatabaseTarget } from '../../src/store/database-url.js';
+import { connect } from '../../src/store/database/connect.js';
+import { databaseBounds } from '../../src/store/database/database-bounds.js';
+import { parseDatabaseUrl, type DatabaseTarget } from '../../src/store/database/database-url.js';
 import { KnexStore } from '../../src/store/knex-store.js';
 import { openStore } from '../../src/store/open-store.js';
 import { mariadbServer } from '../support/databases.js';

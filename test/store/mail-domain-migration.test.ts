@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { Knex } from 'knex';
 import { migrations } from '../../migrations/index.js';
-import { connect } from '../../src/store/connect.js';
-import { parseDatabaseUrl } from '../../src/store/database-url.js';
+import { connect } from '../../src/store/database/connect.js';
+import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { openStore } from '../../src/store/open-store.js';
 import { testDatabases, type TestDatabase } from '../support/databases.js';
 import { requirePart } from '../support/require-part.js';

@@ -1,10 +1,10 @@
+import { expect } from 'chai';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'chai';
 import { migrations } from '../../migrations/index.js';
-import { parseDatabaseUrl } from '../../src/store/database-url.js';
-import { connect } from '../../src/store/connect.js';
+import { connect } from '../../src/store/database/connect.js';
+import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { openStore } from '../../src/store/open-store.js';
 import { mariadbServer, testDatabases } from '../support/databases.js';
 import { mariadb } from '../support/mariadb.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { StoreUnavailableError } from '../../src/provisioning/errors/store-errors.js';
-import { connect } from '../../src/store/connect.js';
-import { parseDatabaseUrl } from '../../src/store/database-url.js';
+import { connect } from '../../src/store/database/connect.js';
+import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { KnexStore } from '../../src/store/knex-store.js';
 import { openStore } from '../../src/store/open-store.js';
 import { mariadbServer } from '../support/databases.js';

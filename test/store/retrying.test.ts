@@ -1,7 +1,11 @@
 import { expect } from 'chai';
 import { StoreUnavailableError, UniqueConflictError } from '../../src/provisioning/errors/store-errors.js';
-import { DatabaseError, withoutDriverText, type DatabaseErrorKind } from '../../src/store/database-error.js';
-import { retrying } from '../../src/store/retrying.js';
+import {
+  DatabaseError,
+  withoutDriverText,
+  type DatabaseErrorKind,
+} from '../../src/store/database/database-error.js';
+import { retrying } from '../../src/store/database/session.js';
 
 /** Fails as often as said, then answers. */
 function failing(

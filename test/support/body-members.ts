@@ -1,5 +1,8 @@
-import type { OpenApiDocument, OpenApiOperation } from '../../src/http/openapi-document.js';
-import type { JsonSchema } from '../../src/http/openapi-schemas.js';
+import type {
+  OpenApiDocument,
+  OpenApiOperation,
+  JsonSchema,
+} from '../../src/http/rest/openapi/openapi-document.js';
 
 /** One place in the body of an operation at which a value stands. */
 export interface BodyMember {

@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
-import type { Problem } from '../../src/http/rest.js';
-import type { DeclaredOperation } from '../../src/http/rest-operation.js';
+import type { DeclaredOperation } from '../../src/http/rest/engine/rest-operation.js';
+import type { Problem } from '../../src/http/rest/engine/rest.js';
 
 interface Sent {
   readonly operation: DeclaredOperation;

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startNode } from './node-program.js';
+import { oxbowEntry } from './oxbow-entry.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The process entry in a process of its own, as `npm start` runs it, but from source. */
+/** The program in a process of its own, as `npm start` runs it. */
 export class ChildApp {
   /** Everything that it wrote to stdout and stderr. */
   output = '';
@@ -18,7 +19,7 @@ export class ChildApp {
     args: readonly string[] = [],
     nodeOptions: readonly string[] = [],
   ) {
-    const options = ['--import=tsx', ...nodeOptions, 'src/main.ts', ...args];
+    const options = [...nodeOptions, oxbowEntry, ...args];
     const inherited = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
     this.child = startNode(options, { cwd: root, env: { ...inherited, ...env } });
     const keep = (chunk: Buffer): void => void (this.output += chunk.toString());

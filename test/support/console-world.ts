@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { connect } from '../../src/store/connect.js';
-import { parseDatabaseUrl } from '../../src/store/database-url.js';
+import { connect } from '../../src/store/database/connect.js';
+import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { unifiedQuota, World, type Login } from '../wire/fixtures.js';
 import { sqliteFile } from './databases.js';
 

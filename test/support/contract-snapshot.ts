@@ -28,8 +28,18 @@ export const contract = JSON.parse(
   readFileSync(new URL('./contract-snapshot.json', import.meta.url), 'utf8'),
 ) as ContractSnapshot;
 
+type FieldWithNamespace = ContractField & { readonly namespace: string };
+
+const fieldsByType = new Map<string, readonly FieldWithNamespace[]>();
+
 /** All fields of a type in wire order, inherited ones first, with the namespace of the declaring type. */
-export function fieldsOf(type: string): (ContractField & { readonly namespace: string })[] {
+export function fieldsOf(type: string): readonly FieldWithNamespace[] {
+  const known = fieldsByType.get(type) ?? collectFields(type);
+  fieldsByType.set(type, known);
+  return known;
+}
+
+function collectFields(type: string): readonly FieldWithNamespace[] {
   const declared = contract.types[type];
   if (!declared) return [];
   const namespace = contract.namespaces[type.slice(0, type.indexOf(':'))] ?? '';

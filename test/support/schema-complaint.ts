@@ -4,8 +4,12 @@ const SOAP_ENVELOPE = 'http://schemas.xmlsoap.org/soap/envelope/';
 const validators = new Map<string, Promise<XsdValidator>>();
 let files: XmlBufferInputProvider | undefined;
 
-/** Loaded when first needed: mocha cannot require a module with top-level await. */
-const loadLibxml = () => import('libxml2-wasm');
+/** Not above, since mocha cannot require a module with top-level await. */
+const importLibxml = () => import('libxml2-wasm');
+let libxml: ReturnType<typeof importLibxml> | null = null;
+
+/** Imported once: tsx asks a thread of its own for each import. */
+const loadLibxml = () => (libxml ??= importLibxml());
 
 /** Envelope, Body and Fault, strict about everything inside: only what the WSDL declares may appear. */
 function envelopeSchema(imports: string): string {

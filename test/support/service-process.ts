@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { freePort, killed } from './mariadb.js';
 import { startNode } from './node-program.js';
+import { oxbowEntry } from './oxbow-entry.js';
 import type { Program } from './require-program.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -34,7 +35,6 @@ export async function startServiceProcess(
   let output = '';
   let child: ChildProcess | null = null;
   const launch = async () => {
-    const service = ['--import=tsx', 'src/main.ts'];
     const options = {
       cwd: root,
       env: {
@@ -47,8 +47,8 @@ export async function startServiceProcess(
       },
     };
     const started = under
-      ? under.program.start([...under.args, process.execPath, ...service], options)
-      : startNode(service, options);
+      ? under.program.start([...under.args, process.execPath, oxbowEntry], options)
+      : startNode([oxbowEntry], options);
     child = started;
     let own = '';
     await new Promise<void>((resolve, reject) => {

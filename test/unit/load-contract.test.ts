@@ -1,11 +1,11 @@
+import { expect } from 'chai';
+import { XmlDocument } from 'libxml2-wasm';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect } from 'chai';
-import { XmlDocument } from 'libxml2-wasm';
-import type { ComplexTypeDescriptor, ServiceContract } from '../../src/soap/descriptors.js';
-import { loadContract } from '../../src/soap/load-contract.js';
+import type { ComplexTypeDescriptor, ServiceContract } from '../../src/soap/contract/descriptors.js';
+import { loadContract } from '../../src/soap/contract/load-contract.js';
 
 const WSDL = new URL('../../wsdl/', import.meta.url);
 const SVC = 'http://soap.reseller.admin.openexchange.com';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { connect } from '../../src/store/connect.js';
-import { parseDatabaseUrl } from '../../src/store/database-url.js';
-import { migrateDatabase } from '../../src/store/migrate-database.js';
+import { connect } from '../../src/store/database/connect.js';
+import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
+import { migrateDatabase } from '../../src/store/schema/migrate-database.js';
 import { startTestApp } from '../support/app.js';
 import { ConsoleClient } from '../support/console-client.js';
 import { startConsoleWorld, type ConsoleWorld } from '../support/console-world.js';

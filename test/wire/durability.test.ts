@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { testDatabases } from '../support/databases.js';
 import { startNode } from '../support/node-program.js';
+import { oxbowEntry } from '../support/oxbow-entry.js';
 import { RawSoap, returned, returnedOne } from '../support/raw-soap.js';
 import { requirePart } from '../support/require-part.js';
 import { scalars } from '../support/xml-tree.js';
@@ -14,7 +15,7 @@ const MASTER = { login: 'oxadminmaster', password: 'durable-secret-1' };
 
 /** The real process on a free port, until it says that it listens. */
 async function startProcess(databaseUrl: string): Promise<{ child: ChildProcess; soap: RawSoap }> {
-  const child = startNode(['--import=tsx', 'src/main.ts'], {
+  const child = startNode([oxbowEntry], {
     cwd: ROOT,
     env: {
       PATH: process.env['PATH'] ?? '',

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { connect } from '../../src/store/connect.js';
-import { parseDatabaseUrl } from '../../src/store/database-url.js';
+import { connect } from '../../src/store/database/connect.js';
+import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { sqliteFile } from '../support/databases.js';
 import type { SoapAnswer, SoapParams } from '../support/raw-soap.js';
 import { callRest } from '../support/rest-client.js';

@@ -3,13 +3,13 @@ import type { Knex } from 'knex';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect } from '../../src/store/connect.js';
-import { parseDatabaseUrl } from '../../src/store/database-url.js';
+import { connect } from '../../src/store/database/connect.js';
+import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { testDatabases, type TestDatabase } from '../support/databases.js';
+import { holdFiles } from '../support/hold-files.js';
 import { returnedOne, type SoapAnswer, type SoapParams } from '../support/raw-soap.js';
 import { requirePart } from '../support/require-part.js';
 import { idOf, unifiedQuota, userData, World, type Login } from './fixtures.js';
-import { holdFiles } from '../support/hold-files.js';
 
 const property = 'com.openexchange.unifiedquota.enabled';
 const types = 'com.openexchange.config.cascade.types';

@@ -8,20 +8,20 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '../support/eventually.js';
 import { startNode } from '../support/node-program.js';
+import { oxbowEntry } from '../support/oxbow-entry.js';
 import { requireProgram } from '../support/require-program.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** One run of the process entry, as `npm start` does it, but from source. */
+/** One run of the process entry, as `npm start` does it. */
 class Run {
   out = '';
   err = '';
   private readonly child: ChildProcess;
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>>) {
-    const options = ['--import=tsx', 'src/main.ts', ...args];
     const inherited = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
-    this.child = startNode(options, { cwd: root, env: { ...inherited, ...env } });
+    this.child = startNode([oxbowEntry, ...args], { cwd: root, env: { ...inherited, ...env } });
     this.child.stdout?.on('data', (chunk: Buffer) => (this.out += chunk.toString()));
     this.child.stderr?.on('data', (chunk: Buffer) => (this.err += chunk.toString()));
   }

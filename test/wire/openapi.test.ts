@@ -1,6 +1,9 @@
 import { expect } from 'chai';
-import type { OpenApiDocument, OpenApiOperation } from '../../src/http/openapi-document.js';
-import type { JsonSchema } from '../../src/http/openapi-schemas.js';
+import type {
+  OpenApiDocument,
+  OpenApiOperation,
+  JsonSchema,
+} from '../../src/http/rest/openapi/openapi-document.js';
 import { jsonSchemaIsInstalled, openApiMistakes, type AnswerToCheck } from '../support/json-schema-checks.js';
 import { mountedRoutes } from '../support/mounted-routes.js';
 import type { Credentials } from '../support/raw-soap.js';

@@ -1,7 +1,7 @@
+import { expect } from 'chai';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { expect } from 'chai';
-import type { OpenApiDocument } from '../../src/http/openapi-document.js';
+import type { OpenApiDocument } from '../../src/http/rest/openapi/openapi-document.js';
 import { bodyMembers, placeOf, withMember, type BodyMember } from '../support/body-members.js';
 import { returnedOne } from '../support/raw-soap.js';
 import { basic, callRest, type RestAnswered } from '../support/rest-client.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { OpenApiDocument } from '../../src/http/openapi-document.js';
+import type { OpenApiDocument } from '../../src/http/rest/openapi/openapi-document.js';
 import { bodyMembers, placeOf, withMember, type BodyMember } from '../support/body-members.js';
 import { envelope, operationXml, returnedOne, type SoapParams } from '../support/raw-soap.js';
 import { callRest } from '../support/rest-client.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Knex } from 'knex';
-import { connect } from '../../src/store/connect.js';
-import { parseDatabaseUrl } from '../../src/store/database-url.js';
+import { connect } from '../../src/store/database/connect.js';
+import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { sqliteFile } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { FakeStalwartJmap } from '../support/fake-stalwart-jmap.js';

@@ -1,20 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { SecretHider } from '../../qa/secret-hider.js';
-import { FaultError, NoAnswerError } from '../../soap-client/soap-errors.js';
-import { servicesUrl } from '../../soap-client/services-url.js';
-import { CommandError, UsageError } from '../command-error.js';
-import type { CommandIo } from '../command-io.js';
+import { SecretHider } from '../../qa/recording/secret-hider.js';
+import { FaultError, NoAnswerError, servicesUrl } from '../../soap-client/post-envelope.js';
+import { CommandError, UsageError, type CommandIo } from '../terminal/command-io.js';
+import { defaultEndpoint } from '../terminal/endpoint-options.js';
+import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
 import {
   addCredentialOptions,
   addTimeoutOption,
   givenCredentials,
   timeoutMsOf,
   type ConnectionOptions,
-} from '../connection.js';
-import { defaultEndpoint } from '../endpoint-options.js';
-import { exitCodeOf, exitCodes } from '../exit-codes.js';
+} from '../tools/connection.js';
 import type { ElementShape } from '../wsdl/element-shape.js';
 import { nearNames } from '../wsdl/near-names.js';
 import type { WsdlFault } from '../wsdl/received-fault.js';

@@ -1,4 +1,4 @@
-import { childOf, type TreeElement } from '../../soap/parse-tree.js';
+import { childOf, type TreeElement } from '../../soap/decode/parse-tree.js';
 
 /** How an operation is sent through one port, as its binding says. */
 export interface BoundOperation {

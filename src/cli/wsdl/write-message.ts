@@ -1,5 +1,5 @@
-import { escapeText } from '../../soap/escape-text.js';
-import { isXmlText } from '../../soap/lexical.js';
+import { escapeText } from '../../soap/encode/write-fields.js';
+import { isXmlText } from '../../soap/contract/lexical.js';
 import type { ContentShape, ElementShape } from './element-shape.js';
 import { nearNames } from './near-names.js';
 import { ArgumentError } from './wsdl-error.js';

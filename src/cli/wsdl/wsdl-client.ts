@@ -1,9 +1,9 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { createClientAsync, type Client, type IOptions, type SoapMethod } from 'soap';
-import { SOAP_11, SOAP_12 } from '../../soap/namespaces.js';
-import { childOf, parseTree } from '../../soap/parse-tree.js';
-import { NoAnswerError } from '../../soap-client/soap-errors.js';
+import { SOAP_11, SOAP_12 } from '../../soap/contract/limits.js';
+import { childOf, parseTree } from '../../soap/decode/parse-tree.js';
+import { NoAnswerError } from '../../soap-client/post-envelope.js';
 import { answerDeserializers } from './answer-values.js';
 import { ShapeReader, type ElementShape } from './element-shape.js';
 import { receivedFault, type WsdlFault } from './received-fault.js';

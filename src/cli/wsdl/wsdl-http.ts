@@ -1,6 +1,6 @@
 import type { IHeaders, IHttpClient } from 'soap';
-import { NoAnswerError } from '../../soap-client/soap-errors.js';
-import { parseTree, type TreeElement } from '../../soap/parse-tree.js';
+import { NoAnswerError } from '../../soap-client/post-envelope.js';
+import { parseTree, type TreeElement } from '../../soap/decode/parse-tree.js';
 import { WsdlError } from './wsdl-error.js';
 
 /** Bounds of one client, so that no server holds or fills the command line. */

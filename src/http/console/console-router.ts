@@ -2,27 +2,33 @@ import express from 'express';
 import type { Request, Response } from 'express';
 import type { LoginGuardSettings } from '../../provisioning/access/login-guard.js';
 import type { ProvisioningDeps } from '../../provisioning/installation/installation.js';
-import { clientAddress } from '../client-address.js';
-import { idOf } from '../rest.js';
-import { changesPage } from './changes-page.js';
-import { ConsoleError, formText, type ConsoleAnswer, type ConsoleCall } from './console-answer.js';
+import { idOf } from '../rest/engine/rest.js';
+import { clientAddress } from '../server/request-id.js';
 import { ConsoleServer, type ConsoleOptions } from './console-server.js';
-import { ConsoleSessions, sessionCookie, sessionLifetimeMs } from './console-sessions.js';
-import { contextPage } from './context-page.js';
-import type { Markup } from './html.js';
-import { assetPaths, badMessage, icon } from './layout.js';
-import { contextsPage, resellersPage, usersPage } from './list-pages.js';
-import { liveScript } from './live-script.js';
-import { loginPage } from './login-page.js';
-import { changeMailDomain, mailDomainChanges, mailDomainsPage } from './mail-domains-page.js';
-import { overviewPage } from './overview-page.js';
-import { problemMessage } from './problem-page.js';
-import { quotaChanges, type QuotaChange } from './quota-changes.js';
-import { endRefusals, refusedLoginsPage } from './refused-logins.js';
-import { consoleRoot, readCookie } from './request-checks.js';
-import { requestsPage } from './requests-page.js';
-import { stylesheet } from './stylesheet.js';
-import { changeQuota, userPage } from './user-page.js';
+import { changesPage } from './pages/changes-page.js';
+import { contextPage } from './pages/context-page.js';
+import { contextsPage, resellersPage, usersPage } from './pages/list-pages.js';
+import { loginPage } from './pages/login-page.js';
+import { changeMailDomain, mailDomainChanges, mailDomainsPage } from './pages/mail-domains-page.js';
+import { overviewPage } from './pages/overview-page.js';
+import { problemMessage } from './pages/problem-page.js';
+import { quotaChanges, type QuotaChange } from './pages/quota-changes.js';
+import { endRefusals, refusedLoginsPage } from './pages/refused-logins.js';
+import { requestsPage } from './pages/requests-page.js';
+import { changeQuota, userPage } from './pages/user-page.js';
+import {
+  ConsoleError,
+  formText,
+  type ConsoleAnswer,
+  type ConsoleCall,
+  consoleRoot,
+  readCookie,
+} from './parts/console-answer.js';
+import { ConsoleSessions, sessionCookie, sessionLifetimeMs } from './parts/console-sessions.js';
+import type { Markup } from './parts/html.js';
+import { assetPaths, badMessage, icon } from './parts/layout.js';
+import { liveScript } from './parts/live-script.js';
+import { stylesheet } from './parts/stylesheet.js';
 
 const contextRoute = '/contexts/:contextId';
 const userRoute = `${contextRoute}/users/:userId`;

@@ -3,17 +3,23 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { RequestLine } from '../../observe/logging.js';
 import { inPlace } from '../../provisioning/access/call-place.js';
 import { isFromAnotherSite, isNavigation } from '../cross-site/is-from-another-site.js';
-import { requestIdOf } from '../request-id.js';
-import type { RequestLimiter } from '../request-limiter.js';
-import type { RestRoutesOptions } from '../rest-routes.js';
-import { idOf, type Problem } from '../rest.js';
-import { ConsoleError, formText, type ConsoleAnswer, type ConsoleCall } from './console-answer.js';
-import { isSame, type ConsoleCaller, type ConsoleSessions } from './console-sessions.js';
-import { badMessage, contentSecurityPolicy, renderPage } from './layout.js';
-import { loginPage } from './login-page.js';
-import { problemPage, shownProblem, type ShownProblem } from './problem-page.js';
-import type { RecentRequests } from './recent-requests.js';
-import { checkTexts, readCookie } from './request-checks.js';
+import type { RestRoutesOptions } from '../rest/engine/rest-routes.js';
+import { idOf, type Problem } from '../rest/engine/rest.js';
+import { requestIdOf } from '../server/request-id.js';
+import type { RequestLimiter } from '../server/request-limiter.js';
+import { loginPage } from './pages/login-page.js';
+import { problemPage, shownProblem, type ShownProblem } from './pages/problem-page.js';
+import {
+  ConsoleError,
+  formText,
+  type ConsoleAnswer,
+  type ConsoleCall,
+  checkTexts,
+  readCookie,
+} from './parts/console-answer.js';
+import { isSame, type ConsoleCaller, type ConsoleSessions } from './parts/console-sessions.js';
+import { badMessage, contentSecurityPolicy, renderPage } from './parts/layout.js';
+import type { RecentRequests } from './parts/recent-requests.js';
 
 export interface ConsoleOptions {
   /** How people reach this service, if that is known; its path comes before the console's. */

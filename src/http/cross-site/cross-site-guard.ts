@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from '../../observe/logging.js';
-import { requestIdOf } from '../request-id.js';
-import { answerProblem } from '../rest.js';
+import { answerProblem } from '../rest/engine/rest.js';
+import { requestIdOf } from '../server/request-id.js';
 import { doorOf, type Door } from './doors.js';
 import { isFromAnotherSite, isRead } from './is-from-another-site.js';
 import { admitPortal, answerPreflight, isPreflight } from './portals.js';

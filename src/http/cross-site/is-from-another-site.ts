@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { baseUrl } from '../base-url.js';
+import { baseUrl } from '../server/base-url.js';
 
 /**
  * Whether a page of another site sent a request, as far as its browser says: by Fetch Metadata, else by the Origin. Programs send

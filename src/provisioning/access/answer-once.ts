@@ -1,6 +1,6 @@
 import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { readCaller } from '../../services/create-services.js';
-import { SoapFault } from '../../soap/soap-fault.js';
+import { SoapFault } from '../../soap/contract/soap-fault.js';
 import { ProvisioningError } from '../errors/errors.js';
 import { CommitUnknownError, UniqueConflictError } from '../errors/store-errors.js';
 import type { KeptAnswer } from '../repositories/outbox-repository.js';

@@ -32,7 +32,6 @@ import type { SecondaryAccountRepository } from './secondary-account-repository.
 import type { FileUsageRepository, UsageRepository, UsageSampleRepository } from './usage-repository.js';
 import type { MailQuotaBefore, NewUser, UserDataRepository, UserRepository } from './user-repository.js';
 
-
 /** Small facts about the installation itself, e.g. the master admin's password hash. */
 export interface SettingRepository {
   get(name: string): Promise<string | null>;

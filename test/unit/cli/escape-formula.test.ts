@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { escapeFormula } from '../../../src/cli/escape-formula.js';
+import { escapeFormula } from '../../../src/cli/terminal/escape-formula.js';
 
 describe('cells that spreadsheets would calculate', () => {
   const escaped = [

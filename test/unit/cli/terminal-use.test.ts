@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { terminalUse } from '../../../src/cli/terminal-use.js';
+import { terminalUse } from '../../../src/cli/terminal/command-io.js';
 
 describe('terminalUse', () => {
   const terminal = { isTTY: true };

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import { unlockCommand } from '../../../src/cli/commands/unlock.js';
 import { oxbowProgram } from '../../../src/cli/oxbow-program.js';
 import { runProgram } from '../../../src/cli/run-program.js';
-import { unlockCommand } from '../../../src/cli/unlock.js';
 import { accountOf } from '../../../src/provisioning/access/login-account.js';
 import type { KnexStore } from '../../../src/store/knex-store.js';
 import { openStore } from '../../../src/store/open-store.js';

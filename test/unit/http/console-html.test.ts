@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { showBytes, showPercent } from '../../../src/http/console/formats.js';
-import { html, named } from '../../../src/http/console/html.js';
+import { html, named } from '../../../src/http/console/parts/html.js';
+import { showBytes, showPercent } from '../../../src/http/console/parts/tables.js';
 
 describe('console: templates and formats', () => {
   it('escapes every value, in texts and attributes, and nothing twice', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import express from 'express';
 import request from 'supertest';
-import { healthRouter } from '../../../src/http/health.js';
+import { healthRouter } from '../../../src/http/server/health.js';
 import { smallApp } from './fixtures.js';
 
 const { app } = smallApp();

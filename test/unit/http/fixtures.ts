@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { createHttpApp, type HttpAppOptions } from '../../../src/http/create-http-app.js';
 import { createLogger } from '../../../src/observe/logging.js';
-import type { SoapService } from '../../../src/soap/service.js';
+import type { SoapService } from '../../../src/soap/contract/descriptors.js';
 
 const operation = (name: string) => ({
   name,

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import express from 'express';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { messageClasses } from '../../../src/http/message-classes.js';
+import { messageClasses } from '../../../src/http/server/server.js';
 
 describe('the classes of requests and responses', () => {
   it('are those of the Express application, so that it has nothing to change in them', async () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import express from 'express';
 import request from 'supertest';
-import { openApiRouter } from '../../../src/http/openapi-router.js';
-import type { DeclaredOperation } from '../../../src/http/rest-operation.js';
+import type { DeclaredOperation } from '../../../src/http/rest/engine/rest-operation.js';
+import { openApiRouter } from '../../../src/http/rest/openapi/openapi-router.js';
 
 const operation: DeclaredOperation = {
   id: 'getThing',

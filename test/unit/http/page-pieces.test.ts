@@ -3,9 +3,9 @@ import express from 'express';
 import { createServer, request, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
-import { pagePieces } from '../../../src/http/page-pieces.js';
-import { pageOf } from '../../../src/http/rest-schemas.js';
-import { restRoutes } from '../../../src/http/rest-routes.js';
+import { pagePieces } from '../../../src/http/rest/engine/page-pieces.js';
+import { restRoutes } from '../../../src/http/rest/engine/rest-routes.js';
+import { pageOf } from '../../../src/http/rest/engine/rest-schemas.js';
 import { eventually } from '../../support/eventually.js';
 
 const item = z.strictObject({ id: z.int(), text: z.string() });

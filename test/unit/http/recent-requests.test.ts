@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { faultRates, RecentRequests } from '../../../src/http/console/recent-requests.js';
+import { faultRates, RecentRequests } from '../../../src/http/console/parts/recent-requests.js';
 
 const line = (operation: string | null, outcome = 'ok', principal = 'somebody') => ({
   requestId: 'r',

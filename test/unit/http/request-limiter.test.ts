@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { BusyError, RequestLimiter } from '../../../src/http/request-limiter.js';
+import { BusyError, RequestLimiter } from '../../../src/http/server/request-limiter.js';
 
 class FakeResponse extends EventEmitter {
   readonly headers = new Map<string, unknown>();

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage, type RequestListener } from 'node:http';
 import { connect } from 'node:net';
+import { defaultServerLimits, startServer } from '../../../src/http/server/server.js';
 import { eventually } from '../../support/eventually.js';
-import { defaultServerLimits, startServer } from '../../../src/http/server.js';
 
 const anyPort = { host: '127.0.0.1', port: 0 };
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import express from 'express';
 import request from 'supertest';
-import { whenAsked } from '../../../src/http/when-asked.js';
+import { whenAsked } from '../../../src/http/server/when-asked.js';
 
 describe('whenAsked', () => {
   it('loads at the first request, once, however many come meanwhile', async () => {

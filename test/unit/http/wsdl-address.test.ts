@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import request from 'supertest';
-import { startServer } from '../../../src/http/server.js';
 import type { HttpAppOptions } from '../../../src/http/create-http-app.js';
+import { startServer } from '../../../src/http/server/server.js';
 import { smallApp } from './fixtures.js';
 
 type Headers = Readonly<Record<string, string>>;

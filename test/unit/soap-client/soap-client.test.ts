@@ -1,12 +1,10 @@
 import { expect } from 'chai';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { servicesUrl, FaultError, NoAnswerError } from '../../../src/soap-client/post-envelope.js';
+import { contractOf, SoapClient } from '../../../src/soap-client/soap-client.js';
+import { SoapFault } from '../../../src/soap/contract/soap-fault.js';
 import { serviceCodec } from '../../../src/soap/service-codec.js';
-import { SoapFault } from '../../../src/soap/soap-fault.js';
-import { contractOf } from '../../../src/soap-client/contract-of.js';
-import { servicesUrl } from '../../../src/soap-client/services-url.js';
-import { SoapClient } from '../../../src/soap-client/soap-client.js';
-import { FaultError, NoAnswerError } from '../../../src/soap-client/soap-errors.js';
 
 const service = 'OXResellerUserService';
 

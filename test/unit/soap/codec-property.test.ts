@@ -1,7 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { simpleParsers } from '../../../src/soap/lexical.js';
-import type { ComplexTypeDescriptor, FieldDescriptor, SimpleType } from '../../../src/soap/descriptors.js';
+import type {
+  ComplexTypeDescriptor,
+  FieldDescriptor,
+  SimpleType,
+} from '../../../src/soap/contract/descriptors.js';
+import { simpleParsers } from '../../../src/soap/contract/lexical.js';
 import { serviceCodec } from '../../../src/soap/service-codec.js';
 import { validateAnswer } from '../../support/validate-answer.js';
 import { contractOf, serve, serviceNames, type TestServer } from './fixtures.js';

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { XmlDocument } from 'libxml2-wasm';
-import type { ComplexTypeDescriptor, MessageElement } from '../../../src/soap/descriptors.js';
-import { EncoderCompiler } from '../../../src/soap/encode.js';
+import type { ComplexTypeDescriptor, MessageElement } from '../../../src/soap/contract/descriptors.js';
+import { SoapFault } from '../../../src/soap/contract/soap-fault.js';
+import { EncoderCompiler } from '../../../src/soap/encode/encode.js';
 import { serviceCodec } from '../../../src/soap/service-codec.js';
-import { SoapFault } from '../../../src/soap/soap-fault.js';
 import { validateAnswer } from '../../support/validate-answer.js';
 import { contractOf, serve, type TestServer, XSI } from './fixtures.js';
 

@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ServiceContract } from '../../../src/soap/descriptors.js';
-import { type CallRecord, createSoapEndpoint, type SoapEndpointOptions } from '../../../src/soap/endpoint.js';
-import { defaultSoapLimits } from '../../../src/soap/limits.js';
-import { loadContract } from '../../../src/soap/load-contract.js';
+import type { ServiceContract, Handler } from '../../../src/soap/contract/descriptors.js';
+import { defaultSoapLimits } from '../../../src/soap/contract/limits.js';
+import { loadContract } from '../../../src/soap/contract/load-contract.js';
+import { SoapFault } from '../../../src/soap/contract/soap-fault.js';
+import { createSoapEndpoint, type SoapEndpointOptions } from '../../../src/soap/endpoint.js';
+import type { CallRecord } from '../../../src/soap/interceptor.js';
 import { serviceCodec } from '../../../src/soap/service-codec.js';
-import type { Handler } from '../../../src/soap/service.js';
-import { SoapFault } from '../../../src/soap/soap-fault.js';
 
 export const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/';
 export const XSI = 'http://www.w3.org/2001/XMLSchema-instance';

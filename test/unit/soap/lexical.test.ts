@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { SimpleType } from '../../../src/soap/descriptors.js';
-import { simpleFormatters, simpleParsers } from '../../../src/soap/lexical.js';
+import type { SimpleType } from '../../../src/soap/contract/descriptors.js';
+import { simpleFormatters, simpleParsers } from '../../../src/soap/contract/lexical.js';
 
 const INVALID = undefined;
 const readings: readonly (readonly [SimpleType, string, unknown])[] = [

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { defaultSoapLimits } from '../../../src/soap/limits.js';
-import { LONG_DOCUMENT_CHARS } from '../../../src/soap/parse-envelope.js';
+import { defaultSoapLimits } from '../../../src/soap/contract/limits.js';
+import { LONG_DOCUMENT_CHARS } from '../../../src/soap/decode/parse-envelope.js';
 import { serviceCodec } from '../../../src/soap/service-codec.js';
 import { contractOf, envelope } from './fixtures.js';
 

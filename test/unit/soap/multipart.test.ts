@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Handler } from '../../../src/soap/service.js';
+import type { Handler } from '../../../src/soap/contract/descriptors.js';
 import { envelope, serve, type TestServer } from './fixtures.js';
 
 const include = '<xop:Include xmlns:xop="http://www.w3.org/2004/08/xop/include" href="cid:image@x"/>';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { defaultSoapLimits } from '../../../src/soap/limits.js';
+import { defaultSoapLimits } from '../../../src/soap/contract/limits.js';
 import { serviceCodec } from '../../../src/soap/service-codec.js';
 import { contractOf, decodeBody, envelope, faultOf } from './fixtures.js';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { defaultSoapLimits } from '../../../src/soap/limits.js';
-import type { Handler } from '../../../src/soap/service.js';
-import { SoapFault } from '../../../src/soap/soap-fault.js';
+import type { Handler } from '../../../src/soap/contract/descriptors.js';
+import { defaultSoapLimits } from '../../../src/soap/contract/limits.js';
+import { SoapFault } from '../../../src/soap/contract/soap-fault.js';
 import { eventually } from '../../support/eventually.js';
 import { validateAnswer } from '../../support/validate-answer.js';
 import { envelope, serve, type TestServer } from './fixtures.js';

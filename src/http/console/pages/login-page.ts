@@ -1,0 +1,43 @@
+import { html, type Markup } from '../parts/html.js';
+import type { Page } from '../parts/layout.js';
+
+/**
+ * Where one logs in.
+ * @param next where to go on afterwards
+ */
+export function loginPage(root: string, next: string, problem: Markup | null = null, login = ''): Page {
+  const body = html`<div class="panel login">
+    <h1>Log in</h1>
+    <p class="lead">As the master admin or as a reseller, with the password of the provisioning calls.</p>
+    ${problem}
+    <form method="post" action="${root}/login">
+      <input type="hidden" name="next" value="${next}" />
+      <div class="field">
+        <label for="login">Login</label
+        ><input
+          id="login"
+          name="login"
+          value="${login}"
+          required
+          maxlength="255"
+          autocomplete="username"
+          autocapitalize="none"
+          spellcheck="false"
+        />
+      </div>
+      <div class="field">
+        <label for="password">Password</label
+        ><input
+          id="password"
+          name="password"
+          type="password"
+          required
+          maxlength="1000"
+          autocomplete="current-password"
+        />
+      </div>
+      <button>Log in</button>
+    </form>
+  </div>`;
+  return { title: 'Log in', place: null, body };
+}

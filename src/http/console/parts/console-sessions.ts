@@ -1,0 +1,111 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { authorizeProvider, type Provider } from '../../../provisioning/access/authorization.js';
+import { masterPasswordSetting } from '../../../provisioning/access/credential-verifier.js';
+import { ProvisioningError } from '../../../provisioning/errors/errors.js';
+import type { ProvisioningDeps } from '../../../provisioning/installation/installation.js';
+import type { Credentials } from '../../../provisioning/model/credentials.js';
+import type { ConsoleSession } from '../../../provisioning/repositories/console-session-repository.js';
+
+/** The name of the cookie. */
+export const sessionCookie = 'oxbow_console';
+/** How long a login lasts, in milliseconds. */
+export const sessionLifetimeMs = 8 * 3_600_000;
+
+/** Somebody who has logged in, and what the provisioning rules need to know him by. */
+export interface ConsoleCaller {
+  readonly provider: Provider;
+  readonly login: string;
+  /** Whatever these are used for is done with the rights of the caller, and of nobody else. */
+  readonly deps: ProvisioningDeps;
+  readonly credentials: Credentials;
+  /** Stands in every form; one for each login. */
+  readonly formToken: string;
+}
+
+/** As long as a SHA-256, so that it cannot be guessed. */
+const idBytes = 32;
+
+/**
+ * Logins to the console, as rows that every process on the database reads. The browser has a random id, the row its hash: whoever reads
+ * the database, or a copy of it, has no session.
+ */
+export class ConsoleSessions {
+  constructor(
+    private readonly deps: ProvisioningDeps,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /**
+   * The value of the cookie for whoever gives a right password.
+   * @throws ProvisioningError InvalidCredentials
+   */
+  async open(credentials: Credentials): Promise<string> {
+    const { store, settings } = this.deps;
+    const provider = await authorizeProvider(this.deps, credentials);
+    const login = provider.kind === 'master' ? settings.masterLogin : provider.reseller.name;
+    const hash =
+      provider.kind === 'master'
+        ? await store.settings.get(masterPasswordSetting)
+        : provider.reseller.passwordHash;
+    const id = randomBytes(idBytes).toString('base64url');
+    const passwordMark = mac(id, 'password', hash ?? '');
+    const nowMs = this.now();
+    const session = { idHash: hashOf(id), login, passwordMark, expiresMs: nowMs + sessionLifetimeMs };
+    await store.transaction(({ consoleSessions }) => consoleSessions.insert(session, nowMs));
+    return id;
+  }
+
+  /** Whose cookie it is; null: nobody's, or not any more. */
+  async read(id: string): Promise<ConsoleCaller | null> {
+    const session = await this.deps.store.consoleSessions.find(hashOf(id));
+    if (session === null || session.expiresMs <= this.now()) return null;
+    const { login } = session;
+    const deps = boundDeps(this.deps, id, session);
+    const credentials = { login, password: '' };
+    try {
+      const provider = await authorizeProvider(deps, credentials);
+      return { provider, login, deps, credentials, formToken: mac(id, 'form', '') };
+    } catch (error) {
+      if (!(error instanceof ProvisioningError && error.kind === 'InvalidCredentials')) throw error;
+      // A password that comes back later brings back no session.
+      await this.close(id);
+      return null;
+    }
+  }
+
+  /** Ends a session for whoever has its id. */
+  async close(id: string): Promise<void> {
+    await this.deps.store.transaction(({ consoleSessions }) => consoleSessions.delete(hashOf(id)));
+  }
+}
+
+/** A password counts as right where the stored hash is that of the login the session began with: a provider's, never that of a user. */
+function boundDeps(
+  deps: ProvisioningDeps,
+  id: string,
+  { passwordMark }: Pick<ConsoleSession, 'passwordMark'>,
+): ProvisioningDeps {
+  return {
+    ...deps,
+    credentials: {
+      verify: (_credentials, storedHash, contextId) =>
+        Promise.resolve(
+          contextId === null && storedHash !== null && isSame(mac(id, 'password', storedHash), passwordMark),
+        ),
+    },
+  };
+}
+
+function hashOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex');
+}
+
+function mac(id: string, purpose: string, text: string): string {
+  return createHmac('sha256', id).update(`${purpose}\0${text}`).digest('base64url');
+}
+
+/** Whether two texts are the same, in a time that tells nothing of where they differ. */
+export function isSame(expected: string, given: string): boolean {
+  const [one, other] = [Buffer.from(expected), Buffer.from(given)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}

@@ -1,0 +1,15 @@
+import { isXmlText } from '../../../soap/contract/lexical.js';
+
+/** The name of the first character that SOAP could not carry, such as `U+0000`; null: there is none. */
+export function forbiddenCharacter(text: string): string | null {
+  if (isXmlText(text)) return null;
+  const found = [...text].find((character) => !isXmlText(character));
+  const code = found?.codePointAt(0) ?? 0;
+  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** What is wrong with a text; null: SOAP could carry it. */
+export function textMistake(text: string): string | null {
+  const character = forbiddenCharacter(text);
+  return character === null ? null : `the character ${character} is not allowed`;
+}

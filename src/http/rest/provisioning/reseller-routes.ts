@@ -1,0 +1,198 @@
+import { z } from 'zod';
+import type { ProvisioningDeps } from '../../../provisioning/installation/installation.js';
+import type { Reseller } from '../../../provisioning/model/model.js';
+import { tellingRights } from '../../../provisioning/oxaas/telling-rights.js';
+import { changeReseller } from '../../../provisioning/resellers/change-reseller.js';
+import { createReseller } from '../../../provisioning/resellers/create-reseller.js';
+import {
+  deleteReseller,
+  getReseller,
+  listResellers,
+} from '../../../provisioning/resellers/read-resellers.js';
+import type { ResellerFields } from '../../../provisioning/resellers/reseller-fields.js';
+import { created, noContent, ok, type AddRoute } from '../engine/rest-operation.js';
+import { page, pageOf } from '../engine/rest-schemas.js';
+import type { BasicCredentials } from '../engine/rest.js';
+import type { OnceRunner } from '../engine/run-once.js';
+import { member, showRestrictions } from './provisioning-schemas.js';
+
+const parentId = z.int().min(0).meta({ description: 'The reseller above; 0: the master admin' });
+const names = z.array(z.string().min(1));
+const configuration = z.record(z.string().min(1), z.string());
+
+const reseller = z
+  .strictObject({
+    id: member.id,
+    name: member.name,
+    displayName: member.displayName,
+    parentId,
+    passwordMech: member.passwordMech,
+    restrictions: member.restrictions,
+    capabilities: names,
+    taxonomies: names,
+    configuration,
+  })
+  .meta({ id: 'Reseller' });
+
+const newReseller = z
+  .strictObject({
+    name: member.name,
+    displayName: member.displayName,
+    password: member.password,
+    passwordMech: member.passwordMech.optional(),
+    parentId: parentId.optional(),
+    restrictions: member.restrictions.optional(),
+    capabilities: names.optional(),
+    taxonomies: names.optional(),
+    configuration: configuration.optional(),
+  })
+  .meta({
+    id: 'NewReseller',
+    examples: [{ name: 'reseller1', displayName: 'First reseller', password: 'change-me' }],
+  });
+
+const resellerChange = z
+  .strictObject({
+    name: member.name,
+    displayName: member.displayName,
+    password: member.password,
+    passwordMech: member.passwordMech,
+    parentId,
+    restrictions: member.restrictions.min(1),
+    configuration: z.record(z.string().min(1), z.string().nullable()),
+  })
+  .partial()
+  .meta({
+    id: 'ResellerChange',
+    description: 'A JSON merge patch: absent members stay, null removes a property of the configuration',
+    examples: [{ displayName: 'The first reseller' }],
+  });
+
+const tag = 'Resellers';
+
+/** Those who may create contexts: all for the master admin, for a reseller those below it. */
+export function resellerRoutes(
+  route: AddRoute<BasicCredentials>,
+  deps: ProvisioningDeps,
+  once: OnceRunner,
+): void {
+  const one = '/resellers/{resellerId}';
+  const as = <T>(caller: BasicCredentials, run: () => Promise<T>) => tellingRights(deps, caller, null, run);
+
+  route(
+    'get',
+    '/resellers',
+    { id: 'listResellers', tag, summary: 'List resellers', query: page, answers: { 200: pageOf(reseller) } },
+    async ({ query, caller }) => {
+      const { pattern, offset, limit } = query();
+      const all = await as(caller, () => listResellers(deps, pattern, caller));
+      const end = offset + limit;
+      return ok({
+        items: all.slice(offset, end).map(showReseller),
+        nextOffset: all.length > end ? end : null,
+      });
+    },
+  );
+  route(
+    'post',
+    '/resellers',
+    {
+      id: 'createReseller',
+      tag,
+      summary: 'Create a reseller',
+      headers: once.headers,
+      body: newReseller,
+      answers: { 201: reseller },
+      problems: [409],
+    },
+    async (call) => {
+      const { capabilities, taxonomies, configuration: properties, ...sent } = call.body();
+      const fields: ResellerFields = {
+        ...nothing,
+        ...sent,
+        restrictions: sent.restrictions ?? [],
+        capabilitiesToAdd: capabilities ?? [],
+        taxonomiesToAdd: taxonomies ?? [],
+        configurationToAdd: new Map(Object.entries(properties ?? {})),
+      };
+      return once.run('createReseller', null, call, async () => {
+        const made = await as(call.caller, () => createReseller(deps, fields, call.caller));
+        return created(call.request, showReseller(made));
+      });
+    },
+  );
+  route(
+    'get',
+    one,
+    { id: 'getReseller', tag, summary: 'Read a reseller', answers: { 200: reseller } },
+    async ({ params, caller }) =>
+      ok(showReseller(await as(caller, () => getReseller(deps, { id: params.resellerId }, caller)))),
+  );
+  route(
+    'patch',
+    one,
+    {
+      id: 'changeReseller',
+      tag,
+      summary: 'Change a reseller',
+      body: resellerChange,
+      answers: { 200: reseller },
+      problems: [409],
+    },
+    async ({ params: { resellerId: id }, body, caller }) => {
+      const { configuration: properties = {}, ...sent } = body();
+      const entries = Object.entries(properties);
+      const fields: ResellerFields = {
+        ...nothing,
+        ...sent,
+        id,
+        restrictions: sent.restrictions ?? [],
+        configurationToAdd: new Map(
+          entries.flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
+        ),
+        configurationToRemove: entries.filter(([, value]) => value === null).map(([key]) => key),
+      };
+      await as(caller, () => changeReseller(deps, fields, caller));
+      return ok(showReseller(await as(caller, () => getReseller(deps, { id }, caller))));
+    },
+  );
+  route(
+    'delete',
+    one,
+    {
+      id: 'deleteReseller',
+      tag,
+      summary: 'Delete a reseller that owns nothing',
+      answers: { 204: null },
+      problems: [409],
+    },
+    async ({ params, caller }) => {
+      await as(caller, () => deleteReseller(deps, { id: params.resellerId }, caller));
+      return noContent;
+    },
+  );
+}
+
+const nothing = {
+  capabilitiesToAdd: [],
+  capabilitiesToRemove: [],
+  capabilitiesToDrop: [],
+  taxonomiesToAdd: [],
+  taxonomiesToRemove: [],
+  configurationToAdd: new Map<string, string>(),
+  configurationToRemove: [],
+} as const;
+
+function showReseller(of: Reseller) {
+  return {
+    id: of.id,
+    name: of.name,
+    displayName: of.displayName,
+    parentId: of.parentId,
+    passwordMech: of.passwordMech,
+    restrictions: showRestrictions(of.restrictions),
+    capabilities: [...of.capabilities],
+    taxonomies: [...of.taxonomies],
+    configuration: Object.fromEntries(of.configuration),
+  };
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { ProvisioningDeps } from '../../../provisioning/installation/installation.js';
+import {
+  getMailObjectQuotas,
+  getTenantQuota,
+  maxObjects,
+  maxTenantMb,
+  setMailObjectQuotas,
+  setTenantQuota,
+} from '../../../provisioning/oxaas/mail-object-quotas.js';
+import { mailObjectKinds } from '../../../provisioning/repositories/mailbox-repository.js';
+import type { FileCaller } from '../../../provisioning/usage/authorize-usage.js';
+import { personOf } from '../engine/callers.js';
+import { noContent, ok, type AddRoute } from '../engine/rest-operation.js';
+import { id } from '../engine/rest-schemas.js';
+
+const objectQuotas = z
+  .array(
+    z.strictObject({
+      kind: z.enum(mailObjectKinds),
+      limit: z.number().int().min(1).max(maxObjects).nullable(),
+    }),
+  )
+  .meta({ examples: [[{ kind: 'email', limit: 100_000 }]] });
+const limitMb = z.number().int().min(1).max(maxTenantMb).nullable();
+const tenantQuota = z.strictObject({ limitMb }).meta({ examples: [{ limitMb: 10_240 }] });
+const tag = 'Mail server';
+
+/** What a user or a context may have in the mail server, kept as the attributes that SOAP shows. */
+export function mailQuotaRoutes(route: AddRoute<FileCaller>, deps: ProvisioningDeps): void {
+  const objects = '/contexts/{contextId}/users/{userId}/mail-objects';
+  const tenant = '/contexts/{contextId}/tenant';
+
+  route(
+    'get',
+    objects,
+    {
+      id: 'getMailObjectQuotas',
+      tag,
+      summary: 'How many objects a user may have in the mail server; null: as many as there may be',
+      answers: { 200: objectQuotas },
+    },
+    async ({ params, caller }) => {
+      const { contextId, userId } = params;
+      return ok(await getMailObjectQuotas(deps, contextId, userId, personOf(caller)));
+    },
+  );
+  route(
+    'put',
+    objects,
+    {
+      id: 'setMailObjectQuotas',
+      tag,
+      summary: 'Limit the objects of a user; kinds that are not named keep their limit',
+      body: objectQuotas,
+      answers: { 204: null },
+    },
+    async ({ params: { contextId, userId }, body, caller }) => {
+      await setMailObjectQuotas(deps, contextId, userId, body(), personOf(caller));
+      return noContent;
+    },
+  );
+  route(
+    'get',
+    tenant,
+    {
+      id: 'getTenantQuota',
+      tag,
+      summary: 'What the mailboxes of a context may hold together; null: no limit',
+      answers: { 200: z.strictObject({ contextId: id, limitBytes: z.int().nullable() }) },
+    },
+    async ({ params, caller }) => ok(await getTenantQuota(deps, params.contextId, personOf(caller))),
+  );
+  route(
+    'put',
+    tenant,
+    {
+      id: 'setTenantQuota',
+      tag,
+      summary: 'Limit what the mailboxes of a context hold together',
+      body: tenantQuota,
+      answers: { 204: null },
+    },
+    async ({ params, body, caller }) => {
+      await setTenantQuota(deps, params.contextId, body().limitMb, personOf(caller));
+      return noContent;
+    },
+  );
+}

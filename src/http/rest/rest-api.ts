@@ -1,0 +1,56 @@
+import express from 'express';
+import type { ProvisioningDeps } from '../../provisioning/installation/installation.js';
+import { auditRouter } from './audit-router.js';
+import type { DeclaredOperation } from './engine/rest-operation.js';
+import { restRoutes, type RestRoutesOptions } from './engine/rest-routes.js';
+import { type AnswerOnce, onceRunner } from './engine/run-once.js';
+import { openApiRouter } from './openapi/openapi-router.js';
+import { cloudRouter } from './oxaas/oxaas-router.js';
+import { contextRoutes } from './provisioning/context-routes.js';
+import { groupRoutes } from './provisioning/group-routes.js';
+import { mailDomainRoutes } from './provisioning/mail-domain-routes.js';
+import { resellerRoutes } from './provisioning/reseller-routes.js';
+import { userRoutes } from './provisioning/user-routes.js';
+import { fileQuotaRouter, type FileQuotaRouterOptions } from './quota/quota-router.js';
+
+type RestApiOptions = Omit<FileQuotaRouterOptions & ProvisioningRouterOptions, 'declare' | 'maxBodyBytes'> & {
+  /** What the description says in place of the request's own host. */
+  readonly publicUrl: string | null;
+  /** For calls that take whole objects. */
+  readonly maxBodyBytes: number;
+};
+
+/** Everything that is REST, and its description at `/openapi.json` and `/openapi/`. */
+export function restApi(deps: ProvisioningDeps, { publicUrl, ...options }: RestApiOptions): express.Router {
+  const operations: DeclaredOperation[] = [];
+  const { serviceToken, filesCounted, answerOnce, maxBodyBytes, ...common } = {
+    ...options,
+    declare: (operation: DeclaredOperation) => void operations.push(operation),
+  };
+  const router = express.Router();
+  router.use('/provisioning/v1', provisioningRouter(deps, { ...common, answerOnce, maxBodyBytes }));
+  router.use('/quota/v1', fileQuotaRouter(deps, { ...common, serviceToken, filesCounted }));
+  router.use(['/oxaas/v1', '/api/oxaas/v1'], cloudRouter(deps, common));
+  router.use('/audit/v1', auditRouter(deps, common));
+  router.use(openApiRouter(operations, publicUrl));
+  return router;
+}
+
+export interface ProvisioningRouterOptions extends Omit<RestRoutesOptions, 'service'> {
+  readonly answerOnce: AnswerOnce;
+}
+
+/** Provisioning as JSON, for scripts: what SOAP's services do, with their rules and rights. Below `/provisioning/v1`. */
+export function provisioningRouter(
+  deps: ProvisioningDeps,
+  { answerOnce, ...options }: ProvisioningRouterOptions,
+): express.Router {
+  const once = onceRunner(answerOnce);
+  return restRoutes({ ...options, service: 'provisioning/v1' }, (route) => {
+    resellerRoutes(route, deps, once);
+    contextRoutes(route, deps, once);
+    userRoutes(route, deps, once);
+    groupRoutes(route, deps, once);
+    mailDomainRoutes(route, deps);
+  });
+}

@@ -1,0 +1,154 @@
+import type {
+  ComplexTypeDescriptor,
+  FieldDescriptor,
+  MessageElement,
+  ServiceContract,
+} from '../contract/descriptors.js';
+import { type SimpleParser, simpleParsers } from '../contract/lexical.js';
+
+/** How one element is decoded. */
+export interface ElementPlan {
+  readonly name: string;
+  readonly namespace: string;
+  /** Local name of the type, which is what an xsi:type is compared with. */
+  readonly typeName: string;
+  readonly nillable: boolean;
+  readonly repeated: boolean;
+  /** null for simple types */
+  readonly type: TypePlan | null;
+  /** null for complex types */
+  readonly parse: SimpleParser | null;
+}
+
+/** How the children of a complex type are found. */
+export interface TypePlan {
+  readonly fields: readonly ElementPlan[];
+  readonly byName: ReadonlyMap<string, ElementPlan>;
+  /** The type of an operation's element: its children are parameters and have a position. */
+  readonly isOperation: boolean;
+  readonly ignoresUnknown: boolean;
+  /** Children that are unknown here but harmless. */
+  readonly tolerated: ReadonlySet<string>;
+}
+
+/** Makes plans from descriptors, one per type and service, and keeps them. */
+export class PlanCompiler {
+  /** Namespaces in which a client may put a child by mistake; anything else is foreign. */
+  readonly knownNamespaces: ReadonlySet<string>;
+  private readonly types = new Map<ComplexTypeDescriptor, TypePlan>();
+
+  constructor(contract: ServiceContract) {
+    this.knownNamespaces = new Set([
+      '',
+      ...slashVariants(contract.namespace),
+      ...contract.schemaNamespaces,
+      ...Array.from(contract.types.values(), (type) => type.namespace),
+    ]);
+  }
+
+  /** The plan of a message element; its type is taken for an operation's. */
+  message(element: MessageElement): ElementPlan {
+    return this.element({ ...element, nillable: true, repeated: false }, true);
+  }
+
+  private type(descriptor: ComplexTypeDescriptor, isOperation: boolean): TypePlan {
+    const known = isOperation ? undefined : this.types.get(descriptor);
+    if (known !== undefined) return known;
+    const fields: ElementPlan[] = [];
+    const byName = new Map<string, ElementPlan>();
+    const plan: TypePlan = {
+      fields,
+      byName,
+      isOperation,
+      ignoresUnknown: TYPES_THAT_IGNORE_UNKNOWN.has(descriptor.name),
+      tolerated: toleratedIn(descriptor.name, isOperation),
+    };
+    // A type can be both a message's and a field's; only the latter is shared (and may contain itself).
+    if (!isOperation) this.types.set(descriptor, plan);
+    for (const field of descriptor.fields) {
+      const fieldPlan = this.element(field, false);
+      if (byName.has(field.name) || field.name in {}) {
+        throw new Error(`Type ${descriptor.name} cannot have a child named ${field.name} (again)`);
+      }
+      fields.push(fieldPlan);
+      byName.set(field.name, fieldPlan);
+    }
+    return plan;
+  }
+
+  private element(
+    { name, namespace, nillable, repeated, type }: Omit<FieldDescriptor, 'required'>,
+    isOperation: boolean,
+  ): ElementPlan {
+    const shared = { name, namespace, nillable, repeated };
+    return typeof type === 'string'
+      ? { ...shared, typeName: type, type: null, parse: simpleParsers[type] }
+      : { ...shared, typeName: type.name, type: this.type(type, isOperation), parse: null };
+  }
+}
+
+function toleratedIn(typeName: string, isOperation: boolean): ReadonlySet<string> {
+  const fields = Object.hasOwn(FIELDS_OF_OTHER_VARIANTS, typeName)
+    ? FIELDS_OF_OTHER_VARIANTS[typeName]
+    : undefined;
+  return new Set([...DROPPED_ELEMENTS, ...(isOperation ? DROPPED_PARAMETERS : []), ...(fields ?? [])]);
+}
+
+/** OX: oxaas.md 1: its namespace ends in a slash, unlike the others, so clients may add or forget one. */
+export function slashVariants(namespace: string): [string, string] {
+  return [namespace, namespace.endsWith('/') ? namespace.slice(0, -1) : `${namespace}/`];
+}
+
+/**
+ * Elements that are accepted and ignored although no type of the contract has them, because clients in the field still
+ * send them. Everything else unknown is refused, see decode.ts.
+ */
+
+/**
+ * Dropped by later versions, ignored wherever they stand.
+ * OX: wire.md 6 (clusterWeight is dropped by the original itself; the five module access flags are gone) and
+ * wire.md 7 (Restriction once had the four mandatoryMembers lists).
+ */
+export const DROPPED_ELEMENTS: ReadonlySet<string> = new Set([
+  'clusterWeight',
+  'clusterWeightset',
+  'forum',
+  'pinboardWrite',
+  'projects',
+  'rssBookmarks',
+  'rssPortal',
+  'mandatoryMembersChange',
+  'mandatoryMembersCreate',
+  'mandatoryMembersDelete',
+  'mandatoryMembersRegister',
+]);
+
+/** OX: wire.md 9: an intermediate version of user create* had this parameter after auth; it is a field of User now. */
+export const DROPPED_PARAMETERS: ReadonlySet<string> = new Set(['primaryAccountName']);
+
+/**
+ * Fields that a type has in one service and not in another; clients share one class for both.
+ * OX: wire.md 7 (User has two shapes, and default_folder_mode was drive_user_folder_mode's name once).
+ */
+export const FIELDS_OF_OTHER_VARIANTS: Readonly<Record<string, ReadonlySet<string>>> = {
+  User: new Set([
+    'maxQuota',
+    'usedQuota',
+    'filestoreId',
+    'filestore_name',
+    'drive_user_folder_mode',
+    'drive_folder_mode',
+    'default_folder_mode',
+    'convert_drive_user_folders',
+    'load_remote_mail_content_by_default',
+    'primaryAccountName',
+  ]),
+};
+
+/** OX: oxaas.md 1.1: some clients pass a whole admin object as credentials, so only login and password are read. */
+export const TYPES_THAT_IGNORE_UNKNOWN: ReadonlySet<string> = new Set(['Credentials']);
+
+/** OX: wire.md 8: the request class of getSelfData has another root element than the operation. */
+export const ALTERNATIVE_REQUEST_ELEMENTS: ReadonlyMap<string, string> = new Map([
+  ['selfData', 'getSelfData'],
+]);

@@ -1,0 +1,73 @@
+import type { MessageElement } from '../contract/descriptors.js';
+import { SOAP_11 } from '../contract/limits.js';
+import { type TypeWriter, writeField } from './write-fields.js';
+
+/** Size of a piece: large enough that its handling costs next to nothing. */
+const PIECE_CHARS = 16 * 1024;
+
+/** Whether a message is to be written in pieces: some repeated field of it is an AsyncIterable. */
+export function hasPieces(
+  { type }: MessageElement,
+  value: unknown,
+): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const record = value as Readonly<Record<string, unknown>>;
+  return type.fields.some(({ name, repeated }) => repeated && isAsyncIterable(record[name]));
+}
+
+/** Puts the pieces of a Body's content into an envelope. */
+export async function* envelopePieces(content: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield ENVELOPE_START;
+  yield* content;
+  yield ENVELOPE_END;
+}
+
+/** The text of a message. An item is never divided between two pieces. */
+export async function* writePieces(
+  tags: { readonly open: string; readonly close: string; readonly empty: string },
+  writer: TypeWriter,
+  value: Readonly<Record<string, unknown>>,
+): AsyncGenerator<string> {
+  let isEmpty = true;
+  for await (const piece of fieldPieces(writer, value)) {
+    yield isEmpty ? tags.open + piece : piece;
+    isEmpty = false;
+  }
+  yield isEmpty ? tags.empty : tags.close;
+}
+
+async function* fieldPieces(
+  writer: TypeWriter,
+  record: Readonly<Record<string, unknown>>,
+): AsyncGenerator<string> {
+  let piece = '';
+  for (const field of writer.fields) {
+    const child = record[field.name];
+    if (!field.repeated || !isAsyncIterable(child)) {
+      piece += writeField(field, child);
+      continue;
+    }
+    for await (const item of child) {
+      if (item === undefined || item === null) continue;
+      piece += field.write(item);
+      if (piece.length < PIECE_CHARS) continue;
+      yield piece;
+      piece = '';
+    }
+  }
+  if (piece !== '') yield piece;
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+/** What stands before and after the content of a Body. No XML declaration, as CXF. */
+export const ENVELOPE_START = `<soap:Envelope xmlns:soap="${SOAP_11}"><soap:Body>`;
+export const ENVELOPE_END = '</soap:Body></soap:Envelope>';
+const EMPTY_ENVELOPE = `<soap:Envelope xmlns:soap="${SOAP_11}"><soap:Body/></soap:Envelope>`;
+
+/** Puts the content of a Body, possibly none, into an envelope. */
+export function writeEnvelope(body: string): string {
+  return body === '' ? EMPTY_ENVELOPE : ENVELOPE_START + body + ENVELOPE_END;
+}

@@ -1,0 +1,219 @@
+import type { Knex } from 'knex';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CommitUnknownError, StoreUnavailableError } from '../../provisioning/errors/store-errors.js';
+import { DatabaseError, withoutDriverText } from './database-error.js';
+import { hasCommitted, isPatienceOver, noteCommit, noteLoss } from './driver/patience.js';
+
+/** How a repository reaches the database: within a transaction, or directly, where it can only read. */
+export interface Session {
+  read<T>(query: (db: Knex) => Promise<T>): Promise<T>;
+  write<T>(query: (db: Knex) => Promise<T>): Promise<T>;
+}
+
+const insideTransaction = new AsyncLocalStorage<true>();
+
+/** What the transactions of a call are instead of transactions of their own. */
+export interface Joining {
+  /** null: no transaction was begun yet. */
+  readonly session: Session | null;
+  begin(): Promise<Session>;
+}
+
+/** Whatever transactions the present call begins are part of this one. */
+export const joining = new AsyncLocalStorage<Joining>();
+
+/** Reads outside of a transaction, each tried again when the connection was lost. */
+export function directSession(knex: Knex, onRetry?: OnRetry): Session {
+  return {
+    async read(query) {
+      const session = joining.getStore()?.session;
+      if (session) return session.read(query);
+      refuseInsideTransaction();
+      return retrying(() => withPlainErrors(() => query(knex)), onRetry);
+    },
+    write() {
+      return Promise.reject(new Error('the store writes and locks only inside a transaction'));
+    },
+  };
+}
+
+/** Queries of one transaction, with errors that hold no text of the driver. */
+export function transactionSession(transaction: Knex.Transaction): Session {
+  const run = <T>(query: (db: Knex) => Promise<T>) => withPlainErrors(() => query(transaction));
+  return { read: run, write: run };
+}
+
+/**
+ * Runs `work` in one transaction, again as a whole when it was rolled back through no fault of its own.
+ * When the connection is lost after COMMIT was sent nobody knows how it ended, so it is not repeated.
+ * @throws StoreUnavailableError tries used up; CommitUnknownError; whatever `work` throws
+ */
+export async function inTransaction<T>(
+  knex: Knex,
+  work: (session: Session) => Promise<T>,
+  onRetry?: OnRetry,
+): Promise<T> {
+  const whole = joining.getStore();
+  if (whole) return work(await whole.begin());
+  refuseInsideTransaction();
+  const result = await insideTransaction.run(true, () =>
+    retrying(() => attemptTransaction(knex, work), onRetry),
+  );
+  noteCommit();
+  return result;
+}
+
+async function attemptTransaction<T>(knex: Knex, work: (session: Session) => Promise<T>): Promise<T> {
+  let failure: { readonly error: unknown } | null = null;
+  let isCommitting = false;
+  try {
+    return await knex.transaction(async (transaction) => {
+      try {
+        const result = await work(transactionSession(transaction));
+        isCommitting = true;
+        return result;
+      } catch (error) {
+        failure = { error };
+        throw error;
+      }
+    });
+  } catch (error) {
+    // Whatever went wrong during the rollback, the reason for it is what counts.
+    if (failure !== null) throw (failure as { readonly error: unknown }).error;
+    const plain = withoutDriverText(error);
+    throw isCommitting ? ofCommit(plain) : plain;
+  }
+}
+
+/** What the error of a COMMIT means: without a connection nobody knows how it ended. */
+export function ofCommit(error: unknown): unknown {
+  const isEndUnknown = error instanceof DatabaseError && error.kind === 'connection';
+  return isEndUnknown ? new CommitUnknownError(error.code) : error;
+}
+
+/** On SQLite, which has one connection, a direct read from within a transaction would wait for itself. */
+function refuseInsideTransaction(): void {
+  if (insideTransaction.getStore() !== true) return;
+  throw new Error('inside a transaction use the repositories that the transaction was given');
+}
+
+async function withPlainErrors<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw withoutDriverText(error);
+  }
+}
+
+/** One transaction, not begun before the call first wants one. */
+class JoinedTransaction implements Joining {
+  private beginning: Promise<Knex.Transaction> | null = null;
+  session: Session | null = null;
+  isCommitting = false;
+
+  constructor(private readonly knex: Knex) {}
+
+  async begin(): Promise<Session> {
+    const transaction = await (this.beginning ??= this.knex.transaction());
+    // knex tells only here how a COMMIT ended.
+    transaction.executionPromise.catch(() => undefined);
+    return (this.session ??= transactionSession(transaction));
+  }
+
+  async commit(): Promise<void> {
+    const transaction = await this.beginning;
+    this.isCommitting = true;
+    await transaction?.commit();
+    await transaction?.executionPromise;
+  }
+
+  /** Whatever goes wrong here, the reason for it is what counts. */
+  async rollback(): Promise<void> {
+    const transaction = await this.beginning?.catch(() => null);
+    if (transaction && !transaction.isCompleted()) await transaction.rollback().catch(() => undefined);
+  }
+}
+
+/**
+ * Runs `call` with all its transactions joined into one, which begins where the first of them does and is committed after `finish`.
+ * Runs again as a whole, as inTransaction does.
+ * @throws as inTransaction
+ */
+export function inOneTransaction<T>(
+  knex: Knex,
+  call: () => Promise<T>,
+  finish: (session: Session, result: T) => Promise<void>,
+  onRetry?: OnRetry,
+): Promise<T> {
+  return retrying(async () => {
+    const transaction = new JoinedTransaction(knex);
+    try {
+      const result = await joining.run(transaction, call);
+      await finish(await transaction.begin(), result);
+      await transaction.commit();
+      return result;
+    } catch (error) {
+      const plain = withoutDriverText(error);
+      await transaction.rollback();
+      throw transaction.isCommitting ? ofCommit(plain) : plain;
+    }
+  }, onRetry);
+}
+
+/** Runs `call` up to where it would begin a transaction, which throws `end` instead. */
+export function untilTransaction<T>(call: () => Promise<T>, end: () => Error): Promise<T> {
+  return joining.run({ session: null, begin: () => Promise.reject(end()) }, call);
+}
+
+const maxTries = 5;
+/**
+ * Somebody else has won against a transaction that deadlocked, so all of them come to an end. On a Galera cluster whoever wants the same row
+ * on two nodes meets this often.
+ */
+const maxTriesAfterDeadlock = 12;
+const baseDelayMs = 50;
+const maxDelayMs = 800;
+
+/** Told before a try is repeated. `code` is the database's error code. */
+export type OnRetry = (info: {
+  readonly attempt: number;
+  readonly code: string;
+  readonly delayMs: number;
+}) => void;
+
+/**
+ * Runs `attempt` and repeats it after an error that allows it, at most 5 tries (12 after deadlocks) with doubling, fully jittered pauses.
+ * `attempt` must not have left anything behind when it throws such an error.
+ * @throws StoreUnavailableError all tries are used up, or the database cannot write; CommitUnknownError likewise, after an earlier commit of
+ *   the same call; every other error as it is
+ */
+export async function retrying<T>(attempt: () => Promise<T>, onRetry?: OnRetry): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    const startedMs = performance.now();
+    try {
+      return await attempt();
+    } catch (error) {
+      if (mayRunAgain(error) || error instanceof CommitUnknownError) noteLoss(performance.now() - startedMs);
+      if (error instanceof DatabaseError && error.kind === 'broken') throw unavailable(error.code);
+      if (!mayRunAgain(error)) throw error;
+      if (tried >= triesAfter(error) || isPatienceOver()) throw unavailable(error.code);
+      const delayMs = Math.ceil(Math.random() * Math.min(maxDelayMs, baseDelayMs * 2 ** (tried - 1)));
+      onRetry?.({ attempt: tried, code: error.code, delayMs });
+      await sleep(delayMs);
+    }
+  }
+}
+
+/** What was committed before, such as a change whose result is then read, stays. */
+function unavailable(code: string): StoreUnavailableError {
+  return hasCommitted() ? new CommitUnknownError(code) : new StoreUnavailableError(code);
+}
+
+function triesAfter({ code }: DatabaseError): number {
+  return code === 'ER_LOCK_DEADLOCK' ? maxTriesAfterDeadlock : maxTries;
+}
+
+function mayRunAgain(error: unknown): error is DatabaseError {
+  return error instanceof DatabaseError && (error.kind === 'again' || error.kind === 'connection');
+}

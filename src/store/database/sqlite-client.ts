@@ -1,0 +1,121 @@
+import SqliteClientBase from 'knex/lib/dialects/better-sqlite3/index.js';
+import SqliteTransactionBase from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
+import type Database from 'libsql';
+import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How long a transaction waits for another process that is writing. */
+const writeLockTimeoutMs = 5_000;
+/** Pauses between attempts double up to this one. */
+const longestPauseMs = 20;
+/** How long opening waits until others let go of the file; shorter than knex waits for a connection. */
+const openTimeoutMs = 2_000;
+
+export interface SqliteConnectionSettings {
+  readonly filename: string;
+  /** `shared`: other processes may read and write; `exclusive`: none may; `asItIs`: for those who only look. */
+  readonly journal: 'shared' | 'exclusive' | 'asItIs';
+}
+
+const inUse: Readonly<Record<SqliteConnectionSettings['journal'], string>> = {
+  shared:
+    'another program has the SQLite file open with a write-ahead log, or for itself: stop it for this start (docs/operating.md)',
+  exclusive: 'another program has the SQLite file open, which exclusive=true does not allow: stop it',
+  asItIs: 'another program has the SQLite file for itself',
+};
+
+/** A transaction that takes the write lock at once, so that it can never fail half-way because another process wrote. */
+class ImmediateTransaction extends SqliteTransactionBase {
+  protected override async begin(connection: Database.Database): Promise<unknown> {
+    return untilFree(() => connection.exec('BEGIN IMMEDIATE'));
+  }
+}
+
+/** Waits without blocking the event loop while another process (or another store of this one) holds the lock. */
+async function untilFree<T>(run: () => T | Promise<T>, timeoutMs = writeLockTimeoutMs): Promise<T> {
+  const giveUpAt = Date.now() + timeoutMs;
+  for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > giveUpAt) throw error;
+    }
+    await sleep(pauseMs);
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+}
+
+/** knex's better-sqlite3 dialect on libsql, which has the same interface and needs no install script. */
+export class SqliteClient extends SqliteClientBase {
+  /** Loaded only here, as knex does: a service on MariaDB has no use for its 5 MB. */
+  protected override _driver(): typeof Database {
+    return createRequire(import.meta.url)('libsql') as typeof Database;
+  }
+
+  override async acquireRawConnection(): Promise<Database.Database> {
+    const { filename, journal } = this.connectionSettings as SqliteConnectionSettings;
+    const Driver = this.driver as typeof Database;
+    const connection = new Driver(filename);
+    // The driver is synchronous: what SQLite itself waits for a lock blocks the event loop.
+    connection.pragma('busy_timeout = 0');
+    try {
+      await untilFree(() => setUp(connection, journal), openTimeoutMs);
+    } catch (error) {
+      connection.close();
+      throw isBusy(error) ? new Error(inUse[journal]) : error;
+    }
+    return connection;
+  }
+
+  /** A statement that met the lock of another process, COMMIT among them, has done nothing and can be sent again. */
+  protected override _query(connection: unknown, query: { options?: object }): Promise<unknown> {
+    return untilFree(() => super._query(connection, query));
+  }
+
+  override transaction(container: unknown, config: unknown, outerTransaction: unknown): never {
+    return new ImmediateTransaction(this, container, config, outerTransaction) as never;
+  }
+
+  /** A connection that comes back inside a transaction (its COMMIT failed) is rolled back at once, for others wait for its lock. */
+  override releaseConnection(connection: Database.Database): Promise<void> {
+    try {
+      rollBack(connection);
+    } catch {
+      // It is tried again before anybody gets the connection.
+    }
+    return super.releaseConnection(connection) as Promise<void>;
+  }
+
+  override validateConnection(connection: Database.Database): Promise<boolean> {
+    rollBack(connection);
+    return Promise.resolve(true);
+  }
+}
+
+function rollBack(connection: Database.Database): void {
+  if (connection.inTransaction) connection.exec('ROLLBACK');
+}
+
+function setUp(connection: Database.Database, journal: SqliteConnectionSettings['journal']): void {
+  setJournal(connection, journal);
+  // FULL: with NORMAL a commit that was answered may be gone after a power loss.
+  connection.pragma('synchronous = FULL');
+  // Pages that leave the cache before the commit would lock all readers out until then.
+  connection.pragma('cache_spill = OFF');
+  connection.pragma('foreign_keys = ON');
+  // As on MariaDB, where the columns' collation is binary.
+  connection.pragma('case_sensitive_like = ON');
+}
+
+/** With a write-ahead log only for one connection, by docs/decisions/0009-sqlite-journal.md. */
+function setJournal(connection: Database.Database, journal: SqliteConnectionSettings['journal']): void {
+  if (journal === 'exclusive') {
+    connection.pragma('locking_mode = EXCLUSIVE');
+    connection.pragma('journal_mode = WAL');
+  } else if (journal === 'shared') connection.pragma('journal_mode = PERSIST');
+  // A read shows whether others keep the file to themselves.
+  connection.pragma('schema_version');
+}

@@ -1,0 +1,155 @@
+import type { Knex } from 'knex';
+import { UniqueConflictError } from '../../provisioning/errors/store-errors.js';
+import type {
+  Resource,
+  ResourceChanges,
+  ResourcePermission,
+  ResourceRepository,
+} from '../../provisioning/repositories/group-repository.js';
+import { chunks, groupBy } from '../../util/chunks.js';
+import { refusing } from '../database/database-error.js';
+import { likeEscape, toLikePattern } from '../database/search-pattern.js';
+import type { Session } from '../database/session.js';
+import { fitting } from '../schema/limits.js';
+import { definedColumns, flag, type ResourcePermissionRow, type ResourceRow } from '../schema/rows.js';
+
+/** @see ResourceRepository */
+export class KnexResourceRepository implements ResourceRepository {
+  constructor(private readonly session: Session) {}
+
+  insert(resource: Resource): Promise<void> {
+    return this.session.write(async (db) => {
+      const { contextId, id } = resource;
+      const row = { ...toColumns(resource), context_id: contextId, id };
+      await refusing(conflictsOf(resource), () => db('resources').insert(row));
+      await insertPermissions(db, contextId, id, resource.permissions);
+    });
+  }
+
+  lock(contextId: number, id: number): Promise<Resource | null> {
+    return this.session.write(async (db) => {
+      const rows = await db('resources').where({ context_id: contextId, id }).forUpdate().select('*');
+      const [resource] = await loadResources(db, contextId, rows);
+      return resource ?? null;
+    });
+  }
+
+  findMany(contextId: number, ids: readonly number[]): Promise<Resource[]> {
+    return this.session.read(async (db) => {
+      const found = new Map<number, Resource>();
+      for (const chunk of chunks([...new Set(ids)])) {
+        const rows = await db('resources').where({ context_id: contextId }).whereIn('id', chunk).select('*');
+        for (const resource of await loadResources(db, contextId, rows)) found.set(resource.id, resource);
+      }
+      return ids.flatMap((id) => found.get(id) ?? []);
+    });
+  }
+
+  findIdByName(contextId: number, name: string): Promise<number | null> {
+    return this.session.read(async (db) => {
+      const ofName = { context_id: contextId, name_lower: name.toLowerCase() };
+      const row = await db('resources').where(ofName).first('id');
+      return row?.id ?? null;
+    });
+  }
+
+  search(contextId: number, pattern: string): Promise<number[]> {
+    return this.session.read(async (db) => {
+      const like = toLikePattern(pattern.toLowerCase());
+      if (like === null) return [];
+      return db('resources')
+        .where({ context_id: contextId })
+        .whereRaw(
+          `(name_lower LIKE ? ESCAPE '${likeEscape}' OR display_name_lower LIKE ? ESCAPE '${likeEscape}')`,
+          [like, like],
+        )
+        .orderBy('id')
+        .pluck('id');
+    });
+  }
+
+  update(contextId: number, id: number, changes: ResourceChanges): Promise<void> {
+    return this.session.write(async (db) => {
+      const columns = toColumns(changes);
+      if (Object.keys(columns).length > 0) {
+        const resource = () => db('resources').where({ context_id: contextId, id });
+        await refusing(conflictsOf(changes), () => resource().update(columns));
+      }
+      if (changes.permissions === undefined) return;
+      await db('resource_permissions').where({ context_id: contextId, resource_id: id }).delete();
+      await insertPermissions(db, contextId, id, changes.permissions);
+    });
+  }
+
+  delete(contextId: number, id: number): Promise<boolean> {
+    return this.session.write(
+      async (db) => (await db('resources').where({ context_id: contextId, id }).delete()) > 0,
+    );
+  }
+}
+
+async function loadResources(db: Knex, contextId: number, rows: readonly ResourceRow[]): Promise<Resource[]> {
+  const ids = rows.map(({ id }) => id);
+  const permissionRows = await db('resource_permissions')
+    .where({ context_id: contextId })
+    .whereIn('resource_id', ids)
+    .orderBy('position')
+    .select('*');
+  const permissions = groupBy(permissionRows, (row) => row.resource_id);
+  return rows.map((row) => ({
+    contextId,
+    id: row.id,
+    name: row.name,
+    displayName: row.display_name,
+    email: row.email,
+    available: row.available === 1,
+    description: row.description,
+    permissions: (permissions.get(row.id) ?? []).map(toPermission),
+  }));
+}
+
+function toPermission(row: ResourcePermissionRow): ResourcePermission {
+  const { user_id: userId, group_id: groupId, privilege } = row;
+  return { entityId: userId ?? groupId ?? 0, isGroup: userId === null, privilege };
+}
+
+async function insertPermissions(
+  db: Knex,
+  contextId: number,
+  id: number,
+  permissions: readonly ResourcePermission[],
+): Promise<void> {
+  const rows = permissions.map(({ entityId, isGroup, privilege }, position) => ({
+    context_id: contextId,
+    resource_id: id,
+    position,
+    user_id: isGroup ? null : entityId,
+    group_id: isGroup && entityId !== 0 ? entityId : null,
+    privilege: fitting('resourcePrivilege', privilege),
+  }));
+  for (const chunk of chunks(rows)) await db('resource_permissions').insert([...chunk]);
+}
+
+type Columns = Omit<ResourceRow, 'context_id' | 'id'>;
+
+function toColumns(resource: Resource): Columns;
+function toColumns(changes: ResourceChanges): Partial<Columns>;
+function toColumns({ name, displayName, email, available, description }: ResourceChanges): Partial<Columns> {
+  return definedColumns({
+    name: fitting('name', name),
+    name_lower: name?.toLowerCase(),
+    display_name: fitting('displayName', displayName),
+    display_name_lower: displayName?.toLowerCase(),
+    email: fitting('primaryEmail', email),
+    email_lower: email?.toLowerCase(),
+    available: flag(available),
+    description: fitting('resourceDescription', description),
+  });
+}
+
+function conflictsOf({ name = '', email = '' }: ResourceChanges) {
+  return {
+    resources_name: () => new UniqueConflictError('resourceName', name),
+    resources_email: () => new UniqueConflictError('resourceEmail', email),
+  };
+}
