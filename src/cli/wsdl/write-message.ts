@@ -149,6 +149,7 @@ function joinedPath(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }
 
+/** Escaped text in quotes; what a reader would turn into spaces is escaped, too. */
 function attributeText(text: string): string {
-  return text.replaceAll('"', '&quot;');
+  return text.replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
 }
