@@ -1,4 +1,5 @@
 import { type Background, startBackground } from '../background/background.js';
+import type { OutboxPauses } from '../background/outbox-worker.js';
 import { RecentRequests } from '../http/console/parts/recent-requests.js';
 import { createHttpApp } from '../http/create-http-app.js';
 import { restProblem } from '../http/rest/engine/rest-problem.js';

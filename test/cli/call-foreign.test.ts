@@ -5,8 +5,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { requirePart } from '../support/require-part.js';
-import { requireProgram } from '../support/require-program.js';
+import { requirePart } from '../support/processes/require-part.js';
+import { requireProgram } from '../support/processes/require-program.js';
 import { runHere } from './run-here.js';
 
 const foreign = (name: string) => fileURLToPath(new URL(`foreign/${name}`, import.meta.url));

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { build } from '../support/build.js';
+import { build } from '../support/processes/build.js';
 
 describe('the soap package', function () {
   this.timeout(60_000);

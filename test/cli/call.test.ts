@@ -7,7 +7,7 @@ import { writeMessage } from '../../src/cli/wsdl/write-message.js';
 import type { ComplexTypeDescriptor, SimpleType } from '../../src/soap/contract/descriptors.js';
 import { SOAP_11 } from '../../src/soap/contract/limits.js';
 import { contractOf } from '../../src/soap-client/soap-client.js';
-import { schemaComplaint } from '../support/schema-complaint.js';
+import { schemaComplaint } from '../support/wire/schema-complaint.js';
 import { World } from '../wire/fixtures.js';
 import { oxbow } from './oxbow.js';
 import { runHere } from './run-here.js';

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CheckResult } from '../../src/cli/commands/doctor.js';
-import { startTestApp } from '../support/app.js';
+import { startTestApp } from '../support/processes/app.js';
 import { oxbow } from './oxbow.js';
 
 describe('doctor', function () {

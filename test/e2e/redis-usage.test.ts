@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { RedisUsageCollector } from '../../src/background/redis-usage-collector.js';
 import { openStore } from '../../src/store/open-store.js';
-import { sqliteFile, mariadbServer } from '../support/databases.js';
-import { dovecotVersions } from '../support/dovecot.js';
-import { deliver, withImap } from '../support/mail-clients.js';
-import { redisIsInstalled, RedisServer } from '../support/redis.js';
-import { requirePart } from '../support/require-part.js';
+import { sqliteFile, mariadbServer } from '../support/database/databases.js';
+import { dovecotVersions } from '../support/mail/dovecot.js';
+import { deliver, withImap } from '../support/mail/mail-clients.js';
+import { redisIsInstalled, RedisServer } from '../support/mail/redis.js';
+import { requirePart } from '../support/processes/require-part.js';
 import { World } from '../wire/fixtures.js';
 import { eventually, MailWorld } from './mail-world.js';
 

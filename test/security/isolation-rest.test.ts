@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { ConsoleClient } from '../support/console-client.js';
-import { differences } from '../support/dump-database.js';
-import { mountedRoutes, type MountedRoute } from '../support/mounted-routes.js';
+import { ConsoleClient } from '../support/console/console-client.js';
+import { differences } from '../support/database/dump-database.js';
+import { mountedRoutes, type MountedRoute } from '../support/rest/mounted-routes.js';
 import type { Login } from '../wire/fixtures.js';
 import { inParallel } from './in-parallel.js';
 import { withoutSent } from './isolation-echo.js';

@@ -1,4 +1,4 @@
-import { contract } from '../support/contract-snapshot.js';
+import { contract } from '../support/wire/contract-snapshot.js';
 import type { Request } from './isolation-requests.js';
 
 /** Who asks. All but the first six have a right password. */

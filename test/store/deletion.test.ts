@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { Knex } from 'knex';
+import { holdFiles } from '../support/processes/hold-files.js';
 import { describeStore } from './describe-store.js';
 import { aContext, attributes, createUser, insertContext } from './fixtures.js';
-import { holdFiles } from '../support/hold-files.js';
 
 /** Every table of the schema with its columns. */
 async function columnsOfTables(knex: Knex): Promise<ReadonlyMap<string, string[]>> {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { UniqueConflictError, ValueTooLongError } from '../../src/provisioning/errors/store-errors.js';
 import type { RegisteredDatabase } from '../../src/provisioning/repositories/registry-repository.js';
-import { holdFiles } from '../support/hold-files.js';
+import { holdFiles } from '../support/processes/hold-files.js';
 import { describeStore } from './describe-store.js';
 import { aContext, createUser, insertContext } from './fixtures.js';
 

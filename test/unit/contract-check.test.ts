@@ -1,10 +1,10 @@
+import { expect } from 'chai';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { expect } from 'chai';
 import { compareContracts } from '../../scripts/compare-contract.js';
-import { runNodeSync } from '../support/node-program.js';
+import { runNodeSync } from '../support/processes/node-program.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CONTRACT =
