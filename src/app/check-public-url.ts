@@ -7,10 +7,7 @@ const what = 'public url';
 const timeoutMs = 10_000;
 const service = 'OXContextService';
 
-/**
- * Checks that an ordinary WSDL client works through `PUBLIC_URL`, since proxies and names go wrong where only clients look.
- * The call has no credentials: with a wrong password it would count as a guess.
- */
+/** Checks that an ordinary WSDL client works through `PUBLIC_URL`, since proxies go wrong where only clients look. */
 export async function checkPublicUrl(publicUrl: string): Promise<CheckResult> {
   const { WsdlClient } = await import('../cli/wsdl/wsdl-client.js');
   const url = `${publicUrl}/webservices/${service}`;
@@ -41,6 +38,7 @@ export async function checkPublicUrl(publicUrl: string): Promise<CheckResult> {
   }
 }
 
+/** A call without credentials, since one with a wrong password would count as a guess. */
 async function callWithoutLogin(client: WsdlClient): Promise<CheckResult> {
   const operation = client.operation('list');
   if (operation === null) return result('fail', `its WSDL is not that of ${service}`);

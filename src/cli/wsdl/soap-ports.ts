@@ -23,7 +23,7 @@ const versions: ReadonlyMap<string, '1.1' | '1.2'> = new Map([
   ['http://schemas.xmlsoap.org/wsdl/soap12/', '1.2'],
 ]);
 
-/** Finds the SOAP ports of a WSDL and its imports, those of SOAP 1.1 first; the `soap` package does not tell versions apart. */
+/** Finds the SOAP ports of a WSDL, those of 1.1 first, since the `soap` package does not tell versions apart. */
 export function soapPorts(documents: readonly TreeElement[]): SoapPort[] {
   const bindings = new Map(
     all(documents, 'binding').map((each) => [each.attributes.get('name') ?? '', each] as const),
