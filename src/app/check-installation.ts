@@ -40,7 +40,7 @@ export async function* checkInstallation(env: NodeJS.ProcessEnv): AsyncGenerator
   if (config.publicUrl !== null) yield await checkPublicUrl(config.publicUrl);
 }
 
-/** Where SQLite's file is or will be. */
+/** Checks the directory of the SQLite file, which may not exist yet. */
 function* checkDirectory({ databaseUrl }: Config): Generator<CheckResult> {
   const target = parseDatabaseUrl(databaseUrl);
   if (target.kind !== 'sqlite' || target.filename === ':memory:') return;
@@ -109,7 +109,7 @@ function* checkDomains({ count, first }: UnapprovedDomains): Generator<CheckResu
   );
 }
 
-/** Whether others of the machine read the files, and whether the library can lose what two connections write. */
+/** Checks that other users cannot read the files, and that the SQLite version is free of a known write loss. */
 function* checkSqlite({
   version,
   hasWriteAheadLog,

@@ -1,6 +1,6 @@
 import { parseDatabaseUrl, docs, integer, setting } from './setting-types.js';
 
-/** Where the data is, and how long it is waited for. */
+/** Settings of the database and its timeouts. */
 export const databaseSettings = {
   DATABASE_URL: setting(parseDatabaseUrl).prefault('sqlite:./data/oxbow.db').register(docs, {
     meaning:

@@ -34,7 +34,7 @@ interface CallOptions extends ConnectionOptions {
 type Members = Readonly<Record<string, unknown>>;
 type Credentials = Readonly<{ login: string; password: string }>;
 
-/** OX: where its type Credentials is. */
+/** OX: namespace of its type Credentials. */
 const credentialsNamespace = 'http://dataobjects.rmi.admin.openexchange.com/xsd';
 
 /** `oxbow call`: one call of any SOAP service, as its WSDL describes it. */
@@ -144,7 +144,7 @@ function unknownOperation(name: string, known: readonly string[]): CommandError 
   return new CommandError(`the WSDL has no operation ${name}; ${hint}`, 2);
 }
 
-/** Where the WSDL is and where to call; services of OX_ENDPOINT are called there, whatever address their WSDL has. */
+/** Location of the WSDL and of the service; OX_ENDPOINT overrides the address in the WSDL. */
 function placesOf(
   wsdl: string,
   { endpoint = null }: { readonly endpoint?: string | null },

@@ -13,11 +13,11 @@ import { attributesKey, writeMessage } from './write-message.js';
 import { WsdlError } from './wsdl-error.js';
 import { textOf, WsdlHttp, type WsdlHttpOptions } from './wsdl-http.js';
 
-/** How a WSDL is read and its service called. */
+/** Options for reading a WSDL and calling its service. */
 export interface WsdlClientOptions extends Omit<WsdlHttpOptions, 'trustedOrigin'> {
-  /** Where to call, in place of the address of the WSDL. */
+  /** Endpoint that overrides the WSDL's address; null for none. */
   readonly endpoint: string | null;
-  /** Whether imports and the address may be of another origin than the WSDL. */
+  /** True when imports and address may have another origin than the WSDL. */
   readonly allowsOtherOrigins: boolean;
 }
 
@@ -122,7 +122,10 @@ export class WsdlClient {
     });
   }
 
-  /** Where a port is called. @throws WsdlError when the WSDL leads elsewhere */
+  /**
+   * URL of a port.
+   * @throws WsdlError when the WSDL leads elsewhere
+   */
   private urlOf({ address }: SoapPort): string {
     const { endpoint, allowsOtherOrigins } = this.options;
     if (endpoint !== null) return endpoint;
@@ -177,7 +180,7 @@ function bodyOf(definitions: DefinitionsModel, bound: BoundOperation, { input }:
   return shapes.rpcBody(bound.name, bound.namespace ?? definitions.$targetNamespace ?? '', input);
 }
 
-/** The place of an import, if it may be read: for a URL its own origin, for a file its own folder. */
+/** Path of a permitted import: within its own origin for a URL, within its folder for a file. */
 function allowedImport(path: string, location: string, http: WsdlHttp, options: WsdlClientOptions): string {
   const shown = path.replace(/[?#].*$/, '');
   if (isUrl(path)) {

@@ -7,9 +7,9 @@ import type { KeptAnswer } from '../repositories/outbox-repository.js';
 import type { Store } from '../repositories/store.js';
 import { outsidePlace } from './call-place.js';
 
-/** How long an answer is kept. */
+/** Lifetime of a stored answer. */
 const keptMs = 24 * 3_600_000;
-/** How often answers that are older are looked for. */
+/** Interval of sweeps for expired answers. */
 const sweepIntervalMs = 60_000;
 const keyPattern = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
@@ -26,7 +26,7 @@ export interface KeyedCall {
 
 export interface OnceAnswer {
   readonly envelope: string;
-  /** Whether it is the answer of an earlier call. */
+  /** True for the answer of an earlier call. */
   readonly isReplayed: boolean;
 }
 
@@ -34,10 +34,10 @@ export interface OnceAnswer {
 class RepeatedCall extends Error {}
 
 /**
- * Carries out a create call once, however often it comes with the same key within 24 hours, and answers every time what it answered
- * first. The answer is kept in the transaction of the change, so there is never one without the other; a call that was refused changed
- * nothing and keeps nothing. Keys of other operations than `create…` are not looked at.
- * @throws SoapFault Client for a key that cannot be used, or that was used for another request; whatever `answer` throws
+ * Executes a create call once per key within 24 hours, and repeats its first answer. The answer is stored in
+ * the change's transaction, so neither exists without the other. A refused call changed and stores nothing;
+ * keys of operations other than `create…` are ignored.
+ * @throws SoapFault Client for an invalid key, or one used for another request; any error of `answer`
  */
 export function answerOnce(
   store: Store,
@@ -50,13 +50,13 @@ export function answerOnce(
     const sinceMs = now() - keptMs;
     if (now() >= nextSweepMs) {
       nextSweepMs = now() + sweepIntervalMs;
-      // Whatever hinders it, the next sweep will do.
+      // A failed sweep is left to the next one.
       await store
         .transaction(({ idempotencyKeys }) => idempotencyKeys.forgetBefore(sinceMs))
         .catch(() => undefined);
     }
     const caller = callerOf(call);
-    const find = () => store.idempotencyKeys.find(caller, call.key, sinceMs);
+    const find = () => store.read.idempotencyKeys.find(caller, call.key, sinceMs);
     const known = await find();
     if (known !== null) {
       await authenticate(store, answer);
@@ -71,7 +71,7 @@ export function answerOnce(
       return { envelope, isReplayed: false };
     } catch (error) {
       if (!mayBeRepetition(error)) throw error;
-      // The same call may have been made at the same moment, or this one was after all when its end seemed unknown.
+      // The same call may have run at the same time, or committed although its outcome seemed unknown.
       const meanwhile = await find().catch(() => null);
       if (meanwhile === null) throw error;
       return replay(call, meanwhile);
@@ -104,8 +104,8 @@ async function replay(call: KeyedCall, known: KeptAnswer): Promise<OnceAnswer> {
 }
 
 /**
- * Logins of context admins are unique in their context only, so the context belongs to who calls; except where it is what the call is
- * about, and only the master admin or a reseller can call.
+ * Logins of context admins are unique only in their context, so it identifies the caller, too. Where the
+ * context is the subject of the call, only the master admin or a reseller can be the caller.
  */
 function callerOf({ service, message }: KeyedCall): string {
   const { login, contextId } = readCaller(message);

@@ -19,7 +19,7 @@ export type AnswerOnce = (
 ) => Promise<{ readonly envelope: string; readonly isReplayed: boolean }> | null;
 
 export interface OnceRunner {
-  /** What such a call may have among its headers. */
+  /** Headers of an operation with an idempotency key. */
   readonly headers: Readonly<Record<string, z.ZodType>>;
   /**
    * The answer of a call, or if it was made before with the same `Idempotency-Key` the answer of that time.
@@ -66,7 +66,7 @@ export function onceRunner(answerOnce: AnswerOnce): OnceRunner {
   };
 }
 
-/** What is wrong with a key is told as a fault. */
+/** Turns the fault for a bad key into a problem. */
 function explain(error: unknown): never {
   throw error instanceof SoapFault ? new ProblemError({ status: 400, detail: error.message }) : error;
 }
