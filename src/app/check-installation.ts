@@ -15,6 +15,7 @@ import {
   type SqliteState,
   type UnapprovedDomains,
 } from '../store/schema/inspect-database.js';
+import { checkPublicUrl } from './check-public-url.js';
 
 const warnDays = 21;
 const clockToleranceMs = 2_000;
@@ -36,6 +37,7 @@ export async function* checkInstallation(env: NodeJS.ProcessEnv): AsyncGenerator
   yield* checkMailServer(config);
   yield* checkTls(config);
   yield await checkPort(config);
+  if (config.publicUrl !== null) yield await checkPublicUrl(config.publicUrl);
 }
 
 /** Checks the directory of the SQLite file, which may not exist yet. */
