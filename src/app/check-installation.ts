@@ -11,6 +11,7 @@ import { ConfigError, readConfig, type Config } from '../settings/read-config.js
 import { parseDatabaseUrl } from '../store/database/database-url.js';
 import type { DatabaseServerState, SqliteState } from '../store/database/engine-state.js';
 import { inspectDatabase, type UnapprovedDomains } from '../store/schema/inspect-database.js';
+import { checkPublicUrl } from './check-public-url.js';
 
 const warnDays = 21;
 const clockToleranceMs = 2_000;
@@ -32,6 +33,7 @@ export async function* checkInstallation(env: NodeJS.ProcessEnv): AsyncGenerator
   yield* checkMailServer(config);
   yield* checkTls(config);
   yield await checkPort(config);
+  if (config.publicUrl !== null) yield await checkPublicUrl(config.publicUrl);
 }
 
 /** Checks the directory of the SQLite file, which may not exist yet. */
