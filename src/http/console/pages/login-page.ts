@@ -8,7 +8,7 @@ import type { Page } from '../parts/layout.js';
 export function loginPage(root: string, next: string, problem: Markup | null = null, login = ''): Page {
   const body = html`<div class="panel login">
     <h1>Log in</h1>
-    <p class="lead">As the master admin or as a reseller, with the password of the provisioning calls.</p>
+    <p class="lead">As the master admin or a reseller, with the same password as for SOAP.</p>
     ${problem}
     <form method="post" action="${root}/login">
       <input type="hidden" name="next" value="${next}" />
