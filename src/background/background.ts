@@ -81,7 +81,7 @@ export async function startBackground(options: BackgroundOptions): Promise<Backg
 async function noteEverythingOnce({ config, store, accountServer }: BackgroundOptions): Promise<void> {
   // The number stands for the form of what is remembered: a new form is filled by reading every account once.
   const told = accountServer === null ? '' : `${config.mailServer} ${config.stalwartUrl} 2`;
-  if (((await store.settings.get(syncedSetting)) ?? '') === told) return;
+  if (((await store.read.settings.get(syncedSetting)) ?? '') === told) return;
   await store.transaction(async ({ outbox, settings }) => {
     if (accountServer !== null) await outbox.addEverything();
     await settings.set(syncedSetting, told);

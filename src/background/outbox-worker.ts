@@ -15,7 +15,7 @@ export interface OutboxPauses {
 }
 
 export interface OutboxWorkerOptions extends OutboxPauses {
-  readonly store: Pick<Store, 'outbox' | 'transaction'>;
+  readonly store: Pick<Store, 'read' | 'transaction'>;
   /** Tell somebody of an entry; a rejection means that it is to be tried again. Entries of other kinds stay. */
   readonly tell: Readonly<Partial<Record<OutboxKind, (entry: OutboxEntry) => Promise<void>>>>;
   /** @param dueAtMs when it is tried again, null: it was given up */
@@ -59,7 +59,7 @@ export class OutboxWorker {
     for (;;) {
       const { store, leaseMs = 120_000 } = this.options;
       const nowMs = Date.now();
-      if (this.rounds.isStopped || !(await store.outbox.hasDue(this.kinds, nowMs))) return;
+      if (this.rounds.isStopped || !(await store.read.outbox.hasDue(this.kinds, nowMs))) return;
       const entries = await store.transaction(({ outbox }) =>
         outbox.claim(this.kinds, nowMs, leaseMs, batchSize),
       );
@@ -111,7 +111,7 @@ export class OutboxWorker {
  */
 export class AccountTeller {
   constructor(
-    private readonly store: Pick<Store, 'mailAccounts' | 'transaction'>,
+    private readonly store: Pick<Store, 'read' | 'transaction'>,
     private readonly server: AccountServer,
   ) {}
 
@@ -126,7 +126,7 @@ export class AccountTeller {
       });
     }
     const names = [entry.name, ...entry.formerNames];
-    const account = await this.store.mailAccounts.find(entry.name);
+    const account = await this.store.read.mailAccounts.find(entry.name);
     if (account !== null) return this.apply(account, entry.formerNames);
     for (const mailbox of names) await this.server.remove(mailbox);
     await this.store.transaction(({ mailAccounts }) => mailAccounts.forgetTold(names));
@@ -135,14 +135,14 @@ export class AccountTeller {
   /** @throws MailServerError */
   async tellTenant(entry: OutboxEntry): Promise<void> {
     const contextId = Number(entry.name);
-    const limitBytes = await this.store.mailAccounts.findTenantLimitBytes(contextId);
+    const limitBytes = await this.store.read.mailAccounts.findTenantLimitBytes(contextId);
     // The tenant of a context that is gone is the operator's to remove.
     if (limitBytes !== undefined) await this.server.applyTenant(contextId, limitBytes);
   }
 
   private async apply(account: MailAccount, formerNames: readonly string[]): Promise<void> {
     const { mailbox } = account;
-    const told = await this.store.mailAccounts.findTold([mailbox, ...formerNames]);
+    const told = await this.store.read.mailAccounts.findTold([mailbox, ...formerNames]);
     if (formerNames.length === 0 && this.isKnown(account, told)) return;
     const now = await this.server.applyAccount(account, {
       formerNames,

@@ -1,4 +1,4 @@
-import { createClient } from 'redis';
+import { createClient } from '@redis/client';
 import type { Store } from '../provisioning/repositories/store.js';
 import type { MailCount } from '../provisioning/repositories/usage-repository.js';
 import { FailedItems, isStoreOutage } from '../util/failed-items.js';
@@ -6,7 +6,7 @@ import { readFigure, type FigureFault } from '../util/foreign-figure.js';
 import { Repeating } from '../util/repeating.js';
 
 export interface RedisUsageCollectorOptions {
-  readonly store: Pick<Store, 'usage' | 'transaction'>;
+  readonly store: Pick<Store, 'read' | 'transaction'>;
   readonly url: string;
   /** Prefix of every key, before the mailbox. */
   readonly prefix: string;
@@ -115,7 +115,7 @@ export class RedisUsageCollector {
       ([mailbox, count]) => this.seen.get(mailbox) !== fingerprint(count) && !this.failed.isPaused(mailbox),
     );
     if (fresh.length === 0) return;
-    const stored = await store.usage.mailUsageOf(fresh.map(([mailbox]) => mailbox));
+    const stored = await store.read.usage.mailUsageOf(fresh.map(([mailbox]) => mailbox));
     const changed = fresh.filter(([mailbox, { bytes, messages }]) => {
       const row = stored.get(mailbox);
       return row !== undefined && (row?.bytes !== bytes || row.messages !== messages);

@@ -18,7 +18,7 @@ export interface ThresholdEvent {
 }
 
 export interface ThresholdScanOptions {
-  readonly store: Pick<Store, 'quotaLevels' | 'transaction'>;
+  readonly store: Pick<Store, 'read' | 'transaction'>;
   /** From the end of one scan to the start of the next; 0: no scans. */
   readonly intervalMs: number;
   /** True when events go into the outbox, for the webhook. */
@@ -77,7 +77,7 @@ export class ThresholdScan {
   async scan(): Promise<void> {
     let last: UserKey = { contextId: 0, userId: 0 };
     for (;;) {
-      const page = await this.options.store.quotaLevels.page(last, pageLength);
+      const page = await this.options.store.read.quotaLevels.page(last, pageLength);
       await this.judgeAll(page);
       if (this.rounds.isStopped) return;
       const end = page.at(-1);
@@ -91,7 +91,7 @@ export class ThresholdScan {
   private async checkWaiting(): Promise<void> {
     for (const [key, user] of this.waiting) {
       this.waiting.delete(key);
-      const facts = await this.options.store.quotaLevels.find(user);
+      const facts = await this.options.store.read.quotaLevels.find(user);
       if (facts !== null) await this.judgeAll([facts]);
     }
   }

@@ -4,7 +4,7 @@ import { FailedItems, isStoreOutage } from '../util/failed-items.js';
 import { Repeating } from '../util/repeating.js';
 
 export interface UsageReaderOptions {
-  readonly store: Pick<Store, 'mailAccounts' | 'transaction'>;
+  readonly store: Pick<Store, 'read' | 'transaction'>;
   readonly server: Pick<MailServer, 'readUsage'>;
   /** From the end of one round to the start of the next. */
   readonly intervalMs: number;
@@ -41,7 +41,7 @@ export class UsageReader {
   /** One round over every mailbox, one at a time. @throws Error when the server or the database cannot be reached */
   async readAll(): Promise<void> {
     for (let last = ''; !this.rounds.isStopped;) {
-      const mailboxes = await this.options.store.mailAccounts.list(last, pageLength);
+      const mailboxes = await this.options.store.read.mailAccounts.list(last, pageLength);
       await this.failed.forEach(mailboxes, {
         nameOf: (mailbox) => mailbox,
         work: (mailbox) => this.readOne(mailbox),

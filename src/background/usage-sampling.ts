@@ -5,7 +5,7 @@ import { FailedItems, isStoreOutage } from '../util/failed-items.js';
 import { Repeating } from '../util/repeating.js';
 
 export interface UsageSamplingOptions {
-  readonly store: Pick<Store, 'usageSamples' | 'transaction'>;
+  readonly store: Pick<Store, 'read' | 'transaction'>;
   /** From the start of one round to the start of the next; 0: no rounds. */
   readonly intervalMs: number;
   readonly onError: (error: unknown) => void;
@@ -81,7 +81,7 @@ export class UsageSampling {
     } catch (error) {
       if (isStoreOutage(error)) throw error;
     }
-    const users = await store.usageSamples.usersAfter(from, pageLength);
+    const users = await store.read.usageSamples.usersAfter(from, pageLength);
     await this.failed.forEach(users, {
       nameOf: ({ contextId, userId }) => `${contextId}/${userId}`,
       work: async ({ contextId, userId }) => {
@@ -98,7 +98,7 @@ export class UsageSampling {
   private async thinOut(): Promise<void> {
     const { store } = this.options;
     const lastDay = Math.floor(this.now() / dayMs) - wholeDays - 1;
-    const done = (await store.usageSamples.thinnedDay()) ?? lastDay - 1;
+    const done = (await store.read.usageSamples.thinnedDay()) ?? lastDay - 1;
     for (let day = done + 1; day <= lastDay && !this.rounds.isStopped; day += 1) {
       await this.repeat(() => store.transaction((tx) => tx.usageSamples.thin(day, pageLength)));
       if (!this.rounds.isStopped) await store.transaction((tx) => tx.usageSamples.noteThinnedDay(day));

@@ -61,8 +61,10 @@ export function tracedStore(store: Store): Store {
   return Object.assign(Object.create(store) as Store, {
     access,
     transaction: (work) => within('transaction', () => store.transaction(work)),
-    createUser: (user) => within('create user', () => store.createUser(user)),
-    setMailQuota: (...of) => within('set mail quota', () => store.setMailQuota(...of)),
+    users: {
+      create: (user) => within('create user', () => store.users.create(user)),
+      setMailQuota: (...of) => within('set mail quota', () => store.users.setMailQuota(...of)),
+    },
   } satisfies Partial<Store>);
 }
 

@@ -102,7 +102,7 @@ describe('cluster: two services on three Galera nodes (issue 6, point 3)', funct
     for (let round = 0; round < 300; round += 1) {
       const [writer, reader] = [stores[round % 3], stores[(round + 1) % 3]];
       await writer?.transaction(({ settings }) => settings.set('probe', String(round)));
-      if ((await reader?.settings.get('probe')) !== String(round)) stale += 1;
+      if ((await reader?.read.settings.get('probe')) !== String(round)) stale += 1;
     }
     await Promise.all(stores.map((store) => store.close()));
     expect(stale).to.equal(0);

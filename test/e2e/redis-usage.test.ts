@@ -99,7 +99,7 @@ for (const database of [sqliteFile, mariadbServer]) {
         await collector.collect();
         await collector.collect();
         const usageOf = async (name: string) =>
-          (await store.usage.mailUsage(`${name}@example.org`))?.bytes ?? null;
+          (await store.read.usage.mailUsage(`${name}@example.org`))?.bytes ?? null;
         expect(await usageOf('four4'), bytes).to.equal(index + 1);
         expect(await usageOf('four2'), bytes).to.equal(expected);
         expect(faults, bytes).to.deep.equal([`four2@example.org ${fault}`]);
@@ -123,7 +123,7 @@ for (const database of [sqliteFile, mariadbServer]) {
           [`${prefix}${mailbox}/quota/storage`]: bytes,
           [`${prefix}${mailbox}/quota/messages`]: messages,
         });
-      const usageOf = (name: string) => store.usage.mailUsage(`${name}@example.org`);
+      const usageOf = (name: string) => store.read.usage.mailUsage(`${name}@example.org`);
 
       await write('one@example.org', '5000', '2');
       await write('two@example.org', 'junk', '2');

@@ -57,8 +57,8 @@ describeStore(
         expect((error as StoreUnavailableError).code).to.match(code);
         expect(opened().retries).to.deep.equal([]);
         for (const login of [`before-${name}`, ...created])
-          expect(await opened().store.users.findIdByLogin(1, login), login).to.be.a('number');
-        expect(await opened().store.users.findIdByLogin(1, `${name}-${created.length}`)).to.equal(null);
+          expect(await opened().store.read.users.findIdByLogin(1, login), login).to.be.a('number');
+        expect(await opened().store.read.users.findIdByLogin(1, `${name}-${created.length}`)).to.equal(null);
         await create(`after-${name}`);
       });
     }

@@ -176,10 +176,10 @@ function fileCounter(store: Store, files: DirectoryStore) {
     try {
       const count =
         userId === 0
-          ? await files.countContext(contextId, await store.usage.usersWithStorage(contextId))
+          ? await files.countContext(contextId, await store.read.usage.usersWithStorage(contextId))
           : await files.countUsers(contextId, [
               userId,
-              ...(await store.fileUsage.sharers(contextId, userId)),
+              ...(await store.read.fileUsage.sharers(contextId, userId)),
             ]);
       return { kind: 'counted', count };
     } catch (error) {

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import stringWidth from 'string-width';
 import type { CommandIo } from './command-io.js';
 import { escapeFormula } from './escape-formula.js';
 
@@ -39,20 +40,23 @@ export async function printRows(
   if (format === 'table') io.out(table([...columns.table.keys()], lines));
 }
 
-/** Aligned columns; numbers stand to the right. */
+/** Lines of aligned columns, numbers to the right; widths are those of a terminal, where 山 takes two. */
 export function table(headings: readonly string[], lines: readonly (readonly string[])[]): string {
-  const widths = headings.map((heading, i) =>
-    lines.reduce((width, line) => Math.max(width, (line[i] ?? '').length), heading.length),
+  const rows = [headings, ...lines].map((line) =>
+    headings.map((_heading, i) => ({ cell: line[i] ?? '', width: stringWidth(line[i] ?? '') })),
+  );
+  const widths = headings.map((_heading, i) =>
+    rows.reduce((width, row) => Math.max(width, row[i]?.width ?? 0), 0),
   );
   const isNumeric = headings.map((_heading, i) => lines.every((line) => /^-?\d*$/.test(line[i] ?? '')));
-  const write = (line: readonly string[]): string => {
-    const cells = widths.map((width, i) => {
-      const cell = line[i] ?? '';
-      return isNumeric[i] === true && lines.length > 0 ? cell.padStart(width) : cell.padEnd(width);
+  const write = (row: (typeof rows)[number]): string => {
+    const cells = row.map(({ cell, width }, i) => {
+      const padding = ' '.repeat((widths[i] ?? 0) - width);
+      return isNumeric[i] === true && lines.length > 0 ? padding + cell : cell + padding;
     });
     return `${cells.join('  ').trimEnd()}\n`;
   };
-  return [headings, ...lines].map(write).join('');
+  return rows.map(write).join('');
 }
 
 function textOf(value: unknown): string {

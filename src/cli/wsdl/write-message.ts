@@ -1,4 +1,4 @@
-import { escapeText } from '../../soap/encode/write-fields.js';
+import { escapeAttribute, escapeText } from '../../util/escape-markup.js';
 import { isXmlText } from '../../soap/contract/lexical.js';
 import type { ContentShape, ElementShape } from './element-shape.js';
 import { nearNames } from './near-names.js';
@@ -24,7 +24,7 @@ class MessageWriter {
   document(root: ElementShape, value: unknown): string {
     const name = this.qname(root);
     const content = this.content(root.content(), value, '');
-    const declared = [...this.prefixes].map(([uri, prefix]) => ` xmlns:${prefix}="${attributeText(escapeText(uri))}"`);
+    const declared = [...this.prefixes].map(([uri, prefix]) => ` xmlns:${prefix}="${escapeAttribute(uri)}"`);
     return `<${name}${declared.join('')}${content.attributes}>${content.xml}</${name}>`;
   }
 
@@ -56,7 +56,7 @@ class MessageWriter {
     const text = Object.hasOwn(value, textKey) ? simpleText(shape.text, value[textKey], path) : '';
     const given = isObject(value[attributesKey]) ? value[attributesKey] : {};
     const attributes = Object.entries(given).map(
-      ([name, each]) => ` ${name}="${attributeText(simpleText('string', each, joinedPath(path, name)))}"`,
+      ([name, each]) => ` ${name}="${simpleText('string', each, joinedPath(path, name)).replaceAll('"', '&quot;')}"`,
     );
     return { attributes: attributes.join(''), xml: members.join('') + text };
   }
@@ -147,8 +147,4 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function joinedPath(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
-}
-
-function attributeText(text: string): string {
-  return text.replaceAll('"', '&quot;');
 }

@@ -21,19 +21,6 @@ export function securityHeaders(usesTls: boolean): RequestHandler {
   };
 }
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text as it may stand in XML or HTML, in content and in quoted attributes. */
-export function escapeMarkup(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
-}
-
 /**
  * The Content-Security-Policy of a page that loads nothing but what is named and stands in no frame.
  * @param allowed directives, such as `script-src 'self'`

@@ -1,5 +1,6 @@
 import type { SoapService } from '../../soap/contract/descriptors.js';
-import { escapeMarkup, ownStyle, pagePolicy } from '../server/security-headers.js';
+import { ownStyle, pagePolicy } from '../server/security-headers.js';
+import { escapeMarkup } from '../../util/escape-markup.js';
 
 /** Entry of a service on the index. */
 export interface ServiceSummary {

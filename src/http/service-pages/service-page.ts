@@ -1,6 +1,7 @@
 import type { FieldDescriptor, OperationDescriptor, SoapService } from '../../soap/contract/descriptors.js';
 import { exampleRequest } from '../../soap/contract/example-request.js';
-import { escapeMarkup, ownStyle, pagePolicy } from '../server/security-headers.js';
+import { ownStyle, pagePolicy } from '../server/security-headers.js';
+import { escapeMarkup } from '../../util/escape-markup.js';
 import { exampleValues } from './example-values.js';
 
 /** Path of the page's script, relative to the page. */

@@ -56,7 +56,7 @@ export function answerOnce(
         .catch(() => undefined);
     }
     const caller = callerOf(call);
-    const find = () => store.idempotencyKeys.find(caller, call.key, sinceMs);
+    const find = () => store.read.idempotencyKeys.find(caller, call.key, sinceMs);
     const known = await find();
     if (known !== null) {
       await authenticate(store, answer);

@@ -83,7 +83,7 @@ export async function authorizeContextOwner(
   contextId: number,
   unknownContext: (contextId: number) => Error,
 ): Promise<{ provider: Provider; context: Context }> {
-  const context = await deps.store.contexts.find(contextId);
+  const context = await deps.store.read.contexts.find(contextId);
   if (isMasterLogin(deps, credentials.login)) {
     if (!(await verifyMaster(deps, credentials))) throw errors.authenticationFailed();
     if (context === null) throw unknownContext(contextId);
@@ -152,7 +152,7 @@ export async function ownsContext(
   if (context.ownerId === null) return false;
   if (context.ownerId === reseller.id) return true;
   if (!deps.settings.masterAccountOverride) return false;
-  const owner = await deps.store.resellers.find(context.ownerId);
+  const owner = await deps.store.read.resellers.find(context.ownerId);
   return owner !== null && owner.parentId === reseller.id;
 }
 
@@ -165,7 +165,7 @@ export async function isOtherReseller(
   if (isMasterLogin(deps, credentials.login)) return false;
   const reseller = await findResellerByLogin(deps, credentials.login);
   if (reseller === null) return false;
-  const context = await deps.store.contexts.find(contextId);
+  const context = await deps.store.read.contexts.find(contextId);
   if (context === null || (await ownsContext(deps, reseller, context))) return false;
   return deps.credentials.verify(credentials, reseller.passwordHash, null);
 }
@@ -182,7 +182,7 @@ export function isMasterLogin(deps: Pick<ProvisioningDeps, 'settings'>, login: s
 
 /** Reseller names are stored as sent, so the exact login is tried before the lower-case one. */
 async function findResellerByLogin(deps: ProvisioningDeps, login: string): Promise<Reseller | null> {
-  const { resellers } = deps.store;
+  const { resellers } = deps.store.read;
   const canonical = canonicalLogin(deps, login);
   const asSent = await resellers.findByName(login);
   return asSent === null && canonical !== login ? resellers.findByName(canonical) : asSent;
@@ -282,7 +282,11 @@ async function refuseUnknownContext(
 }
 
 async function verifyMaster(deps: ProvisioningDeps, credentials: Credentials): Promise<boolean> {
-  return deps.credentials.verify(credentials, await deps.store.settings.get(masterPasswordSetting), null);
+  return deps.credentials.verify(
+    credentials,
+    await deps.store.read.settings.get(masterPasswordSetting),
+    null,
+  );
 }
 
 /** The resellers whose contexts somebody may list: itself and its direct children; null: all contexts, the master admin's. */
@@ -298,6 +302,6 @@ export async function family(
   { store }: Pick<ProvisioningDeps, 'store'>,
   { id }: Pick<Reseller, 'id'>,
 ): Promise<number[]> {
-  const children = await store.resellers.search({ pattern: '*', parentId: id });
+  const children = await store.read.resellers.search({ pattern: '*', parentId: id });
   return [id, ...children.map((child) => child.id)];
 }

@@ -1,9 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Store } from '../repositories/store.js';
 import { hashPassword, isSlowHash, verifyPassword } from './password-hashing.js';
+import { RecentPlaces } from '../../util/expiring-map.js';
 
 const defaultLifetimeMs = 5 * 60_000;
-const defaultMaxEntries = 10_000;
 
 export interface CredentialVerifierOptions {
   /** Lifetime of a cached match. */
@@ -22,19 +22,16 @@ export interface CredentialVerifierOptions {
  */
 export class CredentialVerifier {
   private readonly secret = randomBytes(32);
-  private readonly verified = new Map<string, number>();
+  private readonly verified: RecentPlaces;
   private readonly pending = new Map<string, Promise<boolean>>();
   private nobodysHash: Promise<string> | undefined;
   private readonly lifetimeMs: number;
-  private readonly maxEntries: number;
   private readonly checkSlowly: typeof verifyPassword;
-  private readonly nowMs: () => number;
 
   constructor(options: CredentialVerifierOptions = {}) {
     this.lifetimeMs = options.lifetimeMs ?? defaultLifetimeMs;
-    this.maxEntries = options.maxEntries ?? defaultMaxEntries;
     this.checkSlowly = options.check ?? verifyPassword;
-    this.nowMs = options.nowMs ?? Date.now;
+    this.verified = new RecentPlaces(options.nowMs ?? Date.now, options.maxEntries);
   }
 
   /**
@@ -53,8 +50,7 @@ export class CredentialVerifier {
   /** True for a recent match, so that `verify` costs nothing. */
   isVerified(password: string, storedHash: string | null, account = ''): boolean {
     if (storedHash === null) return false;
-    const expiresAt = this.verified.get(this.keyOf(password, storedHash, account));
-    return expiresAt !== undefined && expiresAt > this.nowMs();
+    return this.verified.has(this.keyOf(password, storedHash, account));
   }
 
   /** Stands for a password and the hash that it is held against, for as long as the process runs. */
@@ -76,7 +72,7 @@ export class CredentialVerifier {
   private check(key: string, password: string, hash: string): Promise<boolean> {
     const running = this.matches(password, hash)
       .then((matches) => {
-        if (matches) this.remember(key);
+        if (matches) this.verified.add(key, this.lifetimeMs);
         return matches;
       })
       .finally(() => this.pending.delete(key));
@@ -90,14 +86,6 @@ export class CredentialVerifier {
     if (!isSlowHash(hash)) await this.checkSlowly(password, await this.hashOfNobody());
     return false;
   }
-
-  private remember(key: string): void {
-    this.verified.delete(key);
-    this.verified.set(key, this.nowMs() + this.lifetimeMs);
-    if (this.verified.size <= this.maxEntries) return;
-    const oldest = this.verified.keys().next().value;
-    if (oldest !== undefined) this.verified.delete(oldest);
-  }
 }
 
 /** The setting that keeps the master admin's password hash. */
@@ -108,7 +96,7 @@ export const masterPasswordSetting = 'masterPasswordHash';
  * @returns the new password, to be shown once, or null if none was made
  */
 export async function ensureMasterPassword(store: Store, configured: string | null): Promise<string | null> {
-  const stored = await store.settings.get(masterPasswordSetting);
+  const stored = await store.read.settings.get(masterPasswordSetting);
   if (configured === null && stored !== null) return null;
   if (configured !== null && stored !== null && (await verifyPassword(configured, stored))) return null;
   const password = configured ?? randomBytes(12).toString('base64url');

@@ -4,7 +4,7 @@ import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Context, Filestore } from '../model/model.js';
 import { applyAttributeChanges, checkNoPermissionCapabilities } from '../quota/config-cascade.js';
-import { checkAttributeBounds, checkCount } from '../quota/object-bounds.js';
+import { checkAttributeBounds, checkCount } from '../installation/object-bounds.js';
 import { checkAverageSizeMb, checkMaxQuotaMb } from '../quota/quota-values.js';
 import { holdCascade, refreshUnifiedFlags } from '../quota/unified-flags.js';
 import type { ContextChanges } from '../repositories/context-repository.js';
@@ -36,7 +36,7 @@ export async function changeContext(
   });
   if (fields === null) return;
   if (provider.kind === 'reseller') await checkNewNames(deps, context, fields);
-  const { contexts, filestores } = deps.store;
+  const { contexts, filestores } = deps.store.read;
   await planChange(deps, context, fields, {
     isNameTaken: async (name) => (await contexts.findIdByName(name)) !== null,
     findFilestore: (id) => filestores.find(id),
@@ -48,7 +48,7 @@ export async function changeContext(
 
 /** Names that a context has already are not asked about. */
 async function checkNewNames(deps: ProvisioningDeps, context: Context, fields: ContextFields): Promise<void> {
-  const owner = context.ownerId === null ? null : await deps.store.resellers.find(context.ownerId);
+  const owner = context.ownerId === null ? null : await deps.store.read.resellers.find(context.ownerId);
   const loginMappings = fields.loginMappings.filter((text) => !context.loginMappings.includes(text));
   await checkContextNames(deps, owner, { name: newNameOf(context, fields), loginMappings });
 }

@@ -29,7 +29,7 @@ export async function checkContextNames(
   for (const text of new Set(name === undefined ? loginMappings : [name, ...loginMappings]))
     for (const login of loginsBefore(text)) {
       if (login === owner.name) break;
-      if ((await store.resellers.findByName(login)) !== null) throw errors.contextNameNotAllowed(text);
+      if ((await store.read.resellers.findByName(login)) !== null) throw errors.contextNameNotAllowed(text);
     }
 }
 

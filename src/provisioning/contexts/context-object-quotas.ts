@@ -57,8 +57,8 @@ export async function listObjectQuotas(
   await authorizeMasterOnContext(deps, credentials);
   if (reference === null) throw await missingContext(deps, credentials);
   const contextId = await resolveContextId(deps, reference, credentials);
-  if ((await deps.store.contexts.find(contextId)) === null) throw errors.noSuchContext(contextId);
-  return deps.store.objectQuotas.list(contextId);
+  if ((await deps.store.read.contexts.find(contextId)) === null) throw errors.noSuchContext(contextId);
+  return deps.store.read.objectQuotas.list(contextId);
 }
 
 /**
@@ -80,7 +80,7 @@ export async function objectQuotasOf(
   context: Context,
   modules: readonly QuotaModule[],
 ): Promise<ObjectQuota[]> {
-  const entries = await deps.store.objectQuotas.list(context.id);
+  const entries = await deps.store.read.objectQuotas.list(context.id);
   const scopes = { ...(await configScopes(deps, context)), user: new Map() };
   return modules.map((module) =>
     objectQuota(module, entries.get(module), effectiveProperty(scopes, objectQuotaProperty(module))),

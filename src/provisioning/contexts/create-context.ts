@@ -9,7 +9,7 @@ import { defaultGroupId, type Context, type User } from '../model/model.js';
 import { moduleAccessFromNames } from '../model/module-access.js';
 import { applyAttributeChanges, checkNoPermissionCapabilities } from '../quota/config-cascade.js';
 import { configScopes, defaultLanguage } from '../quota/config-scopes.js';
-import { checkAttributeBounds, checkCount } from '../quota/object-bounds.js';
+import { checkAttributeBounds, checkCount } from '../installation/object-bounds.js';
 import { checkAverageSizeMb, checkMaxQuotaMb } from '../quota/quota-values.js';
 import { refreshUnifiedFlags } from '../quota/unified-flags.js';
 import { filestoresForContext, noFilestore, placeContext } from '../registry/filestores.js';
@@ -78,7 +78,7 @@ export async function createContext(
     moduleAccess,
     defaultLanguage: defaultLanguage(deps, await configScopes(deps, wanted, moduleAccess)),
     defaultGroupId,
-    nameHolders: deps.store.users,
+    nameHolders: deps.store.read.users,
     chooseFilestore: () => Promise.resolve(noFilestore),
   };
   const prepared = await prepareUser(deps, frame, admin);
@@ -120,7 +120,7 @@ async function checkContext(
   const maxQuotaMb = checkMaxQuotaMb(fields.maxQuotaMb);
   if (fields.id !== undefined) {
     if (fields.id <= 0) throw errors.contextIdNotAllowed(fields.id);
-    if ((await deps.store.contexts.find(fields.id)) !== null) throw errors.contextIdExists(fields.id);
+    if ((await deps.store.read.contexts.find(fields.id)) !== null) throw errors.contextIdExists(fields.id);
   }
   const missing = missingMandatoryFields(admin);
   if (missing.length > 0) throw errors.mandatoryAdminFieldsMissing(missing);
@@ -131,7 +131,7 @@ async function checkContext(
   const attributes = applyAttributeChanges(new Map(), fields.attributeChanges);
   checkAttributeBounds(deps.settings, new Map(), attributes);
   const name = fields.name?.trim() ? fields.name : undefined;
-  if (name !== undefined && (await deps.store.contexts.findIdByName(name)) !== null)
+  if (name !== undefined && (await deps.store.read.contexts.findIdByName(name)) !== null)
     throw errors.contextNameExists(name);
   return {
     name,
@@ -182,7 +182,7 @@ function adminModuleAccess(deps: ProvisioningDeps, access: NewContextAccess): nu
 async function takeId({ store }: ProvisioningDeps): Promise<number> {
   for (;;) {
     const id = await store.transaction(({ contexts }) => contexts.takeNextId());
-    const { contexts } = store;
+    const { contexts } = store.read;
     const holder =
       (await contexts.findIdByLoginMapping(String(id))) ?? (await contexts.findIdByName(String(id)));
     if (holder === null) return id;
@@ -195,7 +195,7 @@ async function suitableFilestores(
   averageSizeMb: number,
 ): Promise<number[]> {
   if (wanted === undefined || wanted <= 0) return filestoresForContext(deps, averageSizeMb);
-  if ((await deps.store.filestores.find(wanted)) === null) throw errors.noSuchFilestore(wanted);
+  if ((await deps.store.read.filestores.find(wanted)) === null) throw errors.noSuchFilestore(wanted);
   return [wanted];
 }
 
@@ -213,7 +213,7 @@ async function insertContext(
     displayName: 'All users',
     memberIds: [],
   });
-  await tx.users.insert(admin, claims);
+  await tx.users.create({ user: admin, claims, guard: null });
 }
 
 /** Turns the refusal of a unique constraint into the fault that the original has for it. */

@@ -9,7 +9,7 @@ import { errors } from '../errors/errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { AttributeChange, Context, ContextReference } from '../model/model.js';
-import type { SentMb } from '../quota/quota-values.js';
+import type { SentMb } from '../model/sent-mb.js';
 import type { RestrictionFields } from '../resellers/restrictions.js';
 
 /**
@@ -83,7 +83,7 @@ export async function findContextIdByName(
   name: string | null | undefined,
 ): Promise<number | null> {
   if (!name) throw errors.contextNotIdentified();
-  return deps.store.contexts.findIdByName(name);
+  return deps.store.read.contexts.findIdByName(name);
 }
 
 /** Context fields of a request. Absent and nil are the same: not set, on change untouched. */

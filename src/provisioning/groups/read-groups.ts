@@ -48,8 +48,8 @@ export async function listGroups(
 ): Promise<Group[]> {
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
   if (pattern === null || pattern === undefined) throw errors.missingArgument();
-  const ids = await deps.store.groups.search(context.id, pattern);
-  return deps.store.groups.findMany(context.id, ids);
+  const ids = await deps.store.read.groups.search(context.id, pattern);
+  return deps.store.read.groups.findMany(context.id, ids);
 }
 
 /**
@@ -64,11 +64,11 @@ export async function readGroups(
   credentials: Credentials,
 ): Promise<AsyncIterable<Group>> {
   const { context } = await authorizeContextAdmin(deps, credentials, contextId);
-  const ids = await deps.store.groups.search(context.id, pattern);
+  const ids = await deps.store.read.groups.search(context.id, pattern);
   return groupsOf(ids.slice(offset, offset + length));
 
   async function* groupsOf(wanted: readonly number[]): AsyncGenerator<Group> {
-    for (const id of wanted) yield* await deps.store.groups.findMany(context.id, [id]);
+    for (const id of wanted) yield* await deps.store.read.groups.findMany(context.id, [id]);
   }
 }
 
@@ -85,13 +85,14 @@ export async function listGroupsOfUser(
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
   if (user === null) throw errors.missingArgument();
   const userId = await resolveUserId(deps, context.id, user);
-  if ((await deps.store.users.find(context.id, userId)) === null) throw errors.noSuchUser(userId, context.id);
-  const ids = await deps.store.groups.findIdsByMember(context.id, userId);
-  return deps.store.groups.findMany(context.id, ids);
+  if ((await deps.store.read.users.find(context.id, userId)) === null)
+    throw errors.noSuchUser(userId, context.id);
+  const ids = await deps.store.read.groups.findIdsByMember(context.id, userId);
+  return deps.store.read.groups.findMany(context.id, ids);
 }
 
 async function findAll(deps: ProvisioningDeps, contextId: number, ids: readonly number[]): Promise<Group[]> {
-  const groups = await deps.store.groups.findMany(contextId, ids);
+  const groups = await deps.store.read.groups.findMany(contextId, ids);
   const found = new Set(groups.map(({ id }) => id));
   const missing = ids.find((id) => !found.has(id));
   if (missing !== undefined) throw errors.noSuchGroup(missing, contextId);
@@ -115,7 +116,7 @@ export async function resolveGroupId(
 ): Promise<number> {
   if (id) return id;
   if (!name) throw errors.groupNotIdentified();
-  const found = await deps.store.groups.findIdByName(contextId, name);
+  const found = await deps.store.read.groups.findIdByName(contextId, name);
   if (found === null) throw errors.noSuchGroup(name, contextId);
   return found;
 }
@@ -131,7 +132,7 @@ export async function resolveResourceId(
 ): Promise<number> {
   if (id) return id;
   if (!name) throw errors.resourceNotIdentified();
-  const found = await deps.store.resources.findIdByName(contextId, name);
+  const found = await deps.store.read.resources.findIdByName(contextId, name);
   if (found === null) throw errors.noSuchResource(name, contextId);
   return found;
 }

@@ -5,7 +5,7 @@ import { errors } from '../errors/errors.js';
 import { UniqueConflictError } from '../errors/store-errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
-import { checkCount } from '../quota/object-bounds.js';
+import { checkCount } from '../installation/object-bounds.js';
 import type { Resource, ResourcePermission } from '../repositories/group-repository.js';
 import type { Repositories } from '../repositories/store.js';
 import { requireContextId } from '../users/identify-users.js';
@@ -149,7 +149,7 @@ export async function getResources(
   if (references.length === 0) throw errors.missingArgument();
   const ids: number[] = [];
   for (const reference of references) ids.push(await resolveResourceId(deps, context.id, reference));
-  const resources = await deps.store.resources.findMany(context.id, ids);
+  const resources = await deps.store.read.resources.findMany(context.id, ids);
   const found = new Set(resources.map(({ id }) => id));
   const missing = ids.find((id) => !found.has(id));
   if (missing !== undefined) throw errors.noSuchResource(missing, context.id);
@@ -168,8 +168,8 @@ export async function listResources(
 ): Promise<Resource[]> {
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
   if (pattern === null || pattern === undefined) throw errors.missingArgument();
-  const ids = await deps.store.resources.search(context.id, pattern);
-  return deps.store.resources.findMany(context.id, ids);
+  const ids = await deps.store.read.resources.search(context.id, pattern);
+  return deps.store.read.resources.findMany(context.id, ids);
 }
 
 /** Locks whoever the permissions name. Their absence is a fault of the data: resource operations declare no other. */

@@ -34,6 +34,6 @@ async function visibleOwners(
   if (provider.kind === 'master') return null;
   const { id } = provider.reseller;
   if (!settings.masterAccountOverride) return [id];
-  const children = await store.resellers.search({ pattern: '*', parentId: id });
+  const children = await store.read.resellers.search({ pattern: '*', parentId: id });
   return [id, ...children.map((child) => child.id)];
 }

@@ -28,10 +28,10 @@ const fullestLength = 10;
 export async function getOverview(deps: ProvisioningDeps, credentials: Credentials): Promise<Overview> {
   const provider = await authorizeProvider(deps, credentials);
   const ownerIds = await ownerIdsOf(deps, provider);
-  const counts = await deps.store.overview.counts(ownerIds);
+  const counts = await deps.store.read.overview.counts(ownerIds);
   const onlyReached = counts.users > mostCompared;
   const fullest = deps.settings.masterAccountOverride
-    ? await deps.store.overview.fullest(ownerIds, fullestLength, onlyReached)
+    ? await deps.store.read.overview.fullest(ownerIds, fullestLength, onlyReached)
     : null;
   return { ...counts, fullest, onlyReached };
 }
@@ -48,7 +48,7 @@ export async function findUsers(
 ): Promise<UserSummary[]> {
   const provider = await authorizeProvider(deps, credentials);
   if (!deps.settings.masterAccountOverride) throw errors.authenticationFailed();
-  const { overview } = deps.store;
+  const { overview } = deps.store.read;
   const ownerIds = await ownerIdsOf(deps, provider);
   return overview.summaries(await overview.find(spellings(beginning), ownerIds, length));
 }
@@ -64,7 +64,7 @@ export async function summarizeUsers(
   credentials: Credentials,
 ): Promise<UserSummary[]> {
   const { context } = await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
-  return deps.store.overview.summaries(userIds.map((userId) => ({ contextId: context.id, userId })));
+  return deps.store.read.overview.summaries(userIds.map((userId) => ({ contextId: context.id, userId })));
 }
 
 /**
@@ -85,7 +85,7 @@ export async function searchOwnContexts(
   const found: ContextData[] = [];
   for await (const data of contextsData(
     deps,
-    await deps.store.contexts.searchIds({ pattern, ownerIds, page }),
+    await deps.store.read.contexts.searchIds({ pattern, ownerIds, page }),
   ))
     found.push(data);
   return found;
@@ -102,7 +102,7 @@ export async function getUsageSamples(
   credentials: Credentials,
 ): Promise<UsageSample[]> {
   await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
-  return deps.store.usageSamples.list({ contextId, userId }, sinceMs);
+  return deps.store.read.usageSamples.list({ contextId, userId }, sinceMs);
 }
 
 /** Logins and addresses are stored in lower case, display names as somebody wrote them. */

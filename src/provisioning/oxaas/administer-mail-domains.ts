@@ -32,8 +32,8 @@ export async function listMailDomains(
   credentials: Credentials,
 ): Promise<MailDomain[]> {
   const provider = await authorizeProvider(deps, credentials);
-  const ownerIds = provider.kind === 'master' ? null : await reachOf(deps.store, provider);
-  return deps.store.mailDomains.search({ ownerIds, page });
+  const ownerIds = provider.kind === 'master' ? null : await reachOf(deps.store.read, provider);
+  return deps.store.read.mailDomains.search({ ownerIds, page });
 }
 
 /**
@@ -47,7 +47,7 @@ export async function listMailDomainsOfContext(
   credentials: Credentials,
 ): Promise<MailDomain[]> {
   const { context } = await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
-  return deps.store.mailDomains.search({ contextId: context.id, page });
+  return deps.store.read.mailDomains.search({ contextId: context.id, page });
 }
 
 /**
@@ -61,9 +61,9 @@ export async function getMailDomain(
 ): Promise<MailDomainData | null> {
   const provider = await authorizeProvider(deps, credentials);
   const name = normaliseDomain(domain);
-  const present = await deps.store.mailDomains.find(name);
-  if (present === null || !(await mayAdminister(deps.store, provider, present))) return null;
-  const contexts = await deps.store.mailDomains.contextsOf(name);
+  const present = await deps.store.read.mailDomains.find(name);
+  if (present === null || !(await mayAdminister(deps.store.read, provider, present))) return null;
+  const contexts = await deps.store.read.mailDomains.contextsOf(name);
   return { ...present, contextIds: contexts.map(({ contextId }) => contextId) };
 }
 

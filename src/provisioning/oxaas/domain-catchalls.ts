@@ -7,7 +7,7 @@ import { errors } from '../errors/errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { User } from '../model/model.js';
-import { checkCount } from '../quota/object-bounds.js';
+import { checkCount } from '../installation/object-bounds.js';
 
 /** A catch-all as a request names it: the recipient by login, mail address or id. */
 export interface CatchallRequest {
@@ -76,7 +76,7 @@ export async function listDomainCatchalls(
   credentials: Credentials,
 ): Promise<CatchallData[]> {
   const { context } = await authorizeOnContext(deps, contextId, credentials);
-  return deps.store.mailDomains.listCatchalls(context.id);
+  return deps.store.read.mailDomains.listCatchalls(context.id);
 }
 
 async function resolve(
@@ -102,7 +102,7 @@ function authorizeOnContext(
 /** A login that looks like an address or a number is a login first. */
 async function findRecipient(deps: ProvisioningDeps, contextId: number, text: string): Promise<User> {
   if (text.trim() === '') throw cloudErrors.userArgumentMissing('user');
-  const { users } = deps.store;
+  const { users } = deps.store.read;
   const id =
     (await users.findIdByLogin(contextId, text)) ??
     (await findIdByAddress(deps, contextId, text)) ??
@@ -119,6 +119,6 @@ async function findIdByAddress(
   text: string,
 ): Promise<number | null> {
   const scopeContextId = settings.mailAddressScope === 'context' ? contextId : 0;
-  const holder = await store.users.findMailHolder({ scopeContextId, address: normaliseAddress(text) });
+  const holder = await store.read.users.findMailHolder({ scopeContextId, address: normaliseAddress(text) });
   return holder?.contextId === contextId && holder.kind === 'user' ? holder.userId : null;
 }

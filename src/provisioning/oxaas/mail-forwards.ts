@@ -7,7 +7,7 @@ import { errors } from '../errors/errors.js';
 import { UniqueConflictError } from '../errors/store-errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
-import { checkCount } from '../quota/object-bounds.js';
+import { checkCount } from '../installation/object-bounds.js';
 import type { MailForward } from '../repositories/mailbox-repository.js';
 
 /**
@@ -42,8 +42,8 @@ export async function getMailForwards(
   credentials: Credentials,
 ): Promise<MailForward[]> {
   await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
-  if (alias === null) return deps.store.mailForwards.list(contextId);
-  const forward = await deps.store.mailForwards.find(contextId, parseAlias(alias).alias);
+  if (alias === null) return deps.store.read.mailForwards.list(contextId);
+  const forward = await deps.store.read.mailForwards.find(contextId, parseAlias(alias).alias);
   return forward === null ? [] : [forward];
 }
 

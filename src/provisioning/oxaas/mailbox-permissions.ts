@@ -45,9 +45,9 @@ export async function getMailboxPermissions(
   credentials: Credentials,
 ): Promise<string[]> {
   const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
-  const user = await deps.store.users.find(contextId, userId);
+  const user = await deps.store.read.users.find(contextId, userId);
   if (user === null) throw errors.noSuchUser(userId, contextId);
-  const ofMailbox = await deps.store.mailboxPermissions.find(contextId, userId);
+  const ofMailbox = await deps.store.read.mailboxPermissions.find(contextId, userId);
   const all = { ...ofMailbox, weblogin: user.enabled };
   return permissionNames.filter((name) => all[name]);
 }

@@ -66,5 +66,5 @@ export async function deleteSharedDomain(
  */
 export async function listSharedDomains(deps: ProvisioningDeps, credentials: Credentials): Promise<string[]> {
   await authorizeProvider(deps, credentials);
-  return (await deps.store.mailDomains.search({ isShared: true })).map(({ domain }) => domain);
+  return (await deps.store.read.mailDomains.search({ isShared: true })).map(({ domain }) => domain);
 }

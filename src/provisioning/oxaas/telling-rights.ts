@@ -18,11 +18,11 @@ export async function contextIdOf(
   const id = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null;
   // A number that is no id stays one, so that it is refused like the id of somebody else's context.
   if (id !== null)
-    return (await deps.store.contexts.find(id)) === null
-      ? ((await deps.store.contexts.findIdByName(text)) ?? id)
+    return (await deps.store.read.contexts.find(id)) === null
+      ? ((await deps.store.read.contexts.findIdByName(text)) ?? id)
       : id;
-  const full = await deps.store.contexts.findIdByName(`${credentials.login}_${text}`);
-  if (full !== null && (await deps.store.contexts.findIdByName(text)) === null) return full;
+  const full = await deps.store.read.contexts.findIdByName(`${credentials.login}_${text}`);
+  if (full !== null && (await deps.store.read.contexts.findIdByName(text)) === null) return full;
   return resolveContextId(deps, { name: text }, credentials, () => errors.noSuchContextNamePlain(text));
 }
 
@@ -39,7 +39,7 @@ export async function endSessions(
 ): Promise<number> {
   const { principal } = await authorizeInContext(deps, credentials, contextId, errors.noSuchContext);
   if (principal.kind === 'user') throw errors.permissionDenied();
-  if (login !== null && (await deps.store.users.findIdByLogin(contextId, login)) === null)
+  if (login !== null && (await deps.store.read.users.findIdByLogin(contextId, login)) === null)
     throw errors.noSuchUser(login, contextId);
   return 0;
 }

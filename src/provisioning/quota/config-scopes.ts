@@ -15,8 +15,10 @@ import {
 export type CascadeDeps = Pick<ProvisioningDeps, 'contextSets' | 'serverProperties'> & {
   /** The store, or what a transaction was given. */
   readonly store: {
-    readonly users: Pick<UserRepository, 'find'>;
-    readonly resellers: Pick<ResellerRepository, 'find'>;
+    readonly read: {
+      readonly users: Pick<UserRepository, 'find'>;
+      readonly resellers: Pick<ResellerRepository, 'find'>;
+    };
   };
 };
 
@@ -56,14 +58,14 @@ async function contextSetProperties(
 ): Promise<ReadonlyMap<string, string>> {
   if (contextSets.length === 0) return new Map();
   const moduleAccess =
-    adminModuleAccess ?? (await store.users.find(context.id, context.adminId))?.moduleAccess ?? 0;
+    adminModuleAccess ?? (await store.read.users.find(context.id, context.adminId))?.moduleAccess ?? 0;
   return propertiesForTags(contextSets, contextTags(context, moduleAccess, scopes));
 }
 
 async function ownerLine({ store }: CascadeDeps, context: CascadeContext): Promise<Reseller[]> {
-  const owner = context.ownerId === null ? null : await store.resellers.find(context.ownerId);
+  const owner = context.ownerId === null ? null : await store.read.resellers.find(context.ownerId);
   if (owner === null) return [];
-  const parent = owner.parentId === 0 ? null : await store.resellers.find(owner.parentId);
+  const parent = owner.parentId === 0 ? null : await store.read.resellers.find(owner.parentId);
   return parent === null ? [owner] : [owner, parent];
 }
 

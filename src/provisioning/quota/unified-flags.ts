@@ -79,7 +79,7 @@ export async function refreshUnifiedFlags(
   const resellers = await holdOwners(tx, await tx.unifiedFlags.ownerIds(contextIds));
   const contexts = await tx.unifiedFlags.lockContexts(contextIds);
   const masks = deps.contextSets.length === 0 ? null : await tx.unifiedFlags.adminModuleAccess(contextIds);
-  const store = { users: tx.users, resellers: among(resellers) };
+  const store = { read: { users: tx.users, resellers: among(resellers) } };
   const inheriting = { on: [] as number[], off: [] as number[] };
   for (const context of contexts) {
     const scopes = await configScopes({ ...deps, store }, context, masks?.get(context.id) ?? 0);
@@ -133,7 +133,7 @@ async function remainingAfter(
   { store }: Pick<ProvisioningDeps, 'store'>,
   digest: string,
 ): Promise<number | null> {
-  const stored = await store.settings.get(progressSetting);
+  const stored = await store.read.settings.get(progressSetting);
   if (stored === null) return 0;
   const progress = JSON.parse(stored) as { readonly digest: string; readonly afterId: number | null };
   return progress.digest === digest ? progress.afterId : 0;
@@ -172,11 +172,11 @@ async function isEnabledFor(
   const own = configAttribute(user.attributes, unifiedQuotaProperty);
   if (own !== undefined) return isTrue(own);
   if (context === null) return false;
-  const store = { users: tx.users, resellers: among(resellers) };
+  const store = { read: { users: tx.users, resellers: among(resellers) } };
   return isUnifiedQuotaEnabled(await configScopes({ ...deps, store }, context), user);
 }
 
-function among(resellers: ReadonlyMap<number, Reseller>): CascadeDeps['store']['resellers'] {
+function among(resellers: ReadonlyMap<number, Reseller>): CascadeDeps['store']['read']['resellers'] {
   return { find: (id) => Promise.resolve(resellers.get(id) ?? null) };
 }
 

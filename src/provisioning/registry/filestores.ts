@@ -1,9 +1,9 @@
 import { errors } from '../errors/errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Context, Filestore, User } from '../model/model.js';
+import type { SentMb } from '../model/sent-mb.js';
 import type { FilestoreLoad } from '../repositories/registry-repository.js';
 import type { Repositories } from '../repositories/store.js';
-import type { UserFields } from '../users/user-fields.js';
 
 /** `filestoreId` of a user whose files count to its context. */
 export const noFilestore = 0;
@@ -13,7 +13,15 @@ const bytesPerMb = 1024 * 1024;
 const usersPerSecond = 100;
 const fewUsers = 1_000;
 
-type Deps = Pick<ProvisioningDeps, 'settings'> & { readonly store: Pick<Repositories, 'filestores'> };
+/** File quota and file storage that a request names for a new user. */
+export interface WantedFilestore {
+  readonly maxQuotaMb?: SentMb | undefined;
+  readonly filestoreId?: number | undefined;
+}
+
+type Deps = Pick<ProvisioningDeps, 'settings'> & {
+  readonly store: { readonly read: Pick<Repositories, 'filestores'> };
+};
 
 /**
  * True for a user with an own filestore; the context's or a master user's does not count.
@@ -36,7 +44,7 @@ export async function chooseUserFilestore(
 ): Promise<number> {
   const neededMb = deps.settings.averageUserSizeMb;
   if (preferred !== null && (await hasRoom(deps, preferred, neededMb))) return preferred.id;
-  const all = await deps.store.filestores.list();
+  const all = await deps.store.read.filestores.list();
   const isPreferred = ({ id }: Filestore) => id === context.filestoreId;
   const inOrder = [...all.filter(isPreferred), ...all.filter((filestore) => !isPreferred(filestore))];
   for (const filestore of inOrder) if (await hasRoom(deps, filestore, neededMb)) return filestore.id;
@@ -46,7 +54,7 @@ export async function chooseUserFilestore(
 /** The file storages that have room for a context of this average size, ascending by id. */
 export async function filestoresForContext(deps: Deps, averageSizeMb: number): Promise<number[]> {
   const suitable: number[] = [];
-  for (const filestore of await deps.store.filestores.list())
+  for (const filestore of await deps.store.read.filestores.list())
     if (await hasRoom(deps, filestore, averageSizeMb)) suitable.push(filestore.id);
   return suitable;
 }
@@ -76,13 +84,13 @@ export async function placeContext(
 export async function filestoreForNewUser(
   deps: Deps,
   context: Context,
-  { maxQuotaMb = -1, filestoreId = noFilestore }: Pick<UserFields, 'maxQuotaMb' | 'filestoreId'>,
+  { maxQuotaMb = -1, filestoreId = noFilestore }: WantedFilestore,
   preferred: Filestore | null,
 ): Promise<number> {
   const wanted = filestoreId > 0 ? filestoreId : noFilestore;
   if (maxQuotaMb < 0) return wanted;
   if (wanted === noFilestore) return chooseUserFilestore(deps, context, preferred);
-  if ((await deps.store.filestores.find(wanted)) === null) throw errors.noSuchFilestoreOnCreate(wanted);
+  if ((await deps.store.read.filestores.find(wanted)) === null) throw errors.noSuchFilestoreOnCreate(wanted);
   return wanted;
 }
 
@@ -105,7 +113,7 @@ export function reservedMb({ settings }: Pick<Deps, 'settings'>, load: Filestore
 }
 
 async function hasRoom(deps: Deps, filestore: Filestore, neededMb: number): Promise<boolean> {
-  const { filestores } = deps.store;
+  const { filestores } = deps.store.read;
   const freeMb = (load: FilestoreLoad) =>
     filestore.sizeMb - Math.max(Math.ceil(load.usedBytes / bytesPerMb), reservedMb(deps, load));
   const { load, ageMs } = await filestores.roughLoad(filestore.id);

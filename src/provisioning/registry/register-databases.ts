@@ -80,7 +80,7 @@ export async function changeDatabase(
 ): Promise<void> {
   await authorizeMaster(deps, credentials);
   if (fields === null) throw errors.missingArgument();
-  const id = await resolveDatabaseId(deps.store.databases, fields);
+  const id = await resolveDatabaseId(deps.store.read.databases, fields);
   const name = fields.name?.trim() ? fields.name : undefined;
   const own = ownFields(fields);
   await reportingTakenName(() =>
@@ -104,7 +104,7 @@ export async function unregisterDatabase(
 ): Promise<void> {
   await authorizeMaster(deps, credentials);
   if (fields === null) throw errors.missingArgument();
-  const id = await resolveDatabaseId(deps.store.databases, fields);
+  const id = await resolveDatabaseId(deps.store.read.databases, fields);
   await deps.store.transaction(async ({ databases }) => {
     if ((await databases.lock(id)) === null) throw storageErrors.noSuchDatabase(id);
     if (id === ownDatabaseId || (await isInUse(databases, id))) throw storageErrors.databaseInUse(id);
@@ -122,7 +122,7 @@ export async function listDatabases(
   credentials: Credentials,
 ): Promise<DatabaseData[]> {
   await authorizeMaster(deps, credentials);
-  const { databases } = deps.store;
+  const { databases } = deps.store.read;
   return withCounts(databases, await databases.search(pattern?.trim() ? pattern : '*'));
 }
 
@@ -136,7 +136,7 @@ export async function createSchema(
   credentials: Credentials,
 ): Promise<DatabaseData> {
   await authorizeMaster(deps, credentials);
-  const all = await withCounts(deps.store.databases, await deps.store.databases.search('*'));
+  const all = await withCounts(deps.store.read.databases, await deps.store.read.databases.search('*'));
   const masters = all.filter(({ database }) => database.masterId === null);
   if (databaseId === null || databaseId === undefined) {
     const chosen = masters.find(({ database, contexts }) => contexts < database.maxUnits);
@@ -160,8 +160,8 @@ export async function findBlockedSchemas(
 ): Promise<DatabaseData[]> {
   await authorizeMaster(deps, credentials);
   if (fields === null) throw errors.missingArgument();
-  const id = await resolveDatabaseId(deps.store.databases, fields);
-  if ((await deps.store.databases.find(id)) === null) throw storageErrors.noSuchDatabase(id);
+  const id = await resolveDatabaseId(deps.store.read.databases, fields);
+  if ((await deps.store.read.databases.find(id)) === null) throw storageErrors.noSuchDatabase(id);
   return [];
 }
 

@@ -8,7 +8,8 @@ import { UniqueConflictError } from '../errors/store-errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Filestore } from '../model/model.js';
-import { isWholeMb, maxQuotaMbLimit, type SentMb } from '../quota/quota-values.js';
+import type { SentMb } from '../model/sent-mb.js';
+import { isWholeMb, maxQuotaMbLimit } from '../quota/quota-values.js';
 import type { FilestoreLoad } from '../repositories/registry-repository.js';
 import { reservedMb } from './filestores.js';
 
@@ -70,7 +71,7 @@ export async function changeFilestore(
   const { url, maxContexts } = fields ?? {};
   const sizeMb = checkedSizeMb(fields);
   checkMaxContexts(maxContexts);
-  const seen = await deps.store.filestores.find(id);
+  const seen = await deps.store.read.filestores.find(id);
   if (seen === null) throw errors.noSuchFilestore(id);
   const newUrl = url?.trim() && url !== seen.url ? url : undefined;
   // Checks only a changed URL: clients send whole objects back, and a registered one may be unreachable from
@@ -115,8 +116,8 @@ export async function listFilestores(
 ): Promise<FilestoreData[]> {
   await authorizeMaster(deps, credentials);
   const found: FilestoreData[] = [];
-  for (const filestore of await deps.store.filestores.search(pattern?.trim() ? pattern : '*')) {
-    const load = await deps.store.filestores.load(filestore.id);
+  for (const filestore of await deps.store.read.filestores.search(pattern?.trim() ? pattern : '*')) {
+    const load = await deps.store.read.filestores.load(filestore.id);
     found.push({ filestore, load, reservedMb: reservedMb(deps, load) });
   }
   return found;

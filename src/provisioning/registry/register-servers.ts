@@ -74,7 +74,7 @@ export async function listServers(
   credentials: Credentials,
 ): Promise<RegisteredServer[]> {
   await authorizeMaster(deps, credentials);
-  return deps.store.servers.search(pattern?.trim() ? pattern : '*');
+  return deps.store.read.servers.search(pattern?.trim() ? pattern : '*');
 }
 
 /**
@@ -134,5 +134,5 @@ export async function listMaintenanceReasons(
   credentials: Credentials,
 ): Promise<MaintenanceReason[]> {
   await authorizeMaster(deps, credentials);
-  return deps.store.maintenanceReasons.search(pattern?.trim() ? pattern : '*');
+  return deps.store.read.maintenanceReasons.search(pattern?.trim() ? pattern : '*');
 }

@@ -30,7 +30,7 @@ import type {
 import type { ResellerRepository } from './reseller-repository.js';
 import type { SecondaryAccountRepository } from './secondary-account-repository.js';
 import type { FileUsageRepository, UsageRepository, UsageSampleRepository } from './usage-repository.js';
-import type { MailQuotaBefore, NewUser, UserDataRepository, UserRepository } from './user-repository.js';
+import type { UserDataRepository, UserRepository, UserWrites } from './user-repository.js';
 
 /** Small facts about the installation itself, e.g. the master admin's password hash. */
 export interface SettingRepository {
@@ -73,8 +73,12 @@ export interface Repositories {
   readonly overview: OverviewRepository;
 }
 
-/** The store: reads directly, writes only inside `transaction` and the two transactions that every client repeats most. */
-export interface Store extends Repositories {
+/** The store: reads directly, writes only inside `transaction`, and `users` by itself. */
+export interface Store {
+  /** The repositories outside of a transaction, which refuse to write and to lock. */
+  readonly read: Repositories;
+  /** The writes that clients repeat most, each a transaction of its own in as few round trips as the database allows. */
+  readonly users: UserWrites;
   readonly access: AccessRepository;
   readonly userData: UserDataRepository;
   /** Never part of a transaction. */
@@ -87,12 +91,8 @@ export interface Store extends Repositories {
    * @throws StoreUnavailableError all tries are used up
    */
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
-  /** Like users.create, as a transaction of its own in the fewest round trips. */
-  createUser(user: NewUser): Promise<number>;
-  /** Sets a mail quota in MB in a transaction of its own; null: no such user. */
-  setMailQuota(contextId: number, userId: number, mailQuotaMb: number): Promise<MailQuotaBefore | null>;
   /**
-   * Runs `call` with all its transactions and, from the first one on, direct repositories as parts of one
+   * Runs `call` with all its transactions and, from the first one on, `users` and `read` as parts of one
    * transaction. `finish` completes it before commit. All of `call` is retried like `transaction`, so it has
    * no effects but on the store.
    * @throws as transaction; any error of `call`, after which nothing was changed

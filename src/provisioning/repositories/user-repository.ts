@@ -8,21 +8,22 @@ import type {
   User,
 } from '../model/model.js';
 
-/** A user to be created under the next free id of its context. */
-export interface NewUser {
-  readonly user: Omit<User, 'id'>;
-  readonly claims: UserClaims;
-  readonly guard: {
-    /** Version of the facts behind the flag below. */
-    readonly cascadeVersion: number;
-    readonly isUnifiedEnabled: boolean;
-    /** True when its filestore must be registered first. */
-    readonly holdsFilestore: boolean;
-    /** True when usage of an earlier user is recorded under its mailbox's name. */
-    readonly hasMailUsage: boolean;
-    /** Addresses of it that forwards of the context claim, which give way. */
-    readonly forwarded: readonly string[];
-  };
+/** A user to be created: under the next free id of its context, or under a given id in a new context. */
+export type NewUser =
+  | { readonly user: Omit<User, 'id'>; readonly claims: UserClaims; readonly guard: CreationGuard }
+  | { readonly user: User; readonly claims: UserClaims; readonly guard: null };
+
+/** Facts read before the creation that must still hold. */
+export interface CreationGuard {
+  /** Version of the facts behind the flag below. */
+  readonly cascadeVersion: number;
+  readonly isUnifiedEnabled: boolean;
+  /** True when its filestore must be registered first. */
+  readonly holdsFilestore: boolean;
+  /** True when usage of an earlier user is recorded under its mailbox's name. */
+  readonly hasMailUsage: boolean;
+  /** Addresses of it that forwards of the context claim, which give way. */
+  readonly forwarded: readonly string[];
 }
 
 /** User before a change of mail quota, as needed to end its sessions. */
@@ -74,14 +75,18 @@ export interface ModuleAccessChange {
   readonly kept: number;
 }
 
-export interface UserRepository {
-  /** Inserts the user with aliases, attributes, claims and membership of its default group. */
-  insert(user: User, claims: UserClaims): Promise<void>;
+/** The writes of users that the store can make in a transaction of their own. */
+export interface UserWrites {
   /**
-   * Like insert, under the context's next id, which is returned.
+   * Creates the user with aliases, attributes, claims and membership of its default group, and answers its id.
    * @throws StaleAccessError for outdated facts
    */
   create(user: NewUser): Promise<number>;
+  /** Sets a mail quota in MB; null: no such user. */
+  setMailQuota(contextId: number, userId: number, mailQuotaMb: number): Promise<MailQuotaBefore | null>;
+}
+
+export interface UserRepository extends UserWrites {
   find(contextId: number, id: number): Promise<User | null>;
   /** Like find, and locks the row until the transaction ends. */
   lock(contextId: number, id: number): Promise<User | null>;

@@ -5,7 +5,7 @@ import { errors } from '../errors/errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials, PasswordMechanism } from '../model/credentials.js';
 import type { Reseller } from '../model/model.js';
-import { checkResellerBounds } from '../quota/object-bounds.js';
+import { checkResellerBounds } from '../installation/object-bounds.js';
 import { refreshUnifiedFlagsOfReseller, touchesUnifiedOfReseller } from '../quota/unified-flags.js';
 import type { ResellerChanges } from '../repositories/reseller-repository.js';
 import type { Repositories } from '../repositories/store.js';
@@ -36,7 +36,7 @@ export async function changeReseller(
   if (seen === null && provider.kind === 'master')
     throw fields.id ? errors.noSuchReseller(fields.id) : errors.noSuchResellerNameOnChange(fields.name ?? '');
   if (seen === null) throw errors.resellerAuthenticationFailed();
-  const { newPassword } = await planChange(deps, deps.store, provider, seen, fields);
+  const { newPassword } = await planChange(deps, deps.store.read, provider, seen, fields);
   const password =
     newPassword === null
       ? {}
@@ -165,7 +165,7 @@ async function refuseOtherMembers(
   own: Reseller,
   fields: ResellerFields,
 ): Promise<void> {
-  const shown = await shownReseller(store, own);
+  const shown = await shownReseller(store.read, own);
   const members = ['name', 'displayName', 'parentId', 'passwordMech'] as const;
   const isOther =
     members.some((member) => fields[member] !== undefined && fields[member] !== shown[member]) ||

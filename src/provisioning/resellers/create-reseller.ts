@@ -5,7 +5,7 @@ import { errors } from '../errors/errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Reseller } from '../model/model.js';
-import { checkResellerBounds } from '../quota/object-bounds.js';
+import { checkResellerBounds } from '../installation/object-bounds.js';
 import type { Repositories } from '../repositories/store.js';
 import {
   checkParent,
@@ -30,14 +30,14 @@ export async function createReseller(
   const creator = provider.kind === 'reseller' ? provider.reseller : null;
   if (creator !== null) await checkCreator(deps, creator, fields);
   const { name, displayName, password } = fields;
-  if (name && (await deps.store.resellers.findByName(name)) !== null) throw errors.resellerExists(name);
+  if (name && (await deps.store.read.resellers.findByName(name)) !== null) throw errors.resellerExists(name);
   const mechanism = fields.passwordMech
     ? parsePasswordMechanism(fields.passwordMech)
     : deps.settings.defaultPasswordMechanism;
   if (password !== undefined && password.trim() === '') throw errors.emptyResellerPassword();
   if (!name || !displayName || password === undefined) throw missingFields(fields);
   const restrictions = checkRestrictions(fields.restrictions, 'Subadmin', deps.accessCombinations);
-  const parentId = creator?.id ?? (await checkParent(deps.store, fields.parentId ?? 0));
+  const parentId = creator?.id ?? (await checkParent(deps.store.read, fields.parentId ?? 0));
   if (parentId !== 0 && restrictions.length > 0) throw errors.subadminMayNotSetRestrictions();
   const none = { capabilities: [], taxonomies: [], configuration: new Map<string, string>() };
   const sets = changedSets(none, fields);
@@ -71,7 +71,7 @@ async function checkCreator(
   creator: Reseller,
   fields: ResellerFields,
 ): Promise<void> {
-  await checkMayHaveChild(store, creator);
+  await checkMayHaveChild(store.read, creator);
   if (fields.parentId !== undefined && fields.parentId !== creator.id) throw errors.subadminMayNotSetParent();
   if (fields.restrictions.length > 0) throw errors.subadminMayNotSetRestrictions();
 }

@@ -59,7 +59,7 @@ export async function getOwnReseller(
   const meant = isNamed ? await findReseller(deps, reference) : provider.reseller;
   if (meant === null || (meant.id !== provider.reseller.id && !maySee(provider, meant)))
     throw errors.resellerAuthenticationFailed();
-  return shownReseller(deps.store, meant);
+  return shownReseller(deps.store.read, meant);
 }
 
 /**
@@ -72,11 +72,11 @@ export async function listResellers(
   credentials: Credentials,
 ): Promise<Reseller[]> {
   const provider = await authorizeProvider(deps, credentials);
-  const found = await deps.store.resellers.search({
+  const found = await deps.store.read.resellers.search({
     pattern: pattern?.trim() ? pattern : '*',
     parentId: provider.kind === 'master' ? null : provider.reseller.id,
   });
-  return shownResellers(deps.store, found);
+  return shownResellers(deps.store.read, found);
 }
 
 /** The reseller that a request names; null if there is none, or no name. */
@@ -84,7 +84,7 @@ export async function findReseller(
   { store }: Pick<ProvisioningDeps, 'store'>,
   { id, name }: ResellerReference,
 ): Promise<Reseller | null> {
-  return id ? store.resellers.find(id) : store.resellers.findByName(name ?? '');
+  return id ? store.read.resellers.find(id) : store.read.resellers.findByName(name ?? '');
 }
 
 /**
@@ -123,7 +123,7 @@ async function readReseller(
   const reseller = await findReseller(deps, reference);
   if (reseller === null || !maySee(provider, reseller))
     throw errors.noSuchReseller(reference.id || (reference.name ?? ''));
-  return shownReseller(deps.store, reseller);
+  return shownReseller(deps.store.read, reseller);
 }
 
 function maySee(provider: Provider, reseller: Reseller): boolean {

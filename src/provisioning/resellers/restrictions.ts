@@ -137,8 +137,8 @@ export async function getContextRestrictions(
   if (!reference.id && !reference.name) throw errors.contextNotIdentified();
   const contextId = reference.id
     ? reference.id
-    : await deps.store.contexts.findIdByName(reference.name ?? '');
-  const context = contextId === null ? null : await deps.store.contexts.find(contextId);
+    : await deps.store.read.contexts.findIdByName(reference.name ?? '');
+  const context = contextId === null ? null : await deps.store.read.contexts.find(contextId);
   // Answers for another's context as for a missing one, with the reference as sent.
   if (provider.kind === 'reseller' && !(context && (await ownsContext(deps, provider.reseller, context))))
     throw errors.contextNotOwned(reference.id || (reference.name ?? ''), provider.reseller.name);
@@ -167,5 +167,5 @@ export async function removeRestrictionNames(
   credentials: Credentials,
 ): Promise<void> {
   await authorizeMaster(deps, credentials);
-  if (await deps.store.restrictions.areInUse()) throw errors.restrictionsInUse();
+  if (await deps.store.read.restrictions.areInUse()) throw errors.restrictionsInUse();
 }

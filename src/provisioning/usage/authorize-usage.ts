@@ -40,7 +40,7 @@ export async function authorizeOnFiles(
   access: FileAccess,
 ): Promise<FileTarget> {
   const context = await contextForFiles(deps, contextId, userId, caller, access);
-  const user = await deps.store.users.find(contextId, userId);
+  const user = await deps.store.read.users.find(contextId, userId);
   if (user === null) throw errors.noSuchUser(userId, contextId);
   return {
     contextId,
@@ -98,7 +98,7 @@ async function contextForFiles(
 
 async function contextOf(deps: ProvisioningDeps, contextId: number, caller: FileCaller): Promise<Context> {
   if (caller !== 'fileService') return (await getContext(deps, { id: contextId }, caller)).context;
-  const context = await deps.store.contexts.find(contextId);
+  const context = await deps.store.read.contexts.find(contextId);
   if (context === null) throw errors.noSuchContext(contextId);
   noteCaller('fileService', context);
   return context;

@@ -15,7 +15,7 @@ export type Counted<T> =
   | { readonly kind: 'failed'; readonly reason: string; readonly isUnreachable: boolean };
 
 export interface RecalculationDeps {
-  readonly store: Pick<Store, 'usage' | 'settings' | 'transaction'>;
+  readonly store: Pick<Store, 'read' | 'transaction'>;
   /** Counts a mailbox anew; null: nobody to ask. */
   readonly countMail: ((mailbox: string) => Promise<Counted<MailCount>>) | null;
   /** Counts the files of a holder anew; null: nobody to ask. */
@@ -69,7 +69,7 @@ export async function* recalculate(
   let place = run.resume ? await readPlace(deps, run) : start;
   let unreachable = 0;
   for (;;) {
-    const holders = await deps.store.usage.holdersAfter(place, run.selection, pageLength);
+    const holders = await deps.store.read.usage.holdersAfter(place, run.selection, pageLength);
     for (const holder of holders) {
       const { report, isUnreachable } = await recalculateHolder(deps, run, holder);
       unreachable = isUnreachable ? unreachable + 1 : 0;
@@ -85,7 +85,7 @@ export async function* recalculate(
 
 /** Number of remaining holders of the run. */
 export async function countRemaining(deps: RecalculationDeps, run: Recalculation): Promise<number> {
-  return deps.store.usage.countHolders(run.selection, run.resume ? await readPlace(deps, run) : start);
+  return deps.store.read.usage.countHolders(run.selection, run.resume ? await readPlace(deps, run) : start);
 }
 
 const start: HolderKey = { contextId: 0, userId: -1 };
@@ -97,7 +97,7 @@ function placeName({ selection }: Recalculation): string {
 }
 
 async function readPlace({ store }: RecalculationDeps, run: Recalculation): Promise<HolderKey> {
-  const match = /^(\d+) (\d+)$/.exec((await store.settings.get(placeName(run))) ?? '');
+  const match = /^(\d+) (\d+)$/.exec((await store.read.settings.get(placeName(run))) ?? '');
   return match === null ? start : { contextId: Number(match[1]), userId: Number(match[2]) };
 }
 
@@ -149,13 +149,13 @@ async function count(
   };
   let mail: Found['mail'] = null;
   if (countMail !== null && holder.mailbox !== null) {
-    const before = await store.usage.mailUsage(holder.mailbox);
+    const before = await store.read.usage.mailUsage(holder.mailbox);
     const { mailbox } = holder;
     const after = counted('mail', await answerOf(() => countMail(mailbox)));
     if (after !== null) mail = { before, after, differs: mailDiffers(before, after) };
   }
   let files: Found['files'] = null;
-  const before = countFiles !== null && holder.hasFiles ? await store.usage.fileUsage(holder) : null;
+  const before = countFiles !== null && holder.hasFiles ? await store.read.usage.fileUsage(holder) : null;
   if (countFiles !== null && before !== null) {
     const after = counted('files', await answerOf(() => countFiles(holder)));
     const differs = after !== null && (after.bytes !== before.bytes || after.files !== before.files);

@@ -6,22 +6,16 @@ import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Context, User } from '../model/model.js';
 import { applyAttributeChanges, configNamespace, unifiedQuotaProperty } from '../quota/config-cascade.js';
-import { checkCount, checkUserBounds } from '../quota/object-bounds.js';
-import { checkMailQuotaMb, checkMaxQuotaMb } from '../quota/quota-values.js';
+import { checkCount, checkUserBounds } from '../installation/object-bounds.js';
 import { holdCascade, touchesUnifiedProperty, writeUnifiedFlag } from '../quota/unified-flags.js';
-import { chooseUserFilestore, holdFilestore, noFilestore } from '../registry/filestores.js';
+import { chooseUserFilestore, holdFilestore } from '../registry/filestores.js';
 import type { Repositories } from '../repositories/store.js';
 import type { UserChanges } from '../repositories/user-repository.js';
 import { useNewDomains } from './change-user-addresses.js';
 import { hidingOthersFrom, requireContextId, resolveUserId, type UserReference } from './identify-users.js';
 import { endSessionsAfter } from './open-sessions.js';
-import {
-  noHolders,
-  type PlanningDeps,
-  planUserChange,
-  type UserPlan,
-  type WantedChange,
-} from './plan-user-change.js';
+import { planUserChange, type UserPlan, type WantedChange } from './plan-user-change.js';
+import { noHolders } from './planning-deps.js';
 import type { UserFields } from './user-fields.js';
 import { claimsOf, reportingConflicts } from './user-names.js';
 
@@ -63,7 +57,7 @@ export async function changeUser(
   const { reference, fields } = request.user;
   const userId = await resolveUserId(deps, context.id, reference).catch(hidingOthersFrom(principal));
   if (principal.kind === 'user' && principal.userId !== userId) throw errors.permissionDenied();
-  const seen = await deps.store.users.find(context.id, userId);
+  const seen = await deps.store.read.users.find(context.id, userId);
   if (seen === null) throw errors.noSuchUser(userId, context.id);
   // Before any of them is looked at.
   checkCount('aliases', deps.settings.maxAliases, seen.aliases.length, fields.aliases.length);
@@ -126,8 +120,8 @@ function planningBefore(deps: ProvisioningDeps, context: Context) {
   const { settings, store } = deps;
   return {
     settings,
-    holders: store.users,
-    findFilestore: (id: number) => store.filestores.find(id),
+    holders: store.read.users,
+    findFilestore: (id: number) => store.read.filestores.find(id),
     chooseFilestore: () => chooseUserFilestore(deps, context),
   };
 }
@@ -142,39 +136,13 @@ function planningUnderLock(
     settings,
     holders: noHolders,
     findFilestore: (id: number) => tx.filestores.find(id),
-    chooseFilestore: async () => filestoreId ?? (await chooseUserFilestore({ settings, store: tx }, context)),
+    chooseFilestore: async () =>
+      filestoreId ?? (await chooseUserFilestore({ settings, store: { read: tx } }, context)),
   };
 }
 
 function touchesNames({ displayName, primaryEmail, aliases }: UserChanges): boolean {
   return displayName !== undefined || primaryEmail !== undefined || aliases !== undefined;
-}
-
-/**
- * The file storage and file quota that a change sets. The mail quota is another matter, which is only looked at for its own value.
- * Source: docs/contract/quota.md#1-2.
- * @throws ProvisioningError InvalidData for another file storage; Storage when there is none and none may be given
- */
-export async function changedQuota(
-  deps: PlanningDeps,
-  seen: User,
-  {
-    maxQuotaMb: sentMb,
-    mailQuotaMb,
-    filestoreId,
-  }: Pick<UserFields, 'maxQuotaMb' | 'mailQuotaMb' | 'filestoreId'>,
-): Promise<UserChanges> {
-  if (filestoreId !== undefined && filestoreId !== seen.filestoreId) {
-    if ((await deps.findFilestore(filestoreId)) === null) throw errors.noSuchFilestore(filestoreId);
-    throw errors.filestoreNotChangeable(seen.id, seen.contextId);
-  }
-  const mail = mailQuotaMb === undefined ? {} : { mailQuotaMb: checkMailQuotaMb(mailQuotaMb) };
-  if (sentMb === undefined) return mail;
-  const maxQuotaMb = checkMaxQuotaMb(sentMb);
-  if (maxQuotaMb < 0 || seen.filestoreId !== noFilestore) return { ...mail, maxQuotaMb };
-  if (!deps.settings.allowChangingQuotaIfNoFilestoreSet)
-    throw errors.noFilestoreForQuota(seen.id, seen.contextId);
-  return { ...mail, maxQuotaMb, filestoreId: await deps.chooseFilestore() };
 }
 
 /** Both sides of a user's quota, and whether they are one. */

@@ -71,8 +71,8 @@ async function createIn(
   if (access.kind === 'named' && access.name.trim() === '') throw errors.invalidAccessCombinationName();
   const moduleAccess = moduleAccessFor(deps, facts, access);
   checkNoPermissionCapabilities(fields.attributeChanges);
-  const owners = { users: deps.store.users, resellers: { find: findAmong(facts.owners) } };
-  const scopes = await configScopes({ ...deps, store: owners }, context, facts.adminModuleAccess);
+  const owners = { users: deps.store.read.users, resellers: { find: findAmong(facts.owners) } };
+  const scopes = await configScopes({ ...deps, store: { read: owners } }, context, facts.adminModuleAccess);
   const { user, claims } = await prepareUser(
     deps,
     {
@@ -81,7 +81,7 @@ async function createIn(
       moduleAccess,
       defaultLanguage: defaultLanguage(deps, scopes),
       defaultGroupId: fields.defaultGroupId ?? defaultGroupId,
-      nameHolders: facts.taken === null ? deps.store.users : lookedUp(facts.taken),
+      nameHolders: facts.taken === null ? deps.store.read.users : lookedUp(facts.taken),
       chooseFilestore: () => filestoreForNewUser(deps, context, fields, facts.filestore),
     },
     fields,
@@ -113,7 +113,7 @@ function insert(deps: ProvisioningDeps, caller: ContextAccess, wanted: NewUser):
   const isLimited =
     payer !== undefined && payer.restrictions.length + (facts.context?.restrictions.length ?? 0) > 0;
   const isReady = facts.taken !== null && unknown.length === 0;
-  if (!isLimited && isReady && group === defaultGroupId) return deps.store.createUser(wanted);
+  if (!isLimited && isReady && group === defaultGroupId) return deps.store.users.create(wanted);
   return deps.store.transaction((tx) =>
     keepingUserLimits(deps, tx, contextId, async () => {
       await useDomains(deps, tx, caller, unknown);

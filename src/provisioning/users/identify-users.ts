@@ -22,7 +22,7 @@ export async function resolveUserId(
   if (reference.id !== null && reference.id !== undefined && reference.id !== 0) return reference.id;
   if (reference.login === null || reference.login === undefined || reference.login === '')
     throw errors.userNotIdentified();
-  const id = await deps.store.users.findIdByLogin(contextId, canonicalLogin(deps, reference.login));
+  const id = await deps.store.read.users.findIdByLogin(contextId, canonicalLogin(deps, reference.login));
   if (id === null) throw errors.noSuchUserName(reference.login, contextId);
   return id;
 }

@@ -46,7 +46,7 @@ export async function getUsers(
   const rest = wanted.slice(firstPageLength);
   if (rest.length > 0) {
     const ids = rest.map(({ id }) => id);
-    const existing = await deps.store.users.findExisting(context.id, ids);
+    const existing = await deps.store.read.users.findExisting(context.id, ids);
     for (const one of rest) if (!existing.has(one.id)) throw noSuchUser(one, context);
   }
   return pages();
@@ -90,7 +90,7 @@ export async function listUsers(
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
   const { onlyGuests, pattern, ...rest } = search;
   if (onlyGuests) return [];
-  return deps.store.users.search(context.id, { ...rest, pattern: pattern?.trim() ? pattern : '*' });
+  return deps.store.read.users.search(context.id, { ...rest, pattern: pattern?.trim() ? pattern : '*' });
 }
 
 /**
@@ -105,7 +105,7 @@ export async function readUsers(
 ): Promise<AsyncIterable<StoredUserData>> {
   const { context } = await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
   const wanted = { ...search, pattern: pattern.trim() === '' ? '*' : pattern };
-  return usersInPages(deps, contextId, await deps.store.users.search(context.id, wanted));
+  return usersInPages(deps, contextId, await deps.store.read.users.search(context.id, wanted));
 }
 
 async function* usersInPages(
@@ -142,7 +142,7 @@ export async function listUsersByAliasDomain(
 ): Promise<number[]> {
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
   if (domain === null || domain === undefined) throw errors.invalidAliasDomain();
-  return deps.store.users.findIdsByAliasEnding(context.id, domain, page);
+  return deps.store.read.users.findIdsByAliasEnding(context.id, domain, page);
 }
 
 /**
@@ -158,7 +158,7 @@ export async function userExists(
 ): Promise<boolean> {
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
   if (reference === null) throw errors.missingArgument();
-  const { users } = deps.store;
+  const { users } = deps.store.read;
   if (reference.id) return (await users.find(context.id, reference.id)) !== null;
   if (reference.login)
     return (await users.findIdByLogin(context.id, canonicalLogin(deps, reference.login))) !== null;
@@ -209,7 +209,7 @@ async function identify(
   const idOf =
     logins.length === 0
       ? new Map<string, number>()
-      : await deps.store.users.findIdsByLogin(context.id, logins);
+      : await deps.store.read.users.findIdsByLogin(context.id, logins);
   return references.map(({ id, login }) => {
     if (id !== null && id !== undefined) return { id, login };
     if (!login) throw errors.userNotIdentifiedForReading();

@@ -7,7 +7,7 @@ import { UniqueConflictError } from '../errors/store-errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { User } from '../model/model.js';
-import { checkCount } from '../quota/object-bounds.js';
+import { checkCount } from '../installation/object-bounds.js';
 import type {
   AccountEndpoint,
   SecondaryAccount,
@@ -134,8 +134,8 @@ export async function listSecondaryAccounts(
 ): Promise<SecondaryAccount[]> {
   const contextId = await authorizeOnHolders(deps, holders, credentials, false);
   const named = holders.userIds.length + holders.groupIds.length > 0;
-  const userIds = named ? await resolveHolders(deps.store, contextId, holders) : null;
-  return deps.store.secondaryAccounts.list(contextId, userIds);
+  const userIds = named ? await resolveHolders(deps.store.read, contextId, holders) : null;
+  return deps.store.read.secondaryAccounts.list(contextId, userIds);
 }
 
 async function authorizeOnHolders(

@@ -18,7 +18,7 @@ import {
   moduleNames,
   withoutPublicFolderEditable,
 } from '../model/module-access.js';
-import { checkCount } from '../quota/object-bounds.js';
+import { checkCount } from '../installation/object-bounds.js';
 import {
   holdCascade,
   refreshAllUnifiedFlags,
@@ -84,7 +84,7 @@ export async function getUserForAdmin(
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(target.contextId));
   if (target.user === null) throw errors.missingArgument();
   const userId = await resolveUserId(deps, context.id, target.user);
-  const user = await deps.store.users.find(context.id, userId);
+  const user = await deps.store.read.users.find(context.id, userId);
   if (user === null) throw errors.noSuchUser(userId, context.id);
   return user;
 }
@@ -180,9 +180,10 @@ export async function getUserCapabilities(
   const contextId = await authorizedContextId(deps, target, credentials);
   const reference = requireUser(target);
   const userId = await resolveUserId(deps, contextId, reference);
-  if ((await deps.store.users.find(contextId, userId)) === null) throw errors.noSuchUser(userId, contextId);
+  if ((await deps.store.read.users.find(contextId, userId)) === null)
+    throw errors.noSuchUser(userId, contextId);
   return showCapabilities(
-    await deps.store.capabilities.list({ contextId, userId }),
+    await deps.store.read.capabilities.list({ contextId, userId }),
     `user ${reference.id ?? 'null'} in context ${contextId}`,
   );
 }

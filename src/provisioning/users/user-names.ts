@@ -118,7 +118,7 @@ async function mailConflict(
   address: string,
 ): Promise<Error> {
   const claim = mailClaims(user, deps.settings.mailAddressScope).find((item) => item.address === address);
-  const holder = claim === undefined ? null : await deps.store.users.findMailHolder(claim);
+  const holder = claim === undefined ? null : await deps.store.read.users.findMailHolder(claim);
   // It came meanwhile, and would have given way.
   if (holder?.kind === 'forward' && holder.contextId === user.contextId) return new StoreUnavailableError();
   return mailAddressTaken(address, user, holder);
@@ -147,7 +147,7 @@ const rulesSetting = 'uniqueNameRules';
  */
 export async function applyUniqueNameRules(store: Store, settings: ProvisioningSettings): Promise<void> {
   const rules = `${settings.mailAddressScope}, display names ${settings.enforceUniqueDisplayName ? 'unique' : 'free'}`;
-  const present = await store.settings.get(rulesSetting);
+  const present = await store.read.settings.get(rulesSetting);
   if (present === rules) return;
   await store.transaction(async (tx) => {
     if (present !== null) {

@@ -1,9 +1,9 @@
 import { postEnvelope, type RawAnswer } from '../../soap-client/post-envelope.js';
 import { childOf, parseTree, type TreeElement } from '../../soap/decode/parse-tree.js';
+import { escapeAttribute, escapeText } from '../../util/escape-markup.js';
 import { compareTrees, type Difference } from './compare-trees.js';
 import { IdMap } from './id-map.js';
 import type { RecordedCall } from './recording.js';
-import { escapeXml } from './secret-hider.js';
 
 export interface ReplayOptions {
   readonly endpoint: string;
@@ -62,7 +62,7 @@ class Replayer {
   ) {}
 
   async send({ service, operation, request, answer }: RecordedCall): Promise<Answer> {
-    const xml = request.replace(placeholder, (each) => escapeXml(this.secrets.get(each) ?? each));
+    const xml = request.replace(placeholder, (each) => escapeText(this.secrets.get(each) ?? each));
     const sent = treeOf(xml);
     const mapped = sent && this.ids.apply(sent);
     const got = await postEnvelope(`${this.url}/${service}`, mapped ? writeTree(mapped) : xml, { timeoutMs });
@@ -131,10 +131,7 @@ export function writeTree(element: TreeElement, outerNamespace = ''): string {
     return ` xmlns:a${at}="${escapeAttribute(uri)}" a${at}:${local}="${escapeAttribute(value)}"`;
   });
   const start = `<${localName}${declaration}${attributes.join('')}`;
-  if (children.length === 0) return text === '' ? `${start}/>` : `${start}>${escapeXml(text)}</${localName}>`;
+  if (children.length === 0)
+    return text === '' ? `${start}/>` : `${start}>${escapeText(text)}</${localName}>`;
   return `${start}>${children.map((each) => writeTree(each, namespace)).join('')}</${localName}>`;
-}
-
-function escapeAttribute(text: string): string {
-  return escapeXml(text).replaceAll('"', '&quot;');
 }

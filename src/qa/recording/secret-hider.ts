@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { escapeText } from '../../util/escape-markup.js';
 
 /** Names of what must not be shown. Their neighbours only say how, such as passwordMech, or whether, such as the module editPassword. */
 const secretName = /^(?!password_?(?:mech|expired)$|editpassword$).*(?:passw|secret|token)/i;
@@ -74,7 +75,7 @@ export class SecretHider {
   /** Hides a secret between placeholders only, whose own letters it might match. */
   private hideEverywhere(text: string, secret: string): string {
     // Each form once: the second time it might be found in a placeholder.
-    const forms = new Set([secret, escapeXml(secret), JSON.stringify(secret).slice(1, -1)]);
+    const forms = new Set([secret, escapeText(secret), JSON.stringify(secret).slice(1, -1)]);
     const hidden = (part: string): string =>
       [...forms].reduce((rest, form) => rest.replaceAll(form, () => this.placeholder(secret)), part);
     return text
@@ -104,11 +105,6 @@ export function findSecrets(message: unknown): string[] {
   return [...found].sort((a, b) => b.length - a.length);
 }
 
-/** Text as it stands in XML. */
-export function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
 /** Offset of the end tag; the end of the text when there is none. */
 function endOf(xml: string, name: string, from: number): number {
   const end = new RegExp(`</${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*>`, 'g');
@@ -121,7 +117,7 @@ const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 /** The characters that a piece of XML stands for. */
 function plainText(xml: string): string {
   return xml
-    .replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, (_whole, text: string) => escapeXml(text))
+    .replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, (_whole, text: string) => escapeText(text))
     .replace(/<!--[\s\S]*?-->/g, '')
     .replace(
       /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(\w+));/gi,

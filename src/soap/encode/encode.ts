@@ -1,6 +1,7 @@
 import type { ComplexTypeDescriptor, FieldDescriptor, MessageElement } from '../contract/descriptors.js';
 import { XSI } from '../contract/limits.js';
-import { escapeText, type FieldWriter, simpleWriter, type TypeWriter, writeFields } from './write-fields.js';
+import { escapeAttribute } from '../../util/escape-markup.js';
+import { type FieldWriter, simpleWriter, type TypeWriter, writeFields } from './write-fields.js';
 import { writePieces } from './write-pieces.js';
 
 /**
@@ -137,8 +138,4 @@ export class EncoderCompiler {
       inner: redeclares ? namespace : defaultNamespace,
     };
   }
-}
-
-function escapeAttribute(text: string): string {
-  return escapeText(text).replaceAll('"', '&quot;');
 }

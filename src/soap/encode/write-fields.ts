@@ -1,5 +1,6 @@
 import type { SimpleType } from '../contract/descriptors.js';
 import { simpleFormatters } from '../contract/lexical.js';
+import { escapeText } from '../../util/escape-markup.js';
 
 /** One child of a complex type, ready to be written. */
 export interface FieldWriter {
@@ -72,25 +73,4 @@ export function simpleWriter(
   };
   if (type !== 'string') return writeAny;
   return (value) => (typeof value === 'string' ? open + escapeText(value) + close : writeAny(value));
-}
-
-/**
- * Escapes element text. Characters that XML 1.0 cannot carry become U+FFFD. A plain carriage return would be
- * read as a line feed, so it becomes a reference.
- */
-export function escapeText(text: string): string {
-  return NEEDS_ESCAPE.test(text) ? text.replace(ESCAPED, escapeCharacter) : text;
-}
-
-/** Markup, the carriage return and whatever XML 1.0 does not allow. */
-const NEEDS_ESCAPE = /[&<>\r\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/;
-/** The same, and whole surrogate pairs so that they can be kept. */
-const ESCAPED = /[\ud800-\udbff][\udc00-\udfff]|[&<>\r\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/g;
-
-function escapeCharacter(character: string): string {
-  if (character.length === 2) return character;
-  if (character === '&') return '&amp;';
-  if (character === '<') return '&lt;';
-  if (character === '>') return '&gt;';
-  return character === '\r' ? '&#13;' : '\ufffd';
 }

@@ -93,7 +93,7 @@ describeStore('many at once', (opened) => {
         await users.update(1, id, { moduleAccess: (user?.moduleAccess ?? 0) + 1 });
       });
     await Promise.all(times(50, increment));
-    expect((await opened().store.users.find(1, id))?.moduleAccess).to.equal(50);
+    expect((await opened().store.read.users.find(1, id))?.moduleAccess).to.equal(50);
   }).timeout(60_000);
 
   it('gives every id once, and never that of a deleted user', async () => {
@@ -140,9 +140,9 @@ describeStore('many at once', (opened) => {
   it('refuses to write, or to lock, outside of a transaction', async () => {
     const { store } = opened();
     const refused = await settleErrors([
-      () => store.users.insert(aUser(1, 99, 'outside'), noClaims),
-      () => store.users.lock(1, 2),
-      () => store.settings.set('a', 'b'),
+      () => store.read.users.create({ user: aUser(1, 99, 'outside'), claims: noClaims, guard: null }),
+      () => store.read.users.lock(1, 2),
+      () => store.read.settings.set('a', 'b'),
     ]);
     expect(new Set(refused)).to.deep.equal(new Set(['the store writes and locks only inside a transaction']));
   });
@@ -150,13 +150,13 @@ describeStore('many at once', (opened) => {
   it('refuses to read past the transaction it is in', async () => {
     const { store } = opened();
     const refused = await settleErrors([
-      () => store.transaction(() => store.users.find(1, 2)),
+      () => store.transaction(() => store.read.users.find(1, 2)),
       () => store.transaction(() => store.transaction(() => Promise.resolve(1))),
     ]);
     expect(new Set(refused)).to.deep.equal(
       new Set(['inside a transaction use the repositories that the transaction was given']),
     );
-    expect(await store.users.find(1, 2)).to.have.property('id', 2);
+    expect(await store.read.users.find(1, 2)).to.have.property('id', 2);
   });
 });
 

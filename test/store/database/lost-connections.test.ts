@@ -47,14 +47,14 @@ describe('store on MariaDB: connections that break', function () {
   it('before COMMIT: the whole transaction runs again', async () => {
     proxy.cutAt('early', false);
     const id = await create('early');
-    expect(await direct.users.findIdByLogin(1, 'early')).to.equal(id);
+    expect(await direct.read.users.findIdByLogin(1, 'early')).to.equal(id);
     expect(retries).to.have.lengthOf(1);
   });
 
   it('at BEGIN: likewise, also in a call whose transactions are joined', async () => {
     await create('warm');
     proxy.cutAt('BEGIN', false);
-    expect(await direct.users.findIdByLogin(1, 'begun')).to.equal(null);
+    expect(await direct.read.users.findIdByLogin(1, 'begun')).to.equal(null);
     expect(await create('begun')).to.be.a('number');
     proxy.cutAt('BEGIN', false);
     expect(
@@ -69,7 +69,7 @@ describe('store on MariaDB: connections that break', function () {
   it('before COMMIT, when the server had got the statement: likewise', async () => {
     proxy.cutAt('middle', true);
     const id = await create('middle');
-    expect(await direct.users.findIdByLogin(1, 'middle')).to.equal(id);
+    expect(await direct.read.users.findIdByLogin(1, 'middle')).to.equal(id);
     expect(retries).to.have.lengthOf(1);
   });
 
@@ -83,7 +83,7 @@ describe('store on MariaDB: connections that break', function () {
     });
     expect(await errorOf(lost)).to.be.instanceOf(CommitUnknownError);
     expect(runs).to.equal(1);
-    expect(await direct.users.findIdByLogin(1, 'late')).to.be.a('number');
+    expect(await direct.read.users.findIdByLogin(1, 'late')).to.be.a('number');
   });
 
   it('after the COMMIT of joined transactions was sent: likewise not repeated', async () => {
@@ -94,13 +94,13 @@ describe('store on MariaDB: connections that break', function () {
       () => Promise.resolve(),
     );
     expect(await errorOf(lost)).to.be.instanceOf(CommitUnknownError);
-    expect(await direct.users.findIdByLogin(1, 'late-joined')).to.be.a('number');
+    expect(await direct.read.users.findIdByLogin(1, 'late-joined')).to.be.a('number');
     expect(retries).to.deep.equal([]);
   });
 
   it('a read is repeated', async () => {
     proxy.cutAt('findme', false);
-    expect(await store.users.findIdByLogin(1, 'findme')).to.equal(null);
+    expect(await store.read.users.findIdByLogin(1, 'findme')).to.equal(null);
     expect(retries).to.have.lengthOf(1);
   });
 
@@ -111,7 +111,7 @@ describe('store on MariaDB: connections that break', function () {
     const started = Date.now();
     const id = await create('patient');
     expect(Date.now() - started).to.be.within(400, 5_000);
-    expect(await direct.users.findIdByLogin(1, 'patient')).to.equal(id);
+    expect(await direct.read.users.findIdByLogin(1, 'patient')).to.equal(id);
     expect(retries).not.to.have.lengthOf(0);
   });
 
@@ -132,11 +132,12 @@ describe('store on MariaDB: connections that break', function () {
     await server.crashAndRestart();
     isDown = true;
     await creating;
-    for (const login of answered) expect(await direct.users.findIdByLogin(1, login), login).to.be.a('number');
+    for (const login of answered)
+      expect(await direct.read.users.findIdByLogin(1, login), login).to.be.a('number');
     const half = (
-      await direct.users.findMany(
+      await direct.read.users.findMany(
         1,
-        await direct.users.search(1, {
+        await direct.read.users.search(1, {
           pattern: 'crash-*',
           ignoreCase: false,
           length: null,

@@ -98,7 +98,7 @@ describe('opening the store', function () {
       await insertContext(first, aContext(1));
       await first.close();
       const second = await openStore({ databaseUrl });
-      expect(await second.contexts.find(1)).to.deep.equal(aContext(1));
+      expect(await second.read.contexts.find(1)).to.deep.equal(aContext(1));
       await second.close();
     } finally {
       await rm(directory, { recursive: true });
@@ -123,7 +123,9 @@ describe('opening the store', function () {
       it('migrates once when many start at once', async () => {
         const databaseUrl = await database.url();
         const stores = await Promise.all(Array.from({ length: 6 }, () => openStore({ databaseUrl })));
-        const counts = await Promise.all(stores.map(async (store) => (await store.filestores.list()).length));
+        const counts = await Promise.all(
+          stores.map(async (store) => (await store.read.filestores.list()).length),
+        );
         expect(counts).to.deep.equal([1, 1, 1, 1, 1, 1]);
         const knex = connect(parseDatabaseUrl(databaseUrl));
         expect(await knex('knex_migrations').orderBy('id').pluck('name')).to.deep.equal(
@@ -180,7 +182,7 @@ describe('opening the store', function () {
       await knex.destroy();
       const store = await openStore({ databaseUrl });
       await insertContext(store, aContext(1));
-      expect(await store.users.usage(1, [2])).to.have.lengthOf(1);
+      expect(await store.read.users.usage(1, [2])).to.have.lengthOf(1);
       await store.close();
     });
   });

@@ -45,7 +45,7 @@ describe('store on MariaDB: errors of a real server (issue 6, point 2)', functio
   });
 
   const create = (login: string) => store.transaction((tx) => createUser(tx, 1, login));
-  const isThere = (login: string) => other.users.findIdByLogin(1, login);
+  const isThere = (login: string) => other.read.users.findIdByLogin(1, login);
 
   it('1213, a deadlock: the one that lost runs again, and both are done once', async () => {
     let waiting = 0;

@@ -134,7 +134,7 @@ describe('SQLite: several processes on one file (issue 12, J)', function () {
     reader.exec('COMMIT');
     reader.close();
     await created;
-    expect(await store.users.findIdByLogin(1, 'patient')).to.be.a('number');
+    expect(await store.read.users.findIdByLogin(1, 'patient')).to.be.a('number');
     expect(retries).to.deep.equal([]);
     await store.close();
   });
@@ -145,7 +145,7 @@ describe('SQLite: several processes on one file (issue 12, J)', function () {
     expect(existsSync(`${file}-wal`)).to.equal(true);
     const store = await openStore({ databaseUrl });
     expect(existsSync(`${file}-wal`)).to.equal(false);
-    expect(await store.settings.get('of the other')).to.equal('written');
+    expect(await store.read.settings.get('of the other')).to.equal('written');
     await store.close();
   });
 
@@ -179,7 +179,7 @@ describe('SQLite: several processes on one file (issue 12, J)', function () {
       );
     await other.kill();
     const store = await openStore({ databaseUrl: `${databaseUrl}?exclusive=true` });
-    expect(await store.settings.get('of the other')).to.equal('written');
+    expect(await store.read.settings.get('of the other')).to.equal('written');
     await store.close();
   });
 

@@ -45,7 +45,7 @@ describeStore(
       });
       for (const id of [1, 2, 3]) await insertContext(store, aContext(id, { ownerId: id }));
       await store.transaction(({ users }) =>
-        users.insert(aUser(1, 3, 'plain'), { displayName: null, mail: [] }),
+        users.create({ user: aUser(1, 3, 'plain'), claims: { displayName: null, mail: [] }, guard: null }),
       );
     });
     beforeEach(() => opened().knex('domains').delete());
@@ -125,13 +125,15 @@ describeStore(
         owner: ofContext(1),
         contextIds: [1],
       });
-      expect(await store.mailForwards.list(3)).to.deep.equal([]);
-      expect(await store.mailDomains.listCatchalls(3)).to.deep.equal([]);
-      const held = (address: string) => store.users.findMailHolder({ scopeContextId: 0, address });
+      expect(await store.read.mailForwards.list(3)).to.deep.equal([]);
+      expect(await store.read.mailDomains.listCatchalls(3)).to.deep.equal([]);
+      const held = (address: string) => store.read.users.findMailHolder({ scopeContextId: 0, address });
       expect(await held('ceo@late.x')).to.equal(null);
       expect((await held('squatter@late.x'))?.contextId).to.equal(3);
       expect(await opened().knex('mail_recipients').where({ address: 'squatter@late.x' })).to.deep.equal([]);
-      expect(await store.mailDomains.usesWithoutRight(9)).to.deep.equal([{ domain: 'late.x', contextId: 3 }]);
+      expect(await store.read.mailDomains.usesWithoutRight(9)).to.deep.equal([
+        { domain: 'late.x', contextId: 3 },
+      ]);
       expect(await faultOf(deleteMailDomain(deps, 'late.x', as('parent')))).to.match(/addresses of it/);
     });
 

@@ -70,7 +70,7 @@ describeStore('what OX Cloud adds', (opened) => {
     const all = { send: true, receive: true, maillogin: true };
     const update = (userId: number, changes: Partial<typeof all>) =>
       opened().store.transaction(({ mailboxPermissions }) => mailboxPermissions.update(1, userId, changes));
-    const find = (userId: number) => opened().store.mailboxPermissions.find(1, userId);
+    const find = (userId: number) => opened().store.read.mailboxPermissions.find(1, userId);
 
     it('are all given at first, and each is kept apart', async () => {
       expect(await find(anna)).to.deep.equal(all);
@@ -86,7 +86,7 @@ describeStore('what OX Cloud adds', (opened) => {
 
   describe('mail domains', () => {
     it('have catch-alls, once each', async () => {
-      const { mailDomains } = opened().store;
+      const { mailDomains } = opened().store.read;
       const catchall = (domain: string, userId: number) => ({ domain, contextId: 1, userId });
       await opened().store.transaction(async (tx) => {
         for (const one of [catchall('b.x', anna), catchall('a.x', bert), catchall('a.x', anna)])
@@ -111,7 +111,7 @@ describeStore('what OX Cloud adds', (opened) => {
     };
 
     it('are whose they were first, until that is changed', async () => {
-      const { mailDomains } = opened().store;
+      const { mailDomains } = opened().store.read;
       const first = aDomain('first.x');
       const owner = { kind: 'reseller', resellerId: 1 } as const;
       await opened().store.transaction(async (tx) => {
@@ -131,7 +131,8 @@ describeStore('what OX Cloud adds', (opened) => {
     });
 
     it('say which contexts may use them', async () => {
-      const { mailDomains, access } = opened().store;
+      const { access, read } = opened().store;
+      const { mailDomains } = read;
       await opened().store.transaction(async (tx) => {
         for (const domain of ['a.x', 'b.x']) await tx.mailDomains.insertIfFree(aDomain(domain));
         for (const contextId of [1, 2, 1]) await tx.mailDomains.addContext('a.x', contextId);
@@ -174,7 +175,7 @@ describeStore('what OX Cloud adds', (opened) => {
         await tx.mailForwards.put({ alias: 'a@forwarded.x', contextId: 1, targets: ['t@far.x'] });
       });
       const uses = (domain: string, except: number | null) =>
-        opened().store.mailDomains.countUses(domain, except);
+        opened().store.read.mailDomains.countUses(domain, except);
       for (const domain of ['claimed.x', 'caught.x', 'forwarded.x']) {
         expect(await uses(domain, null), domain).to.be.greaterThan(0);
         expect(await uses(domain, 2), domain).to.be.greaterThan(0);
@@ -194,7 +195,7 @@ describeStore('what OX Cloud adds', (opened) => {
         await tx.mailDomains.addContext('both.x', 2);
       });
       await opened().store.transaction(({ contexts }) => contexts.delete(9));
-      const { mailDomains } = opened().store;
+      const { mailDomains } = opened().store.read;
       expect(await mailDomains.find('alone.x')).to.equal(null);
       expect((await mailDomains.find('both.x'))?.owner).to.deep.equal({ kind: 'provider' });
       expect(await mailDomains.contextsOf('both.x')).to.deep.equal([{ contextId: 2, ownerId: null }]);
@@ -203,7 +204,8 @@ describeStore('what OX Cloud adds', (opened) => {
 
   describe('claims of forwards', () => {
     before(() => opened().store.transaction(({ mailForwards }) => mailForwards.delete(1, null)));
-    const holder = (address: string) => opened().store.users.findMailHolder({ scopeContextId: 0, address });
+    const holder = (address: string) =>
+      opened().store.read.users.findMailHolder({ scopeContextId: 0, address });
     const claim = (address: string) => ({ displayName: null, mail: [{ scopeContextId: 0, address }] });
     const put = (alias: string, contextId: number) =>
       opened().store.transaction(({ mailForwards }) =>
@@ -259,7 +261,7 @@ describeStore('what OX Cloud adds', (opened) => {
       await put('b@f.x', 1, ['2@x.x', '1@x.x', '3@x.x']);
       await put('b@f.x', 1, ['9@x.x', '1@x.x']);
       await put('a@f.x', 1, ['a@x.x']);
-      const { mailForwards } = opened().store;
+      const { mailForwards } = opened().store.read;
       const b = { alias: 'b@f.x', contextId: 1, targets: ['9@x.x', '1@x.x'] };
       expect(await mailForwards.list(1)).to.deep.equal([{ ...b, alias: 'a@f.x', targets: ['a@x.x'] }, b]);
       expect(await mailForwards.find(1, 'b@f.x')).to.deep.equal(b);
@@ -290,7 +292,7 @@ describeStore('what OX Cloud adds', (opened) => {
       await announcements.setEnabled(first, false);
       return [first, second];
     });
-    const { announcements } = opened().store;
+    const { announcements } = opened().store.read;
     expect((await announcements.list()).map(({ id }) => id)).to.deep.equal(ids);
     expect(await announcements.list(1)).to.deep.equal([{ id: ids[0], ownerId: 1, enabled: false, content }]);
     await opened().store.transaction((tx) => tx.announcements.delete(ids[0] ?? 0));
@@ -315,7 +317,7 @@ describeStore('what OX Cloud adds', (opened) => {
         anAccount(bert, 102, 'b@x.x'),
       ];
       await insert(...all);
-      const { secondaryAccounts } = opened().store;
+      const { secondaryAccounts } = opened().store.read;
       expect(await secondaryAccounts.list(1, null)).to.deep.equal(all);
       expect(await secondaryAccounts.list(1, [bert, bert])).to.deep.equal(all.slice(1));
       expect(await secondaryAccounts.list(1, [])).to.deep.equal([]);
@@ -379,9 +381,11 @@ describeStore('what OX Cloud adds', (opened) => {
         await tx.announcements.insert({ id, ownerId: 1, enabled: true, content: {} });
         await tx.resellers.delete(1);
       });
-      expect(await opened().store.mailDomains.find('left.x')).to.include({ isShared: true });
-      expect((await opened().store.mailDomains.find('left.x'))?.owner).to.deep.equal({ kind: 'provider' });
-      expect(await opened().store.announcements.list(1)).to.deep.equal([]);
+      expect(await opened().store.read.mailDomains.find('left.x')).to.include({ isShared: true });
+      expect((await opened().store.read.mailDomains.find('left.x'))?.owner).to.deep.equal({
+        kind: 'provider',
+      });
+      expect(await opened().store.read.announcements.list(1)).to.deep.equal([]);
     });
   });
 });

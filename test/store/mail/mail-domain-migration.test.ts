@@ -135,7 +135,7 @@ function updating(database: TestDatabase): void {
 describe('store: openStore after it', () => {
   it('finds nothing that a context uses without a right', async () => {
     const store = await openStore({ databaseUrl: 'sqlite::memory:' });
-    expect(await store.mailDomains.usesWithoutRight(10)).to.deep.equal([]);
+    expect(await store.read.mailDomains.usesWithoutRight(10)).to.deep.equal([]);
     await store.close();
   });
 });

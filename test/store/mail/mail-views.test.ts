@@ -210,7 +210,7 @@ describeStore('mail views', (opened) => {
     const write = (bytes: number) =>
       opened().knex('mail_usage').insert({ username: 'late@example.org', bytes, messages: 1 });
     const mailBytes = async (id: number) =>
-      (await opened().store.users.usage(contextId, [id])).get(id)?.mailBytes;
+      (await opened().store.read.users.usage(contextId, [id])).get(id)?.mailBytes;
     const create = (login: string, address = `${login}@example.org`) =>
       opened().store.transaction((tx) => createUser(tx, contextId, login, { primaryEmail: address }));
 
@@ -296,7 +296,7 @@ describeStore(
       ];
       for (const [user, statement, outcome] of rows)
         expect(await as(user, statement), `${user}: ${statement}`).to.equal(outcome);
-      expect((await store.users.usage(contextId, [3])).get(3)?.mailBytes).to.equal(7);
+      expect((await store.read.users.usage(contextId, [3])).get(3)?.mailBytes).to.equal(7);
     });
   },
   [mariadbServer],

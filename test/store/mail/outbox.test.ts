@@ -16,7 +16,9 @@ describeStore('the outbox', (opened) => {
   let id = 2;
   const newUser = async (login: string): Promise<number> => {
     id += 1;
-    await write(({ users }) => users.insert(aUser(contextId, id, login), noClaims));
+    await write(({ users }) =>
+      users.create({ user: aUser(contextId, id, login), claims: noClaims, guard: null }),
+    );
     return id;
   };
   const rename = (userId: number, login: string): Promise<void> =>
@@ -31,9 +33,11 @@ describeStore('the outbox', (opened) => {
 
   it('gets nothing where changes are not noted', async () => {
     id += 1;
-    await opened().store.transaction(({ users }) => users.insert(aUser(contextId, id, 'silent'), noClaims));
+    await opened().store.transaction(({ users }) =>
+      users.create({ user: aUser(contextId, id, 'silent'), claims: noClaims, guard: null }),
+    );
     expect(await claim()).to.deep.equal([]);
-    expect(await opened().store.outbox.hasDue(['account'], Date.now())).to.equal(false);
+    expect(await opened().store.read.outbox.hasDue(['account'], Date.now())).to.equal(false);
   });
 
   it('has one entry per mailbox, however often it changes, and none of what was rolled back', async () => {
@@ -42,7 +46,7 @@ describeStore('the outbox', (opened) => {
       await write(({ users }) => users.update(contextId, user, { mailQuotaMb }));
     await write(({ users }) => users.update(contextId, user, { givenName: 'Other' }));
     await write(async ({ users }) => {
-      await users.insert(aUser(contextId, 900, 'undone'), noClaims);
+      await users.create({ user: aUser(contextId, 900, 'undone'), claims: noClaims, guard: null });
       throw new Error('rolled back');
     }).catch(() => undefined);
     const [entry, ...others] = await claim();
@@ -92,7 +96,7 @@ describeStore('the outbox', (opened) => {
       else await finish(entry);
     await write(({ users }) => users.update(contextId, user, { mailQuotaMb: 1 }));
     expect(await claim(nowMs + 1_000)).to.deep.equal([]);
-    const [depth] = await opened().store.outbox.depth();
+    const [depth] = await opened().store.read.outbox.depth();
     expect(depth).to.include({ kind: 'account', entries: 1, failing: 1 });
     expect(await claim(nowMs + 6_000)).to.have.length(1);
   });
@@ -160,7 +164,9 @@ describeStore('the outbox', (opened) => {
   it('is told of contexts: switched off, limited, deleted', async () => {
     const other = aContext(72);
     await insertContext(noting(), other);
-    await write(({ users }) => users.insert(aUser(72, 3, 'incontext'), noClaims));
+    await write(({ users }) =>
+      users.create({ user: aUser(72, 3, 'incontext'), claims: noClaims, guard: null }),
+    );
     for (const entry of await claim()) await finish(entry);
     await write(({ contexts }) => contexts.update(72, { enabled: false }));
     expect(names(await claim())).to.deep.equal(['incontext@example.org']);
@@ -172,7 +178,7 @@ describeStore('the outbox', (opened) => {
       'account incontext@example.org',
       'tenant 72',
     ]);
-    expect(await opened().store.mailAccounts.findTenantLimitBytes(72)).to.equal(5 * 1024 * 1024);
+    expect(await opened().store.read.mailAccounts.findTenantLimitBytes(72)).to.equal(5 * 1024 * 1024);
     await opened().knex('outbox').delete();
     await write(({ contexts }) => contexts.delete(72));
     expect((await claim()).map(({ removeFirst }) => removeFirst)).to.deep.equal([true, true]);
@@ -180,7 +186,7 @@ describeStore('the outbox', (opened) => {
 
   it('can be filled with everything', async () => {
     await write(({ outbox }) => outbox.addEverything());
-    const mailboxes = await opened().store.mailAccounts.list('', 1_000);
+    const mailboxes = await opened().store.read.mailAccounts.list('', 1_000);
     expect(names(await claim(Date.now(), 1_000, 1_000))).to.deep.equal([...mailboxes].sort());
   });
 });

@@ -64,7 +64,7 @@ describeStore('reservations', (opened) => {
       ledger.commit(placeOf(id), filesOf(id), { id: reservation.id, amount, files: 1 }, nowMs),
     );
   const usage = (id: number, account = filesOf(id), nowMs = Date.now()) =>
-    opened().store.ledger.usage(placeOf(id), account, nowMs);
+    opened().store.read.ledger.usage(placeOf(id), account, nowMs);
   const counterOf = async (id: number) => {
     const row = await opened().knex('file_usage').where({ context_id: contextId, user_id: id }).first();
     return { bytes: row?.bytes, files: row?.files, reserved: row?.reserved_bytes };
@@ -259,9 +259,9 @@ describeStore('reservations', (opened) => {
     const kept = await reserve(one, 7, { ttlMs: 10 * minuteMs });
     const laterMs = Date.now() + 2 * minuteMs;
     expect((await usage(one, filesOf(one), laterMs)).reserved, 'told without those').to.equal(7);
-    expect(await store.ledger.hasExpired(laterMs)).to.equal(true);
+    expect(await store.read.ledger.hasExpired(laterMs)).to.equal(true);
     await Promise.all(times(8, () => store.transaction(({ ledger }) => ledger.sweep(laterMs))));
-    expect(await store.ledger.hasExpired(laterMs)).to.equal(false);
+    expect(await store.read.ledger.hasExpired(laterMs)).to.equal(false);
     expect((await counterOf(one)).reserved).to.equal(7);
     expect((await counterOf(two)).reserved).to.equal(0);
     await commit(one, kept, 7);

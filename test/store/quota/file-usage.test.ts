@@ -28,7 +28,7 @@ describeStore('file usage', (opened) => {
     const { knex, store } = opened();
     const rows = await knex('file_usage').where({ context_id: contextId }).orderBy('user_id').select('*');
     return {
-      context: (await store.contexts.usedBytes([contextId])).get(contextId),
+      context: (await store.read.contexts.usedBytes([contextId])).get(contextId),
       own: rows.map(({ user_id, bytes, files }) => [user_id, bytes, files]),
     };
   };
@@ -37,7 +37,7 @@ describeStore('file usage', (opened) => {
     return rows.reduce((total, [, bytes = 0]) => total + bytes, context);
   };
   const quotaOf = async (id: number) => {
-    const user = await opened().store.users.find(contextId, id);
+    const user = await opened().store.read.users.find(contextId, id);
     return [user?.filestoreId, user?.maxQuotaMb];
   };
 
@@ -84,14 +84,14 @@ describeStore('file usage', (opened) => {
     for (const [changes, expected] of steps) {
       await change(id, changes);
       expect(await counted()).to.deep.equal(expected);
-      expect(await opened().store.fileUsage.heldBytes(contextId, id)).to.equal(300);
+      expect(await opened().store.read.fileUsage.heldBytes(contextId, id)).to.equal(300);
     }
   });
 
   it('everybody in a storage has the place and the quota that it has', async () => {
     const [master, one, two] = [await newUser(1), await newUser(1), await newUser(1)];
     for (const id of [two, one]) await change(id, { ...sharing(master), maxQuotaMb: -1 });
-    expect(await opened().store.fileUsage.sharers(contextId, master)).to.deep.equal([one, two]);
+    expect(await opened().store.read.fileUsage.sharers(contextId, master)).to.deep.equal([one, two]);
     await change(master, { filestoreId: 5, maxQuotaMb: 10 });
     for (const id of [master, one, two]) expect(await quotaOf(id)).to.deep.equal([5, 10]);
     await change(one, { maxQuotaMb: 20 });
@@ -99,7 +99,7 @@ describeStore('file usage', (opened) => {
     await change(two, { ...own, maxQuotaMb: 30 });
     expect(await quotaOf(two)).to.deep.equal([1, 30]);
     expect(await quotaOf(master)).to.deep.equal([5, 20]);
-    expect(await opened().store.fileUsage.sharers(contextId, master)).to.deep.equal([one]);
+    expect(await opened().store.read.fileUsage.sharers(contextId, master)).to.deep.equal([one]);
   });
 
   it('takes no more out of a counter than is in it', async () => {
@@ -153,7 +153,7 @@ describeStore('file usage', (opened) => {
     for (const id of movers.slice(2)) await change(id, own);
     expect(await sum()).to.equal(total);
     const held = await Promise.all(
-      movers.slice(2).map((id) => opened().store.fileUsage.heldBytes(contextId, id)),
+      movers.slice(2).map((id) => opened().store.read.fileUsage.heldBytes(contextId, id)),
     );
     expect(held, 'everybody has its own again').to.deep.equal([1004, 1005, 1006, 1007]);
   }).timeout(30_000);

@@ -56,11 +56,11 @@ describeStore('figures of other systems', (opened) => {
       .pluck('limit_bytes')) as number[];
     expect(Number(room), 'view').to.equal(Math.max(1, limitMb * mb - taken));
     const usage = { mailBytes, mailMessages: mailBytes, fileBytes };
-    expect((await store.users.usage(contextId, [userId])).get(userId), 'usage').to.deep.equal(usage);
+    expect((await store.read.users.usage(contextId, [userId])).get(userId), 'usage').to.deep.equal(usage);
     expect((await store.userData.find(contextId, userId))?.usage, 'getData').to.deep.equal(usage);
-    const facts = await store.quotaLevels.find({ contextId, userId });
+    const facts = await store.read.quotaLevels.find({ contextId, userId });
     expect(facts && quotaState(facts.input).usage, 'thresholds').to.deep.equal(state.usage);
-    const sums = await store.quotaLevels.sums();
+    const sums = await store.read.quotaLevels.sums();
     expect([sums.mailBytes, sums.fileBytes], 'sums').to.deep.equal([mailBytes, fileBytes]);
 
     const left = Math.max(0, limitMb * mb - taken - mailBytes);
@@ -86,6 +86,6 @@ describeStore('figures of other systems', (opened) => {
   it('with a count that wrapped around, where it can be stored', async () => {
     if (opened().url.startsWith('mysql')) return;
     await check(wrapped, wrapped, wrapped);
-    expect((await opened().store.users.usage(contextId, [userId])).get(userId)?.mailBytes).to.equal(0);
+    expect((await opened().store.read.users.usage(contextId, [userId])).get(userId)?.mailBytes).to.equal(0);
   });
 });

@@ -42,7 +42,7 @@ describeStore('what there is at a glance', (opened) => {
   });
 
   it('counts as unified whose quota state is unified', async () => {
-    const { overview } = opened().store;
+    const { overview } = opened().store.read;
     const summaries = await overview.summaries(keys);
     const unified = summaries.filter(({ input }) => quotaState(input).mode === 'unified').length;
     expect(unified).to.equal(1);
@@ -52,7 +52,7 @@ describeStore('what there is at a glance', (opened) => {
   });
 
   it('finds the fullest by the limit of the mailbox', async () => {
-    const { overview } = opened().store;
+    const { overview } = opened().store.read;
     const all = (await overview.summaries(keys)).filter(({ input }) => (input.mailQuotaMb ?? 0) > 0);
     const share = ({ input }: (typeof all)[number]) => input.mailBytes / (input.mailQuotaMb ?? 1);
     const expected = all.toSorted((a, b) => share(b) - share(a) || a.userId - b.userId).slice(0, 5);
@@ -63,18 +63,18 @@ describeStore('what there is at a glance', (opened) => {
 
   it('looks only at those who reached a threshold, if that is wanted', async () => {
     const { store, knex } = opened();
-    expect(await store.overview.fullest(null, 5, true)).to.deep.equal([]);
-    const [reached] = await store.overview.fullest(null, 1, false);
+    expect(await store.read.overview.fullest(null, 5, true)).to.deep.equal([]);
+    const [reached] = await store.read.overview.fullest(null, 1, false);
     const key = { context_id: 1, user_id: reached?.userId ?? 0 };
     await knex('quota_levels').insert({ ...key, budget: 'mail', percent: 80 });
     await knex('quota_levels').insert({ context_id: 1, user_id: 3, budget: 'files', percent: 80 });
-    expect((await store.overview.fullest(null, 5, true)).map(({ userId }) => userId)).to.deep.equal([
+    expect((await store.read.overview.fullest(null, 5, true)).map(({ userId }) => userId)).to.deep.equal([
       reached?.userId,
     ]);
   });
 
   it('finds logins in lower case, and nobody of other owners', async () => {
-    const { overview } = opened().store;
+    const { overview } = opened().store.read;
     expect(await overview.find(['lonely'], null, 5)).to.deep.equal([{ contextId: 2, userId: 3 }]);
     expect(await overview.find(['lonely'], [5], 5)).to.deep.equal([]);
     expect(await overview.find(['user1', 'user2'], [5], 3)).to.have.length(3);

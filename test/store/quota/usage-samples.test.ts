@@ -24,7 +24,7 @@ describeStore('usage over time', (opened) => {
     await opened().knex('mail_usage').insert(row).onConflict('username').merge();
   };
   const samplesOf = async (userId: number, sinceMs = 0) => {
-    const samples = await opened().store.usageSamples.list({ contextId: 1, userId }, sinceMs);
+    const samples = await opened().store.read.usageSamples.list({ contextId: 1, userId }, sinceMs);
     return samples.map(({ atMs, mailBytes }) => [atMs - startMs, mailBytes]);
   };
 

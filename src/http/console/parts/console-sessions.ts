@@ -45,7 +45,7 @@ export class ConsoleSessions {
     const login = provider.kind === 'master' ? settings.masterLogin : provider.reseller.name;
     const hash =
       provider.kind === 'master'
-        ? await store.settings.get(masterPasswordSetting)
+        ? await store.read.settings.get(masterPasswordSetting)
         : provider.reseller.passwordHash;
     const id = randomBytes(idBytes).toString('base64url');
     const passwordMark = mac(id, 'password', hash ?? '');
@@ -57,7 +57,7 @@ export class ConsoleSessions {
 
   /** Owner of a cookie; null when the session is unknown or expired. */
   async read(id: string): Promise<ConsoleCaller | null> {
-    const session = await this.deps.store.consoleSessions.find(hashOf(id));
+    const session = await this.deps.store.read.consoleSessions.find(hashOf(id));
     if (session === null || session.expiresMs <= this.now()) return null;
     const { login } = session;
     const deps = boundDeps(this.deps, id, session);

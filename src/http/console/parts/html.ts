@@ -1,4 +1,4 @@
-import { escapeMarkup } from '../../server/security-headers.js';
+import { escapeMarkup } from '../../../util/escape-markup.js';
 
 /** Text that is HTML already; everything else is escaped where it is put into a template. */
 export class Markup {

@@ -66,9 +66,9 @@ export async function visibleRequests(
   const ownerIds = await ownerIdsOf(deps, provider);
   if (ownerIds === null) return [...requests];
   const contextIds = [...new Set(requests.flatMap(({ contextId }) => contextId ?? []))];
-  const contexts = await deps.store.contexts.findMany(contextIds);
+  const contexts = await deps.store.read.contexts.findMany(contextIds);
   const owned = contexts.filter(({ ownerId }) => ownerId !== null && ownerIds.includes(ownerId));
-  const since = await deps.store.overview.ownedSince(
+  const since = await deps.store.read.overview.ownedSince(
     owned.map(({ id }) => id),
     ownerIds,
   );
