@@ -15,6 +15,7 @@ import {
 import type { Store } from '../provisioning/repositories/store.js';
 import { readCaller } from '../services/create-services.js';
 import { toFault } from '../services/faults.js';
+import { keyedSoapCalls } from '../services/keyed-soap-calls.js';
 import { noteClientAddress } from '../services/wire-values.js';
 import type { Config } from '../settings/read-config.js';
 import { defaultSoapLimits } from '../soap/contract/limits.js';
@@ -78,7 +79,7 @@ export function soapEndpoint(parts: SoapEndpointParts): SoapEndpoint {
     lenientRequests: config.lenientRequests,
     readCaller,
     noteSender: (message, request) => noteClientAddress(message, clientAddress(request)),
-    answerOnce: answerOnce(store),
+    answerOnce: keyedSoapCalls(answerOnce(store)),
     places: limiter,
     within: (call, request, run) => inPlace(limiter, () => withinSoapCall(call, request, run)),
     toFault: (error, { requestId }) => {

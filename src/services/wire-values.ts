@@ -1,6 +1,7 @@
 import type { Credentials as CallerCredentials } from '../provisioning/model/credentials.js';
 import type { AttributeChange, Attributes } from '../provisioning/model/model.js';
 import type { SentMb } from '../provisioning/model/sent-mb.js';
+import { bytesPerMb } from '../util/bytes-per-mb.js';
 import type { Credentials, SOAPStringMap, SOAPStringMapMap } from './generated/types.js';
 
 /** nil and absent are the same to the rules: not set. Source: docs/contract/values.md#1. */
@@ -23,7 +24,7 @@ export function mbFromLong(value: bigint | null | undefined): SentMb | undefined
 
 /** Bytes as whole MB, rounded down. Source: docs/contract/values.md#5. */
 export function longMbFromBytes(bytes: number): bigint {
-  return BigInt(Math.floor(bytes / (1024 * 1024)));
+  return BigInt(Math.floor(bytes / bytesPerMb));
 }
 
 /**

@@ -46,17 +46,6 @@ export const trueOrFalse = (meaning: string): SettingDoc => ({ meaning, allowed:
 
 // Each function reads the text of a setting; undefined means that it is not allowed.
 
-export function parseDatabaseUrl(text: string): string | undefined {
-  if (/^sqlite:[^\p{Cc}]+$/u.test(text)) return text;
-  const [, login = '', hosts = '', path = ''] =
-    /^(?:mysql|mariadb):\/\/([^/?#]*@)?([^/?#@]+)(\/[^/?#]+(?:\?.*)?)$/s.exec(text) ?? [];
-  const isReadable = hosts.split(',').every((host) => {
-    const url = `mysql://${login}${host}${path}`;
-    return URL.canParse(url) && new URL(url).hostname !== '';
-  });
-  return isReadable ? text : undefined;
-}
-
 export function parsePublicUrl(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || !/^https?:$/.test(url.protocol)) return undefined;

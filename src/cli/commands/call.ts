@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SecretHider } from '../../qa/recording/secret-hider.js';
-import { FaultError, NoAnswerError } from '../../soap-client/post-envelope.js';
-import { servicesUrl } from '../../soap-client/post-envelope.js';
-import { CommandError, UsageError } from '../terminal/command-io.js';
-import type { CommandIo } from '../terminal/command-io.js';
+import { FaultError, NoAnswerError, servicesUrl } from '../../soap-client/post-envelope.js';
+import { CommandError, UsageError, type CommandIo } from '../terminal/command-io.js';
+import { defaultEndpoint } from '../terminal/endpoint-options.js';
+import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
 import {
   addCredentialOptions,
   addTimeoutOption,
@@ -13,8 +13,6 @@ import {
   timeoutMsOf,
   type ConnectionOptions,
 } from '../tools/connection.js';
-import { defaultEndpoint } from '../terminal/endpoint-options.js';
-import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
 import type { ElementShape } from '../wsdl/element-shape.js';
 import { nearNames } from '../wsdl/near-names.js';
 import type { WsdlFault } from '../wsdl/received-fault.js';

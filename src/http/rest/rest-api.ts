@@ -1,9 +1,10 @@
 import express from 'express';
+import type { AnswerOnce } from '../../provisioning/access/answer-once.js';
 import type { ProvisioningDeps } from '../../provisioning/installation/installation.js';
 import { auditRouter } from './audit-router.js';
 import type { DeclaredOperation } from './engine/rest-operation.js';
 import { restRoutes, type RestRoutesOptions } from './engine/rest-routes.js';
-import { type AnswerOnce, onceRunner } from './engine/run-once.js';
+import { onceRunner } from './engine/run-once.js';
 import { openApiRouter } from './openapi/openapi-router.js';
 import { cloudRouter } from './oxaas/oxaas-router.js';
 import { contextRoutes } from './provisioning/context-routes.js';

@@ -41,7 +41,7 @@ export async function changeContext(
     isNameTaken: async (name) => (await contexts.findIdByName(name)) !== null,
     findFilestore: (id) => filestores.find(id),
   });
-  await reportingContextConflicts({ id: context.id, name: fields.name ?? context.name }, () =>
+  await reportingContextConflicts(context, () =>
     deps.store.transaction((tx) => write(deps, tx, context.id, fields)),
   );
 }

@@ -1,7 +1,7 @@
 import { authorizeProvider } from '../access/authorization.js';
 import { checkAddresses } from '../addresses/mail-addresses.js';
 import { errors, ProvisioningError } from '../errors/errors.js';
-import { UniqueConflictError } from '../errors/store-errors.js';
+import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { UserClaims } from '../model/claims.js';
 import type { Credentials } from '../model/credentials.js';
@@ -18,7 +18,7 @@ import { keepingContextLimits } from '../resellers/restriction-limits.js';
 import { checkRestrictions } from '../resellers/restrictions.js';
 import { prepareUser, type UserFrame } from '../users/prepare-user.js';
 import { missingMandatoryFields, type UserFields } from '../users/user-fields.js';
-import { illegalCharacters, reportingConflicts } from '../users/user-names.js';
+import { illegalCharacters, reportingUserConflicts } from '../users/user-names.js';
 import { checkContextNames } from './context-name-prefix.js';
 import type { ContextFields } from './identify-contexts.js';
 import { contextData, type ContextData } from './read-contexts.js';
@@ -84,7 +84,7 @@ export async function createContext(
   const prepared = await prepareUser(deps, frame, admin);
   const contextAdmin: User = { ...prepared.user, id: contextAdminId };
   const context = await reportingContextConflicts(wanted, () =>
-    reportingConflicts(deps, contextAdmin, () =>
+    reportingUserConflicts(deps, contextAdmin, () =>
       deps.store.transaction((tx) =>
         keepingContextLimits(deps, tx, wanted, async () => {
           const placed = { ...wanted, filestoreId: await placeContext(tx, filestoreIds) };
@@ -216,18 +216,15 @@ async function insertContext(
   await tx.users.create({ user: admin, claims, guard: null });
 }
 
-/** Turns the refusal of a unique constraint into the fault that the original has for it. */
-export async function reportingContextConflicts<T>(
-  context: Pick<Context, 'id' | 'name'>,
+/** The write of a context, with the faults of names that others took meanwhile. @throws ProvisioningError InvalidData, ContextExists */
+export function reportingContextConflicts<T>(
+  context: Pick<Context, 'id'>,
   write: () => Promise<T>,
 ): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!(error instanceof UniqueConflictError)) throw error;
-    if (error.key === 'contextId') throw errors.contextIdExists(context.id);
-    if (error.key === 'contextName') throw errors.contextNameExists(error.value);
-    if (error.key === 'loginMapping') throw errors.loginMappingTaken(error.value);
-    throw error;
-  }
+  const faults = {
+    contextId: () => errors.contextIdExists(context.id),
+    contextName: errors.contextNameExists,
+    loginMapping: errors.loginMappingTaken,
+  };
+  return reportingConflicts(faults, write);
 }

@@ -1,7 +1,7 @@
 import { definedOnly } from '../../util/defined-only.js';
 import { authorizeContextAdmin } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
-import { UniqueConflictError } from '../errors/store-errors.js';
+import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import { defaultGroupId, type Group } from '../model/model.js';
@@ -24,6 +24,8 @@ export interface ChangeGroupRequest {
   readonly group: { readonly reference: NamedReference; readonly fields: GroupFields } | null;
 }
 
+const conflicts = { groupName: errors.groupExists };
+
 /**
  * Creates a group. Its id comes from the same sequence as those of users.
  * Source: docs/contract/users.md#1-6.
@@ -43,7 +45,7 @@ export async function createGroup(
       ...(name?.trim() ? [] : ['name']),
     ]);
   checkCount('members', deps.settings.maxGroupMembers, 0, memberIds.length);
-  return reportingNameConflict(() =>
+  return reportingConflicts(conflicts, () =>
     deps.store.transaction(async (tx) => {
       const id = await tx.contexts.takeNextPrincipalId(context.id);
       if (id === null) throw errors.authenticationFailed();
@@ -68,7 +70,7 @@ export async function changeGroup(
   if (request.group === null) throw errors.changeArgumentMissing();
   const { reference, fields } = request.group;
   const id = await resolveGroupId(deps, context.id, reference);
-  await reportingNameConflict(() =>
+  await reportingConflicts(conflicts, () =>
     deps.store.transaction(async (tx) => {
       const present = await tx.groups.lock(context.id, id);
       if (present === null) throw errors.noSuchGroup(id, context.id);
@@ -117,16 +119,6 @@ export async function deleteGroups(
     }
     await tx.groups.delete(context.id, [...ids], defaultGroupId);
   });
-}
-
-async function reportingNameConflict<T>(write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (error instanceof UniqueConflictError && error.key === 'groupName')
-      throw errors.groupExists(error.value);
-    throw error;
-  }
 }
 
 /** Request to add or remove members; null for absent members. */

@@ -1,3 +1,4 @@
+import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import { authorizeContextAdmin } from '../access/authorization.js';
 import { changeContext } from '../contexts/change-context.js';
 import { getContext } from '../contexts/read-contexts.js';
@@ -14,7 +15,6 @@ export const stalwartNamespace = 'stalwart';
 
 /** The key of a context's attribute that limits all its mailboxes together, in MB. */
 const tenantKey = 'disk-quota-mb';
-const bytesPerMb = 1024 * 1024;
 /** The largest number of objects that a limit may allow. */
 export const maxObjects = 4_294_967_295;
 /** The largest limit on a context's mailboxes together. */

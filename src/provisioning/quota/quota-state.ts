@@ -1,3 +1,4 @@
+import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import { boundedCount } from '../../util/foreign-figure.js';
 import type { QuotaInput } from '../model/model.js';
 import type { Budget } from '../repositories/quota-repository.js';
@@ -12,8 +13,6 @@ export interface QuotaState {
   /** Remainder of limitBytes, never below 0. */
   readonly remainingBytes: number | null;
 }
-
-const bytesPerMb = 1024 * 1024;
 
 /**
  * Quota state of a user. Unified needs the property, an own filestore, and a mail quota that equals the file

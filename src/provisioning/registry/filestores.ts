@@ -1,3 +1,4 @@
+import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import { errors } from '../errors/errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Context, Filestore, User } from '../model/model.js';
@@ -7,8 +8,6 @@ import type { Repositories } from '../repositories/store.js';
 
 /** `filestoreId` of a user whose files count to its context. */
 export const noFilestore = 0;
-
-const bytesPerMb = 1024 * 1024;
 /** Growth that an outdated count must leave room for: new users per second, and a minimum. */
 const usersPerSecond = 100;
 const fewUsers = 1_000;

@@ -2,7 +2,7 @@ import { definedOnly } from '../../util/defined-only.js';
 import { authorizeMaster } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
-import { UniqueConflictError } from '../errors/store-errors.js';
+import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { DatabaseRepository, RegisteredDatabase } from '../repositories/registry-repository.js';
@@ -59,7 +59,7 @@ export async function registerDatabase(
   if (name === undefined || isMaster === undefined || missing.length > 0)
     throw errors.mandatoryFieldsMissing(missing);
   const own = ownFields(fields);
-  return reportingTakenName(() =>
+  return reportingConflicts({ databaseName: storageErrors.databaseExists }, () =>
     deps.store.transaction(async ({ databases }) => {
       const masterId = isMaster ? null : await checkMaster(databases, fields.masterId);
       const id = await databases.takeNextId();
@@ -83,7 +83,7 @@ export async function changeDatabase(
   const id = await resolveDatabaseId(deps.store.read.databases, fields);
   const name = fields.name?.trim() ? fields.name : undefined;
   const own = ownFields(fields);
-  await reportingTakenName(() =>
+  await reportingConflicts({ databaseName: storageErrors.databaseExists }, () =>
     deps.store.transaction(async ({ databases }) => {
       const seen = await databases.lock(id);
       if (seen === null) throw storageErrors.noSuchDatabase(id);
@@ -221,14 +221,4 @@ async function withCounts(
     contexts: contexts.get(database.id) ?? 0,
     copyId: copies.get(database.id) ?? null,
   }));
-}
-
-async function reportingTakenName<T>(write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (error instanceof UniqueConflictError && error.key === 'databaseName')
-      throw storageErrors.databaseExists();
-    throw error;
-  }
 }

@@ -4,7 +4,7 @@ import { definedOnly } from '../../util/defined-only.js';
 import { authorizeMaster } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
-import { UniqueConflictError } from '../errors/store-errors.js';
+import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Filestore } from '../model/model.js';
@@ -48,7 +48,7 @@ export async function registerFilestore(
   const sizeMb = checkedSizeMb(fields) ?? defaultSizeMb;
   checkMaxContexts(maxContexts);
   await checkUrl(url);
-  return reportingTakenUrl(() =>
+  return reportingConflicts({ filestoreUrl: storageErrors.filestoreUrlTaken }, () =>
     deps.store.transaction(async ({ filestores }) => {
       const id = await filestores.takeNextId();
       await filestores.insert({ id, url, sizeMb, maxContexts });
@@ -77,7 +77,7 @@ export async function changeFilestore(
   // Checks only a changed URL: clients send whole objects back, and a registered one may be unreachable from
   // here.
   if (newUrl !== undefined) await checkUrl(newUrl);
-  await reportingTakenUrl(() =>
+  await reportingConflicts({ filestoreUrl: storageErrors.filestoreUrlTaken }, () =>
     deps.store.transaction(async ({ filestores }) => {
       if ((await filestores.lock(id)) === null) throw errors.noSuchFilestore(id);
       await filestores.update(id, definedOnly({ url: newUrl, sizeMb, maxContexts }));
@@ -150,14 +150,4 @@ async function checkUrl(url: string): Promise<void> {
       () => false,
     );
   if (!isDirectory) throw storageErrors.filestoreNotADirectory();
-}
-
-async function reportingTakenUrl<T>(write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (error instanceof UniqueConflictError && error.key === 'filestoreUrl')
-      throw storageErrors.filestoreUrlTaken();
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import { errors } from '../errors/errors.js';
-import { UniqueConflictError } from '../errors/store-errors.js';
+import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import { applyCapabilityChange } from '../installation/capabilities.js';
 import type { Reseller } from '../model/model.js';
 import type { Repositories } from '../repositories/store.js';
@@ -61,13 +61,7 @@ export async function checkParent(
   return parentId;
 }
 
-/** Turns the refusal of a unique constraint into the fault that the original has for it. */
-export async function reportingResellerNameTaken<T>(name: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (error instanceof UniqueConflictError && error.key === 'resellerName')
-      throw errors.resellerExists(name);
-    throw error;
-  }
+/** The write of a reseller, with the fault of a name that another took meanwhile. @throws ProvisioningError InvalidData */
+export function reportingResellerNameTaken<T>(name: string, write: () => Promise<T>): Promise<T> {
+  return reportingConflicts({ resellerName: () => errors.resellerExists(name) }, write);
 }

@@ -1,3 +1,4 @@
+import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import { errors } from '../errors/errors.js';
 import type { AccessCombinations } from '../installation/access-combinations.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
@@ -12,8 +13,6 @@ import {
   maxOverallUsersByModuleAccess,
   restrictionValue,
 } from './restrictions.js';
-
-const bytesPerMb = 1024 * 1024;
 
 /** User limit of a reseller's family or a context: with exactly these modules, or (null) with any. */
 interface UserLimit {

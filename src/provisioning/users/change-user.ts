@@ -17,7 +17,7 @@ import { endSessionsAfter } from './open-sessions.js';
 import { planUserChange, type UserPlan, type WantedChange } from './plan-user-change.js';
 import { noHolders } from './planning-deps.js';
 import type { UserFields } from './user-fields.js';
-import { claimsOf, reportingConflicts } from './user-names.js';
+import { claimsOf, reportingUserConflicts } from './user-names.js';
 
 /** Request of the change operation; null for absent members. */
 export interface ChangeUserRequest {
@@ -69,7 +69,7 @@ export async function changeUser(
       ? {}
       : { passwordHash: await hashPassword(newPassword.password, newPassword.mechanism) };
   const draft: Draft = { caller, seen, wanted, plan, ...password };
-  const { before, changes } = await reportingConflicts(deps, { ...seen, ...plan.changes }, () =>
+  const { before, changes } = await reportingUserConflicts(deps, { ...seen, ...plan.changes }, () =>
     write(deps, draft),
   );
   await endSessionsAfter(deps, before, changes);

@@ -19,7 +19,7 @@ import { keepingUserLimits } from '../resellers/restriction-limits.js';
 import { requireContextId } from './identify-users.js';
 import { prepareUser } from './prepare-user.js';
 import type { UserFields } from './user-fields.js';
-import { lookedUp, reportingConflicts, wantedNames } from './user-names.js';
+import { lookedUp, reportingUserConflicts, wantedNames } from './user-names.js';
 
 /** Maximum of tries when the context changes during a create. */
 const maxTries = 5;
@@ -98,7 +98,7 @@ async function createIn(
       forwarded: forwardedAmong(facts, claims),
     },
   };
-  const id = await reportingConflicts(deps, user, () => insert(deps, caller, wanted));
+  const id = await reportingUserConflicts(deps, user, () => insert(deps, caller, wanted));
   return { ...user, id };
 }
 

@@ -1,3 +1,4 @@
+import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import { authorizeContextAdmin } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
@@ -160,7 +161,7 @@ async function checkTarget(
   if (filestoreId === user.filestoreId) return filestoreId;
   const bytes = await tx.fileUsage.heldBytes(user.contextId, user.id);
   const { usedBytes } = await tx.filestores.load(filestoreId);
-  if (usedBytes + bytes > filestore.sizeMb * 1024 * 1024) throw storageErrors.notEnoughRoom(filestoreId);
+  if (usedBytes + bytes > filestore.sizeMb * bytesPerMb) throw storageErrors.notEnoughRoom(filestoreId);
   return filestoreId;
 }
 

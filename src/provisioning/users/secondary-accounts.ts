@@ -3,7 +3,7 @@ import { authorizeContextAdmin } from '../access/authorization.js';
 import { checkAddresses, normaliseAddress } from '../addresses/mail-addresses.js';
 import { cloudErrors } from '../errors/cloud-errors.js';
 import { errors } from '../errors/errors.js';
-import { UniqueConflictError } from '../errors/store-errors.js';
+import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { User } from '../model/model.js';
@@ -48,8 +48,9 @@ export async function createSecondaryAccounts(
   if (account === null) throw cloudErrors.accountDataMissing();
   const { primaryAddress, address } = parseAddress(account.primaryAddress);
   const endpoints = endpointSource(account.mailEndpointSource, account.fields);
-  try {
-    await deps.store.transaction(async (tx) => {
+  const taken = () => cloudErrors.secondaryAccountExists(primaryAddress, contextId);
+  await reportingConflicts({ secondaryAccount: taken }, () =>
+    deps.store.transaction(async (tx) => {
       const userIds = await resolveHolders(tx, contextId, holders);
       const users = await tx.users.findMany(contextId, await tx.users.lockExisting(contextId, userIds));
       const counts = await tx.secondaryAccounts.countByUser(contextId, userIds);
@@ -67,12 +68,8 @@ export async function createSecondaryAccounts(
           settings: newSettings(primaryAddress, account.fields, endpoints(user)),
         })),
       );
-    });
-  } catch (error) {
-    if (error instanceof UniqueConflictError && error.key === 'secondaryAccount')
-      throw cloudErrors.secondaryAccountExists(primaryAddress, contextId);
-    throw error;
-  }
+    }),
+  );
 }
 
 /**

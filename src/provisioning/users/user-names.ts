@@ -9,6 +9,7 @@ import {
 } from '../addresses/mail-addresses.js';
 import { domainsOf } from '../addresses/mail-domains.js';
 import { errors, type MailAddressKind } from '../errors/errors.js';
+import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import { StoreUnavailableError, UniqueConflictError } from '../errors/store-errors.js';
 import type { ProvisioningDeps, ProvisioningSettings } from '../installation/installation.js';
 import type { MailClaim, UserClaims } from '../model/claims.js';
@@ -96,20 +97,17 @@ export async function checkAddressesFree(
  * Runs a write and turns the refusal of a unique constraint into the fault that the original has for it.
  * @throws ProvisioningError InvalidData for the name that somebody else was faster to take
  */
-export async function reportingConflicts<T>(
+export function reportingUserConflicts<T>(
   deps: Pick<ProvisioningDeps, 'store' | 'settings'>,
   user: NamedUser,
   write: () => Promise<T>,
 ): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!(error instanceof UniqueConflictError)) throw error;
-    if (error.key === 'login') throw errors.userExists(user.login);
-    if (error.key === 'displayName') throw errors.displayNameTaken();
-    if (error.key === 'mailAddress') throw await mailConflict(deps, user, error.value);
-    throw error;
-  }
+  const faults = {
+    login: () => errors.userExists(user.login),
+    displayName: errors.displayNameTaken,
+    mailAddress: (address: string) => mailConflict(deps, user, address),
+  };
+  return reportingConflicts(faults, write);
 }
 
 async function mailConflict(

@@ -1,3 +1,4 @@
+import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import type { SeedText, SeedUsage } from './seed-form.js';
 
 /** Size of a generated seed. Contexts and users are totals, spread evenly. */
@@ -22,7 +23,6 @@ const surNames =
     ' ',
   );
 const quotasMb = [500, 1_000, 2_000, 5_000, 10_000];
-const bytesPerMb = 1024 * 1024;
 const meanMessageBytes = 75_000;
 const meanFileBytes = 2_000_000;
 

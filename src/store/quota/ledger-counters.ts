@@ -3,6 +3,7 @@ import { errors } from '../../provisioning/errors/errors.js';
 import { QuotaExceededError } from '../../provisioning/errors/ledger-errors.js';
 import type { LedgerState } from '../../provisioning/model/model.js';
 import type { LedgerAccount, LedgerUsage } from '../../provisioning/repositories/ledger-repository.js';
+import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import { bounded } from './bounded.js';
 import { type Amount, insertOrAdd, placeOf, type StorageColumns } from './file-usage.js';
 import { isUnified } from './users-with-usage.js';
@@ -31,8 +32,6 @@ export interface CounterChange {
   readonly files?: number;
   readonly reserved?: number;
 }
-
-const bytesPerMb = 1_048_576;
 /** More would not fit into a BIGINT of bytes. */
 const maxMb = 8_796_093_022_207;
 

@@ -1,3 +1,4 @@
+import { bytesPerMb } from '../../../util/bytes-per-mb.js';
 import { type Fragment, html, type Markup } from './html.js';
 
 /** A column: its heading, and how its cells are set. */
@@ -89,7 +90,6 @@ function pagesList(items: Fragment): Markup {
 }
 
 const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'] as const;
-const bytesPerMb = 1024 * 1024;
 
 /** `1.5 GB`, in units of 1,024. */
 export function showBytes(bytes: number): string {

@@ -1,6 +1,6 @@
-import { Metrics, type MetricRow } from '../src/observe/metrics.js';
-import { readConfig } from '../src/settings/read-config.js';
-import { openStore } from '../src/store/open-store.js';
+import { Metrics, type MetricRow } from '../../src/observe/metrics.js';
+import { readConfig } from '../../src/settings/read-config.js';
+import { openStore } from '../../src/store/open-store.js';
 import { table } from './markdown-table.js';
 
 /** docs/metrics.md, from the registry that /metrics is made of. */
