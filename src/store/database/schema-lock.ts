@@ -12,7 +12,7 @@ const lockWaitMs = 60_000;
 type Change<T> = (run: (knex: Knex) => Promise<T>) => Promise<T>;
 
 /**
- * Holds the schema for one process while it changes: by one transaction on SQLite, by a lock of the server elsewhere.
+ * Holds the schema for one process while it changes: by a transaction on SQLite, else by a server lock.
  * @throws Error when another process holds the server's lock for a minute
  */
 export function holdingSchema<T>(
