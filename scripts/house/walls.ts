@@ -23,7 +23,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   app: [
     ...['.', 'settings', 'observe', 'background', 'services', 'mail'],
     ...['http/**', 'soap', 'soap/contract', 'soap-client', 'store', 'store/database/**', 'store/schema'],
-    ...['qa/**', 'provisioning/**', 'cli/commands'],
+    ...['qa/**', 'provisioning/**', 'cli/commands', 'cli/wsdl'],
   ],
 
   cli: ['cli/commands', 'cli/tools', 'cli/terminal', 'settings'],
@@ -75,7 +75,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   'qa/recording': ['soap', 'soap/decode', 'soap-client'],
   'qa/seed': ['soap/contract', 'soap-client'],
 
-  services: ['services/generated', 'soap/contract', 'provisioning/**'],
+  services: ['services/generated', 'soap', 'soap/contract', 'provisioning/**'],
   'services/generated': ['soap/contract'],
   'soap-client': ['.', 'soap', 'soap/contract', 'soap/decode'],
   soap: ['soap/contract', 'soap/decode', 'soap/encode'],
@@ -140,10 +140,9 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
     ...['.', 'mail', 'settings'],
     ...['provisioning/access', 'provisioning/quota', 'provisioning/repositories'],
   ],
-  settings: ['.', 'provisioning/access', 'provisioning/quota', 'provisioning/installation'],
+  settings: ['.', 'store/database', 'provisioning/access', 'provisioning/quota', 'provisioning/installation'],
   util: [],
   ...wallsOfFloors(),
-  'provisioning/access': [...(wallsOfFloors()['provisioning/access'] ?? []), 'services', 'soap/contract'],
 };
 
 /** Rooms or folders that may import an npm package, types included; what is not here is shut to all. */

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex';
 import { connect } from './database/connect.js';
 import type { DatabaseBounds } from './database/database-bounds.js';
 import { parseDatabaseUrl } from './database/database-url.js';
