@@ -5,7 +5,7 @@ import { parseDatabaseUrl } from './database/database-url.js';
 import { isGalera } from './database/mysql-client.js';
 import type { OnRetry } from './database/session.js';
 import { openRights } from './database/sqlite-file.js';
-import { KnexStore } from './knex-store.js';
+import { type Around, KnexStore } from './knex-store.js';
 import { migrateDatabase } from './schema/migrate-database.js';
 
 export interface OpenStoreOptions {
@@ -14,6 +14,8 @@ export interface OpenStoreOptions {
   /** How long a server is waited for. */
   readonly bounds?: DatabaseBounds;
   readonly onRetry?: OnRetry;
+  /** Runs the steps that are worth watching: authorisation, transactions and the writes of `users`. */
+  readonly around?: Around;
   /** Whether changes that concern a mail server leave a note in the outbox, for one that does not read the database. */
   readonly notesChanges?: boolean;
   /** Whether what calls change is written down, in the transaction of the change. */
@@ -32,6 +34,7 @@ export async function openStore({
   onRetry,
   notesChanges,
   audits,
+  around,
   onWarning,
 }: OpenStoreOptions): Promise<KnexStore> {
   const target = parseDatabaseUrl(databaseUrl);
@@ -56,7 +59,7 @@ export async function openStore({
     await knex.destroy();
     throw error;
   }
-  return new KnexStore(knex, onRetry, notesChanges, audits);
+  return new KnexStore(knex, onRetry, notesChanges, audits, around);
 }
 
 async function flushesAtCommit(knex: Knex): Promise<boolean> {
