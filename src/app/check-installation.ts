@@ -15,6 +15,7 @@ import {
   type SqliteState,
   type UnapprovedDomains,
 } from '../store/schema/inspect-database.js';
+import { checkPublicUrl } from './check-public-url.js';
 
 const warnDays = 21;
 const clockToleranceMs = 2_000;
@@ -36,9 +37,10 @@ export async function* checkInstallation(env: NodeJS.ProcessEnv): AsyncGenerator
   yield* checkMailServer(config);
   yield* checkTls(config);
   yield await checkPort(config);
+  if (config.publicUrl !== null) yield await checkPublicUrl(config.publicUrl);
 }
 
-/** Where SQLite's file is or will be. */
+/** Checks the directory of the SQLite file, which may not exist yet. */
 function* checkDirectory({ databaseUrl }: Config): Generator<CheckResult> {
   const target = parseDatabaseUrl(databaseUrl);
   if (target.kind !== 'sqlite' || target.filename === ':memory:') return;
@@ -107,7 +109,7 @@ function* checkDomains({ count, first }: UnapprovedDomains): Generator<CheckResu
   );
 }
 
-/** Whether others of the machine read the files, and whether the library can lose what two connections write. */
+/** Checks that other users cannot read the files, and that the SQLite version is free of a known write loss. */
 function* checkSqlite({
   version,
   hasWriteAheadLog,

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { RestRoutesOptions } from '../http/rest/engine/rest-routes.js';
 import { clientAddress, requestIdOf } from '../http/server/request-id.js';
-import { BusyError, RequestLimiter } from '../http/server/request-limiter.js';
+import { BusyError, type RequestLimiter } from '../http/server/request-limiter.js';
 import { logError, type Logger, type RequestLine } from '../observe/logging.js';
 import { describe, describeSpan, inRequestSpan } from '../observe/tracing.js';
 import { answerOnce } from '../provisioning/access/answer-once.js';
@@ -15,6 +15,7 @@ import {
 import type { Store } from '../provisioning/repositories/store.js';
 import { readCaller } from '../services/create-services.js';
 import { toFault } from '../services/faults.js';
+import { keyedSoapCalls } from '../services/keyed-soap-calls.js';
 import { noteClientAddress } from '../services/wire-values.js';
 import type { Config } from '../settings/read-config.js';
 import { defaultSoapLimits } from '../soap/contract/limits.js';
@@ -49,7 +50,7 @@ export const withinSoapCall: NonNullable<SoapEndpointOptions['within']> = (call,
   return inAuditedCall({ requestId, service, operation: operation ?? '', login: login ?? '', address }, run);
 };
 
-/** As withinSoapCall, of REST calls, which have their spans from here, too. */
+/** Like withinSoapCall for REST calls, whose spans start here. */
 export const withinRestCall: NonNullable<RestRoutesOptions['within']> = (call, run) => {
   const { service, operation, principal: login, request, response } = call;
   const address = clientAddress(request);
@@ -78,7 +79,7 @@ export function soapEndpoint(parts: SoapEndpointParts): SoapEndpoint {
     lenientRequests: config.lenientRequests,
     readCaller,
     noteSender: (message, request) => noteClientAddress(message, clientAddress(request)),
-    answerOnce: answerOnce(store),
+    answerOnce: keyedSoapCalls(answerOnce(store)),
     places: limiter,
     within: (call, request, run) => inPlace(limiter, () => withinSoapCall(call, request, run)),
     toFault: (error, { requestId }) => {

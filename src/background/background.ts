@@ -25,7 +25,7 @@ export interface BackgroundOptions {
   readonly oddFigure?: (source: FigureSource, fault: FigureFault) => void;
 }
 
-/** What goes on beside the requests. */
+/** Work beside the requests. */
 export interface Background {
   /** After a commit that let a user's files grow. */
   checkThresholds(contextId: number, userId: number): void;
@@ -134,7 +134,7 @@ function usageReader(options: BackgroundOptions): UsageReader | null {
   });
 }
 
-/** What of another system's usage is no count is said of its mailbox. */
+/** Reports an invalid usage figure of another system. */
 function noteFault(
   { logger, oddFigure }: BackgroundOptions,
   source: FigureSource,

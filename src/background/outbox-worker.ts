@@ -8,7 +8,7 @@ import { Repeating } from '../util/repeating.js';
 
 /** Pauses of the outbox; those of production are the defaults. */
 export interface OutboxPauses {
-  /** How long to wait when there was nothing to do. */
+  /** Pause after an empty poll. */
   readonly pollMs?: number;
   /** The pause after the first failure; it doubles. */
   readonly basePauseMs?: number;
@@ -32,8 +32,8 @@ const maxPauseMs = 600_000;
 const maxAttempts: Readonly<Partial<Record<OutboxKind, number>>> = { webhook: 20 };
 
 /**
- * Works through the outbox, beside any number of others like it. An entry that fails is tried again after a pause that doubles, with jitter,
- * and never stands in the way of another.
+ * Works through the outbox, beside any number of others like it. A failed entry is retried after a doubling
+ * pause with jitter, and never blocks another.
  */
 export class OutboxWorker {
   private readonly rounds: Repeating;
@@ -76,7 +76,7 @@ export class OutboxWorker {
 
   private async tellOne(entry: OutboxEntry): Promise<void> {
     const { store, tell } = this.options;
-    // What waited in the batch for too long belongs to somebody else by now.
+    // An entry that waited too long in the batch may belong to another worker by now.
     if (Date.now() > entry.leaseUntilMs - (this.options.leaseMs ?? 120_000) / 2) return;
     try {
       await tell[entry.kind]?.(entry);
@@ -105,7 +105,10 @@ export class OutboxWorker {
   }
 }
 
-/** Tells a mail server of mailboxes and tenants as the database has them at that moment, so an entry may be told twice. */
+/**
+ * Syncs mailboxes and tenants to a mail server from the current database state, so repeating an entry is
+ * harmless.
+ */
 export class AccountTeller {
   constructor(
     private readonly store: Pick<Store, 'read' | 'transaction'>,
@@ -149,7 +152,7 @@ export class AccountTeller {
     await this.remember(now, formerNames);
   }
 
-  /** What concerns no mailbox is no reason to ask the server anything. */
+  /** Skips changes that concern no mailbox, to spare the server a request. */
   private isKnown(account: MailAccount, told: readonly ToldAccount[]): boolean {
     const last = told.find(({ mailbox }) => mailbox === account.mailbox);
     return last?.isSettled === true && isDeepStrictEqual(last.facts, this.server.factsOf(account));

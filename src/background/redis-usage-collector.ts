@@ -1,4 +1,4 @@
-import { createClient } from 'redis';
+import { createClient } from '@redis/client';
 import type { Store } from '../provisioning/repositories/store.js';
 import type { MailCount } from '../provisioning/repositories/usage-repository.js';
 import { FailedItems, isStoreOutage } from '../util/failed-items.js';
@@ -8,14 +8,14 @@ import { Repeating } from '../util/repeating.js';
 export interface RedisUsageCollectorOptions {
   readonly store: Pick<Store, 'read' | 'transaction'>;
   readonly url: string;
-  /** What stands before the mailbox in every key. */
+  /** Prefix of every key, before the mailbox. */
   readonly prefix: string;
   /** From the end of one round to the start of the next; after failures it doubles, up to a minute. */
   readonly intervalMs: number;
   readonly onError: (error: unknown) => void;
   /** The usage of one mailbox could not be written. */
   readonly onFailure?: (mailbox: string, error: unknown, retryInMs: number) => void;
-  /** What stands there is no count; told once for each such value. */
+  /** Called once for each invalid figure. */
   readonly onFault?: (mailbox: string, fault: FigureFault) => void;
   readonly failed?: FailedItems;
 }
@@ -29,9 +29,10 @@ const messagesKey = '/quota/messages';
 type RedisClient = ReturnType<typeof newClient>;
 
 /**
- * Brings what Dovecot's quota_clone writes to Redis into the database, round after round: absolute values, of mailboxes
- * that a user has, once after each change: a table that was corrected since (`oxbow recalculate`, which does not reach
- * Redis) stays so, and an address that is given out anew does not get the usage of its former owner. A round has its own connection: nothing is left over from one that failed.
+ * Copies absolute usage from Redis, as Dovecot's quota_clone writes it, into the database. Each change is
+ * copied once, for mailboxes that a user has. So a corrected table stays corrected (`oxbow recalculate` does
+ * not reach Redis). A reused address does not inherit its former owner's usage. Each round has its own
+ * connection, so that a failed round leaves nothing behind.
  */
 export class RedisUsageCollector {
   private readonly rounds = new Repeating({
@@ -65,7 +66,7 @@ export class RedisUsageCollector {
   async collect(): Promise<void> {
     const client = newClient(this.options.url);
     this.client = client;
-    // What fails is told by the call under way; without a listener it would end the process.
+    // The current call reports the error; without a listener it would end the process.
     client.on('error', () => undefined);
     try {
       await client.connect();

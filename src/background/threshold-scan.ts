@@ -21,14 +21,14 @@ export interface ThresholdScanOptions {
   readonly store: Pick<Store, 'read' | 'transaction'>;
   /** From the end of one scan to the start of the next; 0: no scans. */
   readonly intervalMs: number;
-  /** Whether events go into the outbox, for the webhook. */
+  /** True when events go into the outbox, for the webhook. */
   readonly reportsToWebhook: boolean;
   /** @param mailbox of the user, if it has one */
   readonly onCrossing: (event: ThresholdEvent, mailbox: string | null) => void;
   readonly onError: (error: unknown) => void;
   /** One user could not be looked at. */
   readonly onFailure: (user: string, error: unknown, retryInMs: number) => void;
-  /** What is stored of a mailbox is no count: told once, until it is one again. */
+  /** Called once for an invalid mailbox figure, until it is valid again. */
   readonly onOddMail: (mailbox: string) => void;
   readonly failed?: FailedItems;
 }
@@ -37,9 +37,9 @@ const pageLength = 500;
 const maxWaiting = 10_000;
 
 /**
- * Looks who has reached 80, 95 or 100 % of a quota. Dovecot writes usage without telling anybody, so all users are looked at again and again,
- * a page at a time; whose files grew is looked at at once. Which thresholds were reported is kept in the database: however many processes
- * look, each crossing is reported by one of them.
+ * Scan for users at 80, 95 or 100 % of a quota. Dovecot writes usage silently, so all users are scanned
+ * periodically, a page at a time. Users whose files grew are checked at once. Reported thresholds are stored,
+ * so that only one of several processes reports a crossing.
  */
 export class ThresholdScan {
   private readonly rounds: Repeating;

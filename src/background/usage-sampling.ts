@@ -20,12 +20,12 @@ const dayMs = 86_400_000;
 const wholeDays = 30;
 const keptDays = 400;
 const pageLength = 500;
-/** How often a process looks whether a round is due. */
+/** Interval of checks whether a round is due. */
 const lookMs = 60_000;
 
 /**
- * Notes now and then what users hold, for their usage over time: a row for each user whose usage changed since the row before. The rounds are
- * shared by all processes on a database, each is done by whoever claims it first; one that is broken off is not made up for.
+ * Samples of usage for its history: a row for each user whose usage changed since the last one. Any process
+ * on the database may claim a round; an interrupted round is not repeated.
  */
 export class UsageSampling {
   private readonly rounds: Repeating;

@@ -20,7 +20,7 @@ import { toolCommand } from './tools/tool-command.js';
 import { existsUserCommand, setMailQuotaCommand } from './tools/user-checks.js';
 import { changeUserTool, createUserTool, deleteUserTool } from './tools/user-tools.js';
 
-/** What commands need of the rooms that they may not see. */
+/** Tools from rooms that commands may not import. */
 export interface CommandTools {
   /** Brings the database of the settings up to date. */
   readonly migrate: () => Promise<void>;

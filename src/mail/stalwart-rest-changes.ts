@@ -1,5 +1,5 @@
 import type { ToldAccount, ToldFacts } from '../provisioning/model/told-account.js';
-import type { Principal } from './stalwart-rest-mail-server.js';
+import type { Principal } from './stalwart-principal.js';
 import { isTold, markOf, permissionsAfter } from './told-difference.js';
 
 /** One step of a PATCH; a limit of '' is none. */
@@ -14,7 +14,7 @@ interface Wanted {
   readonly mailbox: string;
   readonly facts: ToldFacts;
   readonly secret: string | null;
-  /** Whether passwords are ours to tell at all. */
+  /** True when Oxbow sets passwords. */
   readonly pushesCredentials: boolean;
 }
 

@@ -12,26 +12,14 @@ import {
 } from './mail-server.js';
 import { requestJson } from './request-json.js';
 import type { StalwartOptions } from './stalwart-jmap-mail-server.js';
+import { shapedPrincipal, type Principal } from './stalwart-principal.js';
 import { principalChanges, type FieldChange } from './stalwart-rest-changes.js';
 import { markOf, recall, unionOf } from './told-difference.js';
 
 /** Errors come with HTTP status 200, too. */
 const answerShape = z.union([z.object({ data: z.unknown() }), z.object({ error: z.string() })]);
-const principalShape = z.object({
-  id: z.number().int(),
-  type: z.string(),
-  name: z.string(),
-  emails: z.array(z.string()).default([]),
-  secrets: z.array(z.string()).default([]),
-  disabledPermissions: z.array(z.string()).default([]),
-  quota: z.number().optional(),
-  usedQuota: z.unknown().optional(),
-});
 
-/** An account as Stalwart shows it. */
-export type Principal = z.output<typeof principalShape>;
-
-/** Stalwart 0.15 and older: the REST management API (mailservers.md B3). Accounts are named by their whole address. */
+/** Stalwart 0.15 and older: the REST management API (docs/contract/mail-servers.md#2-3). Accounts are named by their whole address. */
 export class StalwartRestMailServer implements AccountServer {
   constructor(private readonly options: StalwartOptions) {}
 
@@ -89,7 +77,7 @@ export class StalwartRestMailServer implements AccountServer {
     await this.unlessUnknown('DELETE', `/store/quota/${encodeURIComponent(mailbox)}`);
   }
 
-  /** What is written is in force at once. */
+  /** Does nothing: a write takes effect at once. */
   dropSessions(): Promise<void> {
     return Promise.resolve();
   }
@@ -99,7 +87,7 @@ export class StalwartRestMailServer implements AccountServer {
     await this.unlessUnknown('DELETE', `/principal/${encodeURIComponent(mailbox)}`);
   }
 
-  /** Who may not log in gets no secret before that right is taken away. */
+  /** Creates an account, without a secret for a user who may not log in. */
   private async create(account: MailAccount): Promise<Principal> {
     const { mailbox, aliases, limitBytes, mayLogin } = account;
     const secret = mayLogin ? this.secretFor(account) : null;
@@ -158,7 +146,7 @@ export class StalwartRestMailServer implements AccountServer {
     return answer.data;
   }
 
-  /** What was asked for; null when Stalwart has nothing of that name. */
+  /** Answer to a request; null when Stalwart knows no such name. */
   private async unlessUnknown(method: 'GET' | 'DELETE', path: string): Promise<unknown> {
     const answer = await this.ask(method, path);
     if (!('error' in answer)) return answer.data ?? undefined;
@@ -178,12 +166,6 @@ export class StalwartRestMailServer implements AccountServer {
     if (!answer.success) throw new MailServerError('failed', 'Stalwart answered in an unknown form');
     return answer.data;
   }
-}
-
-function shapedPrincipal(data: unknown): Principal {
-  const principal = principalShape.safeParse(data);
-  if (principal.success) return principal.data;
-  throw new MailServerError('failed', 'Stalwart described an account in an unknown form');
 }
 
 /** The domains of the addresses that an account does not have yet. */

@@ -1,8 +1,11 @@
-import { parseDatabaseUrl, docs, integer, setting } from './setting-types.js';
+import { isDatabaseUrl } from '../store/database/database-url.js';
+import { docs, integer, setting } from './setting-types.js';
 
-/** Where the data is, and how long it is waited for. */
+const databaseUrl = setting((text) => (isDatabaseUrl(text) ? text : undefined));
+
+/** Settings of the database and its timeouts. */
 export const databaseSettings = {
-  DATABASE_URL: setting(parseDatabaseUrl).prefault('sqlite:./data/oxbow.db').register(docs, {
+  DATABASE_URL: databaseUrl.prefault('sqlite:./data/oxbow.db').register(docs, {
     meaning:
       'Where the data is. Of several hosts of a MariaDB Galera cluster the first is used as long as it is ready, then the next. TLS: see docs/operating.md.',
     allowed:

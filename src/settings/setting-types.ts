@@ -2,10 +2,10 @@ import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
-/** What the documentation says about one setting, beside its name and default. */
+/** Documentation of one setting, beside its name and default. */
 export interface SettingDoc {
   readonly meaning: string;
-  /** Which values are allowed, as it stands in the error line and in the table. */
+  /** Allowed values, for the error line and the table. */
   readonly allowed: string;
   /** Stands for the default where the default is no fixed text. */
   readonly defaultText?: string;
@@ -13,7 +13,7 @@ export interface SettingDoc {
   readonly secret?: true;
 }
 
-/** What is documented of each setting. */
+/** Documentation by setting. */
 export const docs = z.registry<SettingDoc>();
 
 /** A setting read by `parse`; undefined means the value is not allowed. */
@@ -45,17 +45,6 @@ export const orNull = <T extends z.ZodType>(type: T) => type.optional().transfor
 export const trueOrFalse = (meaning: string): SettingDoc => ({ meaning, allowed: 'true or false' });
 
 // Each function reads the text of a setting; undefined means that it is not allowed.
-
-export function parseDatabaseUrl(text: string): string | undefined {
-  if (/^sqlite:[^\p{Cc}]+$/u.test(text)) return text;
-  const [, login = '', hosts = '', path = ''] =
-    /^(?:mysql|mariadb):\/\/([^/?#]*@)?([^/?#@]+)(\/[^/?#]+(?:\?.*)?)$/s.exec(text) ?? [];
-  const isReadable = hosts.split(',').every((host) => {
-    const url = `mysql://${login}${host}${path}`;
-    return URL.canParse(url) && new URL(url).hostname !== '';
-  });
-  return isReadable ? text : undefined;
-}
 
 export function parsePublicUrl(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : null;

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SecretHider } from '../../qa/recording/secret-hider.js';
-import { FaultError, NoAnswerError } from '../../soap-client/post-envelope.js';
-import { servicesUrl } from '../../soap-client/post-envelope.js';
-import { CommandError, UsageError } from '../terminal/command-io.js';
-import type { CommandIo } from '../terminal/command-io.js';
+import { FaultError, NoAnswerError, servicesUrl } from '../../soap-client/post-envelope.js';
+import { CommandError, UsageError, type CommandIo } from '../terminal/command-io.js';
+import { defaultEndpoint } from '../terminal/endpoint-options.js';
+import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
 import {
   addCredentialOptions,
   addTimeoutOption,
@@ -13,8 +13,6 @@ import {
   timeoutMsOf,
   type ConnectionOptions,
 } from '../tools/connection.js';
-import { defaultEndpoint } from '../terminal/endpoint-options.js';
-import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
 import type { ElementShape } from '../wsdl/element-shape.js';
 import { nearNames } from '../wsdl/near-names.js';
 import type { WsdlFault } from '../wsdl/received-fault.js';
@@ -36,7 +34,7 @@ interface CallOptions extends ConnectionOptions {
 type Members = Readonly<Record<string, unknown>>;
 type Credentials = Readonly<{ login: string; password: string }>;
 
-/** OX: where its type Credentials is. */
+/** OX: namespace of its type Credentials. */
 const credentialsNamespace = 'http://dataobjects.rmi.admin.openexchange.com/xsd';
 
 /** `oxbow call`: one call of any SOAP service, as its WSDL describes it. */
@@ -146,7 +144,7 @@ function unknownOperation(name: string, known: readonly string[]): CommandError 
   return new CommandError(`the WSDL has no operation ${name}; ${hint}`, 2);
 }
 
-/** Where the WSDL is and where to call; services of OX_ENDPOINT are called there, whatever address their WSDL has. */
+/** Location of the WSDL and of the service; OX_ENDPOINT overrides the address in the WSDL. */
 function placesOf(
   wsdl: string,
   { endpoint = null }: { readonly endpoint?: string | null },

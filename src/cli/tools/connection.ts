@@ -11,7 +11,7 @@ import type { RestConnection } from '../terminal/rest-call.js';
 import { numberOf } from './tool-input.js';
 import type { ToolCall, ToolInput } from './tool.js';
 
-/** Whom to talk to, and as whom, as it stands on a command line. */
+/** Endpoint and credentials as given on the command line. */
 export interface ConnectionOptions {
   readonly adminuser?: string;
   readonly adminpass?: string;
@@ -84,7 +84,7 @@ export async function connect(options: ConnectionOptions, io: CommandIo): Promis
   };
 }
 
-/** As connect, for the REST of a service. */
+/** Like connect, for the service's REST API. */
 export async function connectRest(options: ConnectionOptions, io: CommandIo): Promise<RestConnection> {
   const login = loginOf(options, io);
   const timeoutMs = timeoutMsOf(options.responsetimeout);
@@ -149,7 +149,7 @@ export function contextKey({ own }: Pick<ToolInput, 'own'>): { id: number } | { 
   throw new UsageError('missing option --contextid or --contextname', exitCodes.missingOption);
 }
 
-/** The id of the context that an input names. OX: semantics 0.5, services of users do not know names. */
+/** The id of the context that an input names. Services of users do not know names. Source: docs/contract/values.md#3. */
 export async function contextIdOf(call: ToolCall, input: Pick<ToolInput, 'own'>): Promise<number> {
   const key = contextKey(input);
   return 'id' in key ? key.id : ((await readContext(call, key)).id ?? 0);

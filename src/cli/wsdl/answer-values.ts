@@ -6,7 +6,7 @@ function number(text: string): number | string {
   return String(value) === text ? value : text;
 }
 
-/** How simple values of answers become JSON: as `soap` reads them, long numbers lose digits and dates their form. */
+/** JSON values of answers. The readers of `soap` would lose digits of long numbers and the form of dates. */
 export const answerDeserializers: Readonly<Record<string, (text: string) => string | number>> = {
   ...Object.fromEntries(
     'long integer int short byte unsignedLong unsignedInt unsignedShort unsignedByte nonNegativeInteger positiveInteger decimal double float'

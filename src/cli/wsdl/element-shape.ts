@@ -12,7 +12,7 @@ export interface ElementShape {
   readonly content: () => ContentShape;
 }
 
-/** What stands inside an element. */
+/** Content of an element. */
 export interface ContentShape {
   /** The XSD type of the text; null: there is none. */
   readonly text: string | null;
@@ -26,7 +26,7 @@ const xsd = 'http://www.w3.org/2001/XMLSchema';
 const noPrefix = '__tns__';
 const nothing: ContentShape = { text: null, members: [], attributes: [] };
 
-/** Where a node stands: its schema, and the prefixes around it. */
+/** Schema of a node, with the prefixes around it. */
 interface Place {
   readonly schema: SchemaModel;
   /** Of the nodes around, nearest last. */

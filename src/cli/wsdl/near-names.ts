@@ -1,4 +1,4 @@
-import { editDistance } from '../../settings/unknown-settings.js';
+import { distance as editDistance } from 'fastest-levenshtein';
 
 const mostShown = 5;
 

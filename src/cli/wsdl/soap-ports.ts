@@ -1,6 +1,6 @@
 import { childOf, type TreeElement } from '../../soap/decode/parse-tree.js';
 
-/** How an operation is sent through one port, as its binding says. */
+/** Encoding of an operation at one port, by its binding. */
 export interface BoundOperation {
   readonly name: string;
   readonly style: 'document' | 'rpc';
@@ -23,7 +23,7 @@ const versions: ReadonlyMap<string, '1.1' | '1.2'> = new Map([
   ['http://schemas.xmlsoap.org/wsdl/soap12/', '1.2'],
 ]);
 
-/** Finds the SOAP ports of a WSDL and its imports, those of SOAP 1.1 first; the `soap` package does not tell versions apart. */
+/** SOAP ports of a WSDL and its imports, SOAP 1.1 first, since the `soap` package ignores versions. */
 export function soapPorts(documents: readonly TreeElement[]): SoapPort[] {
   const bindings = new Map(
     all(documents, 'binding').map((each) => [each.attributes.get('name') ?? '', each] as const),

@@ -1,4 +1,4 @@
-import { escapeText } from '../../soap/encode/write-fields.js';
+import { escapeAttribute, escapeText } from '../../util/escape-markup.js';
 import { isXmlText } from '../../soap/contract/lexical.js';
 import type { ContentShape, ElementShape } from './element-shape.js';
 import { nearNames } from './near-names.js';
@@ -24,7 +24,7 @@ class MessageWriter {
   document(root: ElementShape, value: unknown): string {
     const name = this.qname(root);
     const content = this.content(root.content(), value, '');
-    const declared = [...this.prefixes].map(([uri, prefix]) => ` xmlns:${prefix}="${attributeText(escapeText(uri))}"`);
+    const declared = [...this.prefixes].map(([uri, prefix]) => ` xmlns:${prefix}="${escapeAttribute(uri)}"`);
     return `<${name}${declared.join('')}${content.attributes}>${content.xml}</${name}>`;
   }
 
@@ -149,6 +149,7 @@ function joinedPath(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }
 
+/** Escaped text in quotes; what a reader would turn into spaces is escaped, too. */
 function attributeText(text: string): string {
-  return text.replaceAll('"', '&quot;');
+  return text.replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
 }

@@ -8,9 +8,9 @@ const maxDocuments = 100;
 const maxDocumentBytes = 16 * 1024 * 1024;
 const maxAnswerBytes = 64 * 1024 * 1024;
 
-/** How requests are sent for a WSDL client. */
+/** Options for HTTP requests of a WSDL client. */
 export interface WsdlHttpOptions {
-  /** How long to wait for all documents of the WSDL, and for an answer; 0: for ever. */
+  /** Time limit for all documents of the WSDL, and for an answer, in milliseconds; 0 for none. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Headers of calls, and of documents from `trustedOrigin`. */
@@ -41,7 +41,7 @@ export class WsdlHttp implements IHttpClient {
     const answered = (xml === null ? this.fetchDocument(url) : this.post(url, xml, headers ?? {})).then(
       ({ status, text }) => ({ status, headers: {}, data: text }),
     );
-    // What a callback throws would otherwise end the process.
+    // Catches errors of the callback, which would end the process.
     const told = answered
       .then((response) => callback(null, response, response.data), callback)
       .catch((error: unknown) => callback(error));
@@ -132,7 +132,7 @@ async function readBytes({ body }: Response, maxBytes: number): Promise<Buffer> 
 export function textOf(bytes: Buffer, contentType: string): string {
   const declared = /^<\?xml[^>]*\bencoding=["']([\w.-]+)["']/.exec(bytes.toString('latin1', 0, 200))?.[1];
   const charset = /;\s*charset="?([\w.-]+)/i.exec(contentType)?.[1] ?? declared ?? 'utf-8';
-  return new TextDecoder(charset).decode(bytes);
+  return new TextDecoder(charset).decode(bytes).trimStart();
 }
 
 function messageOf(error: unknown): string {

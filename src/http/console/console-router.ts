@@ -117,8 +117,8 @@ function loginAnswer(
   login = '',
 ): ConsoleAnswer {
   const problem = badMessage(
-    'Login or password is wrong.',
-    'After many failures logins from the same address are refused for a while, whatever the password.',
+    'Wrong login or password.',
+    'After many failures logins from your address are refused for a while, even with the right password.',
   );
   const page = loginPage(root, next, status === 401 ? problem : null, login.slice(0, 255));
   return { status, page };
@@ -132,7 +132,7 @@ function logOut(server: ConsoleServer, sessions: ConsoleSessions) {
   };
 }
 
-/** What was refused is shown on the user's page, beside what was typed. */
+/** Shows a refused change on the user's page, beside the submitted input. */
 async function shownChange(
   server: ConsoleServer,
   call: ConsoleCall,
@@ -146,7 +146,7 @@ async function shownChange(
   );
 }
 
-/** What was refused is shown on the page of all domains. */
+/** Shows a refused change on the page of all domains. */
 function shownDomainChange(
   server: ConsoleServer,
   call: ConsoleCall,
@@ -197,5 +197,5 @@ function userIds(call: ConsoleCall): [contextId: number, userId: number] {
 }
 
 function noSuchPage(): ConsoleError {
-  return new ConsoleError(404, 'There is no such page.');
+  return new ConsoleError(404, 'Page not found.');
 }

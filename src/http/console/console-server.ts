@@ -22,9 +22,9 @@ import { badMessage, contentSecurityPolicy, renderPage } from './parts/layout.js
 import type { RecentRequests } from './parts/recent-requests.js';
 
 export interface ConsoleOptions {
-  /** How people reach this service, if that is known; its path comes before the console's. */
+  /** Public URL of the service, if configured; its path precedes the console's. */
   readonly publicUrl: string | null;
-  /** Where requests wait for their turn. */
+  /** Limiter of the request slots. */
   readonly limiter: RequestLimiter;
   /** null: nobody foresaw this error. */
   readonly toProblem: (error: unknown) => Problem | null;
@@ -57,13 +57,13 @@ const headers = {
 /** Answers the requests of the console: who may, in which order things are checked, and how answers look. */
 export class ConsoleServer {
   constructor(
-    /** What comes before the paths of the console. */
+    /** Prefix of the console's paths. */
     readonly root: string,
     private readonly sessions: ConsoleSessions,
     private readonly options: ConsoleOptions,
   ) {}
 
-  /** Whether people reach it by https, whatever the request itself came by. */
+  /** True when the public URL is https, however this request arrived. */
   get isPublicOverTls(): boolean {
     return this.options.publicUrl?.startsWith('https:') === true;
   }
@@ -92,7 +92,7 @@ export class ConsoleServer {
     };
   }
 
-  /** Whatever a form changes is written down in the name of the caller. */
+  /** Attributes every change of a form to the caller in the audit trail. */
   private inName(
     { request, response }: Exchange,
     { login }: ConsoleCaller,
@@ -106,7 +106,7 @@ export class ConsoleServer {
     });
   }
 
-  /** What went wrong, for people; null: nobody foresaw it. */
+  /** Problem to show to people; null for an unexpected error. */
   problemOf(error: unknown): ShownProblem | null {
     return shownProblem(error, this.options.toProblem);
   }
@@ -150,7 +150,7 @@ export class ConsoleServer {
     const isForm = request.method === 'POST';
     const next = isForm ? `${this.root}/` : this.root + request.url;
     const problem =
-      isForm && badMessage('Your login has ended.', 'Nothing was changed. Please log in again.');
+      isForm && badMessage('Your session has expired.', 'Nothing was changed. Please log in again.');
     return Promise.resolve({ status: 401, page: loginPage(this.root, next, problem || null) });
   }
 
@@ -159,8 +159,8 @@ export class ConsoleServer {
     if (!isFromAnotherSite(request, this.options.publicUrl) || isNavigation(request)) return;
     throw new ConsoleError(
       403,
-      'A page of another site sent this.',
-      'Nothing was changed. If this is a proxy that changes the Host header, set PUBLIC_URL.',
+      'This request came from another site.',
+      'Nothing was changed. If a proxy changes the Host header, set PUBLIC_URL.',
     );
   }
 
@@ -192,8 +192,8 @@ function checkToken(request: Request, caller: ConsoleCaller): void {
   if (request.method !== 'POST' || isSame(caller.formToken, formText({ request }, 'token'))) return;
   throw new ConsoleError(
     403,
-    'The form is out of date.',
-    'Nothing was changed. Go back, load the page anew and send the form again.',
+    'This form is out of date.',
+    'Nothing was changed. Go back, reload the page and submit the form again.',
   );
 }
 
@@ -204,7 +204,7 @@ function readForm(request: Request, response: Response): Promise<void> {
   return new Promise((resolve, reject) => {
     parseForm(request, response, (error?: unknown) => {
       if (error === undefined) resolve();
-      else reject(new ConsoleError(400, 'The form cannot be read.'));
+      else reject(new ConsoleError(400, 'The form could not be read.'));
     });
   });
 }

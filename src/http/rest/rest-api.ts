@@ -1,9 +1,10 @@
 import express from 'express';
+import type { AnswerOnce } from '../../provisioning/access/answer-once.js';
 import type { ProvisioningDeps } from '../../provisioning/installation/installation.js';
 import { auditRouter } from './audit-router.js';
 import type { DeclaredOperation } from './engine/rest-operation.js';
 import { restRoutes, type RestRoutesOptions } from './engine/rest-routes.js';
-import { type AnswerOnce, onceRunner } from './engine/run-once.js';
+import { onceRunner } from './engine/run-once.js';
 import { openApiRouter } from './openapi/openapi-router.js';
 import { cloudRouter } from './oxaas/oxaas-router.js';
 import { contextRoutes } from './provisioning/context-routes.js';
@@ -14,7 +15,7 @@ import { userRoutes } from './provisioning/user-routes.js';
 import { fileQuotaRouter, type FileQuotaRouterOptions } from './quota/quota-router.js';
 
 type RestApiOptions = Omit<FileQuotaRouterOptions & ProvisioningRouterOptions, 'declare' | 'maxBodyBytes'> & {
-  /** What the description says in place of the request's own host. */
+  /** Base URL in the description, instead of the request's host. */
   readonly publicUrl: string | null;
   /** For calls that take whole objects. */
   readonly maxBodyBytes: number;

@@ -15,17 +15,18 @@ import {
 import { authorizeOnContext, missingContext, resolveContextId } from './identify-contexts.js';
 import { getContext } from './read-contexts.js';
 
-/** OX: semantics 6.5, the largest unsigned number of 32 bits. */
+/** The largest unsigned number of 32 bits. Source: docs/contract/quota.md#2. */
 const maxObjects = 4_294_967_295;
 
-/** What changeQuota asks for: a comma list of modules and a decimal number, as they were sent. */
+/** Request of changeQuota: a comma list of modules and a decimal number, as sent. */
 export interface ObjectQuotaRequest {
   readonly modules: string | null | undefined;
   readonly value: string | null | undefined;
 }
 
 /**
- * Limits the objects of modules; a negative value removes what was set. OX: semantics 6.5.
+ * Limits the objects of modules; a negative value removes what was set.
+ * Source: docs/contract/quota.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function changeObjectQuota(
@@ -44,7 +45,8 @@ export async function changeObjectQuota(
 }
 
 /**
- * The limits that were set for a context, nothing of the config cascade: module → limit. For the master admin only. OX: semantics 6.5.
+ * The limits that were set for a context, nothing of the config cascade: module → limit. For the master admin only.
+ * Source: docs/contract/quota.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function listObjectQuotas(

@@ -1,7 +1,7 @@
 import { authorizeProvider } from '../access/authorization.js';
 import { checkAddresses } from '../addresses/mail-addresses.js';
 import { errors, ProvisioningError } from '../errors/errors.js';
-import { UniqueConflictError } from '../errors/store-errors.js';
+import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { UserClaims } from '../model/claims.js';
 import type { Credentials } from '../model/credentials.js';
@@ -9,7 +9,7 @@ import { defaultGroupId, type Context, type User } from '../model/model.js';
 import { moduleAccessFromNames } from '../model/module-access.js';
 import { applyAttributeChanges, checkNoPermissionCapabilities } from '../quota/config-cascade.js';
 import { configScopes, defaultLanguage } from '../quota/config-scopes.js';
-import { checkAttributeBounds, checkCount } from '../quota/object-bounds.js';
+import { checkAttributeBounds, checkCount } from '../installation/object-bounds.js';
 import { checkAverageSizeMb, checkMaxQuotaMb } from '../quota/quota-values.js';
 import { refreshUnifiedFlags } from '../quota/unified-flags.js';
 import { filestoresForContext, noFilestore, placeContext } from '../registry/filestores.js';
@@ -18,23 +18,23 @@ import { keepingContextLimits } from '../resellers/restriction-limits.js';
 import { checkRestrictions } from '../resellers/restrictions.js';
 import { prepareUser, type UserFrame } from '../users/prepare-user.js';
 import { missingMandatoryFields, type UserFields } from '../users/user-fields.js';
-import { illegalCharacters, reportingConflicts } from '../users/user-names.js';
+import { illegalCharacters, reportingUserConflicts } from '../users/user-names.js';
 import { checkContextNames } from './context-name-prefix.js';
 import type { ContextFields } from './identify-contexts.js';
 import { contextData, type ContextData } from './read-contexts.js';
 
-/** The id of the context admin. OX: semantics 1.8, the second principal of every context. */
+/** The id of the context admin, the second principal of every context. Source: docs/contract/users.md#1-6. */
 const contextAdminId = 2;
 const firstUserId = 3;
 const mappingCharacters = '[$%\\.+a-zA-Z0-9_-]';
 
-/** Which modules the admin of a new context gets: the installation's default, by flags, or by name. */
+/** Module access of a new context's admin: the installation's default, by flags, or by name. */
 export type NewContextAccess =
   | { readonly kind: 'default' }
   | { readonly kind: 'mask'; readonly moduleAccess: number }
   | { readonly kind: 'named'; readonly name: string | null | undefined };
 
-/** What the three create operations of the context service ask for; null where the request had nothing. */
+/** Request of the context service's three create operations; null for absent members. */
 export interface CreateContextRequest {
   readonly fields: ContextFields | null;
   readonly admin: UserFields | null;
@@ -42,8 +42,8 @@ export interface CreateContextRequest {
 }
 
 /**
- * Creates a context with its admin and its default group. OX: semantics 6.1, checks in that order; without an id the next free one is
- * given.
+ * Creates a context with its admin and its default group. Checks come in the order of the source; without an id the next free one is given.
+ * Source: docs/contract/contexts.md#1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, ContextExists, Storage
  */
 export async function createContext(
@@ -84,7 +84,7 @@ export async function createContext(
   const prepared = await prepareUser(deps, frame, admin);
   const contextAdmin: User = { ...prepared.user, id: contextAdminId };
   const context = await reportingContextConflicts(wanted, () =>
-    reportingConflicts(deps, contextAdmin, () =>
+    reportingUserConflicts(deps, contextAdmin, () =>
       deps.store.transaction((tx) =>
         keepingContextLimits(deps, tx, wanted, async () => {
           const placed = { ...wanted, filestoreId: await placeContext(tx, filestoreIds) };
@@ -99,7 +99,7 @@ export async function createContext(
   return contextData(deps, context);
 }
 
-/** OX: semantics 6.1, the name is looked at before all other arguments. */
+/** The name is looked at before all other arguments. Source: docs/contract/contexts.md#1. */
 function checkCombinationName(deps: ProvisioningDeps, name: string | null | undefined): void {
   if (name === null || name === undefined) throw errors.missingArgument();
   if (name.trim() === '') throw errors.invalidAccessCombinationName();
@@ -151,13 +151,13 @@ export function checkMappings(mappings: readonly string[]): void {
   if (offending !== '') throw errors.illegalMappingChars(offending);
 }
 
-/** OX: semantics 6.1, if none are sent the id is one, and the name always is. */
+/** If none are sent the id is one, and the name always is. Source: docs/contract/contexts.md#1. */
 function loginMappings(fields: ContextFields, id: number): string[] {
   const sent = fields.loginMappings.length > 0 ? fields.loginMappings : [String(id)];
   return [...new Set([...sent, ...(fields.name?.trim() ? [fields.name] : [])])];
 }
 
-/** OX: semantics 6.6, on the context service the text comes inside a StorageException. */
+/** On the context service the text comes inside a StorageException. Source: docs/contract/resellers.md#2-2. */
 export function contextRestrictions(
   deps: ProvisioningDeps,
   fields: Pick<ContextFields, 'restrictions'>,
@@ -216,18 +216,15 @@ async function insertContext(
   await tx.users.create({ user: admin, claims, guard: null });
 }
 
-/** Turns the refusal of a unique constraint into the fault that the original has for it. */
-export async function reportingContextConflicts<T>(
-  context: Pick<Context, 'id' | 'name'>,
+/** The write of a context, with the faults of names that others took meanwhile. @throws ProvisioningError InvalidData, ContextExists */
+export function reportingContextConflicts<T>(
+  context: Pick<Context, 'id'>,
   write: () => Promise<T>,
 ): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!(error instanceof UniqueConflictError)) throw error;
-    if (error.key === 'contextId') throw errors.contextIdExists(context.id);
-    if (error.key === 'contextName') throw errors.contextNameExists(error.value);
-    if (error.key === 'loginMapping') throw errors.loginMappingTaken(error.value);
-    throw error;
-  }
+  const faults = {
+    contextId: () => errors.contextIdExists(context.id),
+    contextName: errors.contextNameExists,
+    loginMapping: errors.loginMappingTaken,
+  };
+  return reportingConflicts(faults, write);
 }

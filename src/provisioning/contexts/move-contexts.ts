@@ -1,3 +1,4 @@
+import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import { authorizeMasterOnContext } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
@@ -8,7 +9,7 @@ import { authorizeOnContext } from './identify-contexts.js';
 
 /**
  * Moves a context, with what is counted for it, to another file storage; the users' own ones stay. For the master admin only
- * (semantics 4). Done before the answer, which is the number of the job.
+ * (docs/contract/contexts.md#4-2). Done before the answer, which is the number of the job.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchFilestore, ContextState, Storage
  */
 export async function moveContextFilestore(
@@ -29,7 +30,7 @@ export async function moveContextFilestore(
       throw storageErrors.filestoreFull(filestoreId);
     const bytes = (await contexts.usedBytes([id])).get(id) ?? 0;
     const { usedBytes } = await filestores.load(filestoreId);
-    if (usedBytes + bytes > filestore.sizeMb * 1024 * 1024) throw storageErrors.notEnoughRoom(filestoreId);
+    if (usedBytes + bytes > filestore.sizeMb * bytesPerMb) throw storageErrors.notEnoughRoom(filestoreId);
     await contexts.update(id, { filestoreId });
     return jobs.takeNextId();
   });

@@ -25,7 +25,8 @@ import {
 } from './identify-contexts.js';
 
 /**
- * Reads a context: for the master admin, its owners and its own admin. OX: semantics 5.3.
+ * Reads a context: for the master admin, its owners and its own admin.
+ * Source: docs/contract/authentication.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function getContext(
@@ -43,10 +44,10 @@ export async function getContext(
 }
 
 /**
- * The contexts whose name, id or login mapping matches: all for the master admin, for a reseller its own and its direct
- * children's. OX: semantics 6.4; paged ones semantics 4.
- * @param readPage called once the caller is known; without it the whole list is meant
- * @throws ProvisioningError InvalidCredentials; what `readPage` throws
+ * Contexts by name, id or login mapping: all for the master admin, for a reseller its family's.
+ * Source: docs/contract/contexts.md#4, docs/contract/contexts.md#4-1.
+ * @param readPage called for an authenticated caller; without it the whole list is meant
+ * @throws ProvisioningError InvalidCredentials; any error of `readPage`
  */
 export async function listContexts(
   deps: ProvisioningDeps,
@@ -62,8 +63,9 @@ export async function listContexts(
 }
 
 /**
- * Whether a context exists. OX: semantics 5.2, 6.4.
- * @param ofOthers what a reseller is answered of somebody else's: the original refuses, which tells that there is one
+ * True for an existing context.
+ * Source: docs/contract/authentication.md#3, docs/contract/contexts.md#4.
+ * @param ofOthers answer to a reseller about another's context; the original's refusal reveals its existence
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function contextExists(
@@ -84,7 +86,7 @@ export async function contextExists(
 }
 
 /**
- * The admin of a context, for those who may act on the context as a whole: whose module access stands for the context's.
+ * Admin of a context, for callers with rights on it; his module access is the context's.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function getAdminOfContext(
@@ -190,7 +192,8 @@ async function findOwner(store: ProvisioningDeps['store'], ownerId: number): Pro
 }
 
 /**
- * The contexts that live in a file storage, for the master admin only. OX: semantics 4.
+ * The contexts that live in a file storage, for the master admin only.
+ * Source: docs/contract/contexts.md#4-2.
  * @param readPage called once the caller is known; without it the whole list is meant
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchFilestore; what `readPage` throws
  */
@@ -209,7 +212,8 @@ export async function listContextsByFilestore(
 }
 
 /**
- * The contexts that are on a registered database, given by id or else by name, for the master admin only. OX: semantics 4.
+ * The contexts that are on a registered database, given by id or else by name, for the master admin only.
+ * Source: docs/contract/contexts.md#4-2.
  * @param readPage as in listContextsByFilestore
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchDatabase; what `readPage` throws
  */
@@ -239,8 +243,9 @@ async function list(
 }
 
 /**
- * Reads `offset` and `length` of the listPage operations, null for everything. OX: semantics 4, last row: absent, blank or negative is no
- * limit, and an offset that is not sent skips nothing.
+ * Reads `offset` and `length` of the listPage operations, null for everything. Absent, blank or negative is no limit, and an offset that is
+ * not sent skips nothing.
+ * Source: docs/contract/contexts.md#4-1.
  * @throws ProvisioningError Storage `Invalid integer parameter`
  */
 export function readPage(offset: string | null | undefined, length: string | null | undefined): Page | null {

@@ -1,16 +1,16 @@
 import { definedOnly } from '../../util/defined-only.js';
 import { authorizeContextAdmin } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
-import { UniqueConflictError } from '../errors/store-errors.js';
+import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import { defaultGroupId, type Group } from '../model/model.js';
-import { checkCount } from '../quota/object-bounds.js';
+import { checkCount } from '../installation/object-bounds.js';
 import type { Repositories } from '../repositories/store.js';
 import { requireContextId, resolveUserId, type UserReference } from '../users/identify-users.js';
 import { type NamedReference, resolveGroupId } from './read-groups.js';
 
-/** What a request says about a group. */
+/** Group fields of a request. */
 export interface GroupFields {
   readonly name?: string | undefined;
   readonly displayName?: string | undefined;
@@ -18,14 +18,17 @@ export interface GroupFields {
   readonly memberIds: readonly number[];
 }
 
-/** What the change operation asks for; null where the request had nothing. */
+/** Request of the change operation; null for absent members. */
 export interface ChangeGroupRequest {
   readonly contextId: number | null | undefined;
   readonly group: { readonly reference: NamedReference; readonly fields: GroupFields } | null;
 }
 
+const conflicts = { groupName: errors.groupExists };
+
 /**
- * Creates a group. Its id comes from the same sequence as those of users. OX: semantics 1.8.
+ * Creates a group. Its id comes from the same sequence as those of users.
+ * Source: docs/contract/users.md#1-6.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
  */
 export async function createGroup(
@@ -42,7 +45,7 @@ export async function createGroup(
       ...(name?.trim() ? [] : ['name']),
     ]);
   checkCount('members', deps.settings.maxGroupMembers, 0, memberIds.length);
-  return reportingNameConflict(() =>
+  return reportingConflicts(conflicts, () =>
     deps.store.transaction(async (tx) => {
       const id = await tx.contexts.takeNextPrincipalId(context.id);
       if (id === null) throw errors.authenticationFailed();
@@ -67,7 +70,7 @@ export async function changeGroup(
   if (request.group === null) throw errors.changeArgumentMissing();
   const { reference, fields } = request.group;
   const id = await resolveGroupId(deps, context.id, reference);
-  await reportingNameConflict(() =>
+  await reportingConflicts(conflicts, () =>
     deps.store.transaction(async (tx) => {
       const present = await tx.groups.lock(context.id, id);
       if (present === null) throw errors.noSuchGroup(id, context.id);
@@ -118,17 +121,7 @@ export async function deleteGroups(
   });
 }
 
-async function reportingNameConflict<T>(write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (error instanceof UniqueConflictError && error.key === 'groupName')
-      throw errors.groupExists(error.value);
-    throw error;
-  }
-}
-
-/** Which members to add to or remove from which group; null where the request had nothing. */
+/** Request to add or remove members; null for absent members. */
 export interface GroupMembersRequest {
   readonly contextId: number | null | undefined;
   readonly group: NamedReference | null;
@@ -137,7 +130,8 @@ export interface GroupMembersRequest {
 
 /**
  * Adds users to a group, all or none.
- * @throws ProvisioningError InvalidData `Member already exists in group` (clients.md 18), InvalidCredentials, NoSuchGroup, NoSuchUser
+ * @throws ProvisioningError InvalidData `Member already exists in group` (docs/contract/clients.md#5), InvalidCredentials, NoSuchGroup,
+ *   NoSuchUser
  */
 export async function addGroupMembers(
   deps: ProvisioningDeps,

@@ -36,7 +36,8 @@ export async function getDefaultGroup(
 }
 
 /**
- * The groups whose name or display name matches. OX: wire.md section 6, the pattern is passed through as it is: a blank one is not `*`.
+ * The groups whose name or display name matches. The pattern is passed through as it is: a blank one is not `*`.
+ * Source: docs/contract/wire.md#5.
  * @throws ProvisioningError InvalidData without a pattern, InvalidCredentials
  */
 export async function listGroups(
@@ -52,7 +53,8 @@ export async function listGroups(
 }
 
 /**
- * A part of what `listGroups` finds, read one by one as it is asked for: each may have as many members as there are users.
+ * Page of the groups that `listGroups` finds. They are read one by one, since each may have as many members
+ * as there are users.
  * @throws ProvisioningError InvalidCredentials
  */
 export async function readGroups(
@@ -97,14 +99,14 @@ async function findAll(deps: ProvisioningDeps, contextId: number, ids: readonly 
   return groups;
 }
 
-/** How a request names a group or a resource. The id wins; a name counts only when there is no id. */
+/** Reference to a group or a resource. The id wins; a name counts only without an id. */
 export interface NamedReference {
   readonly id?: number | null | undefined;
   readonly name?: string | null | undefined;
 }
 
 /**
- * Resolves which group is meant to its id, which is not checked to exist. As users: an id of 0 counts as none (semantics 0.4).
+ * Resolves which group is meant to its id, which is not checked to exist. As users: an id of 0 counts as none (docs/contract/values.md#2).
  * @throws ProvisioningError InvalidData when neither is given; NoSuchGroup for an unknown name
  */
 export async function resolveGroupId(
@@ -120,7 +122,7 @@ export async function resolveGroupId(
 }
 
 /**
- * As resolveGroupId, for a resource.
+ * Like resolveGroupId, for a resource.
  * @throws ProvisioningError InvalidData when neither is given; NoSuchResource for an unknown name
  */
 export async function resolveResourceId(

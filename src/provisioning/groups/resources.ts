@@ -2,16 +2,16 @@ import { definedOnly } from '../../util/defined-only.js';
 import { authorizeContextAdmin } from '../access/authorization.js';
 import { checkAddresses } from '../addresses/mail-addresses.js';
 import { errors } from '../errors/errors.js';
-import { UniqueConflictError } from '../errors/store-errors.js';
+import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
-import { checkCount } from '../quota/object-bounds.js';
+import { checkCount } from '../installation/object-bounds.js';
 import type { Resource, ResourcePermission } from '../repositories/group-repository.js';
 import type { Repositories } from '../repositories/store.js';
 import { requireContextId } from '../users/identify-users.js';
 import { resolveResourceId, type NamedReference } from './read-groups.js';
 
-/** What a request says about a resource. */
+/** Resource fields of a request. */
 export interface ResourceFields {
   readonly name?: string | undefined;
   readonly displayName?: string | undefined;
@@ -28,7 +28,7 @@ export interface ResourcePermissionFields {
   readonly privilege?: string | undefined;
 }
 
-/** What the change operation asks for; null where the request had nothing. */
+/** Request of the change operation; null for absent members. */
 export interface ChangeResourceRequest {
   readonly contextId: number | null | undefined;
   readonly resource: { readonly reference: NamedReference; readonly fields: ResourceFields } | null;
@@ -43,6 +43,8 @@ const mandatory = [
   ['name', 'name'],
   ['email', 'email'],
 ] as const;
+
+const conflicts = { resourceName: errors.resourceExists, resourceEmail: errors.resourceEmailTaken };
 
 /**
  * Creates a resource. Its id comes from the same sequence as those of users.
@@ -60,7 +62,7 @@ export async function createResource(
   if (missing.length > 0) throw errors.mandatoryFieldsMissing(missing.map(([wireName]) => wireName));
   checkAddresses([email]);
   checkCount('permissions', deps.settings.maxResourcePermissions, 0, permissions.length);
-  return reportingConflicts(() =>
+  return reportingConflicts(conflicts, () =>
     deps.store.transaction(async (tx) => {
       const id = await tx.contexts.takeNextPrincipalId(context.id);
       if (id === null) throw errors.authenticationFailed();
@@ -96,7 +98,7 @@ export async function changeResource(
   if (fields.email !== undefined && fields.email.trim() === '')
     throw errors.mandatoryFieldsMissing(['email']);
   checkAddresses([fields.email]);
-  await reportingConflicts(() =>
+  await reportingConflicts(conflicts, () =>
     deps.store.transaction(async (tx) => {
       const present = await tx.resources.lock(context.id, id);
       if (present === null) throw errors.noSuchResource(id, context.id);
@@ -190,15 +192,4 @@ async function checkedPermissions(
     if (isGroup && entityId !== everybody && (await tx.groups.lock(contextId, entityId)) === null)
       throw errors.permissionOfNoGroup(entityId, contextId);
   return checked;
-}
-
-async function reportingConflicts<T>(write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!(error instanceof UniqueConflictError)) throw error;
-    if (error.key === 'resourceName') throw errors.resourceExists(error.value);
-    if (error.key === 'resourceEmail') throw errors.resourceEmailTaken(error.value);
-    throw error;
-  }
 }

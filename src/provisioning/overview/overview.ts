@@ -8,11 +8,11 @@ import type { OverviewCounts, UserSummary } from '../repositories/overview-repos
 import type { UserKey } from '../repositories/quota-repository.js';
 import type { UsageSample } from '../repositories/usage-repository.js';
 
-/** What somebody may see at a glance. */
+/** Overview of an installation or a reseller. */
 export interface Overview extends OverviewCounts {
   /** null: the installation lets nobody look into contexts from outside. */
   readonly fullest: readonly UserSummary[] | null;
-  /** Whether only those were looked at who had reached a threshold. */
+  /** True when only users who had reached a threshold were considered. */
   readonly onlyReached: boolean;
 }
 
@@ -21,8 +21,8 @@ const mostCompared = 50_000;
 const fullestLength = 10;
 
 /**
- * How many contexts and users there are, and whose mailbox is fullest: of all for the master admin, for a reseller of its own contexts and
- * its children's. Looks at each of the users once or twice, so callers keep the answer for a while.
+ * Counts of contexts and users, and the fullest mailboxes: of all, or of a reseller's and its children's
+ * contexts. It scans each user once or twice, so callers cache the answer.
  * @throws ProvisioningError InvalidCredentials
  */
 export async function getOverview(deps: ProvisioningDeps, credentials: Credentials): Promise<Overview> {
@@ -92,7 +92,7 @@ export async function searchOwnContexts(
 }
 
 /**
- * What a user held over time.
+ * Usage history of a user.
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function getUsageSamples(

@@ -1,7 +1,7 @@
 import { authorizeProvider, type Provider } from '../access/authorization.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
-import { checkBytes, checkCount } from '../quota/object-bounds.js';
+import { checkBytes, checkCount } from '../installation/object-bounds.js';
 import type { Announcement } from '../repositories/mailbox-repository.js';
 
 /**
@@ -16,7 +16,7 @@ export async function createAnnouncement(
   const provider = await authorizeProvider(deps, credentials);
   const ownerId = provider.kind === 'reseller' ? provider.reseller.id : null;
   return deps.store.transaction(async ({ announcements }) => {
-    // Whoever takes an id keeps others from taking one until the transaction ends, so that all are counted.
+    // Taking an id blocks other takers until the transaction ends, so that all announcements are counted.
     const announcement = { id: await announcements.takeNextId(), ownerId, enabled: true, content };
     const { count, bytes } = await announcements.size(ownerId);
     const { maxAnnouncements, maxAnnouncementBytes } = deps.settings;

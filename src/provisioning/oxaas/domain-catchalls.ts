@@ -7,7 +7,7 @@ import { errors } from '../errors/errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { User } from '../model/model.js';
-import { checkCount } from '../quota/object-bounds.js';
+import { checkCount } from '../installation/object-bounds.js';
 
 /** A catch-all as a request names it: the recipient by login, mail address or id. */
 export interface CatchallRequest {
@@ -23,8 +23,9 @@ export interface CatchallData {
 }
 
 /**
- * Lets a user receive what is sent to addresses of a domain that nobody has. A domain may have several recipients; repeating it is
- * no error. OX: oxaas.md section 2.
+ * Lets a user receive what is sent to addresses of a domain that nobody has. A domain may have several recipients; repeating it is no
+ * error.
+ * Source: docs/contract/oxaas.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function createDomainCatchall(

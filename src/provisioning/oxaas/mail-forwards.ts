@@ -4,10 +4,10 @@ import { normaliseDomain } from '../addresses/mail-domains.js';
 import { directDomain, useDomains } from '../addresses/use-mail-domains.js';
 import { cloudErrors } from '../errors/cloud-errors.js';
 import { errors } from '../errors/errors.js';
-import { UniqueConflictError } from '../errors/store-errors.js';
+import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
-import { checkCount } from '../quota/object-bounds.js';
+import { checkCount } from '../installation/object-bounds.js';
 import type { MailForward } from '../repositories/mailbox-repository.js';
 
 /**
@@ -69,8 +69,9 @@ async function write(
   domain: string,
   forward: MailForward,
 ): Promise<boolean> {
-  try {
-    return await deps.store.transaction(async (tx) => {
+  const taken = () => takenElsewhere(forward.alias);
+  return reportingConflicts({ mailForward: taken }, () =>
+    deps.store.transaction(async (tx) => {
       const { contexts, mailDomains, mailForwards, users } = tx;
       if ((await contexts.lock(forward.contextId)) === null) throw errors.noSuchContext(forward.contextId);
       // Of a shared domain every context may have addresses, so only the address itself counts.
@@ -88,12 +89,8 @@ async function write(
       }
       await mailForwards.put(forward);
       return true;
-    });
-  } catch (error) {
-    if (error instanceof UniqueConflictError && error.key === 'mailForward')
-      throw takenElsewhere(forward.alias);
-    throw error;
-  }
+    }),
+  );
 }
 
 function parseAlias(text: string): { alias: string; domain: string } {

@@ -13,19 +13,19 @@ export interface QuotaFacts {
   readonly user: User;
   readonly unifiedEnabled: boolean;
   readonly usage: QuotaUsage;
-  /** What the context holds, where the user's files count there and the caller may know; else null. */
+  /** Files of the context, when the user's files count there and the caller may know; else null. */
   readonly contextFileBytes: number | null;
 }
 
-/** Which user an OXaaSService operation is about: always by ids. */
+/** User of an OXaaSService operation, always by ids. */
 export interface MailboxTarget {
   readonly contextId: number | null | undefined;
   readonly userId: number | null | undefined;
 }
 
 /**
- * Stores the mail quota in MB, 0 = unlimited. It touches neither maxQuota nor the attribute and never asks whether they agree
- * (semantics 7.4, decision 2); it works for users without own file storage, too.
+ * Stores the mail quota in MB, 0 = unlimited. It leaves maxQuota and the attribute alone, even if they differ
+ * (docs/contract/quota.md#3-3). Users without an own filestore have one, too.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function setMailQuota(
@@ -58,7 +58,7 @@ export async function getMailQuota(
 }
 
 /**
- * What the mailbox of a user holds.
+ * Usage of a user's mailbox.
  * @throws ProvisioningError as setMailQuota
  */
 export async function getMailUsage(

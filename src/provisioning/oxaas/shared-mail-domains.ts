@@ -7,8 +7,9 @@ import type { Credentials } from '../model/credentials.js';
 import { mayAdminister, ownOwner, requireWholeDomain } from './administer-mail-domains.js';
 
 /**
- * Makes a mail domain one that contexts of the whole platform may use; repeating it is no error. A reseller may only share what no
- * context out of its reach uses. OX: oxaas.md section 2.
+ * Makes a mail domain one that contexts of the whole platform may use; repeating it is no error. A reseller may only share what no context
+ * out of its reach uses.
+ * Source: docs/contract/oxaas.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function createSharedDomain(

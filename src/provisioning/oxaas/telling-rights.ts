@@ -5,8 +5,9 @@ import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 
 /**
- * The id of the context that an address names: its id, its name, or the name without the login of the reseller before it.
- * OX: oxaas.md section 4.1, the newer REST takes the short name, too.
+ * Context id by id, name, or name without the login of its reseller. The newer REST accepts the short name,
+ * too.
+ * Source: docs/contract/oxaas.md#3-1.
  * @throws ProvisioningError InvalidCredentials, NoSuchContext for a name that is not there
  */
 export async function contextIdOf(
@@ -44,9 +45,9 @@ export async function endSessions(
 }
 
 /**
- * Runs a call and tells callers who may not do it, but are who they say, from those with wrong credentials: SOAP has one fault for
- * both, HTTP has two statuses.
- * @throws ProvisioningError `Permission denied` for the former; else whatever `call` throws
+ * Distinguishes callers without rights from wrong credentials. SOAP has one fault for both, HTTP has two
+ * statuses.
+ * @throws ProvisioningError `Permission denied` for the former; any error of `call`
  */
 export async function tellingRights<T>(
   deps: ProvisioningDeps,

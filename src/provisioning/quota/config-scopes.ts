@@ -11,7 +11,7 @@ import {
   unifiedQuotaProperty,
 } from './config-cascade.js';
 
-/** What the cascade is made of. */
+/** Dependencies of the config cascade. */
 export type CascadeDeps = Pick<ProvisioningDeps, 'contextSets' | 'serverProperties'> & {
   /** The store, or what a transaction was given. */
   readonly store: {
@@ -22,7 +22,7 @@ export type CascadeDeps = Pick<ProvisioningDeps, 'contextSets' | 'serverProperti
   };
 };
 
-/** What of a context the cascade depends on. */
+/** Facts of a context that the cascade depends on. */
 type CascadeContext = Pick<Context, 'id' | 'name' | 'ownerId' | 'adminId' | 'attributes'>;
 
 /**
@@ -42,7 +42,7 @@ export async function configScopes(
   };
 }
 
-/** Whether unified quota is switched on for a user, by whatever scope. OX: semantics 7.2/3. */
+/** True when unified quota is enabled for a user in any scope. Source: docs/contract/quota.md#3-1. */
 export function isUnifiedQuotaEnabled(
   scopes: Omit<ConfigScopes, 'user'>,
   user: Pick<User, 'attributes'>,
@@ -73,8 +73,8 @@ const property = 'com.openexchange.admin.user.defaultLanguage';
 const none = new Map<string, never>();
 
 /**
- * The language of a new user of a context. OX: semantics 1.4, what the server, a context set or a reseller says beats the context's own
- * attribute.
+ * The language of a new user of a context. What the server, a context set or a reseller says beats the context's own attribute.
+ * Source: docs/contract/users.md#1-4.
  */
 export function defaultLanguage(
   { settings }: Pick<ProvisioningDeps, 'settings'>,

@@ -1,32 +1,39 @@
+import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import { errors } from '../errors/errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Context, Filestore, User } from '../model/model.js';
+import type { SentMb } from '../model/sent-mb.js';
 import type { FilestoreLoad } from '../repositories/registry-repository.js';
 import type { Repositories } from '../repositories/store.js';
-import type { UserFields } from '../users/user-fields.js';
 
 /** `filestoreId` of a user whose files count to its context. */
 export const noFilestore = 0;
-
-const bytesPerMb = 1024 * 1024;
-/** A count may be old as long as it leaves room for all who can have come since: as many users a second, and never less than a few. */
+/** Growth that an outdated count must leave room for: new users per second, and a minimum. */
 const usersPerSecond = 100;
 const fewUsers = 1_000;
-/** How old the list of file storages may be for a new user. */
+
+/** File quota and file storage that a request names for a new user. */
+export interface WantedFilestore {
+  readonly maxQuotaMb?: SentMb | undefined;
+  readonly filestoreId?: number | undefined;
+}
 
 type Deps = Pick<ProvisioningDeps, 'settings'> & {
   readonly store: { readonly read: Pick<Repositories, 'filestores'> };
 };
 
-/** Whether a user has a file storage for itself; the context's or a master user's is none. OX: semantics 7.2/1. */
+/**
+ * True for a user with an own filestore; the context's or a master user's does not count.
+ * Source: docs/contract/quota.md#3-1.
+ */
 export function ownsFilestore(user: Pick<User, 'filestoreId' | 'filestoreOwnerId'>): boolean {
   return user.filestoreId !== noFilestore && user.filestoreOwnerId === 0;
 }
 
 /**
- * The file storage that a user of a context gets for its own: the one the context lives in if it has room for one more average user,
- * else the next that has. OX: semantics 1.6.
- * @param preferred the one the context lives in, if that was read already
+ * Own filestore for a user: the context's if it has room for an average user, else the next with room.
+ * Source: docs/contract/quota.md#1-1.
+ * @param preferred the context's filestore, if already read
  * @throws ProvisioningError Storage `No usable or suitable filestore found`
  */
 export async function chooseUserFilestore(
@@ -67,15 +74,16 @@ export async function placeContext(
 }
 
 /**
- * The own file storage of a new user. OX: semantics 1.6, a quota of 0 or more asks for one; without a quota only an explicit id does,
- * and that is taken as it is.
- * @param preferred the storage that the context lives in
- * @throws ProvisioningError Storage for an unknown id next to a quota, or when no storage is suitable
+ * Own filestore of a new user. A quota of 0 or more asks for one; without a quota an explicit id is taken
+ * unchecked.
+ * Source: docs/contract/quota.md#1-1.
+ * @param preferred the context's filestore
+ * @throws ProvisioningError Storage for an unknown id next to a quota, or when no filestore is suitable
  */
 export async function filestoreForNewUser(
   deps: Deps,
   context: Context,
-  { maxQuotaMb = -1, filestoreId = noFilestore }: Pick<UserFields, 'maxQuotaMb' | 'filestoreId'>,
+  { maxQuotaMb = -1, filestoreId = noFilestore }: WantedFilestore,
   preferred: Filestore | null,
 ): Promise<number> {
   const wanted = filestoreId > 0 ? filestoreId : noFilestore;

@@ -2,7 +2,7 @@ import { definedOnly } from '../../util/defined-only.js';
 import { authorizeMaster } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
-import { UniqueConflictError } from '../errors/store-errors.js';
+import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { DatabaseRepository, RegisteredDatabase } from '../repositories/registry-repository.js';
@@ -10,13 +10,13 @@ import type { DatabaseRepository, RegisteredDatabase } from '../repositories/reg
 /** The database that Oxbow itself works on, as the first migration registered it. */
 const ownDatabaseId = 1;
 
-/** What a request says about a database; undefined: nothing. */
+/** Database fields of a request; undefined for absent members. */
 export type DatabaseFields = {
   readonly [K in Exclude<keyof RegisteredDatabase, 'masterId'>]: RegisteredDatabase[K] | undefined;
 } & {
   readonly isMaster: boolean | undefined;
   readonly masterId: number | undefined;
-  /** Whether a password was sent: it must be, but nobody needs it here. */
+  /** True when a password was sent, which is required but unused here. */
   readonly hasPassword: boolean;
 };
 
@@ -39,7 +39,8 @@ const defaults = {
 };
 
 /**
- * Registers a database and answers its id. It is a record: all data stays in the database that Oxbow works on. OX: wire.md section 11.
+ * Registers a database and answers its id. It is a record: all data stays in the database that Oxbow works on.
+ * Source: docs/contract/registry.md#3.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function registerDatabase(
@@ -58,7 +59,7 @@ export async function registerDatabase(
   if (name === undefined || isMaster === undefined || missing.length > 0)
     throw errors.mandatoryFieldsMissing(missing);
   const own = ownFields(fields);
-  return reportingTakenName(() =>
+  return reportingConflicts({ databaseName: storageErrors.databaseExists }, () =>
     deps.store.transaction(async ({ databases }) => {
       const masterId = isMaster ? null : await checkMaster(databases, fields.masterId);
       const id = await databases.takeNextId();
@@ -82,7 +83,7 @@ export async function changeDatabase(
   const id = await resolveDatabaseId(deps.store.read.databases, fields);
   const name = fields.name?.trim() ? fields.name : undefined;
   const own = ownFields(fields);
-  await reportingTakenName(() =>
+  await reportingConflicts({ databaseName: storageErrors.databaseExists }, () =>
     deps.store.transaction(async ({ databases }) => {
       const seen = await databases.lock(id);
       if (seen === null) throw storageErrors.noSuchDatabase(id);
@@ -220,14 +221,4 @@ async function withCounts(
     contexts: contexts.get(database.id) ?? 0,
     copyId: copies.get(database.id) ?? null,
   }));
-}
-
-async function reportingTakenName<T>(write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (error instanceof UniqueConflictError && error.key === 'databaseName')
-      throw storageErrors.databaseExists();
-    throw error;
-  }
 }

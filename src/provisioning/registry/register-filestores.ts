@@ -4,15 +4,16 @@ import { definedOnly } from '../../util/defined-only.js';
 import { authorizeMaster } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
-import { UniqueConflictError } from '../errors/store-errors.js';
+import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Filestore } from '../model/model.js';
-import { isWholeMb, maxQuotaMbLimit, type SentMb } from '../quota/quota-values.js';
+import type { SentMb } from '../model/sent-mb.js';
+import { isWholeMb, maxQuotaMbLimit } from '../quota/quota-values.js';
 import type { FilestoreLoad } from '../repositories/registry-repository.js';
 import { reservedMb } from './filestores.js';
 
-/** What a request says about a file storage; undefined: nothing. Sizes in MB. */
+/** Filestore fields of a request; undefined for absent members. Sizes in MB. */
 export interface FilestoreFields {
   readonly id: number | undefined;
   readonly url: string | undefined;
@@ -31,7 +32,8 @@ const defaultSizeMb = 1_000;
 const defaultMaxContexts = 5_000;
 
 /**
- * Registers a file storage, from which contexts and users then get theirs; answers its id. OX: wire.md section 11.
+ * Registers a file storage, from which contexts and users then get theirs; answers its id.
+ * Source: docs/contract/registry.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function registerFilestore(
@@ -46,7 +48,7 @@ export async function registerFilestore(
   const sizeMb = checkedSizeMb(fields) ?? defaultSizeMb;
   checkMaxContexts(maxContexts);
   await checkUrl(url);
-  return reportingTakenUrl(() =>
+  return reportingConflicts({ filestoreUrl: storageErrors.filestoreUrlTaken }, () =>
     deps.store.transaction(async ({ filestores }) => {
       const id = await filestores.takeNextId();
       await filestores.insert({ id, url, sizeMb, maxContexts });
@@ -72,9 +74,10 @@ export async function changeFilestore(
   const seen = await deps.store.read.filestores.find(id);
   if (seen === null) throw errors.noSuchFilestore(id);
   const newUrl = url?.trim() && url !== seen.url ? url : undefined;
-  // What is registered already need not be reachable from here: whole objects are sent back.
+  // Checks only a changed URL: clients send whole objects back, and a registered one may be unreachable from
+  // here.
   if (newUrl !== undefined) await checkUrl(newUrl);
-  await reportingTakenUrl(() =>
+  await reportingConflicts({ filestoreUrl: storageErrors.filestoreUrlTaken }, () =>
     deps.store.transaction(async ({ filestores }) => {
       if ((await filestores.lock(id)) === null) throw errors.noSuchFilestore(id);
       await filestores.update(id, definedOnly({ url: newUrl, sizeMb, maxContexts }));
@@ -83,7 +86,8 @@ export async function changeFilestore(
 }
 
 /**
- * Forgets a file storage in which nobody lives. OX: wire.md section 11, in use is InvalidData here.
+ * Forgets a file storage in which nobody lives. In use is InvalidData here.
+ * Source: docs/contract/registry.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function unregisterFilestore(
@@ -135,7 +139,7 @@ function checkMaxContexts(maxContexts: number | undefined): void {
   if (maxContexts !== undefined && maxContexts < 0) throw storageErrors.negativeNumber('maxContexts');
 }
 
-/** OX: wire.md section 11, a `file:` url is an existing directory. What is behind others is not asked. */
+/** A `file:` url is an existing directory. What is behind others is not asked. Source: docs/contract/registry.md#2. */
 async function checkUrl(url: string): Promise<void> {
   if (!URL.canParse(url)) throw storageErrors.filestoreUrlInvalid();
   if (new URL(url).protocol !== 'file:') return;
@@ -146,14 +150,4 @@ async function checkUrl(url: string): Promise<void> {
       () => false,
     );
   if (!isDirectory) throw storageErrors.filestoreNotADirectory();
-}
-
-async function reportingTakenUrl<T>(write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (error instanceof UniqueConflictError && error.key === 'filestoreUrl')
-      throw storageErrors.filestoreUrlTaken();
-    throw error;
-  }
 }

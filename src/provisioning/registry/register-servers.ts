@@ -1,7 +1,7 @@
 import { authorizeMaster } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
-import { UniqueConflictError } from '../errors/store-errors.js';
+import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { MaintenanceReason, RegisteredServer } from '../repositories/registry-repository.js';
@@ -9,14 +9,15 @@ import type { MaintenanceReason, RegisteredServer } from '../repositories/regist
 /** The server on which all contexts are, as the first migration registered it. */
 const ownServerId = 1;
 
-/** How a request names a server. The id wins. */
+/** Reference to a server. The id wins. */
 export interface ServerReference {
   readonly id: number | undefined;
   readonly name: string | undefined;
 }
 
 /**
- * Registers a server, which is nothing but a record. OX: wire.md section 11.
+ * Registers a server, which is nothing but a record.
+ * Source: docs/contract/registry.md#4.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function registerServer(
@@ -28,17 +29,13 @@ export async function registerServer(
   if (server === null) throw errors.missingArgument();
   const { name } = server;
   if (name === undefined || name.trim() === '') throw errors.mandatoryFieldsMissing(['name']);
-  try {
-    return await deps.store.transaction(async ({ servers }) => {
+  return reportingConflicts({ serverName: storageErrors.serverExists }, () =>
+    deps.store.transaction(async ({ servers }) => {
       const registered = { id: await servers.takeNextId(), name };
       await servers.insert(registered);
       return registered;
-    });
-  } catch (error) {
-    if (error instanceof UniqueConflictError && error.key === 'serverName')
-      throw storageErrors.serverExists();
-    throw error;
-  }
+    }),
+  );
 }
 
 /**
@@ -77,7 +74,8 @@ export async function listServers(
 }
 
 /**
- * Creates a reason and answers its id. OX: wire.md section 11.
+ * Creates a reason and answers its id.
+ * Source: docs/contract/registry.md#5.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function createMaintenanceReason(
@@ -89,17 +87,13 @@ export async function createMaintenanceReason(
   if (reason === null) throw errors.missingArgument();
   const { text } = reason;
   if (text === undefined || text.trim() === '') throw storageErrors.reasonTextMissing();
-  try {
-    return await deps.store.transaction(async ({ maintenanceReasons }) => {
+  return reportingConflicts({ maintenanceReason: storageErrors.reasonExists }, () =>
+    deps.store.transaction(async ({ maintenanceReasons }) => {
       const id = await maintenanceReasons.takeNextId();
       await maintenanceReasons.insert({ id, text });
       return id;
-    });
-  } catch (error) {
-    if (error instanceof UniqueConflictError && error.key === 'maintenanceReason')
-      throw storageErrors.reasonExists();
-    throw error;
-  }
+    }),
+  );
 }
 
 /**

@@ -85,17 +85,17 @@ export interface Store {
   readonly loginAttempts: LoginAttempts;
   readonly audit: AuditRepository;
   /**
-   * Runs `work` in one transaction and commits it. The whole of it runs again, a bounded number of times, after a deadlock,
-   * a lock wait, a Galera conflict or a connection lost before commit, so `work` has no effects but on the store.
+   * Runs `work` in one transaction and commits it. It is retried a bounded number of times after a deadlock,
+   * lock wait, Galera conflict or lost connection. So `work` has no effects but on the store.
    * @throws UniqueConflictError a unique constraint refused
    * @throws StoreUnavailableError all tries are used up
    */
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
   /**
-   * Runs `call`, and makes everything that it does by `transaction`, `users` and `read` from the first transaction on one
-   * transaction, which `finish` completes before it is committed. All of `call` runs again where `transaction` runs its work again, so it
-   * has no effects but on the store.
-   * @throws as transaction; whatever `call` throws, and then nothing was changed
+   * Runs `call` with all its transactions and, from the first one on, `users` and `read` as parts of one
+   * transaction. `finish` completes it before commit. All of `call` is retried like `transaction`, so it has
+   * no effects but on the store.
+   * @throws as transaction; any error of `call`, after which nothing was changed
    */
   joining<T>(
     call: () => Promise<T>,
@@ -103,7 +103,7 @@ export interface Store {
   ): Promise<T>;
   /** Runs `call` up to where it would begin a transaction, which throws `end` instead. */
   untilTransaction<T>(call: () => Promise<T>, end: () => Error): Promise<T>;
-  /** Whether the database answers. */
+  /** True when the database answers. */
   ping(): Promise<void>;
   poolState(): PoolState;
   close(): Promise<void>;
@@ -116,6 +116,6 @@ export interface PoolState {
   readonly free: number;
   /** Calls that wait for one. */
   readonly waiting: number;
-  /** How many there may be. */
+  /** Maximum of connections. */
   readonly size: number;
 }

@@ -5,7 +5,7 @@ import { errors } from '../errors/errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials, PasswordMechanism } from '../model/credentials.js';
 import type { Reseller } from '../model/model.js';
-import { checkResellerBounds } from '../quota/object-bounds.js';
+import { checkResellerBounds } from '../installation/object-bounds.js';
 import { refreshUnifiedFlagsOfReseller, touchesUnifiedOfReseller } from '../quota/unified-flags.js';
 import type { ResellerChanges } from '../repositories/reseller-repository.js';
 import type { Repositories } from '../repositories/store.js';
@@ -19,8 +19,9 @@ import {
 import { changedRestrictions, checkRestrictions } from './restrictions.js';
 
 /**
- * Changes the fields of a reseller that the request sets; sent restrictions replace the present ones, unless they are those that
- * getData shows. OX: semantics 6.7. What is written follows from the reseller as it is under the lock, not as it was before the hash.
+ * Changes the sent fields of a reseller; sent restrictions replace the present ones, unless unchanged from
+ * getData. The change is based on the reseller under lock, not as it was before the slow hash.
+ * Source: docs/contract/resellers.md#1-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller
  */
 export async function changeReseller(
@@ -57,7 +58,7 @@ interface NewPassword {
   readonly mechanism: PasswordMechanism;
 }
 
-/** What a change comes to for a reseller as it is: all but the hash of the password and the sets. */
+/** Plan of a reseller change, without the password hash and the sets. */
 async function planChange(
   deps: ProvisioningDeps,
   store: Pick<Repositories, 'resellers'>,
@@ -81,7 +82,8 @@ async function planChange(
 
 /**
  * Changes capabilities, configuration and taxonomies of the caller's own record, for the master admin of anybody's. Other members may be
- * sent as they are shown. OX: semantics 6.7.
+ * sent as they are shown.
+ * Source: docs/contract/resellers.md#1-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Reseller
  */
 export async function changeOwnReseller(

@@ -5,7 +5,7 @@ import { errors } from '../errors/errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Reseller } from '../model/model.js';
-import { checkResellerBounds } from '../quota/object-bounds.js';
+import { checkResellerBounds } from '../installation/object-bounds.js';
 import type { Repositories } from '../repositories/store.js';
 import {
   checkParent,
@@ -16,7 +16,8 @@ import {
 import { canCreateSubadmin, checkRestrictions, maxSubadmin, restrictionValue } from './restrictions.js';
 
 /**
- * Creates a reseller: by the master admin, or by a reseller that may have children. OX: semantics 6.7, checks in that order.
+ * Creates a reseller: by the master admin, or by a reseller that may have children. Checks come in the order of the source.
+ * Source: docs/contract/resellers.md#1-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller
  */
 export async function createReseller(
@@ -50,7 +51,7 @@ export async function createReseller(
     restrictions,
     ...sets,
   };
-  // What was guessed of a former owner's login is not the new one's.
+  // Failed logins of a former owner of the name do not count against the new one.
   await deps.store.loginAttempts.forgetFailures({ account: accountOf(name, null) });
   const made = await reportingResellerNameTaken(name, () =>
     deps.store.transaction(async (tx) => {

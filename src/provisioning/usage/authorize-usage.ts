@@ -11,7 +11,7 @@ import { configScopes } from '../quota/config-scopes.js';
 import { quotaModules } from '../quota/object-quotas.js';
 import type { LedgerAccount, LedgerPlace } from '../repositories/ledger-repository.js';
 
-/** Who asks: the file service itself, which may act for everybody, or somebody with a login. */
+/** Caller: the file service, which may act for everybody, or somebody with a login. */
 export type FileCaller = 'fileService' | Credentials;
 
 /** `read` is for whoever may read the user; only the file service and admins may say what is stored. */
@@ -52,7 +52,7 @@ export async function authorizeOnFiles(
 }
 
 /**
- * What a context holds in its own storage, for whoever may read the context.
+ * Usage of a context's own storage, for callers who may read the context.
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function authorizeOnContextFiles(

@@ -8,7 +8,7 @@ import type {
   UsageHolder,
 } from '../repositories/usage-repository.js';
 
-/** How a count ended. `unknown`: whoever was asked does not know the holder, so what is stored stays. */
+/** Outcome of a count. `unknown` means that the source does not know the holder, and the stored usage stays. */
 export type Counted<T> =
   | { readonly kind: 'counted'; readonly count: T }
   | { readonly kind: 'unknown' }
@@ -30,7 +30,7 @@ export interface Recalculation {
   readonly dryRun: boolean;
 }
 
-/** What was stored and what was counted; `before` null: nothing was stored. */
+/** Stored and counted usage; null `before` means that nothing was stored. */
 export interface Drift<T> {
   readonly before: T | null;
   readonly after: T;
@@ -42,7 +42,7 @@ export interface HolderReport {
   readonly holder: UsageHolder;
   readonly mail: Drift<MailCount> | null;
   readonly files: Drift<FileCount> | null;
-  /** What could not be counted or stored, and why. */
+  /** Reasons of failed counts and writes. */
   readonly failures: readonly string[];
 }
 
@@ -53,12 +53,13 @@ export class RecalculationAborted extends Error {
 
 const pageLength = 200;
 const maxAttempts = 3;
-/** So many holders in a row for whom nobody could be reached mean that nobody can be. */
+/** Consecutive unreachable holders after which the source counts as down. */
 const maxUnreachable = 3;
 
 /**
- * Counts usage anew and overwrites what is stored, each holder in one transaction together with the place that the run has come to, so
- * that it can be killed at any time. OX: semantics 7.6, recalculatefilestoreusage.
+ * Recounts usage and overwrites the stored one (recalculatefilestoreusage). Each holder is one transaction
+ * with the run's position, so that the run may be killed at any time.
+ * Source: docs/contract/quota.md#5.
  * @throws RecalculationAborted when nobody can be reached
  */
 export async function* recalculate(
@@ -82,7 +83,7 @@ export async function* recalculate(
   if (!run.dryRun) await deps.store.transaction(({ settings }) => settings.delete(placeName(run)));
 }
 
-/** How many holders the run will still come to. */
+/** Number of remaining holders of the run. */
 export async function countRemaining(deps: RecalculationDeps, run: Recalculation): Promise<number> {
   return deps.store.read.usage.countHolders(run.selection, run.resume ? await readPlace(deps, run) : start);
 }
@@ -133,7 +134,7 @@ interface Found extends Omit<HolderReport, 'holder'> {
   readonly isUnreachable: boolean;
 }
 
-/** What is stored is read before it is counted: whatever changes it meanwhile is seen when it is overwritten. */
+/** Reads the stored usage before counting, so that a change meanwhile is noticed at the write. */
 async function count(
   { store, countMail, countFiles }: RecalculationDeps,
   holder: UsageHolder,
@@ -163,7 +164,7 @@ async function count(
   return { mail, files, failures, isUnreachable };
 }
 
-/** Whatever one holder makes go wrong is said of that holder, and the others are counted. */
+/** Reports a holder's error for that holder, so that the others are counted. */
 async function answerOf<T>(ask: () => Promise<Counted<T>>): Promise<Counted<T>> {
   try {
     return await ask();
@@ -191,7 +192,7 @@ async function write(
       if (mail?.differs && holder.mailbox !== null)
         refuseUnless(await usage.replaceMailUsage(holder.mailbox, mail.before, mail.after));
       if (files?.differs) refuseUnless(await usage.replaceFileUsage(holder, files.before, files.after));
-      // Who could not be asked comes again, unless others after it could.
+      // An unreachable holder is retried, unless later ones could be reached.
       if (!isUnreachable) await settings.set(placeName(run), `${holder.contextId} ${holder.userId}`);
     });
     return true;
@@ -201,7 +202,7 @@ async function write(
   }
 }
 
-/** As write; an error that is of this holder alone is the answer. */
+/** Like write; returns the error of this holder alone. */
 async function written(...given: Parameters<typeof write>): Promise<boolean | Error> {
   try {
     return await write(...given);

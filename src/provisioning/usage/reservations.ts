@@ -13,7 +13,7 @@ import type { LedgerTarget } from './authorize-usage.js';
 
 type Deps = Pick<ProvisioningDeps, 'store'>;
 
-/** What a service asks room for. */
+/** Wanted reservation of a service. */
 export interface ReservationWish {
   readonly kind: string;
   readonly key: string;
@@ -70,7 +70,7 @@ export async function reportDeletion(
   return store.read.ledger.usage(target, target.account, nowMs);
 }
 
-/** What an account holds, without reservations that have expired. */
+/** Usage of an account, without expired reservations. */
 export async function readUsage({ store }: Deps, target: LedgerTarget): Promise<LedgerUsage> {
   const nowMs = Date.now();
   await sweepLedger({ store }, nowMs);

@@ -6,26 +6,20 @@ import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Context, User } from '../model/model.js';
 import { applyAttributeChanges, configNamespace, unifiedQuotaProperty } from '../quota/config-cascade.js';
-import { checkCount, checkUserBounds } from '../quota/object-bounds.js';
-import { checkMailQuotaMb, checkMaxQuotaMb } from '../quota/quota-values.js';
+import { checkCount, checkUserBounds } from '../installation/object-bounds.js';
 import { holdCascade, touchesUnifiedProperty, writeUnifiedFlag } from '../quota/unified-flags.js';
-import { chooseUserFilestore, holdFilestore, noFilestore } from '../registry/filestores.js';
+import { chooseUserFilestore, holdFilestore } from '../registry/filestores.js';
 import type { Repositories } from '../repositories/store.js';
 import type { UserChanges } from '../repositories/user-repository.js';
 import { useNewDomains } from './change-user-addresses.js';
 import { hidingOthersFrom, requireContextId, resolveUserId, type UserReference } from './identify-users.js';
 import { endSessionsAfter } from './open-sessions.js';
-import {
-  noHolders,
-  type PlanningDeps,
-  planUserChange,
-  type UserPlan,
-  type WantedChange,
-} from './plan-user-change.js';
+import { planUserChange, type UserPlan, type WantedChange } from './plan-user-change.js';
+import { noHolders } from './planning-deps.js';
 import type { UserFields } from './user-fields.js';
-import { claimsOf, reportingConflicts } from './user-names.js';
+import { claimsOf, reportingUserConflicts } from './user-names.js';
 
-/** What the change operation asks for; null where the request had nothing. */
+/** Request of the change operation; null for absent members. */
 export interface ChangeUserRequest {
   readonly contextId: number | null | undefined;
   readonly user: { readonly reference: UserReference; readonly fields: UserFields } | null;
@@ -42,8 +36,9 @@ interface Draft {
 }
 
 /**
- * Changes the fields of a user that the request sets. OX: semantics 2, the checks come in the order of 2.1, save that the caller
- * is authenticated first. What is written follows from the user as it is under the lock, not as it was before the hash.
+ * Changes the fields of a user that the request sets. The checks come in the order of the source, save that the caller is authenticated
+ * first. What is written follows from the user as it is under the lock, not as it was before the hash.
+ * Source: docs/contract/users.md#2-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser, Storage
  */
 export async function changeUser(
@@ -74,7 +69,7 @@ export async function changeUser(
       ? {}
       : { passwordHash: await hashPassword(newPassword.password, newPassword.mechanism) };
   const draft: Draft = { caller, seen, wanted, plan, ...password };
-  const { before, changes } = await reportingConflicts(deps, { ...seen, ...plan.changes }, () =>
+  const { before, changes } = await reportingUserConflicts(deps, { ...seen, ...plan.changes }, () =>
     write(deps, draft),
   );
   await endSessionsAfter(deps, before, changes);
@@ -103,7 +98,7 @@ function write(
   });
 }
 
-/** What was planned for the user as it was read, or planned anew where somebody changed it since. */
+/** Plan of the change, made anew when the user changed since it was read. */
 async function changesUnderLock(
   deps: ProvisioningDeps,
   tx: Repositories,
@@ -150,33 +145,6 @@ function touchesNames({ displayName, primaryEmail, aliases }: UserChanges): bool
   return displayName !== undefined || primaryEmail !== undefined || aliases !== undefined;
 }
 
-/**
- * The file storage and file quota that a change sets. OX: semantics 2.5. The mail quota is another matter, which is only
- * looked at for its own value.
- * @throws ProvisioningError InvalidData for another file storage; Storage when there is none and none may be given
- */
-export async function changedQuota(
-  deps: PlanningDeps,
-  seen: User,
-  {
-    maxQuotaMb: sentMb,
-    mailQuotaMb,
-    filestoreId,
-  }: Pick<UserFields, 'maxQuotaMb' | 'mailQuotaMb' | 'filestoreId'>,
-): Promise<UserChanges> {
-  if (filestoreId !== undefined && filestoreId !== seen.filestoreId) {
-    if ((await deps.findFilestore(filestoreId)) === null) throw errors.noSuchFilestore(filestoreId);
-    throw errors.filestoreNotChangeable(seen.id, seen.contextId);
-  }
-  const mail = mailQuotaMb === undefined ? {} : { mailQuotaMb: checkMailQuotaMb(mailQuotaMb) };
-  if (sentMb === undefined) return mail;
-  const maxQuotaMb = checkMaxQuotaMb(sentMb);
-  if (maxQuotaMb < 0 || seen.filestoreId !== noFilestore) return { ...mail, maxQuotaMb };
-  if (!deps.settings.allowChangingQuotaIfNoFilestoreSet)
-    throw errors.noFilestoreForQuota(seen.id, seen.contextId);
-  return { ...mail, maxQuotaMb, filestoreId: await deps.chooseFilestore() };
-}
-
 /** Both sides of a user's quota, and whether they are one. */
 export interface WantedQuota {
   /** -1: no limit. */
@@ -187,9 +155,10 @@ export interface WantedQuota {
 }
 
 /**
- * Sets the quotas of files and mail and the switch of unified quota in one transaction; with SOAP these are three calls. For those who may
- * set a mail quota.
- * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser; Storage without a file storage
+ * Sets file quota, mail quota and unified quota in one transaction; SOAP needs three calls. For callers who
+ * may set a mail quota.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser; Storage without a
+ * filestore
  */
 export async function setUserQuota(
   deps: ProvisioningDeps,

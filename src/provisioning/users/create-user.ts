@@ -19,18 +19,18 @@ import { keepingUserLimits } from '../resellers/restriction-limits.js';
 import { requireContextId } from './identify-users.js';
 import { prepareUser } from './prepare-user.js';
 import type { UserFields } from './user-fields.js';
-import { lookedUp, reportingConflicts, wantedNames } from './user-names.js';
+import { lookedUp, reportingUserConflicts, wantedNames } from './user-names.js';
 
-/** How often a create begins anew because the context was changed while it was under way. */
+/** Maximum of tries when the context changes during a create. */
 const maxTries = 5;
 
-/** Which modules a new user gets: like the context admin, by flags, or by the name of a combination. */
+/** Module access of a new user: like the context admin's, by flags, or by combination name. */
 export type NewUserAccess =
   | { readonly kind: 'likeAdmin' }
   | { readonly kind: 'mask'; readonly moduleAccess: number }
   | { readonly kind: 'named'; readonly name: string };
 
-/** What the three create operations of the user service ask for; null where the request had nothing. */
+/** Request of the user service's three create operations; null for absent members. */
 export interface CreateUserRequest {
   readonly contextId: number | null | undefined;
   readonly fields: UserFields | null;
@@ -38,8 +38,9 @@ export interface CreateUserRequest {
 }
 
 /**
- * Creates a user. OX: semantics 1.1, the checks come in the order of that list, save that the caller is authenticated first
- * (decision 4), here as in every other operation.
+ * Creates a user. Checks follow the order of the source, but authentication comes first
+ * (docs/contract/choices.md#4), as in all operations.
+ * Source: docs/contract/users.md#1-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage
  */
 export async function createUser(
@@ -97,11 +98,11 @@ async function createIn(
       forwarded: forwardedAmong(facts, claims),
     },
   };
-  const id = await reportingConflicts(deps, user, () => insert(deps, caller, wanted));
+  const id = await reportingUserConflicts(deps, user, () => insert(deps, caller, wanted));
   return { ...user, id };
 }
 
-/** Limits have to be counted under locks, and new domains taken; without any, the store needs no more than one step. */
+/** Restrictions need locks, and new domains registration; without either, the store needs one step. */
 function insert(deps: ProvisioningDeps, caller: ContextAccess, wanted: NewUser): Promise<number> {
   const { facts, principal } = caller;
   const { contextId, defaultGroupId: group } = wanted.user;

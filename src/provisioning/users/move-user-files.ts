@@ -1,41 +1,44 @@
+import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import { authorizeContextAdmin } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { User } from '../model/model.js';
-import { checkMaxQuotaMb, type SentMb, unlimitedMb } from '../quota/quota-values.js';
+import type { SentMb } from '../model/sent-mb.js';
+import { checkMaxQuotaMb, unlimitedMb } from '../quota/quota-values.js';
 import { noFilestore, ownsFilestore } from '../registry/filestores.js';
 import type { Repositories } from '../repositories/store.js';
 import type { UserChanges } from '../repositories/user-repository.js';
 import { lockUsers } from './delete-users.js';
 import { requireContextId, resolveUserId, type UserReference } from './identify-users.js';
 
-/** Whose files to move; null where the request had nothing. */
+/** User whose files move; null for absent members. */
 export interface MoveRequest {
   readonly contextId: number | null | undefined;
   readonly user: UserReference | null;
 }
 
-/** The file storage to move to, by its id, and the quota in MB (absent: unlimited) that the user has there. */
+/** Target filestore by id, with the user's quota there in MB (unlimited when absent). */
 export interface MoveTarget {
   readonly filestoreId: number | null | undefined;
   readonly maxQuotaMb: SentMb | null | undefined;
 }
 
-/** What a move decides by: its user and master user are locked. */
+/** Facts of a move, with user and master user locked. */
 interface Move {
   readonly tx: Repositories;
   readonly user: User;
   /** The master user, if the operation has one. */
   readonly master: User | null;
-  /** Whether unified quota is switched on for the user. */
+  /** True when unified quota is enabled for the user. */
   readonly isUnified: boolean;
 }
 
 /**
- * The moves of a user's files. What the user holds is counted at the new place afterwards; of a move that is refused nothing remains,
- * though the original leaves the user disabled (semantics 3.3). Done before the answer, which is the number of the job.
+ * Moves of a user's files. Afterwards the usage counts at the new place. A refused move changes nothing,
+ * though the original disables the user (docs/contract/quota.md#3-4). It ends before the answer, which is the
+ * job number.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser, NoSuchFilestore, Storage
  */
 export const userFileMoves = {
@@ -158,7 +161,7 @@ async function checkTarget(
   if (filestoreId === user.filestoreId) return filestoreId;
   const bytes = await tx.fileUsage.heldBytes(user.contextId, user.id);
   const { usedBytes } = await tx.filestores.load(filestoreId);
-  if (usedBytes + bytes > filestore.sizeMb * 1024 * 1024) throw storageErrors.notEnoughRoom(filestoreId);
+  if (usedBytes + bytes > filestore.sizeMb * bytesPerMb) throw storageErrors.notEnoughRoom(filestoreId);
   return filestoreId;
 }
 

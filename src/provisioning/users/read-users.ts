@@ -11,7 +11,8 @@ import { hidingOthersFrom, requireContextId, type UserReference } from './identi
 export type UserData = StoredUserAndGroup;
 
 /**
- * Reads one user. OX: semantics 4.
+ * Reads one user.
+ * Source: docs/contract/users.md#4-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function getUser(
@@ -28,8 +29,9 @@ export async function getUser(
 }
 
 /**
- * Reads users, in the order of the request; one that is not there fails all. OX: semantics 4. More than a page are read as they are
- * asked for; when one is deleted meanwhile the reading fails.
+ * Reads users, in the order of the request; one that is not there fails all. More than a page are read as they are asked for; when one is
+ * deleted meanwhile the reading fails.
+ * Source: docs/contract/users.md#4-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function getUsers(
@@ -74,8 +76,9 @@ export async function getContextAdmin(
 }
 
 /**
- * The ids of the users whose login or display name matches. OX: semantics 4; a blank pattern means all, and there are no
- * guests, so `onlyGuests` finds nobody.
+ * The ids of the users whose login or display name matches. A blank pattern means all, and there are no guests, so `onlyGuests` finds
+ * nobody.
+ * Source: docs/contract/users.md#4-2.
  * @throws ProvisioningError InvalidCredentials
  */
 export async function listUsers(
@@ -91,7 +94,7 @@ export async function listUsers(
 }
 
 /**
- * One part of what `listUsers` finds, with everything about each, read as it is asked for; who is deleted meanwhile is left out.
+ * Page of the full users that `listUsers` finds, read on demand; users deleted meanwhile are left out.
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function readUsers(
@@ -126,7 +129,8 @@ async function* usersInPages(
 }
 
 /**
- * The ids of the users that have an alias which ends with a text, e.g. a domain. OX: semantics 4.
+ * The ids of the users that have an alias which ends with a text, e.g. a domain.
+ * Source: docs/contract/users.md#4-2.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function listUsersByAliasDomain(
@@ -142,7 +146,8 @@ export async function listUsersByAliasDomain(
 }
 
 /**
- * Whether a user exists, by id, else login, else display name. OX: semantics 4.
+ * True for an existing user, by id, else login, else display name.
+ * Source: docs/contract/users.md#4-3.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function userExists(

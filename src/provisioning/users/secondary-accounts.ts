@@ -3,11 +3,11 @@ import { authorizeContextAdmin } from '../access/authorization.js';
 import { checkAddresses, normaliseAddress } from '../addresses/mail-addresses.js';
 import { cloudErrors } from '../errors/cloud-errors.js';
 import { errors } from '../errors/errors.js';
-import { UniqueConflictError } from '../errors/store-errors.js';
+import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { User } from '../model/model.js';
-import { checkCount } from '../quota/object-bounds.js';
+import { checkCount } from '../installation/object-bounds.js';
 import type {
   AccountEndpoint,
   SecondaryAccount,
@@ -15,10 +15,10 @@ import type {
 } from '../repositories/secondary-account-repository.js';
 import type { Repositories } from '../repositories/store.js';
 
-/** OX: wire.md section 11, the group of all users of a context. */
+/** The group of all users of a context. Source: docs/contract/secondary-accounts.md#1. */
 const allUsersGroupId = 0;
 
-/** Whose accounts a request is about: users, and members of groups, of one context. */
+/** Holders of secondary accounts: users, and members of groups, of one context. */
 export interface AccountHolders {
   readonly contextId: number | null | undefined;
   readonly userIds: readonly (number | null | undefined)[];
@@ -34,7 +34,8 @@ export interface NewSecondaryAccount {
 }
 
 /**
- * Gives every one of the users a foreign mailbox, or none of them. OX: wire.md section 11.
+ * Gives every one of the users a foreign mailbox, or none of them.
+ * Source: docs/contract/secondary-accounts.md#1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser; Storage when somebody has one with the address
  */
 export async function createSecondaryAccounts(
@@ -47,8 +48,9 @@ export async function createSecondaryAccounts(
   if (account === null) throw cloudErrors.accountDataMissing();
   const { primaryAddress, address } = parseAddress(account.primaryAddress);
   const endpoints = endpointSource(account.mailEndpointSource, account.fields);
-  try {
-    await deps.store.transaction(async (tx) => {
+  const taken = () => cloudErrors.secondaryAccountExists(primaryAddress, contextId);
+  await reportingConflicts({ secondaryAccount: taken }, () =>
+    deps.store.transaction(async (tx) => {
       const userIds = await resolveHolders(tx, contextId, holders);
       const users = await tx.users.findMany(contextId, await tx.users.lockExisting(contextId, userIds));
       const counts = await tx.secondaryAccounts.countByUser(contextId, userIds);
@@ -66,12 +68,8 @@ export async function createSecondaryAccounts(
           settings: newSettings(primaryAddress, account.fields, endpoints(user)),
         })),
       );
-    });
-  } catch (error) {
-    if (error instanceof UniqueConflictError && error.key === 'secondaryAccount')
-      throw cloudErrors.secondaryAccountExists(primaryAddress, contextId);
-    throw error;
-  }
+    }),
+  );
 }
 
 /**
@@ -183,7 +181,7 @@ function parseAddress(text: string | null | undefined): { primaryAddress: string
   return { primaryAddress, address: normaliseAddress(primaryAddress) };
 }
 
-/** What a request says of a foreign mailbox; absent = says nothing. Passwords do not get this far. */
+/** Secondary account fields of a request; absent members are ignored. Passwords are dropped before. */
 export type SecondaryAccountFields = {
   readonly [key in keyof Omit<SecondaryAccountSettings, 'mail' | 'transport' | 'primaryAddress'>]?:
     string | undefined;
@@ -197,14 +195,15 @@ export type EndpointFields = { readonly [key in keyof AccountEndpoint]?: Account
 const unsaid: AccountEndpoint = { server: null, port: null, protocol: null, secure: null, startTls: null };
 const localhost = { server: 'localhost', secure: false, startTls: true };
 
-/** Where the end points of a new account come from; makes them for one user. */
+/** Source of a new account's endpoints, for one user. */
 export type EndpointSource = (
   user: Pick<User, 'imap' | 'smtp'>,
 ) => Pick<SecondaryAccountSettings, 'mail' | 'transport'>;
 
 /**
- * What `mailEndpointSource` stands for; it governs transport, too. OX: wire.md section 11, in any letter case, and what is empty or
- * unknown counts as `none`.
+ * Endpoint source by `mailEndpointSource`, which governs transport, too. Case is ignored, and empty or
+ * unknown names count as `none`.
+ * Source: docs/contract/secondary-accounts.md#2.
  * @throws ProvisioningError Storage when the account's own mail server is needed and missing
  */
 export function endpointSource(name: string | undefined, fields: SecondaryAccountFields): EndpointSource {

@@ -3,12 +3,12 @@ export interface DatabaseHost {
   readonly port: number;
 }
 
-/** Where the database is. A port, user or password that the URL leaves out is undefined. */
+/** Location of the database. Port, user and password are undefined when the URL omits them. */
 export type DatabaseTarget =
   | {
       readonly kind: 'sqlite';
       readonly filename: string;
-      /** Whether no other process may use the file, not even to read. docs/decisions/0009-sqlite-journal.md */
+      /** True when no other process may use the file, not even to read. docs/decisions/0009-sqlite-journal.md */
       readonly isExclusive: boolean;
     }
   | {
@@ -22,7 +22,7 @@ export type DatabaseTarget =
       readonly tls: DatabaseTls | null;
     };
 
-/** Whose certificate a server must show; both null: one of a public CA, for the host of the URL. */
+/** Expected certificate of a server; with both null one of a public CA, for the host of the URL. */
 export interface DatabaseTls {
   /** A PEM file of the CAs that are trusted instead of Node's own. */
   readonly caFile: string | null;
@@ -30,21 +30,32 @@ export interface DatabaseTls {
   readonly serverName: string | null;
 }
 
+const sqliteForm = /^sqlite:([^\p{Cc}]+)$/u;
+/** Login, hosts, and the database with its parameters. WHATWG URLs have one host, so the list of hosts is taken out. */
+const serverForm = /^(?:mysql|mariadb):\/\/([^/?#]*@)?([^/?#@]+)(\/[^/?#]+(?:\?.*)?)$/s;
 const tlsParameters = ['ssl', 'ssl-ca', 'ssl-name'];
 const serverNamePattern = /^[\w.:-]{1,253}$/;
 const forms =
   'sqlite:./data/oxbow.db, sqlite::memory: or mysql://user:password@host:port[,host:port…]/database';
 
+/** Whether a text has the form of a database URL; the values of its parameters are parseDatabaseUrl's to refuse. */
+export function isDatabaseUrl(text: string): boolean {
+  return sqliteForm.test(text) || serverUrls(text) !== null;
+}
+
 /**
- * Reads a database URL: `sqlite:<path>` (`?exclusive=true` for one process alone), `sqlite::memory:`, `mysql://user:password@host:port/database`
- * (or `mariadb://`; `?ssl=true` for TLS with a verified chain and name, `&ssl-ca=FILE` for a CA of one's own, `&ssl-name=NAME` for a name that
- * is not the host). Instead of one `host:port` there may be several, separated by commas.
+ * Parses a database URL. SQLite: `sqlite:<path>` (`?exclusive=true` for one process alone), or
+ * `sqlite::memory:`. MariaDB: `mysql://user:password@host:port/database` or `mariadb://`. `?ssl=true`
+ * verifies chain and name; `&ssl-ca=FILE` is an own CA, `&ssl-name=NAME` another name. Several `host:port`
+ * are separated by commas.
  * @throws Error with a text for the operator that never repeats the URL, since that may hold a password
  */
 export function parseDatabaseUrl(databaseUrl: string): DatabaseTarget {
-  if (databaseUrl.startsWith('sqlite:')) return parseSqlite(databaseUrl.slice('sqlite:'.length));
-  if (/^(mysql|mariadb):/.test(databaseUrl)) return parseMysql(databaseUrl);
-  throw new Error(`the database URL must have one of the forms ${forms}`);
+  const [, file] = sqliteForm.exec(databaseUrl) ?? [];
+  if (file !== undefined) return parseSqlite(file);
+  const urls = serverUrls(databaseUrl);
+  if (urls === null) throw new Error(`the database URL must have one of the forms ${forms}`);
+  return parseMysql(urls);
 }
 
 function parseSqlite(text: string): DatabaseTarget {
@@ -55,17 +66,13 @@ function parseSqlite(text: string): DatabaseTarget {
   return { kind: 'sqlite', filename: path, isExclusive: parameters === 'exclusive=true' };
 }
 
-function parseMysql(databaseUrl: string): DatabaseTarget {
-  const { hosts, urlOfFirst } = splitHosts(databaseUrl);
-  const url = URL.canParse(urlOfFirst) ? new URL(urlOfFirst) : null;
-  if (url === null || hosts === null) throw new Error(`the database URL cannot be read; forms: ${forms}`);
+function parseMysql([url, ...others]: ServerUrls): DatabaseTarget {
   const database = decode(url.pathname.slice(1));
-  if (url.hostname === '' || database === '' || database.includes('/')) {
+  if (database === '' || database.includes('/'))
     throw new Error(`the database URL must name a host and a database; forms: ${forms}`);
-  }
   return {
     kind: 'mysql',
-    hosts,
+    hosts: [url, ...others].map(toHost),
     user: decode(url.username),
     password: decode(url.password),
     database,
@@ -93,17 +100,15 @@ function parseTls(parameters: URLSearchParams): DatabaseTls | null {
   return null;
 }
 
-/** WHATWG URLs have one host: the list is taken out, and the URL is read with the first of it. */
-function splitHosts(databaseUrl: string): { hosts: DatabaseHost[] | null; urlOfFirst: string } {
-  const [, before = '', list = '', after = ''] =
-    /^(\w+:\/\/(?:[^/?#]*@)?)([^/?#@]*)(.*)$/s.exec(databaseUrl) ?? [];
-  const parts = list.split(',');
-  const hosts = parts.map((part) => (URL.canParse(`mysql://${part}`) ? new URL(`mysql://${part}`) : null));
-  const isReadable = hosts.every((url) => url !== null && url.hostname !== '' && url.username === '');
-  return {
-    urlOfFirst: `${before}${parts[0]}${after}`,
-    hosts: isReadable ? hosts.flatMap((url) => (url === null ? [] : toHost(url))) : null,
-  };
+/** One URL for each host, the first of which is never missing. */
+type ServerUrls = readonly [URL, ...URL[]];
+
+function serverUrls(databaseUrl: string): ServerUrls | null {
+  const [, login = '', hosts = '', path = ''] = serverForm.exec(databaseUrl) ?? [];
+  const texts = hosts.split(',').map((host) => `mysql://${login}${host}${path}`);
+  const [first, ...others] = texts.flatMap((text) => (URL.canParse(text) ? new URL(text) : []));
+  const isReadable = others.length === texts.length - 1 && [first, ...others].every((url) => url?.hostname);
+  return first !== undefined && isReadable ? [first, ...others] : null;
 }
 
 function toHost({ hostname, port }: URL): DatabaseHost {

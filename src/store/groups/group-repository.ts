@@ -4,10 +4,10 @@ import type { Group } from '../../provisioning/model/model.js';
 import type { GroupChanges, GroupRepository } from '../../provisioning/repositories/group-repository.js';
 import { chunks, groupBy } from '../../util/chunks.js';
 import { refusing } from '../database/database-error.js';
-import { likeEscape, toLikePattern } from '../database/search-pattern.js';
 import type { Session } from '../database/session.js';
 import { fitting } from '../schema/limits.js';
 import { definedColumns, type GroupRow } from '../schema/rows.js';
+import { findIdByName, findIdsByPattern, inOrderOfIds } from './named-rows.js';
 
 /** @see GroupRepository */
 export class KnexGroupRepository implements GroupRepository {
@@ -31,40 +31,22 @@ export class KnexGroupRepository implements GroupRepository {
   }
 
   findMany(contextId: number, ids: readonly number[]): Promise<Group[]> {
-    return this.session.read(async (db) => {
-      const found = new Map<number, Group>();
-      for (const chunk of chunks([...new Set(ids)])) {
-        const rows = await db('user_groups')
-          .where({ context_id: contextId })
-          .whereIn('id', chunk)
-          .select('user_groups.*');
-        for (const group of await loadGroups(db, contextId, rows)) found.set(group.id, group);
-      }
-      return ids.flatMap((id) => found.get(id) ?? []);
+    return this.session.read((db) => {
+      const ofContext = () => db('user_groups').where({ context_id: contextId }).select('*');
+      return inOrderOfIds(
+        ids,
+        (chunk) => ofContext().whereIn('id', chunk),
+        (rows) => loadGroups(db, contextId, rows),
+      );
     });
   }
 
   findIdByName(contextId: number, name: string): Promise<number | null> {
-    return this.session.read(async (db) => {
-      const ofName = { context_id: contextId, name_lower: name.toLowerCase() };
-      const row = await db('user_groups').where(ofName).first('id');
-      return row?.id ?? null;
-    });
+    return this.session.read((db) => findIdByName(db, 'user_groups', contextId, name));
   }
 
   search(contextId: number, pattern: string): Promise<number[]> {
-    return this.session.read(async (db) => {
-      const like = toLikePattern(pattern.toLowerCase());
-      if (like === null) return [];
-      return db('user_groups')
-        .where({ context_id: contextId })
-        .whereRaw(
-          `(name_lower LIKE ? ESCAPE '${likeEscape}' OR display_name_lower LIKE ? ESCAPE '${likeEscape}')`,
-          [like, like],
-        )
-        .orderBy('id')
-        .pluck('id');
-    });
+    return this.session.read((db) => findIdsByPattern(db, 'user_groups', contextId, pattern));
   }
 
   findIdsByMember(contextId: number, userId: number): Promise<number[]> {
@@ -118,7 +100,7 @@ export class KnexGroupRepository implements GroupRepository {
 }
 
 async function findGroup(db: Knex, contextId: number, id: number, isLocking: boolean): Promise<Group | null> {
-  const query = db('user_groups').where({ context_id: contextId, id }).select('user_groups.*');
+  const query = db('user_groups').where({ context_id: contextId, id }).select('*');
   const [group] = await loadGroups(db, contextId, await (isLocking ? query.forUpdate() : query));
   return group ?? null;
 }

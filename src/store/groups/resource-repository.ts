@@ -8,10 +8,10 @@ import type {
 } from '../../provisioning/repositories/group-repository.js';
 import { chunks, groupBy } from '../../util/chunks.js';
 import { refusing } from '../database/database-error.js';
-import { likeEscape, toLikePattern } from '../database/search-pattern.js';
 import type { Session } from '../database/session.js';
 import { fitting } from '../schema/limits.js';
 import { definedColumns, flag, type ResourcePermissionRow, type ResourceRow } from '../schema/rows.js';
+import { findIdByName, findIdsByPattern, inOrderOfIds } from './named-rows.js';
 
 /** @see ResourceRepository */
 export class KnexResourceRepository implements ResourceRepository {
@@ -35,37 +35,22 @@ export class KnexResourceRepository implements ResourceRepository {
   }
 
   findMany(contextId: number, ids: readonly number[]): Promise<Resource[]> {
-    return this.session.read(async (db) => {
-      const found = new Map<number, Resource>();
-      for (const chunk of chunks([...new Set(ids)])) {
-        const rows = await db('resources').where({ context_id: contextId }).whereIn('id', chunk).select('*');
-        for (const resource of await loadResources(db, contextId, rows)) found.set(resource.id, resource);
-      }
-      return ids.flatMap((id) => found.get(id) ?? []);
+    return this.session.read((db) => {
+      const ofContext = () => db('resources').where({ context_id: contextId }).select('*');
+      return inOrderOfIds(
+        ids,
+        (chunk) => ofContext().whereIn('id', chunk),
+        (rows) => loadResources(db, contextId, rows),
+      );
     });
   }
 
   findIdByName(contextId: number, name: string): Promise<number | null> {
-    return this.session.read(async (db) => {
-      const ofName = { context_id: contextId, name_lower: name.toLowerCase() };
-      const row = await db('resources').where(ofName).first('id');
-      return row?.id ?? null;
-    });
+    return this.session.read((db) => findIdByName(db, 'resources', contextId, name));
   }
 
   search(contextId: number, pattern: string): Promise<number[]> {
-    return this.session.read(async (db) => {
-      const like = toLikePattern(pattern.toLowerCase());
-      if (like === null) return [];
-      return db('resources')
-        .where({ context_id: contextId })
-        .whereRaw(
-          `(name_lower LIKE ? ESCAPE '${likeEscape}' OR display_name_lower LIKE ? ESCAPE '${likeEscape}')`,
-          [like, like],
-        )
-        .orderBy('id')
-        .pluck('id');
-    });
+    return this.session.read((db) => findIdsByPattern(db, 'resources', contextId, pattern));
   }
 
   update(contextId: number, id: number, changes: ResourceChanges): Promise<void> {

@@ -6,6 +6,7 @@ import type {
   QuotaSums,
   UserKey,
 } from '../../provisioning/repositories/quota-repository.js';
+import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import type { Session } from '../database/session.js';
 import { bounded, isOdd } from './bounded.js';
 import { quotaColumns, toQuotaInput, usersWithUsage, type QuotaRow } from './users-with-usage.js';
@@ -76,7 +77,6 @@ export class KnexQuotaLevelRepository implements QuotaLevelRepository {
         });
       const [mail] = await db('mail_usage').sum({ bytes: db.raw(bounded('bytes')) });
       const [files] = await db('file_usage').sum({ bytes: db.raw(bounded('bytes')) });
-      const bytesPerMb = 1024 * 1024;
       return {
         users: Number(limits?.['users'] ?? 0),
         mailBytes: Number(mail?.['bytes'] ?? 0),

@@ -104,7 +104,7 @@ export async function deleteUsers(db: Knex, contextId: number, ids: readonly num
   }
 }
 
-/** What they held in storages that stay is no longer there. */
+/** Clears deleted users' shares of storages that stay. */
 async function wipeHosted(db: Knex, contextId: number, ids: readonly number[]): Promise<void> {
   const held: number[] = await db('hosted_file_usage')
     .where({ context_id: contextId })

@@ -259,7 +259,7 @@ export async function searchUsers(
   return rows.map(({ id }) => id);
 }
 
-/** With a literal beginning one index each for login and display name, else one pass over the users of the context. */
+/** Searches by the index of login or display name after a literal beginning, else by a scan of the context. */
 function matching(
   users: () => Knex.QueryBuilder,
   login: { readonly column: string; readonly like: string },
@@ -296,7 +296,7 @@ export async function findIdsByLogin(
   return found;
 }
 
-/** Those of the ids that exist. */
+/** Existing ones of the ids. */
 export async function findExisting(
   db: Knex,
   contextId: number,

@@ -11,7 +11,7 @@ export interface StoryStep {
 
 export const UNIFIED = 'com.openexchange.unifiedquota.enabled';
 
-const EXCEPTION_ID = /; exceptionId -?\d+-\d+$/; // semantics.md 0.2
+const EXCEPTION_ID = /; exceptionId -?\d+-\d+$/; // Source: docs/contract/faults.md#2.
 
 /** Sent by every stack as display name and surname: letters outside ASCII, outside Latin, and markup. */
 const DISPLAY_NAME = 'Jürgen Ærø 漢字 & <b>';

@@ -43,7 +43,7 @@ export function resellerStory(): readonly StoryStep[] {
 export function plainStory(): readonly StoryStep[] {
   return [
     ...contextSteps('acme'),
-    step('get-admin-id', (value) => expect(value).to.equal(2)), // OX: semantics.md 1.8
+    step('get-admin-id', (value) => expect(value).to.equal(2)), // Source: docs/contract/users.md#1-6.
     ...userSteps(),
     ...refusalSteps('Authentication failed'),
     ...capabilitySteps(),
@@ -97,7 +97,7 @@ function userSteps(): StoryStep[] {
     ),
     step('user-exists', (value) => expect(value).to.equal(true)),
     step('nobody-exists', (value) => expect(value).to.equal(false)),
-    // OX: semantics.md 1.7, the combination "pim"
+    // The combination "pim". Source: docs/contract/access.md#1.
     step('get-module-access', (value) =>
       expect(value).to.deep.equal({
         webmail: true,
@@ -131,7 +131,9 @@ function mailQuotaSteps(): StoryStep[] {
   ];
 }
 
-/** @param wrongPasswordText OX: semantics.md 5.2, in lower case when the login is a reseller's */
+/**
+ * @param wrongPasswordText in lower case when the login is a reseller's (docs/contract/authentication.md#3)
+ */
 function refusalSteps(wrongPasswordText: string): StoryStep[] {
   return [
     step('duplicate-user', (value) =>

@@ -21,8 +21,8 @@ interface ContractSnapshot {
 }
 
 /**
- * What the wire tests know of messages and types: condensed from the contract's JSON files, so that the
- * tests also run where the contract folder is not at hand (samples.test.ts compares them where it is).
+ * What the wire tests know of messages and types: condensed from the JSON files of `docs/contract/facts`, with which
+ * samples.test.ts compares it.
  */
 export const contract = JSON.parse(
   readFileSync(new URL('./contract-snapshot.json', import.meta.url), 'utf8'),

@@ -9,7 +9,7 @@ import {
 const userId = 5;
 const notSet: SnippetProperties = { mode: undefined, perUserLimit: undefined };
 
-describe('which budget a file counts to (semantics 7.5)', () => {
+describe('which budget a file counts to (docs/contract/quota.md#4)', () => {
   const table = {
     drive: { kind: 'storage', userId },
     attachment: { kind: 'context' },

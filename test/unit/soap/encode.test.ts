@@ -41,7 +41,7 @@ describe('encoding answers', () => {
     );
   });
 
-  it('a context as the sample of wire.md has it, byte for byte', () => {
+  it('a context as the sample of docs/contract/wire.md#4 has it, byte for byte', () => {
     const owner = {
       id: 1,
       displayname: 'Reseller One',

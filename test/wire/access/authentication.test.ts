@@ -47,7 +47,7 @@ function argumentsOf(operation: string): object {
 }
 const NAMED = { access_combination_name: 'webmail' };
 
-describe('wire: who may what, and how a refusal reads (semantics 5.2, 5.3, decision 4)', function () {
+describe('wire: who may what, and how a refusal reads (docs/contract/authentication.md#3, docs/contract/authentication.md#2, docs/contract/choices.md#4)', function () {
   this.timeout(90_000);
   let world: World;
   let principals: Record<string, Credentials | undefined>;
@@ -90,7 +90,7 @@ describe('wire: who may what, and how a refusal reads (semantics 5.2, 5.3, decis
     for (const [who, text] of Object.entries(texts)) {
       it(`${who}: ${text}`, async () => {
         for (const operation of USER_OPERATIONS) {
-          // OX: semantics 5.2, the password of an ordinary login is checked as that user's own
+          // The password of an ordinary login is checked as that user's own. Source: docs/contract/authentication.md#3.
           const own = OWN_OPERATIONS.includes(operation) && who.startsWith('context admin');
           const params = { ctx: world.ctx, ...argumentsOf(operation) };
           const answer = await call('OXResellerUserService', operation, params, principals[who]);
@@ -239,7 +239,7 @@ describe('wire: who may what, and how a refusal reads (semantics 5.2, 5.3, decis
     });
   });
 
-  describe('authentication first, even when arguments are missing (decision 4)', () => {
+  describe('authentication first, even when arguments are missing (docs/contract/choices.md#4)', () => {
     it('user service', async () => {
       for (const operation of USER_OPERATIONS) {
         const params = { ctx: world.ctx };

@@ -107,6 +107,38 @@ for (const database of testDatabases) {
       expectFault(wrong, 'InvalidCredentialsException', /authentication failed/i);
     });
 
+    it('belongs to one context where two admins have one login and one password', async () => {
+      const key = randomUUID();
+      const other = { id: await world.newContext('reseller1_other', { adminLogin: world.contextAdmin }) };
+      const ask = (ctx: { id: number }) =>
+        keyed(
+          key,
+          usersService,
+          'create',
+          { ctx, usrdata: userData(`namesake${ctx.id}`) },
+          world.contextAdmin,
+        );
+      const first = await ask(world.ctx);
+      const second = await ask(other);
+      for (const answer of [first, second]) expect(idOf(returnedOne(answer))).to.be.a('number');
+      expect([isReplayed(first), isReplayed(second)]).to.deep.equal([false, false]);
+      expect([isReplayed(await ask(world.ctx)), isReplayed(await ask(other))]).to.deep.equal([true, true]);
+    });
+
+    it('of a new context belongs to the caller, whichever id the context is to have', async () => {
+      const key = randomUUID();
+      const ask = (id: number) =>
+        keyed(
+          key,
+          'OXResellerContextService',
+          'create',
+          { ctx: { id, name: `keyed${id}`, maxQuota: 10 }, admin_user: adminData('keyed') },
+          world.master,
+        );
+      returnedOne(await ask(70_001));
+      expectClientFault(await ask(70_002), /was used for another request/);
+    });
+
     it('is not answered to a caller whose password is another meanwhile', async () => {
       const login = { login: `fleeting${Date.now()}`, password: 'old-secret' };
       const id = await world.newReseller(login);

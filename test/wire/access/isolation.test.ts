@@ -5,7 +5,7 @@ import { idOf, userData, World } from '../fixtures.js';
 
 const DENIED = 'Authentication failed';
 
-describe('wire: resellers and their contexts stay apart (semantics 5.2, 5.3, 6.4)', function () {
+describe('wire: resellers and their contexts stay apart (docs/contract/authentication.md#3, docs/contract/authentication.md#2, docs/contract/contexts.md#4)', function () {
   this.timeout(60_000);
   let world: World;
   const rival = { login: 'rival', password: 'rival-secret' };

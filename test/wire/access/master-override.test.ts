@@ -1,7 +1,7 @@
 import { expectDone, expectFault, returnedOne } from '../../support/wire/raw-soap.js';
 import { World } from '../fixtures.js';
 
-describe('wire: MASTER_ACCOUNT_OVERRIDE=false (semantics 5.3)', function () {
+describe('wire: MASTER_ACCOUNT_OVERRIDE=false (docs/contract/authentication.md#2)', function () {
   this.timeout(60_000);
   let world: World;
   const parent = { login: 'parent', password: 'parent-secret' };

@@ -14,7 +14,7 @@ function unexpected(name: string, namespace: string): string {
   return `Unexpected element "${name}"${uri}. Please remove that element from SOAP request.`;
 }
 
-describe('wire: requests that cannot be read (wire.md 5, issue 2 part 1)', function () {
+describe('wire: requests that cannot be read (docs/contract/faults.md#5)', function () {
   this.timeout(60_000);
   let world: World;
   let alice: number;

@@ -13,7 +13,7 @@ import { adminData, idOf, userData, World, type Login } from '../fixtures.js';
 /** Hashing is what making many users and admins costs. */
 const fast = { passwordMech: 'SHA-512' };
 
-describe('wire: the rest of the context operations (semantics 4, 5, 6; wire 11)', function () {
+describe('wire: the rest of the context operations (docs/contract/contexts.md#4, docs/contract/wire.md#9)', function () {
   this.timeout(90_000);
   let world: World;
   const rival: Login = { login: 'rival', password: 'rival-secret' };

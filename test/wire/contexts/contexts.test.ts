@@ -9,7 +9,7 @@ import {
 import { attributeMap, child, scalars, texts, writeXml } from '../../support/wire/xml-tree.js';
 import { adminData, idOf, literally, userData, World } from '../fixtures.js';
 
-describe('wire: contexts (semantics 5.2, 6.1 to 6.4)', function () {
+describe('wire: contexts (docs/contract/contexts.md#1, docs/contract/authentication.md#3)', function () {
   this.timeout(90_000);
   let world: World;
   before(async () => (world = await World.start()));

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { sqliteFile } from '../../support/database/databases.js';
+import { overtaken } from '../../support/database/overtaken.js';
 import { FileUsage } from '../../support/file-usage.js';
 import {
   expectDone,
@@ -15,7 +16,7 @@ const mb = 1024 * 1024;
 const none = 'No usable or suitable filestore found';
 const quick = { passwordMech: 'SHA-512' };
 
-describe('wire: which file storage (semantics 1.5, 1.6)', function () {
+describe('wire: which file storage (docs/contract/users.md#1-5, docs/contract/quota.md#1-1)', function () {
   this.timeout(60_000);
   let world: World;
   let usage: FileUsage;
@@ -94,6 +95,38 @@ describe('wire: which file storage (semantics 1.5, 1.6)', function () {
     expect(await chosen(world.contextId, { filestoreId: tiny })).to.equal(tiny);
     const nowhere = await create(world.contextId, { filestoreId: 999 });
     expectFault(nowhere, 'StorageException', 'Filestore with identifier 999 does not exist.');
+  });
+
+  it('two first quotas at once: the user gets one storage, and keeps it', async () => {
+    const second = await register({ size: 1000 });
+    const id = await world.newUser('twice', quick);
+    const late = await overtaken(
+      'before its transaction',
+      () => world.change(id, { maxQuota: 10 }),
+      async () => {
+        await resize(1, 50);
+        await world.changed(id, { maxQuota: 20 });
+      },
+    );
+    expectDone(late);
+    const shown = { filestoreId: String(second), maxQuota: '10' };
+    expect(scalars(await world.getUser(id)), 'the later quota in the earlier storage').to.include(shown);
+  });
+
+  it('a storage that was chosen for a first quota is not chosen again under the lock', async () => {
+    await register({ size: 1000 });
+    const id = await world.newUser('renamed', quick);
+    const late = await overtaken(
+      'before its transaction',
+      () => world.change(id, { maxQuota: 10 }),
+      async () => {
+        await resize(1, 50);
+        await world.changed(id, { given_name: 'Other' });
+      },
+    );
+    expectDone(late);
+    const shown = { filestoreId: '1', maxQuota: '10', given_name: 'Other' };
+    expect(scalars(await world.getUser(id))).to.include(shown);
   });
 
   it('a context: the first with room for its average size that takes one more', async () => {

@@ -6,7 +6,7 @@ import { Storages, userMoves, type UserMove } from './storages.js';
 
 const mb = 1024 * 1024;
 
-describe('wire: moves of file storages (semantics 3.3)', function () {
+describe('wire: moves of file storages (docs/contract/quota.md#3-4)', function () {
   this.timeout(60_000);
   let storages: Storages;
   let world: World;

@@ -9,7 +9,7 @@ interface Answered {
   readonly headers: Headers;
 }
 
-describe('wire: the REST calls beside SOAP (oxaas.md section 5)', function () {
+describe('wire: the REST calls beside SOAP (docs/contract/oxaas.md#4)', function () {
   this.timeout(90_000);
   const fast = { passwordMech: 'SHA-512' };
   const rival: Login = { login: 'rival', password: 'rival-secret' };

@@ -271,7 +271,7 @@ for (const database of testDatabases)
     });
   });
 
-describe('wire: CONTEXT_NAME_PREFIX=login (oxaas.md 4.1)', function () {
+describe('wire: CONTEXT_NAME_PREFIX=login (docs/contract/oxaas.md#3-1)', function () {
   this.timeout(60_000);
   let world: World;
   const other: Login = { login: 'reseller1_sub', password: 'other-secret' };

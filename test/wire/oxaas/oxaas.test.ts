@@ -12,7 +12,7 @@ import { type Login, World } from '../fixtures.js';
 
 const ALL = ['send', 'receive', 'maillogin', 'weblogin'];
 
-describe('wire: OXaaSService beside quotas (oxaas.md sections 2 and 7)', function () {
+describe('wire: OXaaSService beside quotas (docs/contract/oxaas.md#2, docs/contract/oxaas.md#5)', function () {
   this.timeout(90_000);
   const fast = { passwordMech: 'SHA-512' };
   let world: World;

@@ -22,7 +22,7 @@ const contextSets = {
   german: { withTags: 'german', properties: { 'com.openexchange.admin.user.defaultLanguage': 'de_DE' } },
 };
 
-describe('wire: the config cascade (semantics 6.5): user > context > reseller > contextSets > server', function () {
+describe('wire: the config cascade (docs/contract/config-cascade.md#1): user > context > reseller > contextSets > server', function () {
   this.timeout(90_000);
   let directory: string;
   let world: World;

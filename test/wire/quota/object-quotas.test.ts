@@ -3,7 +3,7 @@ import { expectDone, expectFault, returned, type SoapParams } from '../../suppor
 import { attributeMap, scalars } from '../../support/wire/xml-tree.js';
 import { adminData, idOf, World, type Login } from '../fixtures.js';
 
-describe('wire: object quotas of a context (semantics 6.5)', function () {
+describe('wire: object quotas of a context (docs/contract/quota.md#2)', function () {
   this.timeout(90_000);
   let world: World;
   let ctx: { id: number };

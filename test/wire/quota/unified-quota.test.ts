@@ -6,7 +6,7 @@ import { unifiedQuota, userData, World, type Login } from '../fixtures.js';
 const MB = 1024 * 1024;
 const NONE = { mailBytes: 0, fileBytes: 0, totalBytes: 0 };
 
-describe('wire: unified quota (semantics 7, decisions 1 and 2)', function () {
+describe('wire: unified quota (docs/contract/quota.md#3, docs/contract/choices.md#1, docs/contract/choices.md#2)', function () {
   this.timeout(90_000);
   let world: World;
   before(async () => (world = await World.start()));

@@ -35,7 +35,7 @@ function stringMap(node: XmlNode | undefined): Record<string, string> {
   );
 }
 
-describe('wire: a reseller and its own record (semantics 6.7, oxaas 4.1, wire 8)', function () {
+describe('wire: a reseller and its own record (docs/contract/resellers.md#1-2, docs/contract/oxaas.md#3-1, docs/contract/wire.md#7)', function () {
   this.timeout(60_000);
   let world: World;
   const parent: Login = { login: 'brand', password: 'brand-secret' };

@@ -11,7 +11,7 @@ import { idOf, World, type Login } from '../fixtures.js';
 
 const MAY_CREATE = { restrictions: [{ name: 'Subadmin.CanCreateSubadmin', value: 'true' }] };
 
-describe('wire: OXResellerService (semantics 6.7)', function () {
+describe('wire: OXResellerService (docs/contract/resellers.md#1)', function () {
   this.timeout(60_000);
   let world: World;
   const parent = { login: 'parent', password: 'parent-secret' };

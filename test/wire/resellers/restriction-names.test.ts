@@ -9,7 +9,7 @@ import {
 import { child, scalars, texts } from '../../support/wire/xml-tree.js';
 import { idOf, World, type Login } from '../fixtures.js';
 
-describe('wire: which restrictions there are (semantics 6.6, 5.2)', function () {
+describe('wire: which restrictions there are (docs/contract/resellers.md#2-2, docs/contract/authentication.md#3)', function () {
   this.timeout(60_000);
   let world: World;
   const limited: Login = { login: 'limited', password: 'secret' };

@@ -32,7 +32,7 @@ function expectRefused(answer: SoapAnswer, text: string): void {
   expectFault(answer, 'StorageException', new RegExp(literally(text)));
 }
 
-describe('wire: restrictions (semantics 6.6)', function () {
+describe('wire: restrictions (docs/contract/resellers.md#2)', function () {
   this.timeout(60_000);
   let world: World;
   let made = 0;

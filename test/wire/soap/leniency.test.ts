@@ -19,7 +19,7 @@ const PREFIXES = `xmlns:svc="${SVC}" xmlns:dat="${DAT}" xmlns:dsr="${DSR}" xmlns
 const AUTH = '<svc:auth><rmi:login>reseller1</rmi:login><rmi:password>secret</rmi:password></svc:auth>';
 const BARE_AUTH = '<auth><login>reseller1</login><password>secret</password></auth>';
 
-describe('wire: what real clients send (clients.md 9 to 13, wire.md 6)', function () {
+describe('wire: what real clients send (docs/contract/clients.md#3, docs/contract/wire.md#5)', function () {
   this.timeout(60_000);
   let world: World;
   let alice: number;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { contract, fieldsOf } from '../../support/wire/contract-snapshot.js';
 import { expectDone, expectFault, returned, returnedOne } from '../../support/wire/raw-soap.js';
 import { attributeMap, child, scalars, texts, type XmlNode } from '../../support/wire/xml-tree.js';
@@ -10,9 +10,9 @@ const DAT = 'http://dataobjects.soap.admin.openexchange.com/xsd';
 const RMI = 'http://dataobjects.rmi.admin.openexchange.com/xsd';
 const RRA = 'http://dataobjects.rmi.reseller.admin.openexchange.com/xsd';
 const EX = 'http://exceptions.rmi.admin.openexchange.com/xsd';
-const CONTRACT_TYPES = new URL('../../../../shared/contract/types.json', import.meta.url);
+const CONTRACT_TYPES = new URL('../../../docs/contract/facts/types.json', import.meta.url);
 
-/** A request exactly as wire.md section 4 prints them: three prefixes declared on the envelope. */
+/** A request exactly as docs/contract/wire.md#4 prints them: three prefixes declared on the envelope. */
 function sample(operation: string, inner: string): string {
   return `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"
     xmlns:svc="${SVC}" xmlns:dat="${DAT}" xmlns:rmi="${RMI}">
@@ -49,7 +49,7 @@ const ANNA = `<svc:usrdata>
         </dat:userAttributes>
       </svc:usrdata>`;
 
-/** Order, namespace, nil and omission of every field (wire.md 3.4, 3.5, 3.7). */
+/** Order, namespace, nil and omission of every field (docs/contract/wire.md#3). */
 function expectLayout(node: XmlNode, type: string): void {
   const fields = fieldsOf(type);
   const expected = fields.flatMap((field) => {
@@ -73,20 +73,18 @@ describe('wire: the samples of the contract', function () {
   after(() => world.stop());
   const post = (xml: string) => world.soap.post('OXResellerUserService', xml, { soapaction: '"urn:create"' });
 
-  if (existsSync(CONTRACT_TYPES)) {
-    it('are judged by types as the contract has them today', () => {
-      const types = (JSON.parse(readFileSync(CONTRACT_TYPES, 'utf8')) as ContractTypes).types;
-      for (const [type, local] of [
-        [DAT, 'User'],
-        [DAT, 'Context'],
-        [RRA, 'ResellerAdmin'],
-      ] as const) {
-        const short = Object.keys(contract.namespaces).find((key) => contract.namespaces[key] === type);
-        const names = types[type]?.[local]?.fields.map((field) => field.name);
-        expect(contract.types[`${short}:${local}`]?.fields.map((field) => field.name)).to.deep.equal(names);
-      }
-    });
-  }
+  it('are judged by types as the contract has them today', () => {
+    const types = (JSON.parse(readFileSync(CONTRACT_TYPES, 'utf8')) as ContractTypes).types;
+    for (const [type, local] of [
+      [DAT, 'User'],
+      [DAT, 'Context'],
+      [RRA, 'ResellerAdmin'],
+    ] as const) {
+      const short = Object.keys(contract.namespaces).find((key) => contract.namespaces[key] === type);
+      const names = types[type]?.[local]?.fields.map((field) => field.name);
+      expect(contract.types[`${short}:${local}`]?.fields.map((field) => field.name)).to.deep.equal(names);
+    }
+  });
 
   it('create answers the whole User in order', async () => {
     const answer = await post(sample('create', `${CTX}${ANNA}${AUTH}`));

@@ -15,7 +15,7 @@ import {
 import { scalars } from '../../support/wire/xml-tree.js';
 import { idOf, World } from '../fixtures.js';
 
-describe('wire: OXUtilService (wire.md section 11)', function () {
+describe('wire: OXUtilService (docs/contract/registry.md#1)', function () {
   this.timeout(60_000);
   let world: World;
   let directory: string;

@@ -5,7 +5,7 @@ import { userData, World } from '../fixtures.js';
 
 const ALIAS_RULE = 'primaryMail, Email1 and defaultSenderAddress must be present in set of aliases.';
 
-describe('wire: change user (semantics 2)', function () {
+describe('wire: change user (docs/contract/users.md#2)', function () {
   this.timeout(120_000);
   let world: World;
   let otherId: number;
@@ -279,7 +279,7 @@ describe('wire: change user (semantics 2)', function () {
     }
   });
 
-  describe('whole objects come back unchanged (decision 5)', () => {
+  describe('whole objects come back unchanged (docs/contract/choices.md#5)', () => {
     const kinds: Record<string, SoapParams> = {
       plain: {},
       own: { maxQuota: 7 },

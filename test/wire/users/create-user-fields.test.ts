@@ -4,7 +4,7 @@ import { expectDone, expectFault, returnedOne, type SoapParams } from '../../sup
 import { attributeMap, child, scalars } from '../../support/wire/xml-tree.js';
 import { idOf, userData, World } from '../fixtures.js';
 
-describe('wire: what a created user holds (semantics 1.4, 1.6, 1.8)', function () {
+describe('wire: what a created user holds (docs/contract/users.md#1-4, docs/contract/quota.md#1-1, docs/contract/users.md#1-6)', function () {
   this.timeout(120_000);
   let world: World;
   before(async () => (world = await World.start()));

@@ -6,14 +6,14 @@ import { idOf, userData, World } from '../fixtures.js';
 const PERMISSION_REFUSED =
   /PERM-0001 Categories=USER_INPUT Message='Setting the permission\(s\) '.*infostore.*' via user attributes is not allowed!!'/;
 
-/** What is wrong with the request, worst first: fixing one thing brings the next complaint (semantics 1.1). */
+/** What is wrong with the request, worst first: fixing one thing brings the next complaint (docs/contract/users.md#1-1). */
 interface Step {
   readonly fix: SoapParams;
   readonly exception?: string;
   readonly text: string | RegExp;
 }
 
-describe('wire: create user (semantics 1)', function () {
+describe('wire: create user (docs/contract/users.md#1)', function () {
   this.timeout(120_000);
   let world: World;
   let takenId: number;

@@ -5,7 +5,7 @@ import { unifiedQuota, World } from '../fixtures.js';
 
 const OTHER = 'Please choose a different reassign user.';
 
-describe('wire: delete user (semantics 3)', function () {
+describe('wire: delete user (docs/contract/users.md#3)', function () {
   this.timeout(90_000);
   let world: World;
   before(async () => (world = await World.start()));
@@ -112,7 +112,7 @@ describe('wire: delete user (semantics 3)', function () {
   });
 });
 
-describe('wire: the delete veto of unified quota (decision 1)', function () {
+describe('wire: the delete veto of unified quota (docs/contract/choices.md#1)', function () {
   this.timeout(90_000);
   /** Which of absent, 0 and a valid target are refused for an enabled user with an own file storage. */
   const rules: Record<string, { absent: boolean; zero: boolean; target: boolean }> = {

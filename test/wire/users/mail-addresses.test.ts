@@ -85,7 +85,7 @@ describe('wire: mail addresses are unique over the platform (issue 2)', function
   });
 });
 
-describe('wire: MAIL_ADDRESS_SCOPE=context, the rule of the original (semantics 1.3)', function () {
+describe('wire: MAIL_ADDRESS_SCOPE=context, the rule of the original (docs/contract/users.md#1-3)', function () {
   this.timeout(60_000);
   let world: World;
   let ownerId: number;

@@ -11,7 +11,7 @@ const standard =
   'editpublicfolders editgroup editresource editpassword collectemailaddresses multiplemailaccounts ' +
   'subscription publication';
 const premium = `${standard} webdavxml syncml usm olox20 activesync`;
-/** semantics 1.7; `all` without publicFolderEditable, which only an admin keeps. */
+/** docs/contract/access.md#1-2; `all` without publicFolderEditable, which only an admin keeps. */
 const COMBINATIONS: Record<string, string> = {
   webmail,
   pim,
@@ -29,7 +29,7 @@ function flagsOf(keys: string): Record<string, string> {
   return Object.fromEntries(FLAGS.map((flag) => [flag, String(on.has(flag.toLowerCase()))]));
 }
 
-describe('wire: module access (semantics 1.7)', function () {
+describe('wire: module access (docs/contract/access.md#1)', function () {
   this.timeout(60_000);
   let world: World;
   before(async () => (world = await World.start()));

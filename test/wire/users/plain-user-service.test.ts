@@ -111,7 +111,7 @@ for (const service of ['OXResellerUserService', SERVICE])
     });
   });
 
-describe('wire: capabilities of users (semantics 2.6, wire 11)', function () {
+describe('wire: capabilities of users (docs/contract/access.md#3)', function () {
   this.timeout(60_000);
   let world: World;
   let user: { id: number };
@@ -191,7 +191,7 @@ const bits = (
   'publication readCreateSharedFolders subscription syncml tasks vcard webdav webdavXml webmail'
 ).split(' ');
 
-describe('wire: changeModuleAccessGlobal (semantics 2.6, wire 11)', function () {
+describe('wire: changeModuleAccessGlobal (docs/contract/access.md#2)', function () {
   this.timeout(60_000);
   let world: World;
   let pim = 0;

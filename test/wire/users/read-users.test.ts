@@ -6,7 +6,7 @@ import { scalars } from '../../support/wire/xml-tree.js';
 import { idOf, World, type Login } from '../fixtures.js';
 
 for (const database of testDatabases)
-  describe(`wire: reading users on ${database.name} (semantics 4)`, function () {
+  describe(`wire: reading users on ${database.name} (docs/contract/users.md#4)`, function () {
     this.timeout(60_000);
     let world: World;
     const id: Record<string, number> = {};

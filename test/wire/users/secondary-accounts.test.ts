@@ -13,7 +13,7 @@ import { type Login, World } from '../fixtures.js';
 const SERVICE = 'OXSecondaryAccountService';
 const PASSWORD = 'foreign-mailbox-secret';
 
-describe('wire: OXSecondaryAccountService (wire.md section 11)', function () {
+describe('wire: OXSecondaryAccountService (docs/contract/secondary-accounts.md#1)', function () {
   this.timeout(90_000);
   const fast = { passwordMech: 'SHA-512' };
   let world: World;

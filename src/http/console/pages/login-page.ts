@@ -2,13 +2,13 @@ import { html, type Markup } from '../parts/html.js';
 import type { Page } from '../parts/layout.js';
 
 /**
- * Where one logs in.
- * @param next where to go on afterwards
+ * Login page.
+ * @param next path to continue at after the login
  */
 export function loginPage(root: string, next: string, problem: Markup | null = null, login = ''): Page {
   const body = html`<div class="panel login">
     <h1>Log in</h1>
-    <p class="lead">As the master admin or as a reseller, with the password of the provisioning calls.</p>
+    <p class="lead">As the master admin or a reseller, with the same password as for SOAP.</p>
     ${problem}
     <form method="post" action="${root}/login">
       <input type="hidden" name="next" value="${next}" />

@@ -18,10 +18,10 @@ const lines = [
   ['files', ({ fileBytes }: UsageSample) => fileBytes],
   ['total', ({ mailBytes, fileBytes }: UsageSample) => mailBytes + fileBytes],
 ] as const;
-/** So many rows of the table, spread over the time. */
+/** Maximum rows of the table, spread evenly over the period. */
 const mostRows = 200;
 
-/** What a user held over time, as lines and as a table. */
+/** Usage of a user over time, as lines and as a table. */
 export function usagePlot(plot: UsagePlot): Markup {
   const { samples, fromMs, toMs, limitBytes } = plot;
   const most = Math.max(limitBytes ?? 0, ...samples.map((each) => each.mailBytes + each.fileBytes));
@@ -75,18 +75,18 @@ function asTable(samples: readonly UsageSample[]): Markup {
     number('Files'),
     number('Total'),
   ];
-  return table('Usage over time, the newest first', columns, rows);
+  return table('Usage over time, newest first', columns, rows);
 }
 
 function summary({ samples, fromMs, toMs }: UsagePlot): string {
   const [first] = samples;
   const last = samples.at(-1);
-  if (first === undefined || last === undefined) return 'Nothing is known yet';
+  if (first === undefined || last === undefined) return 'No samples yet';
   const total = ({ mailBytes, fileBytes }: UsageSample) => showBytes(mailBytes + fileBytes);
   return `Mail and files together from ${showDay(fromMs)} to ${showDay(toMs)}: ${total(first)} at the beginning, ${total(last)} at the end`;
 }
 
-/** What was held is held until it changes, so the lines are stairs. */
+/** Usage is constant between samples, so the lines are steps. */
 function steps(
   samples: readonly UsageSample[],
   toMs: number,

@@ -1,25 +1,10 @@
 import { z } from 'zod';
-import { SoapFault } from '../../../soap/contract/soap-fault.js';
+import { type AnswerOnce, IdempotencyKeyError } from '../../../provisioning/access/answer-once.js';
 import type { RestAnswer, RestCall } from './rest-operation.js';
 import { ProblemError, type BasicCredentials } from './rest.js';
 
-/** A call that came with an idempotency key, as SOAP's calls are kept. */
-interface KeyedCall {
-  readonly key: string;
-  readonly service: string;
-  readonly operation: string;
-  readonly message: unknown;
-  readonly xml: string;
-}
-
-/** Carries out a call once, however often it comes with its key; null: it is none of those that are. */
-export type AnswerOnce = (
-  call: KeyedCall,
-  answer: () => Promise<string>,
-) => Promise<{ readonly envelope: string; readonly isReplayed: boolean }> | null;
-
 export interface OnceRunner {
-  /** What such a call may have among its headers. */
+  /** Headers of an operation with an idempotency key. */
   readonly headers: Readonly<Record<string, z.ZodType>>;
   /**
    * The answer of a call, or if it was made before with the same `Idempotency-Key` the answer of that time.
@@ -38,7 +23,7 @@ const key = z.string().optional().meta({
     'Up to 255 printable characters: within 24 hours the same call with the same key is carried out once',
 });
 
-/** Gives the calls of REST the idempotency keys of SOAP; one key means one request, whichever way it came. */
+/** Idempotency keys for REST calls, shared with SOAP: one key means one request, whichever way it came. */
 export function onceRunner(answerOnce: AnswerOnce): OnceRunner {
   return {
     headers: { 'Idempotency-Key': key },
@@ -50,23 +35,24 @@ export function onceRunner(answerOnce: AnswerOnce): OnceRunner {
     ): Promise<Answer> => {
       const sent = request.get('idempotency-key');
       if (sent === undefined) return answer();
-      const keyed: KeyedCall = {
+      const body = JSON.stringify([request.path, request.body]);
+      const keyed = {
+        caller: { login: caller.login, contextId },
         key: sent,
-        service: 'provisioning/v1',
-        operation,
-        message: { auth: { login: caller.login }, ctx: { id: contextId } },
-        xml: JSON.stringify([request.path, request.body]),
+        request: JSON.stringify(['provisioning/v1', operation, body]),
       };
-      const once = answerOnce(keyed, async () => JSON.stringify(await answer()));
-      if (once === null) return answer();
-      const { envelope, isReplayed } = await once.catch(explain);
-      const kept = JSON.parse(envelope) as Answer;
-      return isReplayed ? { ...kept, headers: { ...kept.headers, 'Idempotent-Replayed': 'true' } } : kept;
+      const once = await answerOnce(keyed, async () => JSON.stringify(await answer())).catch(explain);
+      const kept = JSON.parse(once.answer) as Answer;
+      return once.isReplayed
+        ? { ...kept, headers: { ...kept.headers, 'Idempotent-Replayed': 'true' } }
+        : kept;
     },
   };
 }
 
-/** What is wrong with a key is told as a fault. */
+/** Turns the fault for a bad key into a problem. */
 function explain(error: unknown): never {
-  throw error instanceof SoapFault ? new ProblemError({ status: 400, detail: error.message }) : error;
+  throw error instanceof IdempotencyKeyError
+    ? new ProblemError({ status: 400, detail: error.message })
+    : error;
 }
