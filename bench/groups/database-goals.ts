@@ -1,7 +1,7 @@
 import { rawMysql2, soapKnex } from '../servers/baselines.js';
 import type { BenchGoal, BenchRow } from '../support/bench-group.js';
 import { peerNames } from '../support/peers.js';
-import type { BarPlot, BenchPlot } from '../support/plot.js';
+import type { BarPlot, BenchPlot } from '../support/page/plot.js';
 import type { Measured } from '../support/rounds.js';
 import { goal, ratioOf } from '../support/statistics.js';
 

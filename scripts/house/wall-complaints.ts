@@ -1,6 +1,6 @@
 import { dirname, relative } from 'node:path/posix';
 import type { SourceImport } from './source-imports.js';
-import { builtins, ground, packages, walls } from './walls.js';
+import { builtins, floorsRoom, ground, packages, walls } from './walls.js';
 
 /** Why a file of `src` must not hold an import, or null where the walls have a door. */
 export function wallComplaint({ from, to, isFile }: SourceImport): string | null {
@@ -35,4 +35,17 @@ function moduleComplaint(folder: string, module: string): string | null {
   const owners = module.startsWith('node:') ? (builtins[module] ?? ['.']) : (packages[name] ?? []);
   if (owners.some((owner) => owner === '.' || isWithin(folder, owner))) return null;
   return `src/${folder} must not see ${name}.`;
+}
+
+/** Doors of the table that no import goes through, each as `folder → door`, so that the table does not open more than is needed. */
+export function unusedDoors(imports: readonly SourceImport[]): string[] {
+  const passages = imports
+    .filter(({ isFile }) => isFile)
+    .map(({ from, to }) => [folderOf(from), folderOf(to)] as const);
+  return Object.entries(walls).flatMap(([folder, doors]) =>
+    doors
+      .filter((door) => !(isWithin(folder, floorsRoom) && isWithin(door, floorsRoom)))
+      .filter((door) => !passages.some(([from, to]) => from === folder && to !== folder && opens(door, to)))
+      .map((door) => `${folder} → ${door}`),
+  );
 }

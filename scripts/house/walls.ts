@@ -1,3 +1,6 @@
+/** Room whose walls follow from its floors. */
+export const floorsRoom = 'provisioning';
+
 /** The floors of `src/provisioning`, highest first: a folder imports only from lower floors, nothing beside it. */
 export const floors: readonly (readonly string[])[] = [
   ['overview', 'usage', 'oxaas'],
@@ -16,11 +19,11 @@ export const ground = 'util';
 
 /** Folders that a folder of `src` may import, types included; `room/**` stands for a room with all folders in it. */
 export const walls: Readonly<Record<string, readonly string[]>> = {
-  '.': ['.', 'app', 'cli', 'cli/terminal', 'cli/wsdl', 'observe', 'qa/seed', 'settings'],
+  '.': ['app', 'cli', 'cli/terminal', 'cli/wsdl', 'observe', 'qa/seed', 'settings'],
   app: [
     ...['.', 'settings', 'observe', 'background', 'services', 'mail'],
     ...['http/**', 'soap', 'soap/contract', 'soap-client', 'store', 'store/database/**', 'store/schema'],
-    ...['qa/**', 'provisioning/**', 'cli/commands'],
+    ...['qa/**', 'provisioning/**', 'cli/commands', 'cli/wsdl'],
   ],
 
   cli: ['cli/commands', 'cli/tools', 'cli/terminal', 'settings'],
@@ -29,8 +32,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
     ...['provisioning/access', 'provisioning/usage', 'provisioning/repositories', 'provisioning/errors'],
   ],
   'cli/tools': ['cli/terminal', 'soap-client', 'soap/contract', 'services/generated'],
-  'cli/wsdl': ['soap-client', 'soap/contract', 'soap/decode', 'soap/encode'],
-  'cli/terminal': ['soap-client', 'http/server'],
+  'cli/wsdl': ['soap-client', 'soap/contract', 'soap/decode'],
+  'cli/terminal': ['soap-client'],
 
   http: ['http/server', 'http/cross-site', 'http/service-pages', 'soap/contract', 'observe'],
   'http/server': ['provisioning/access', 'settings'],
@@ -72,7 +75,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   'qa/recording': ['soap', 'soap/decode', 'soap-client'],
   'qa/seed': ['soap/contract', 'soap-client'],
 
-  services: ['services/generated', 'soap/contract', 'provisioning/**'],
+  services: ['services/generated', 'soap', 'soap/contract', 'provisioning/**'],
   'services/generated': ['soap/contract'],
   'soap-client': ['.', 'soap', 'soap/contract', 'soap/decode'],
   soap: ['soap/contract', 'soap/decode', 'soap/encode'],
@@ -139,10 +142,9 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
     ...['.', 'mail', 'settings'],
     ...['provisioning/access', 'provisioning/quota', 'provisioning/repositories'],
   ],
-  settings: ['.', 'provisioning/access', 'provisioning/quota', 'provisioning/installation'],
+  settings: ['.', 'store/database', 'provisioning/access', 'provisioning/quota', 'provisioning/installation'],
   util: [],
   ...wallsOfFloors(),
-  'provisioning/access': [...(wallsOfFloors()['provisioning/access'] ?? []), 'services', 'soap/contract'],
 };
 
 /** Rooms or folders that may import an npm package, types included; what is not here is shut to all. */
@@ -188,7 +190,10 @@ export const builtins: Readonly<Record<string, readonly string[]>> = {
 function wallsOfFloors(): Record<string, string[]> {
   const entries = floors.flatMap((floor, at) => {
     const lower = floors.slice(at + 1).flat();
-    return floor.map((name) => [`provisioning/${name}`, [...lower.map((other) => `provisioning/${other}`)]]);
+    return floor.map((name) => [
+      `${floorsRoom}/${name}`,
+      [...lower.map((other) => `${floorsRoom}/${other}`)],
+    ]);
   });
   return Object.fromEntries(entries) as Record<string, string[]>;
 }

@@ -138,7 +138,7 @@ export class WsdlClient {
   }
 }
 
-/** Whether a text is the answer of an operation: an envelope with its element, or with nothing. */
+/** True for an operation's answer: an envelope with its element, or with nothing. */
 function isAnswerTo(name: string, { output }: MethodModel, xml: string, { version }: SoapPort): boolean {
   if (xml.trim() === '') return true;
   const namespace = version === '1.2' ? SOAP_12 : SOAP_11;

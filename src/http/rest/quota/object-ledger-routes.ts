@@ -124,7 +124,7 @@ export function objectRoutes(route: AddRoute<FileCaller>, deps: ProvisioningDeps
     {
       id: 'getObjectUsage',
       tag,
-      summary: 'How many objects of a module there are',
+      summary: 'Number of objects of a module',
       answers: { 200: objectsUsage },
     },
     (call) => onModule(call, async (target) => objectsShown(await readUsage(deps, target))),
