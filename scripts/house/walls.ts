@@ -132,7 +132,9 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
     ...['provisioning/repositories', 'provisioning/model'],
   ],
   'store/schema': ['store/database', 'migrations', 'provisioning/errors', 'provisioning/model'],
-  'store/database': ['store/database/driver', 'provisioning/repositories', 'provisioning/errors'],
+  'store/database': [
+    ...['store/database/driver', 'provisioning/errors', 'provisioning/model', 'provisioning/repositories'],
+  ],
   'store/database/driver': ['store/database'],
 
   mail: ['provisioning/repositories', 'provisioning/model'],

@@ -12,7 +12,7 @@ import { whenAsked } from '../http/server/when-asked.js';
 import { createAccountServer } from '../mail/create-mail-server.js';
 import { type Logger, logRequest, type RequestLine } from '../observe/logging.js';
 import { Metrics } from '../observe/metrics.js';
-import { tracedMailServer, tracedStore } from '../observe/tracing.js';
+import { inDatabaseSpan, tracedMailServer } from '../observe/tracing.js';
 import { packageRoot } from '../package-root.js';
 import { answerOnce } from '../provisioning/access/answer-once.js';
 import { CredentialVerifier, ensureMasterPassword } from '../provisioning/access/credential-verifier.js';
@@ -65,14 +65,14 @@ export async function startApp(
   const mailServer = accountServer ?? tracedMailServer(chooseMailServer(config));
   checkWebhook(config);
   const tls = tlsFiles(config);
-  const opened = await openStore({
+  const store = await openStore({
     ...databaseOptions(config),
     notesChanges: accountServer !== null,
     audits: config.auditRetention > 0,
+    around: inDatabaseSpan,
     onRetry: (retry) => logger.debug('transaction repeated', { ...retry }),
     onWarning: (text) => logger.warn(text),
   });
-  const store = tracedStore(opened);
   let background: Background | null = null;
   try {
     const settings = provisioningSettings(config);
@@ -114,7 +114,7 @@ export async function startApp(
     };
     const endSessions = (mailbox: string): void => void deps.mailboxChanged([mailbox], 'changed');
     const services = createServices(deps, wsdlDirectory);
-    const parts = { config, deps, services, store: opened, limiter, guard, logger, seed, wsdlDirectory };
+    const parts = { config, deps, services, store, limiter, guard, logger, seed, wsdlDirectory };
     if (seed !== null) await seedInProcess(parts, seed);
     const { interceptor, witness, ...control } = createControl({ ...parts, toProblem: restProblem, observe });
     const running = await startBackground({

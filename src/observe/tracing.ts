@@ -10,7 +10,6 @@ import {
 } from '@opentelemetry/api';
 import type { IncomingMessage } from 'node:http';
 import { type MailServer, MailServerError } from '../mail/mail-server.js';
-import type { Store } from '../provisioning/repositories/store.js';
 import type { RequestLine } from './logging.js';
 
 /** Without an SDK, which the operator may register, all of this does nothing. */
@@ -51,21 +50,9 @@ export function inRequestSpan<T>(
   return ending(span, 'failed', () => context.with(trace.setSpan(parent, span), run));
 }
 
-/** A store whose transactions and hot statements have spans. */
-export function tracedStore(store: Store): Store {
-  const within = <T>(name: string, run: () => Promise<T>): Promise<T> =>
-    inClientSpan(`database ${name}`, {}, 'rolled back', run);
-  const access = Object.assign(Object.create(store.access) as Store['access'], {
-    find: (query) => within('authorize', () => store.access.find(query)),
-  } satisfies Partial<Store['access']>);
-  return Object.assign(Object.create(store) as Store, {
-    access,
-    transaction: (work) => within('transaction', () => store.transaction(work)),
-    users: {
-      create: (user) => within('create user', () => store.users.create(user)),
-      setMailQuota: (...of) => within('set mail quota', () => store.users.setMailQuota(...of)),
-    },
-  } satisfies Partial<Store>);
+/** The span of one step of the store. */
+export function inDatabaseSpan<T>(step: string, run: () => Promise<T>): Promise<T> {
+  return inClientSpan(`database ${step}`, {}, 'rolled back', run);
 }
 
 /** A mail server whose calls have spans. They name the command and how it failed, and nobody's mailbox. */

@@ -8,7 +8,7 @@ import { SqlAccessRepository } from './access/access-repository.js';
 import { KnexLoginAttempts } from './access/login-attempts.js';
 import { KnexAuditRepository } from './audit/audit-repository.js';
 import { AuditTrail } from './audit/audit-trail.js';
-import { auditingRepositories } from './audit/auditing-repositories.js';
+import { auditTable } from './audit/audit-table.js';
 import { poolStateOf, requireReady } from './database/readiness.js';
 import {
   inOneTransaction,
@@ -21,12 +21,16 @@ import {
 } from './database/session.js';
 import { dialectOf } from './database/sql-dialect.js';
 import { StatementRunner } from './database/statement-runner.js';
-import { notingRepositories } from './outbox/noting-repositories.js';
+import { heardBy } from './database/changes.js';
+import { outboxTable } from './outbox/outbox-table.js';
 import { copyDatabase, replaceDatabase, type DatabaseCopy } from './schema/whole-database.js';
 import { SqlUserDataRepository } from './users/user-data-repository.js';
 import type { UserWrites } from '../provisioning/repositories/user-repository.js';
 import { DirectUserWrites } from './users/direct-user-writes.js';
 import { repositoriesOf } from './repositories-of.js';
+
+/** Runs a step of the store, so that it can be watched. */
+export type Around = <T>(step: string, run: () => Promise<T>) => Promise<T>;
 
 /** The store on SQLite or MariaDB/MySQL. Made by openStore. */
 export class KnexStore implements Store {
@@ -44,21 +48,31 @@ export class KnexStore implements Store {
     private readonly notesChanges = false,
     /** Whether changes leave an entry in the trail. */
     private readonly audits = false,
+    private readonly around: Around = (_step, run) => run(),
   ) {
     const runner = new StatementRunner(knex, onRetry);
-    this.access = new SqlAccessRepository(runner);
+    const access = new SqlAccessRepository(runner);
+    this.access = { find: (query) => around('authorize', () => access.find(query)) };
     this.userData = new SqlUserDataRepository(runner.select);
     this.read = repositoriesOf(directSession(knex, onRetry));
-    this.users = new DirectUserWrites(runner, dialectOf(knex), {
-      transaction: (work) => this.transaction(work),
+    const users = new DirectUserWrites(runner, dialectOf(knex), {
+      transaction: (work) => this.transact(work),
       isPartOfMore: () => this.isPartOfMore(),
       auditedCall: () => this.auditedCall(),
     });
+    this.users = {
+      create: (user) => around('create user', () => users.create(user)),
+      setMailQuota: (...of) => around('set mail quota', () => users.setMailQuota(...of)),
+    };
     this.loginAttempts = new KnexLoginAttempts(knex, onRetry);
     this.audit = new KnexAuditRepository(knex, onRetry);
   }
 
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
+    return this.around('transaction', () => this.transact(work));
+  }
+
+  private transact<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
     const call = this.auditedCall();
     return inTransaction(this.knex, (session) => this.run(session, call, work), this.onRetry);
   }
@@ -68,9 +82,10 @@ export class KnexStore implements Store {
     call: AuditedCall | null,
     work: (repositories: Repositories) => Promise<T>,
   ): Promise<T> {
-    if (call === null) return work(this.within(session));
+    const noted = this.noted(session);
+    if (call === null) return work(repositoriesOf(noted));
     const trail = new AuditTrail(session, call);
-    const result = await work(auditingRepositories(this.within(session), trail));
+    const result = await work(repositoriesOf(heardBy(noted, auditTable(repositoriesOf(session), trail))));
     await trail.write();
     return result;
   }
@@ -80,17 +95,15 @@ export class KnexStore implements Store {
     return this.audits ? presentCall() : null;
   }
 
-  private within(session: Session): Repositories {
-    return this.notesChanges
-      ? { ...repositoriesOf(session), ...notingRepositories(session) }
-      : repositoriesOf(session);
+  private noted(session: Session): Session {
+    return this.notesChanges ? heardBy(session, outboxTable(session)) : session;
   }
 
   joining<T>(
     call: () => Promise<T>,
     finish: (repositories: Repositories, result: T) => Promise<void>,
   ): Promise<T> {
-    const end = (session: Session, result: T) => finish(this.within(session), result);
+    const end = (session: Session, result: T) => finish(repositoriesOf(this.noted(session)), result);
     return inOneTransaction(this.knex, call, end, this.onRetry);
   }
 

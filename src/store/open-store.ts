@@ -3,7 +3,7 @@ import type { DatabaseBounds } from './database/database-bounds.js';
 import { parseDatabaseUrl } from './database/database-url.js';
 import { engineWarnings } from './database/engine-state.js';
 import type { OnRetry } from './database/session.js';
-import { KnexStore } from './knex-store.js';
+import { type Around, KnexStore } from './knex-store.js';
 import { migrateDatabase } from './schema/migrate-database.js';
 
 export interface OpenStoreOptions {
@@ -12,6 +12,8 @@ export interface OpenStoreOptions {
   /** Time limits for a server. */
   readonly bounds?: DatabaseBounds;
   readonly onRetry?: OnRetry;
+  /** Runs the steps worth watching: authorisation, transactions and the writes of `users`. */
+  readonly around?: Around;
   /** True to record mail server changes in the outbox, for a server that does not read the database. */
   readonly notesChanges?: boolean;
   /** True to record changes in the audit trail, in the transaction of the change. */
@@ -30,6 +32,7 @@ export async function openStore({
   onRetry,
   notesChanges,
   audits,
+  around,
   onWarning,
 }: OpenStoreOptions): Promise<KnexStore> {
   const target = parseDatabaseUrl(databaseUrl);
@@ -41,5 +44,5 @@ export async function openStore({
     await knex.destroy();
     throw error;
   }
-  return new KnexStore(knex, onRetry, notesChanges, audits);
+  return new KnexStore(knex, onRetry, notesChanges, audits, around);
 }

@@ -52,7 +52,7 @@ export function repositoriesOf(session: Session): Repositories {
     servers: serverRepository(session),
     databases: new KnexDatabaseRepository(session),
     maintenanceReasons: maintenanceReasonRepository(session),
-    jobs: { takeNextId: () => session.write((db) => takeNext(db, 'job')) },
+    jobs: { takeNextId: () => session.untold('takes a number', (db) => takeNext(db, 'job')) },
     settings: new KnexSettingRepository(session),
     mailboxPermissions: new KnexMailboxPermissionRepository(session),
     mailDomains: new KnexMailDomainRepository(session),

@@ -35,7 +35,7 @@ export class KnexConsoleSessionRepository implements ConsoleSessionRepository {
   }
 
   insert({ idHash, login, passwordMark, expiresMs }: ConsoleSession, nowMs: number): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('bookkeeping', async (db) => {
       await db('console_sessions').where('expires_ms', '<=', nowMs).delete();
       await db('console_sessions').insert({
         id_hash: idHash,
@@ -47,7 +47,7 @@ export class KnexConsoleSessionRepository implements ConsoleSessionRepository {
   }
 
   delete(idHash: string): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('bookkeeping', async (db) => {
       await db('console_sessions').where({ id_hash: idHash }).delete();
     });
   }

@@ -25,7 +25,7 @@ export class KnexIdempotencyKeyRepository implements IdempotencyKeyRepository {
   }
 
   insert({ caller, key, salt, digest, answer, createdAtMs }: KeptAnswer, sinceMs: number): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('bookkeeping', async (db) => {
       await db('idempotency_keys')
         .where({ caller, idempotency_key: key })
         .where('created_at_ms', '<', sinceMs)
@@ -37,7 +37,7 @@ export class KnexIdempotencyKeyRepository implements IdempotencyKeyRepository {
   }
 
   forgetBefore(sinceMs: number): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('bookkeeping', async (db) => {
       const rows = await db('idempotency_keys')
         .where('created_at_ms', '<', sinceMs)
         .orderBy('created_at_ms')

@@ -129,7 +129,8 @@ export class KnexLoginAttempts implements LoginAttempts {
 
   /** Not joined to the transaction of a call, which ends with the refusal and would take the count along. */
   private write<T>(work: (db: Knex) => Promise<T>): Promise<T> {
-    const write = () => inTransaction(this.knex, (session) => session.write(work), this.onRetry);
+    const write = () =>
+      inTransaction(this.knex, (session) => session.untold('bookkeeping', work), this.onRetry);
     return joining.exit(() => besideCall(write));
   }
 }

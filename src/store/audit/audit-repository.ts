@@ -36,7 +36,7 @@ export class KnexAuditRepository implements AuditRepository {
     return inTransaction(
       this.knex,
       (session) =>
-        session.write(async (db) => {
+        session.untold('written by a listener', async (db) => {
           const oldest = db('audit_entries').where('id', '<', end).orderBy('id');
           const last = await oldest
             .clone()

@@ -24,11 +24,11 @@ export class KnexContextRepository implements ContextRepository {
   constructor(private readonly session: Session) {}
 
   takeNextId(): Promise<number> {
-    return this.session.write((db) => takeFreeId(db, 'context'));
+    return this.session.untold('takes a number', (db) => takeFreeId(db, 'context'));
   }
 
   takeNextPrincipalId(contextId: number): Promise<number | null> {
-    return this.session.write(async (db) => {
+    return this.session.untold('takes a number', async (db) => {
       // The update locks the context; what is read afterwards is ours alone.
       await db('contexts').where({ id: contextId }).increment('next_principal_id', 1);
       const row = await db('contexts').where({ id: contextId }).first('next_principal_id');
@@ -37,7 +37,7 @@ export class KnexContextRepository implements ContextRepository {
   }
 
   insert(context: Context, nextPrincipalId: number): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('contextCreated', { context }, async (db) => {
       const row = {
         ...toContextColumns(context),
         id: context.id,
@@ -64,7 +64,7 @@ export class KnexContextRepository implements ContextRepository {
   }
 
   lock(id: number): Promise<Context | null> {
-    return this.session.write((db) => findContext(db, id, true));
+    return this.session.lock((db) => findContext(db, id, true));
   }
 
   findIdByName(name: string): Promise<number | null> {
@@ -82,7 +82,7 @@ export class KnexContextRepository implements ContextRepository {
   }
 
   update(id: number, changes: ContextChanges): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('contextChanged', { id, changes }, async (db) => {
       const columns = toContextColumns(changes);
       if (Object.keys(columns).length > 0) {
         const conflicts = { contexts_name: () => new UniqueConflictError('contextName', changes.name ?? '') };
@@ -110,7 +110,7 @@ export class KnexContextRepository implements ContextRepository {
   }
 
   delete(id: number): Promise<boolean> {
-    return this.session.write(async (db) => {
+    return this.session.changing('contextDeleted', { id }, async (db) => {
       // Else they would claim what the users leave.
       await db('mail_forwards').where({ context_id: id }).delete();
       const userIds: number[] = await db('users').where({ context_id: id }).orderBy('id').pluck('id');
@@ -155,18 +155,22 @@ export class KnexContextRepository implements ContextRepository {
   }
 
   setAllEnabled(ownerIds: readonly number[] | null, enabled: boolean): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('contextsEnabled', { ownerIds, enabled }, async (db) => {
       const query = db('contexts').update({ enabled: flag(enabled) });
       await (ownerIds === null ? query : query.whereIn('owner_id', ownerIds));
     });
   }
 
   setModuleAccess(contextId: number, { admin, others }: { admin: number; others: number }): Promise<void> {
-    return this.session.write(async (db) => {
-      const users = () => db('users').where({ context_id: contextId });
-      await users().where({ is_context_admin: 1 }).update({ module_access: admin });
-      await users().where({ is_context_admin: 0 }).update({ module_access: others });
-    });
+    return this.session.changing(
+      'contextModuleAccessSet',
+      { contextId, masks: { admin, others } },
+      async (db) => {
+        const users = () => db('users').where({ context_id: contextId });
+        await users().where({ is_context_admin: 1 }).update({ module_access: admin });
+        await users().where({ is_context_admin: 0 }).update({ module_access: others });
+      },
+    );
   }
 }
 
@@ -229,7 +233,7 @@ export class KnexObjectQuotaRepository implements ObjectQuotaRepository {
   }
 
   set(contextId: number, modules: readonly string[], limit: number | null): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('objectQuotasSet', { contextId, modules, limit }, async (db) => {
       await db('object_quotas').where({ context_id: contextId }).whereIn('module', modules).delete();
       if (limit === null || modules.length === 0) return;
       const rows = modules.map((module) => ({ context_id: contextId, module, max_objects: limit }));

@@ -42,7 +42,7 @@ export class KnexUnifiedFlagRepository implements UnifiedFlagRepository {
   }
 
   lockContexts(contextIds: readonly number[]): Promise<Context[]> {
-    return this.session.write(async (db) => {
+    return this.session.untold('takes a number', async (db) => {
       const contexts: Context[] = [];
       for (const chunk of chunks([...contextIds].sort((a, b) => a - b))) {
         await lockAcrossNodes(db, 'context', chunk);
@@ -92,7 +92,7 @@ export class KnexUnifiedFlagRepository implements UnifiedFlagRepository {
   }
 
   inherit(contextIds: readonly number[], isEnabled: boolean): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('unifiedFlagsInherited', { contextIds, isEnabled }, async (db) => {
       for (const chunk of chunks(contextIds)) {
         await db('users')
           .whereIn('context_id', chunk)
@@ -104,7 +104,7 @@ export class KnexUnifiedFlagRepository implements UnifiedFlagRepository {
   }
 
   set(contextId: number, userId: number, isEnabled: boolean): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('unifiedFlagSet', { contextId, userId }, async (db) => {
       await db('users')
         .where({ context_id: contextId, id: userId })
         .update({ unified_enabled: flag(isEnabled) });

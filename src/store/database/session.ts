@@ -2,13 +2,15 @@ import type { Knex } from 'knex';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommitUnknownError, StoreUnavailableError } from '../../provisioning/errors/store-errors.js';
+import type { Writing } from './changes.js';
 import { DatabaseError, withoutDriverText } from './database-error.js';
 import { hasCommitted, isPatienceOver, noteCommit, noteLoss } from './driver/patience.js';
 
 /** Access to the database: within a transaction, or directly and read-only. */
-export interface Session {
+export interface Session extends Writing {
   read<T>(query: (db: Knex) => Promise<T>): Promise<T>;
-  write<T>(query: (db: Knex) => Promise<T>): Promise<T>;
+  /** A read that keeps others from its rows, or waits for them, until the transaction ends. */
+  lock<T>(query: (db: Knex) => Promise<T>): Promise<T>;
 }
 
 const insideTransaction = new AsyncLocalStorage<true>();
@@ -25,6 +27,7 @@ export const joining = new AsyncLocalStorage<Joining>();
 
 /** Reads outside of a transaction, each tried again when the connection was lost. */
 export function directSession(knex: Knex, onRetry?: OnRetry): Session {
+  const refuse = () => Promise.reject(new Error('the store writes and locks only inside a transaction'));
   return {
     async read(query) {
       const session = joining.getStore()?.session;
@@ -32,16 +35,21 @@ export function directSession(knex: Knex, onRetry?: OnRetry): Session {
       refuseInsideTransaction();
       return retrying(() => withPlainErrors(() => query(knex)), onRetry);
     },
-    write() {
-      return Promise.reject(new Error('the store writes and locks only inside a transaction'));
-    },
+    lock: refuse,
+    changing: refuse,
+    untold: refuse,
   };
 }
 
 /** Queries of one transaction, with errors that hold no text of the driver. */
 export function transactionSession(transaction: Knex.Transaction): Session {
   const run = <T>(query: (db: Knex) => Promise<T>) => withPlainErrors(() => query(transaction));
-  return { read: run, write: run };
+  return {
+    read: run,
+    lock: run,
+    changing: (_kind, _details, write) => run(write),
+    untold: (_reason, write) => run(write),
+  };
 }
 
 /**

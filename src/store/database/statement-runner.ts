@@ -82,7 +82,7 @@ export class StatementRunner {
       noteCommit();
       return result;
     }
-    const run = (session: Session) => session.write((db) => runInOrder<Row>(db, list));
+    const run = (session: Session) => session.untold('told in the list', (db) => runInOrder<Row>(db, list));
     return inTransaction(this.knex, run, this.onRetry);
   }
 

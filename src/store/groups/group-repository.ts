@@ -14,7 +14,7 @@ export class KnexGroupRepository implements GroupRepository {
   constructor(private readonly session: Session) {}
 
   insert(group: Group): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('groupCreated', { group }, async (db) => {
       const { contextId, id } = group;
       const row = { ...toColumns(group), context_id: contextId, id };
       await refusing(conflictsOf(group.name), () => db('user_groups').insert(row));
@@ -27,7 +27,7 @@ export class KnexGroupRepository implements GroupRepository {
   }
 
   lock(contextId: number, id: number): Promise<Group | null> {
-    return this.session.write((db) => findGroup(db, contextId, id, true));
+    return this.session.lock((db) => findGroup(db, contextId, id, true));
   }
 
   findMany(contextId: number, ids: readonly number[]): Promise<Group[]> {
@@ -57,7 +57,7 @@ export class KnexGroupRepository implements GroupRepository {
   }
 
   update(contextId: number, id: number, changes: GroupChanges): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('groupChanged', { contextId, id, changes }, async (db) => {
       const columns = toColumns(changes);
       if (Object.keys(columns).length > 0) {
         const group = () => db('user_groups').where({ context_id: contextId, id });
@@ -70,11 +70,13 @@ export class KnexGroupRepository implements GroupRepository {
   }
 
   addMembers(contextId: number, id: number, userIds: readonly number[]): Promise<void> {
-    return this.session.write((db) => insertMembers(db, contextId, id, userIds));
+    return this.session.changing('groupMembersAdded', { contextId, id, userIds }, (db) =>
+      insertMembers(db, contextId, id, userIds),
+    );
   }
 
   removeMembers(contextId: number, id: number, userIds: readonly number[]): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('groupMembersRemoved', { contextId, id, userIds }, async (db) => {
       for (const chunk of chunks(userIds)) {
         await db('group_members')
           .where({ context_id: contextId, group_id: id })
@@ -85,7 +87,7 @@ export class KnexGroupRepository implements GroupRepository {
   }
 
   delete(contextId: number, ids: readonly number[], newDefaultGroupId: number): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('groupsDeleted', { contextId, ids }, async (db) => {
       for (const chunk of chunks(ids)) {
         await db('users')
           .where({ context_id: contextId })

@@ -18,7 +18,7 @@ export class KnexResourceRepository implements ResourceRepository {
   constructor(private readonly session: Session) {}
 
   insert(resource: Resource): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('resourceCreated', { resource }, async (db) => {
       const { contextId, id } = resource;
       const row = { ...toColumns(resource), context_id: contextId, id };
       await refusing(conflictsOf(resource), () => db('resources').insert(row));
@@ -27,7 +27,7 @@ export class KnexResourceRepository implements ResourceRepository {
   }
 
   lock(contextId: number, id: number): Promise<Resource | null> {
-    return this.session.write(async (db) => {
+    return this.session.lock(async (db) => {
       const rows = await db('resources').where({ context_id: contextId, id }).forUpdate().select('*');
       const [resource] = await loadResources(db, contextId, rows);
       return resource ?? null;
@@ -54,7 +54,7 @@ export class KnexResourceRepository implements ResourceRepository {
   }
 
   update(contextId: number, id: number, changes: ResourceChanges): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('resourceChanged', { contextId, id, changes }, async (db) => {
       const columns = toColumns(changes);
       if (Object.keys(columns).length > 0) {
         const resource = () => db('resources').where({ context_id: contextId, id });
@@ -67,7 +67,9 @@ export class KnexResourceRepository implements ResourceRepository {
   }
 
   delete(contextId: number, id: number): Promise<boolean> {
-    return this.session.write(
+    return this.session.changing(
+      'resourceDeleted',
+      { contextId, id },
       async (db) => (await db('resources').where({ context_id: contextId, id }).delete()) > 0,
     );
   }

@@ -16,7 +16,7 @@ export class KnexOutboxRepository implements OutboxRepository {
   constructor(private readonly session: Session) {}
 
   add(kind: OutboxKind, name: string, body: string): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('written by a listener', async (db) => {
       const nowMs = Date.now();
       const times = { created_at_ms: nowMs, due_at_ms: nowMs };
       await db('outbox').insert({ kind, name, version: 1, body, ...times });
@@ -24,7 +24,7 @@ export class KnexOutboxRepository implements OutboxRepository {
   }
 
   addEverything(): Promise<void> {
-    return this.session.write(noteAll);
+    return this.session.untold('written by a listener', noteAll);
   }
 
   hasDue(kinds: readonly OutboxKind[], nowMs: number): Promise<boolean> {
@@ -32,7 +32,7 @@ export class KnexOutboxRepository implements OutboxRepository {
   }
 
   claim(kinds: readonly OutboxKind[], nowMs: number, leaseMs: number, limit: number): Promise<OutboxEntry[]> {
-    return this.session.write(async (db) => {
+    return this.session.untold('written by a listener', async (db) => {
       const entries: OutboxEntry[] = [];
       for (const row of await dueRows(db, kinds, nowMs, limit)) {
         const lease = { lease_token: randomUUID(), lease_until_ms: nowMs + leaseMs };
@@ -47,7 +47,7 @@ export class KnexOutboxRepository implements OutboxRepository {
   }
 
   finish(entry: OutboxEntry): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('written by a listener', async (db) => {
       const gone = await ours(db, entry).where({ version: entry.version }).delete();
       if (gone === 0) await ours(db, entry).update({ lease_until_ms: 0, attempts: 0, due_at_ms: Date.now() });
       if (entry.formerNames.length > 0)
@@ -59,13 +59,13 @@ export class KnexOutboxRepository implements OutboxRepository {
   }
 
   removed(entry: OutboxEntry): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('written by a listener', async (db) => {
       await ours(db, entry).update({ remove_first: 0 });
     });
   }
 
   postpone(entry: OutboxEntry, dueAtMs: number, reason: string): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('written by a listener', async (db) => {
       const failed = { attempts: entry.attempts + 1, last_error: reason.slice(0, 255) };
       await ours(db, entry).update({ ...failed, lease_until_ms: 0, due_at_ms: dueAtMs });
     });

@@ -13,11 +13,12 @@ export class KnexAnnouncementRepository implements AnnouncementRepository {
   constructor(private readonly session: Session) {}
 
   takeNextId(): Promise<number> {
-    return this.session.write((db) => takeIds(db, 'announcement', 1));
+    return this.session.untold('takes a number', (db) => takeIds(db, 'announcement', 1));
   }
 
-  insert({ id, ownerId, enabled, content }: Announcement): Promise<void> {
-    return this.session.write(async (db) => {
+  insert(announcement: Announcement): Promise<void> {
+    const { id, ownerId, enabled, content } = announcement;
+    return this.session.changing('announcementCreated', { announcement }, async (db) => {
       const text = fitting('announcement', JSON.stringify(content));
       await db('announcements').insert({ id, owner_id: ownerId, enabled: flag(enabled), content: text });
     });
@@ -31,14 +32,14 @@ export class KnexAnnouncementRepository implements AnnouncementRepository {
   }
 
   lock(id: number): Promise<Announcement | null> {
-    return this.session.write(async (db) => {
+    return this.session.lock(async (db) => {
       const row = await db('announcements').where({ id }).forUpdate().first();
       return row === undefined ? null : toAnnouncement(row);
     });
   }
 
   setEnabled(id: number, enabled: boolean): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('announcementSwitched', { id, enabled }, async (db) => {
       await db('announcements')
         .where({ id })
         .update({ enabled: flag(enabled) });
@@ -46,7 +47,7 @@ export class KnexAnnouncementRepository implements AnnouncementRepository {
   }
 
   delete(id: number): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('announcementDeleted', { id }, async (db) => {
       await db('announcements').where({ id }).delete();
     });
   }

@@ -65,7 +65,7 @@ export class KnexMailAccountRepository implements MailAccountRepository {
     mailbox: string,
     { bytes, messages }: { readonly bytes: number; readonly messages: number },
   ): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('bookkeeping', async (db) => {
       const user = await db('users').where({ mailbox }).first('id');
       if (user === undefined) return;
       await db('mail_usage')
@@ -83,7 +83,7 @@ export class KnexMailAccountRepository implements MailAccountRepository {
   }
 
   putTold(told: ToldAccount): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('bookkeeping', async (db) => {
       await db('mail_accounts_told')
         .insert(toToldRow(told))
         .onConflict('mailbox')
@@ -92,7 +92,7 @@ export class KnexMailAccountRepository implements MailAccountRepository {
   }
 
   forgetTold(mailboxes: readonly string[]): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('bookkeeping', async (db) => {
       for (const page of chunks(mailboxes)) await db('mail_accounts_told').whereIn('mailbox', page).delete();
     });
   }
@@ -144,7 +144,7 @@ export class KnexMailboxPermissionRepository implements MailboxPermissionReposit
   }
 
   update(contextId: number, userId: number, changes: Partial<MailboxPermissions>): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('mailboxPermissionsChanged', { contextId, userId, changes }, async (db) => {
       const columns = definedColumns({
         may_send: flag(changes.send),
         may_receive: flag(changes.receive),

@@ -20,7 +20,7 @@ export class KnexMailDomainRepository implements MailDomainRepository {
   constructor(private readonly session: Session) {}
 
   insertCatchall(catchall: DomainCatchall): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('catchallCreated', catchall, async (db) => {
       await db('domain_catchalls')
         .insert(toCatchallRow(catchall))
         .onConflict(['domain', 'context_id', 'user_id'])
@@ -30,7 +30,9 @@ export class KnexMailDomainRepository implements MailDomainRepository {
   }
 
   deleteCatchall(catchall: DomainCatchall): Promise<boolean> {
-    return this.session.write(
+    return this.session.changing(
+      'catchallDeleted',
+      catchall,
       async (db) => (await db('domain_catchalls').where(toCatchallRow(catchall)).delete()) > 0,
     );
   }
@@ -59,7 +61,7 @@ export class KnexMailDomainRepository implements MailDomainRepository {
   }
 
   lock(domain: string): Promise<MailDomain | null> {
-    return this.session.write(async (db) => {
+    return this.session.untold('takes a number', async (db) => {
       // The change locks the row, and on a cluster lets only one of two decisions be committed.
       const changed = await db('domains').where({ domain }).increment('version', 1);
       if (changed === 0) return null;
@@ -91,14 +93,14 @@ export class KnexMailDomainRepository implements MailDomainRepository {
   }
 
   insertIfFree(domain: MailDomain): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('mailDomainCreated', { wanted: domain }, async (db) => {
       const row = { ...toColumns(domain), domain: fitting('mailClaim', domain.domain) };
       await db('domains').insert(row).onConflict('domain').merge(['domain']);
     });
   }
 
   update(domain: string, changes: Partial<Omit<MailDomain, 'domain'>>): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('mailDomainChanged', { domain, changes }, async (db) => {
       const columns = toColumns(changes);
       if (Object.keys(columns).length === 0) return;
       await db('domains').where({ domain }).update(columns);
@@ -107,7 +109,7 @@ export class KnexMailDomainRepository implements MailDomainRepository {
   }
 
   delete(domain: string): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('mailDomainDeleted', { domain }, async (db) => {
       await makeStale(db, domain, null);
       await db('domains').where({ domain }).delete();
     });
@@ -144,14 +146,14 @@ export class KnexMailDomainRepository implements MailDomainRepository {
   }
 
   addContext(domain: string, contextId: number): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('follows from a told change', async (db) => {
       const row = { domain, context_id: contextId };
       await db('domain_contexts').insert(row).onConflict(['domain', 'context_id']).merge(['domain']);
     });
   }
 
   removeOtherContexts(domain: string, contextId: number | null): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('follows from a told change', async (db) => {
       await makeStale(db, domain, contextId);
       await ofOthers(db('domain_contexts').where({ domain }), contextId).delete();
     });
@@ -200,7 +202,7 @@ export class KnexMailDomainRepository implements MailDomainRepository {
   }
 
   deleteRoutesOfOthers(domain: string, contextId: number | null): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('follows from a told change', async (db) => {
       await ofOthers(db('domain_catchalls').where({ domain }), contextId).delete();
       const forwards = ofOthers(db('mail_forwards').where({ domain }), contextId);
       const aliases = (await forwards.pluck('alias')) as string[];

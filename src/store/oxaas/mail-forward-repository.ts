@@ -17,7 +17,7 @@ export class KnexMailForwardRepository implements MailForwardRepository {
   constructor(private readonly session: Session) {}
 
   put({ alias, contextId, targets }: MailForward): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('forwardPut', { alias, contextId, targets }, async (db) => {
       const ofContext = { alias: fitting('mailClaim', alias), context_id: contextId };
       // The targets go with it. What is another context's stays, and refuses the insert.
       await db('mail_forwards').where(ofContext).delete();
@@ -48,7 +48,7 @@ export class KnexMailForwardRepository implements MailForwardRepository {
   }
 
   delete(contextId: number, alias: string | null): Promise<number> {
-    return this.session.write(async (db) => {
+    return this.session.changing('forwardsDeleted', { contextId, alias }, async (db) => {
       const ofContext = { context_id: contextId };
       const claims = db('unique_names').where({ ...ofContext, kind: 'mail', holder: 'forward' });
       await (alias === null ? claims : claims.where({ value: alias })).delete();

@@ -25,7 +25,7 @@ export class KnexFileUsageRepository implements FileUsageRepository {
   }
 
   passOn(contextId: number, userIds: readonly number[], heirId: number): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('fileUsagePassedOn', { contextId, heirId }, async (db) => {
       const heirRow = await readStorage(db, contextId, heirId);
       const heir = heirRow === null ? inContext : placeOf(heirRow);
       for (const userId of userIds) {

@@ -42,7 +42,7 @@ export class KnexLedgerRepository implements LedgerRepository {
     request: ReservationRequest,
     nowMs: number,
   ): Promise<Reservation> {
-    return this.session.write(async (db) => {
+    return this.session.changing('filesReserved', { contextId: place.contextId, account }, async (db) => {
       const { counter } = await counterOf(db, place.contextId, account);
       const wanted: ReservationRow = { ...newRow(place, request), counter: counter?.name ?? 'none' };
       await db('quota_reservations')
@@ -78,7 +78,7 @@ export class KnexLedgerRepository implements LedgerRepository {
   }
 
   commit(place: LedgerPlace, account: LedgerAccount, request: CommitRequest, nowMs: number): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('filesMoved', { contextId: place.contextId, account }, async (db) => {
       const { counter, sharer } = await counterOf(db, place.contextId, account);
       const row = await lockReservation(db, place, request.id);
       if (row.state === 'committed') {
@@ -102,12 +102,16 @@ export class KnexLedgerRepository implements LedgerRepository {
   }
 
   release(place: LedgerPlace, id: string): Promise<void> {
-    return this.session.write(async (db) => {
-      const row = await lockReservation(db, place, id);
-      if (row.state === 'committed') throw new KeyConflictError('The reservation was committed');
-      await this.endOpen(db, id);
-      await db('quota_reservations').where({ id }).update({ state: 'released' });
-    });
+    return this.session.changing(
+      'filesMoved',
+      { contextId: place.contextId, account: holderOf(place) },
+      async (db) => {
+        const row = await lockReservation(db, place, id);
+        if (row.state === 'committed') throw new KeyConflictError('The reservation was committed');
+        await this.endOpen(db, id);
+        await db('quota_reservations').where({ id }).update({ state: 'released' });
+      },
+    );
   }
 
   reportDeletion(
@@ -116,7 +120,7 @@ export class KnexLedgerRepository implements LedgerRepository {
     report: DeletionReport,
     nowMs: number,
   ): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('filesMoved', { contextId: place.contextId, account }, async (db) => {
       const { counter, sharer } = await counterOf(db, place.contextId, account);
       const isNew = await noteDeletion(db, place, report, nowMs);
       if (!isNew || counter === null) return;
@@ -151,7 +155,7 @@ export class KnexLedgerRepository implements LedgerRepository {
     account: LedgerAccount,
     total: { readonly used: number; readonly files: number; readonly generation: number | null },
   ): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('usageSet', { place, account, total }, async (db) => {
       const { counter, sharer } = await counterOf(db, place.contextId, account);
       if (counter === null) return;
       const isSet =
@@ -173,7 +177,7 @@ export class KnexLedgerRepository implements LedgerRepository {
   }
 
   sweep(nowMs: number): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('reservationsSwept', { nowMs }, async (db) => {
       await sweepExpired(db, nowMs);
       await forgetOldKeys(db, nowMs);
     });
@@ -217,6 +221,11 @@ function toReservation(row: ReservationRow): Reservation {
 
 function keyOf({ contextId, holder }: LedgerPlace, key: string) {
   return { context_id: contextId, holder, idempotency_key: key };
+}
+
+function holderOf({ holder }: LedgerPlace): LedgerAccount | null {
+  const userId = Number(/^user:(\d+)$/.exec(holder)?.[1] ?? 0);
+  return userId > 0 ? { kind: 'storage', userId } : null;
 }
 
 function idOf({ contextId, holder }: LedgerPlace, id: string) {

@@ -41,7 +41,7 @@ export class KnexQuotaLevelRepository implements QuotaLevelRepository {
   }
 
   move({ contextId, userId }: UserKey, budget: Budget, from: number, to: number): Promise<boolean> {
-    return this.session.write(async (db) => {
+    return this.session.untold('bookkeeping', async (db) => {
       const key = { context_id: contextId, user_id: userId, budget };
       const noted = () => db('quota_levels').where({ ...key, percent: from });
       if (from > 0) return (to > 0 ? await noted().update({ percent: to }) : await noted().delete()) === 1;

@@ -58,7 +58,7 @@ export class KnexUsageRepository implements UsageRepository {
   }
 
   replaceMailUsage(mailbox: string, seen: MailCount | null, counted: MailCount): Promise<boolean> {
-    return this.session.write(async (db) => {
+    return this.session.changing('mailUsageReplaced', { mailbox, seen, counted }, async (db) => {
       const { bytes, messages } = counted;
       if (seen === null) {
         await db('mail_usage').insert({ username: mailbox, bytes, messages }).onConflict('username').ignore();
@@ -87,12 +87,10 @@ export class KnexUsageRepository implements UsageRepository {
     });
   }
 
-  replaceFileUsage(
-    { contextId, userId }: HolderKey,
-    seen: CountedFiles,
-    { bytes, files }: FileCount,
-  ): Promise<boolean> {
-    return this.session.write(async (db) => {
+  replaceFileUsage(holder: HolderKey, seen: CountedFiles, counted: FileCount): Promise<boolean> {
+    const { contextId, userId } = holder;
+    const { bytes, files } = counted;
+    return this.session.changing('fileUsageReplaced', { holder, seen, counted }, async (db) => {
       const [table, owner] =
         userId === 0 ? (['context_usage', {}] as const) : (['file_usage', { user_id: userId }] as const);
       if (userId !== 0 && seen.generation === 0) await ensureFileUsage(db, contextId, userId);
@@ -111,7 +109,7 @@ export class KnexUsageRepository implements UsageRepository {
   }
 
   forgetUnusedMail(mailboxes: readonly string[] | null): Promise<number> {
-    return this.session.write(async (db) => {
+    return this.session.untold('bookkeeping', async (db) => {
       if (mailboxes !== null) return dropUnusedMailUsage(db, mailboxes);
       const used = db('users').select(db.raw('1')).whereRaw('users.mailbox = mail_usage.username');
       return db('mail_usage').whereNotExists(used).delete();

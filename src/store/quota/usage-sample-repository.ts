@@ -23,7 +23,7 @@ export class KnexUsageSampleRepository implements UsageSampleRepository {
   }
 
   claimRound(nowMs: number, intervalMs: number): Promise<boolean> {
-    return this.session.write(async (db) => {
+    return this.session.untold('bookkeeping', async (db) => {
       // No two claims are alike, so that of two who are the first only one finds its own.
       const row = { name: dueSetting, value: `${nowMs + intervalMs} ${randomUUID()}` };
       const due = await db('settings').where({ name: dueSetting }).first('value');
@@ -43,7 +43,7 @@ export class KnexUsageSampleRepository implements UsageSampleRepository {
   }
 
   sampleAfter(place: UserKey, length: number, nowMs: number): Promise<UserKey | null> {
-    return this.session.write(async (db) => {
+    return this.session.untold('bookkeeping', async (db) => {
       const keys = await keysAfter(db, place, length);
       const [first] = keys;
       const last = keys.at(-1);
@@ -66,7 +66,7 @@ export class KnexUsageSampleRepository implements UsageSampleRepository {
   }
 
   noteThinnedDay(day: number): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('bookkeeping', async (db) => {
       const row = { name: thinnedSetting, value: String(day) };
       await db('settings').insert(row).onConflict('name').merge();
     });
@@ -100,7 +100,7 @@ export class KnexUsageSampleRepository implements UsageSampleRepository {
   }
 
   private deleteSome(find: (db: Knex) => PromiseLike<unknown>): Promise<number> {
-    return this.session.write(async (db) => {
+    return this.session.untold('bookkeeping', async (db) => {
       const rows = (await find(db)) as Pick<UsageSampleRow, 'context_id' | 'user_id' | 'at_ms'>[];
       for (const { context_id, user_id, at_ms } of rows)
         await db('usage_samples').where({ context_id, user_id, at_ms }).delete();

@@ -22,7 +22,7 @@ export class FilestoreLoads {
   private readonly counts = new Map<number, Count>();
   private readonly running = new Map<number, Promise<Count>>();
 
-  constructor(private readonly session: Session) {}
+  constructor(private readonly session: Pick<Session, 'read'>) {}
 
   async rough(id: number): Promise<RoughLoad> {
     const known = this.counts.get(id);
@@ -55,7 +55,7 @@ function aged({ load, countedAtMs }: Count): RoughLoad {
 }
 
 /** Counts what is in a file storage, some contexts at a time. */
-export async function countLoad(session: Session, id: number): Promise<FilestoreLoad> {
+export async function countLoad(session: Pick<Session, 'read'>, id: number): Promise<FilestoreLoad> {
   const sum = { contexts: 0, users: 0, usedBytes: 0, contextSizesMb: 0 };
   for (const { table, count } of counted) {
     for (let after: number | null = 0; after !== null;) {

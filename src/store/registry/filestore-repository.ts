@@ -49,14 +49,18 @@ export class KnexFilestoreRepository implements FilestoreRepository {
   }
 
   takeNextId(): Promise<number> {
-    return this.session.write((db) => takeNext(db, 'filestore'));
+    return this.session.untold('takes a number', (db) => takeNext(db, 'filestore'));
   }
 
   insert(filestore: Filestore): Promise<void> {
-    return this.session.write(async (db) => {
-      const row = { ...toColumns(filestore), id: filestore.id };
-      await refusing(urlConflict(filestore.url), () => db('filestores').insert(row));
-    });
+    return this.session.changing(
+      'entryRegistered',
+      { kind: 'filestore', id: filestore.id, entry: filestore },
+      async (db) => {
+        const row = { ...toColumns(filestore), id: filestore.id };
+        await refusing(urlConflict(filestore.url), () => db('filestores').insert(row));
+      },
+    );
   }
 
   find(id: number): Promise<Filestore | null> {
@@ -64,13 +68,13 @@ export class KnexFilestoreRepository implements FilestoreRepository {
   }
 
   hold(id: number): Promise<Filestore | null> {
-    return this.session.write(async (db) =>
+    return this.session.lock(async (db) =>
       toFilestore(await db('filestores').where({ id }).forShare().first()),
     );
   }
 
   lock(id: number): Promise<Filestore | null> {
-    return this.session.write(async (db) => {
+    return this.session.lock(async (db) => {
       await lockAcrossNodes(db, 'filestore', [id]);
       return toFilestore(await db('filestores').where({ id }).forUpdate().first());
     });
@@ -90,7 +94,7 @@ export class KnexFilestoreRepository implements FilestoreRepository {
   }
 
   update(id: number, changes: Partial<Omit<Filestore, 'id'>>): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('entryChanged', { kind: 'filestore', id, changes }, async (db) => {
       const columns = toColumns(changes);
       if (Object.keys(columns).length === 0) return;
       await refusing(urlConflict(changes.url), () => db('filestores').where({ id }).update(columns));
@@ -98,7 +102,7 @@ export class KnexFilestoreRepository implements FilestoreRepository {
   }
 
   delete(id: number): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('entryUnregistered', { kind: 'filestore', id }, async (db) => {
       await db('filestores').where({ id }).delete();
     });
   }

@@ -8,6 +8,7 @@ import type {
   RegistryRepository,
 } from '../../provisioning/repositories/registry-repository.js';
 import type { SettingRepository } from '../../provisioning/repositories/store.js';
+import type { RegistryKind } from '../database/changes.js';
 import { refusing } from '../database/database-error.js';
 import { likeEscape, toLikePattern } from '../database/search-pattern.js';
 import { takeNext } from '../database/sequences.js';
@@ -18,6 +19,7 @@ import { type DatabaseRow, definedColumns } from '../schema/rows.js';
 /** Table and columns of one kind of entries. */
 export interface Registry<T, Row> {
   readonly table: 'registered_servers' | 'registered_databases' | 'maintenance_reasons';
+  readonly kind: Exclude<RegistryKind, 'filestore'>;
   readonly sequence: 'server' | 'database' | 'maintenance_reason';
   /** The column that is searched and unique. */
   readonly nameColumn: 'name' | 'text';
@@ -36,11 +38,14 @@ export class KnexRegistryRepository<T extends { readonly id: number }, Row> impl
   ) {}
 
   takeNextId(): Promise<number> {
-    return this.session.write((db) => takeNext(db, this.registry.sequence));
+    return this.session.untold('takes a number', (db) => takeNext(db, this.registry.sequence));
   }
 
   insert(entry: T): Promise<void> {
-    return this.write(entry, (rows, columns) => rows.insert(columns));
+    const { columns, refusingTaken } = this.prepared(entry);
+    return this.session.changing('entryRegistered', { kind: this.registry.kind, id: entry.id, entry }, (db) =>
+      refusingTaken(() => this.rows(db).insert(columns)),
+    );
   }
 
   find(id: number): Promise<T | null> {
@@ -48,12 +53,12 @@ export class KnexRegistryRepository<T extends { readonly id: number }, Row> impl
   }
 
   lock(id: number): Promise<T | null> {
-    return this.session.write((db) => this.first(this.rows(db).where({ id }).forUpdate()));
+    return this.session.lock((db) => this.first(this.rows(db).where({ id }).forUpdate()));
   }
 
   /** Like find, and keeps it registered until the transaction ends. */
   hold(id: number): Promise<T | null> {
-    return this.session.write((db) => this.first(this.rows(db).where({ id }).forShare()));
+    return this.session.lock((db) => this.first(this.rows(db).where({ id }).forShare()));
   }
 
   findIdByName(name: string): Promise<number | null> {
@@ -75,13 +80,15 @@ export class KnexRegistryRepository<T extends { readonly id: number }, Row> impl
   }
 
   update(id: number, changes: Partial<Omit<T, 'id'>>): Promise<void> {
-    return this.write(changes as Partial<T>, async (rows, columns) => {
-      if (Object.keys(columns).length > 0) await rows.where({ id }).update(columns);
+    const { columns, refusingTaken } = this.prepared(changes as Partial<T>);
+    return this.session.changing('entryChanged', { kind: this.registry.kind, id, changes }, async (db) => {
+      if (Object.keys(columns).length > 0)
+        await refusingTaken(() => this.rows(db).where({ id }).update(columns));
     });
   }
 
   delete(id: number): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('entryUnregistered', { kind: this.registry.kind, id }, async (db) => {
       await this.rows(db).where({ id }).delete();
     });
   }
@@ -98,22 +105,21 @@ export class KnexRegistryRepository<T extends { readonly id: number }, Row> impl
     return (await this.entries(query))[0] ?? null;
   }
 
-  private write(
-    entry: Partial<T>,
-    run: (rows: Knex.QueryBuilder, columns: object) => PromiseLike<unknown>,
-  ): Promise<void> {
+  private prepared(entry: Partial<T>) {
     const { constraint, uniqueKey, nameColumn, toColumns } = this.registry;
     const columns: Record<string, unknown> = definedColumns(toColumns(entry));
     const conflict = () => new UniqueConflictError(uniqueKey, String(columns[nameColumn]));
-    return this.session.write(async (db) => {
-      await refusing({ [constraint]: conflict }, () => run(this.rows(db), columns));
-    });
+    const refusingTaken = async (write: () => PromiseLike<unknown>): Promise<void> => {
+      await refusing({ [constraint]: conflict }, write);
+    };
+    return { columns, refusingTaken };
   }
 }
 
 export function serverRepository(session: Session): RegistryRepository<RegisteredServer> {
   return new KnexRegistryRepository<RegisteredServer, { id: number; name: string }>(session, {
     table: 'registered_servers',
+    kind: 'server',
     sequence: 'server',
     nameColumn: 'name',
     constraint: 'registered_servers_name',
@@ -126,6 +132,7 @@ export function serverRepository(session: Session): RegistryRepository<Registere
 export function maintenanceReasonRepository(session: Session): RegistryRepository<MaintenanceReason> {
   return new KnexRegistryRepository<MaintenanceReason, { id: number; text: string }>(session, {
     table: 'maintenance_reasons',
+    kind: 'maintenanceReason',
     sequence: 'maintenance_reason',
     nameColumn: 'text',
     constraint: 'maintenance_reasons_text',
@@ -137,6 +144,7 @@ export function maintenanceReasonRepository(session: Session): RegistryRepositor
 
 const registry: Registry<RegisteredDatabase, DatabaseRow> = {
   table: 'registered_databases',
+  kind: 'database',
   sequence: 'database',
   nameColumn: 'name',
   constraint: 'registered_databases_name',
@@ -199,7 +207,7 @@ export class KnexDatabaseRepository
   }
 
   assign(contextId: number, databaseId: number): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('databaseAssigned', { contextId, databaseId }, async (db) => {
       await db('contexts').where({ id: contextId }).update({ database_id: databaseId });
     });
   }
@@ -217,14 +225,14 @@ export class KnexSettingRepository implements SettingRepository {
   }
 
   set(name: string, value: string): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('bookkeeping', async (db) => {
       const row = { name: fitting('settingName', name), value: fitting('settingValue', value) };
       await db('settings').insert(row).onConflict('name').merge();
     });
   }
 
   delete(name: string): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('bookkeeping', async (db) => {
       await db('settings').where({ name }).delete();
     });
   }

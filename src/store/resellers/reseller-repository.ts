@@ -20,11 +20,11 @@ export class KnexResellerRepository implements ResellerRepository {
   constructor(private readonly session: Session) {}
 
   takeNextId(): Promise<number> {
-    return this.session.write((db) => takeFreeId(db, 'reseller'));
+    return this.session.untold('takes a number', (db) => takeFreeId(db, 'reseller'));
   }
 
   insert(reseller: Reseller): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('resellerCreated', { reseller }, async (db) => {
       const row = { ...toColumns(reseller), id: reseller.id, named_ms: Date.now() };
       await refusing(conflictsOf(reseller.name), () => db('resellers').insert(row));
     });
@@ -44,11 +44,11 @@ export class KnexResellerRepository implements ResellerRepository {
   }
 
   lock(id: number): Promise<Reseller | null> {
-    return this.session.write((db) => findReseller(db, id, true));
+    return this.session.lock((db) => findReseller(db, id, true));
   }
 
   hold(id: number): Promise<Reseller | null> {
-    return this.session.write(async (db) => {
+    return this.session.lock(async (db) => {
       const row = await db('resellers').where({ id }).forShare().first();
       return row === undefined ? null : toReseller(row);
     });
@@ -62,7 +62,7 @@ export class KnexResellerRepository implements ResellerRepository {
   }
 
   update(id: number, changes: ResellerChanges): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('resellerChanged', { id, changes }, async (db) => {
       const columns = toColumns(changes);
       if (Object.keys(columns).length === 0) return;
       const { name } = columns;
@@ -80,7 +80,7 @@ export class KnexResellerRepository implements ResellerRepository {
   }
 
   delete(id: number): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('resellerDeleted', { id }, async (db) => {
       await db('resellers').where({ id }).delete();
     });
   }

@@ -37,7 +37,7 @@ export function replaceDatabase(knex: Knex, copy: DatabaseCopy, onRetry?: OnRetr
   return inTransaction(
     knex,
     (session) =>
-      session.write((db) =>
+      session.untold('bookkeeping', (db) =>
         withoutForeignKeys(db, async () => {
           const tables = await ourTables(db);
           for (const table of tables) await db(table).delete();

@@ -21,11 +21,11 @@ export class KnexSecondaryAccountRepository implements SecondaryAccountRepositor
   constructor(private readonly session: Session) {}
 
   takeIds(count: number): Promise<number> {
-    return this.session.write((db) => takeIds(db, 'secondary_account', count));
+    return this.session.untold('takes a number', (db) => takeIds(db, 'secondary_account', count));
   }
 
   insert(accounts: readonly SecondaryAccount[]): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('secondaryAccountsCreated', { accounts }, async (db) => {
       for (const chunk of chunks(accounts)) {
         const conflict = () => new UniqueConflictError('secondaryAccount', chunk[0]?.address ?? '');
         await refusing({ secondary_accounts_address: conflict }, () =>
@@ -40,18 +40,18 @@ export class KnexSecondaryAccountRepository implements SecondaryAccountRepositor
     address: string,
     userIds: readonly number[] | null,
   ): Promise<SecondaryAccount[]> {
-    return this.session.write((db) => load(db, { context_id: contextId, address }, userIds, true));
+    return this.session.lock((db) => load(db, { context_id: contextId, address }, userIds, true));
   }
 
   update(account: SecondaryAccount): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('secondaryAccountChanged', { account }, async (db) => {
       const { settings, ...key } = toRow(account);
       await db('secondary_accounts').where(key).update({ settings });
     });
   }
 
   delete(contextId: number, ids: readonly number[]): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.changing('secondaryAccountsDeleted', { contextId, ids }, async (db) => {
       for (const chunk of chunks(ids))
         await db('secondary_accounts').where({ context_id: contextId }).whereIn('id', chunk).delete();
     });
@@ -129,18 +129,22 @@ export class KnexCapabilityRepository implements CapabilityRepository {
   }
 
   replace({ contextId, userId }: CapabilityHolder, capabilities: readonly string[]): Promise<void> {
-    return this.session.write(async (db) => {
-      const names = capabilities.map((name) => fitting('capability', name));
-      if (userId === null) {
-        await db('context_capabilities').where({ context_id: contextId }).delete();
+    return this.session.changing(
+      'capabilitiesReplaced',
+      { of: { contextId, userId }, wanted: capabilities },
+      async (db) => {
+        const names = capabilities.map((name) => fitting('capability', name));
+        if (userId === null) {
+          await db('context_capabilities').where({ context_id: contextId }).delete();
+          for (const chunk of chunks(names))
+            await db('context_capabilities').insert(chunk.map((name) => ({ context_id: contextId, name })));
+          return;
+        }
+        const holder = { context_id: contextId, user_id: userId };
+        await db('user_capabilities').where(holder).delete();
         for (const chunk of chunks(names))
-          await db('context_capabilities').insert(chunk.map((name) => ({ context_id: contextId, name })));
-        return;
-      }
-      const holder = { context_id: contextId, user_id: userId };
-      await db('user_capabilities').where(holder).delete();
-      for (const chunk of chunks(names))
-        await db('user_capabilities').insert(chunk.map((name) => ({ ...holder, name })));
-    });
+          await db('user_capabilities').insert(chunk.map((name) => ({ ...holder, name })));
+      },
+    );
   }
 }

@@ -31,10 +31,12 @@ const allPageLength = 500;
 
 /** @see UserRepository */
 export class KnexUserRepository implements UserRepository {
+  private readonly locked = new Map<string, User>();
+
   constructor(private readonly session: Session) {}
 
   create(user: NewUser): Promise<number> {
-    return this.session.write(async (db) => {
+    return this.session.changing('userCreated', { user: user.user }, async (db) => {
       const forwarded = await forwardedAmong(db, user.user.contextId, user.claims);
       const { id } = await runInOrder(db, userCreation(user, forwarded, dialectOf(db)));
       return user.guard === null ? user.user.id : idOf(id);
@@ -55,8 +57,10 @@ export class KnexUserRepository implements UserRepository {
     return this.session.read(async (db) => (await findUsers(db, contextId, [id]))[0] ?? null);
   }
 
-  lock(contextId: number, id: number): Promise<User | null> {
-    return this.session.write((db) => lockUser(db, contextId, id));
+  async lock(contextId: number, id: number): Promise<User | null> {
+    const user = await this.session.lock((db) => lockUser(db, contextId, id));
+    if (user !== null) this.locked.set(`${contextId} ${id}`, user);
+    return user;
   }
 
   findMany(contextId: number, ids: readonly number[]): Promise<User[]> {
@@ -130,14 +134,17 @@ export class KnexUserRepository implements UserRepository {
   }
 
   update(contextId: number, id: number, changes: UserChanges): Promise<void> {
-    return this.session.write(async (db) => {
+    const key = `${contextId} ${id}`;
+    const locked = this.locked.get(key) ?? null;
+    this.locked.delete(key);
+    return this.session.changing('userChanged', { contextId, id, changes, locked }, async (db) => {
       await updateUser(db, contextId, id, changes);
       await applyAttributeChanges(db, contextId, id, changes.attributeChanges ?? []);
     });
   }
 
   delete(contextId: number, ids: readonly number[]): Promise<void> {
-    return this.session.write((db) => deleteUsers(db, contextId, ids));
+    return this.session.changing('usersDeleted', { contextId, ids }, (db) => deleteUsers(db, contextId, ids));
   }
 
   search(contextId: number, search: UserSearch): Promise<number[]> {
@@ -163,7 +170,7 @@ export class KnexUserRepository implements UserRepository {
   }
 
   lockExisting(contextId: number, ids: readonly number[]): Promise<number[]> {
-    return this.session.write(async (db) => {
+    return this.session.lock(async (db) => {
       const found: number[] = [];
       for (const chunk of chunks([...new Set(ids)].sort((a, b) => a - b))) {
         const users = db('users').where({ context_id: contextId }).whereIn('id', chunk);
@@ -174,8 +181,9 @@ export class KnexUserRepository implements UserRepository {
     });
   }
 
-  changeModuleAccess({ ofContextAdmins, present, added, kept }: ModuleAccessChange): Promise<void> {
-    return this.session.write(async (db) => {
+  changeModuleAccess(change: ModuleAccessChange): Promise<void> {
+    const { ofContextAdmins, present, added, kept } = change;
+    return this.session.changing('moduleAccessChanged', change, async (db) => {
       const users = db('users').where({ is_context_admin: ofContextAdmins ? 1 : 0 });
       if (present !== null) users.where({ module_access: present });
       await users.update({ module_access: db.raw('(module_access | ?) & ?', [added, kept]) });
@@ -194,17 +202,17 @@ export class KnexUserRepository implements UserRepository {
   }
 
   deleteAllClaims(): Promise<void> {
-    return this.session.write(async (db) => {
+    return this.session.untold('follows from a told change', async (db) => {
       await db('unique_names').delete();
     });
   }
 
   claimForwards(): Promise<void> {
-    return this.session.write((db) => claimForwards(db, null, null));
+    return this.session.untold('follows from a told change', (db) => claimForwards(db, null, null));
   }
 
   insertClaims(contextId: number, id: number, claims: UserClaims): Promise<void> {
-    return this.session.write((db) => insertClaims(db, contextId, id, claims));
+    return this.session.untold('follows from a told change', (db) => insertClaims(db, contextId, id, claims));
   }
 
   usage(contextId: number, ids: readonly number[]): Promise<ReadonlyMap<number, QuotaUsage>> {
