@@ -45,6 +45,7 @@ const packageOwners = {
   mysql2: ['store'],
   libsql: ['store'],
   saxes: ['soap'],
+  soap: ['cli'],
   winston: [],
 };
 
@@ -53,21 +54,21 @@ const packageOwners = {
  * All other tests get a program from `requireProgram`, and Node itself from `node-program.ts`.
  */
 const behindTheDoor = [
-  'require-program',
-  'node-program',
-  'isolated-process',
-  'mariadb',
-  'galera',
-  'dovecot',
-  'redis',
-  'browser',
-  'interop-stacks',
-  'interop-gsoap',
-  'interop-jax-ws',
-  'json-schema-checks',
+  'processes/require-program',
+  'processes/node-program',
+  'processes/isolated-process',
+  'database/mariadb',
+  'database/galera',
+  'mail/dovecot',
+  'mail/redis',
+  'console/browser',
+  'interop/interop-stacks',
+  'interop/interop-gsoap',
+  'interop/interop-jax-ws',
+  'rest/json-schema-checks',
 ].map((name) => `test/support/${name}.ts`);
 const door =
-  'Tests must not start programs but by requireProgram(), or test/support/node-program.ts for Node.';
+  'Tests must not start programs but by requireProgram(), or test/support/processes/node-program.ts for Node.';
 const importsAtTheTop = {
   selector: 'ImportExpression',
   message: 'Import at the top, where the walls are checked.',

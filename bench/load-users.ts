@@ -3,7 +3,7 @@
  *
  *   node --import=tsx bench/load-users.ts mysql://… [contexts] [users per context] [users of one more context]
  *
- * test/wire/generated-users.test.ts compares every column with what SOAP calls write.
+ * test/wire/users/generated-users.test.ts compares every column with what SOAP calls write.
  */
 import { createConnection, type Connection } from 'mysql2/promise';
 import { Readable } from 'node:stream';

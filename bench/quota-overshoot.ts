@@ -4,9 +4,9 @@
  *
  *   node --import=tsx bench/quota-overshoot.ts [rounds]
  */
-import { dovecotVersions } from '../test/support/dovecot.js';
-import { deliver } from '../test/support/mail-clients.js';
 import { eventually, MailWorld, type MailUser } from '../test/e2e/mail-world.js';
+import { dovecotVersions } from '../test/support/mail/dovecot.js';
+import { deliver } from '../test/support/mail/mail-clients.js';
 import { unifiedQuota } from '../test/wire/fixtures.js';
 
 const MB = 1024 * 1024;

@@ -13,7 +13,7 @@ const views = ['mail_redirections', 'mail_recipients', 'mail_accounts'];
 
 /**
  * What a mail server looks up: accounts (passwords, permissions, room for mail), recipients and redirections. The rule for the room is
- * that of src/provisioning/quota/quota-state.ts (test/store/mail-views.test.ts holds them together).
+ * that of src/provisioning/quota/quota-state.ts (test/store/mail/mail-views.test.ts holds them together).
  */
 export const mailViews: Knex.Migration = {
   async up(knex) {

@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compareContracts, servicesIn } from './compare-contract.js';
 
-/** Usage: `npm run check:contract [-- <directory of WSDLs>]`; CONTRACT_DIR names the contract's directory. */
+/** Usage: `npm run check:contract [-- <directory of WSDLs>]`; CONTRACT_DIR names other facts than `docs/contract/facts`. */
 const wsdlDirectory = directoryUrl(process.argv[2] ?? fileURLToPath(new URL('../wsdl', import.meta.url)));
 const contractDirectory = directoryUrl(
-  process.env['CONTRACT_DIR'] ?? fileURLToPath(new URL('../../shared/contract', import.meta.url)),
+  process.env['CONTRACT_DIR'] ?? fileURLToPath(new URL('../docs/contract/facts', import.meta.url)),
 );
 
 process.exitCode = check();

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { chromium, type Page } from 'playwright-core';
-import { startConsoleWorld, use, type ConsoleWorld } from '../test/support/console-world.js';
-import { chromiumPath, launchOptions } from '../test/support/browser.js';
+import { chromiumPath, launchOptions } from '../test/support/console/browser.js';
+import { startConsoleWorld, use, type ConsoleWorld } from '../test/support/console/console-world.js';
 
 const GB = 1024 ** 3;
 const directory = process.argv[2] ?? 'docs/images';

@@ -17,8 +17,8 @@ const SCHEMA_ORDER: readonly string[] = [
 ];
 
 /**
- * Which inline schema stands where: zeep numbers its prefixes by it (`ns5:User`), and client code has these numbers
- * hard-coded. clients.md section 2 fixes 0, 4, 5 and 7 of the reseller services and all of the plain ones; the rest is ours.
+ * Which inline schema stands where: zeep numbers its prefixes by it (`ns5:User`), and client code has these numbers hard-coded.
+ * docs/contract/clients.md#2 fixes 0, 4, 5 and 7 of the reseller services and all of the plain ones; the rest is ours.
  */
 export function schemaPositions(serviceNamespace: string, namespaces: readonly string[]): readonly string[] {
   const order = [serviceNamespace, ...SCHEMA_ORDER].filter((namespace) => namespaces.includes(namespace));

@@ -33,7 +33,7 @@ export interface OxaasJson {
  * - `creds` is the Credentials type of the core services;
  * - every operation declares the suggested faults and RemoteException, with the beans of the core services;
  * - QuotaUsage also holds `count`, the number of mails: zeep hands out the only member of a type in place of the object, and the
- *   client that reads `.storage` is a zeep client, so there is more than one (oxaas.md section 2, note on getQuotaUsagePerUser);
+ *   client that reads `.storage` is a zeep client, so there is more than one (docs/contract/oxaas.md#2);
  * - DomainCatchall holds `domain` and `user`, after the parameters of createDomainCatchall.
  */
 export function expectedOxaasFacts(json: OxaasJson, types: TypesJson): Facts {

@@ -120,7 +120,7 @@ class ServiceRenderer {
     const importedTypes = [...this.imports].sort(compare).join(', ');
     return [
       HEADER,
-      `import type { CallInfo${this.repeats ? ', Repeated' : ''} } from '../../soap/service.js';\nimport type { ${importedTypes} } from './types.js';\n`,
+      `import type { CallInfo${this.repeats ? ', Repeated' : ''} } from '../../soap/contract/descriptors.js';\nimport type { ${importedTypes} } from './types.js';\n`,
       ...[...this.variants.values()].sort(compare),
       ...messages,
       `/** One handler for every operation of ${this.contract.name}. */`,

@@ -18,7 +18,7 @@ function settingsHelp(detail: 'meanings' | 'names'): string {
 
 /** The whole program. It ends the process, unless that serves. */
 export async function runOxbow(args: readonly string[]): Promise<void> {
-  // Whatever is written holds something of somebody.
+  // Files hold personal data, so only the owner may read them.
   process.umask(0o077);
   try {
     const exitCode = await carryOut(args);
@@ -70,6 +70,7 @@ async function runCommand(args: readonly string[]): Promise<number> {
       (await import('./app/offline.js')).openRecalculation(readConfig(process.env)),
     openLoginAttempts: async () =>
       (await import('./app/offline.js')).openLoginAttempts(readConfig(process.env)),
+    openWsdl: async (...wsdl) => (await import('./cli/wsdl/wsdl-client.js')).WsdlClient.open(...wsdl),
     settingsHelp,
   };
   const program = oxbowProgram(oxbowCommands(tools, io), io);
@@ -84,7 +85,7 @@ async function runCommand(args: readonly string[]): Promise<number> {
 
 /** @throws ConfigError naming the place of what is wrong */
 async function readSeedFile(file: string): Promise<Seed> {
-  // Whoever serves without one need not load a reader of YAML.
+  // Loads the YAML parser only for a seed.
   const { readSeed } = await import('./qa/seed/parse-seed.js');
   const { SeedError } = await import('./qa/seed/seed-form.js');
   try {
@@ -182,7 +183,7 @@ function endOnUnexpected(logger: Logger): void {
   });
 }
 
-/** Why the start failed, in one line. */
+/** Reason of a failed start, in one line. */
 function startFailure(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   if (error instanceof Error && 'syscall' in error && error.syscall === 'listen') {

@@ -6,9 +6,9 @@ const busyShare = 0.5;
 const windowMs = 5_000;
 
 /**
- * Keeps V8's young generation at its least until there is load. Loading modules, and whatever is done for the first time, makes so much
- * short-lived garbage that V8 would give it tens of megabytes, and a service at rest would keep them. Under load it grows as V8
- * does by default, since collecting it often costs time.
+ * Keeps V8's young generation at its minimum until there is load. Start-up makes much short-lived garbage,
+ * for which an idle service would keep tens of megabytes. Under load it grows as V8 does by default, since
+ * frequent collections often cost time.
  */
 function keepYoungGenerationSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');

@@ -1,3 +1,4 @@
+import { RawSoap } from '../../test/support/wire/raw-soap.js';
 import { oxbow, rawMysql2, soapKnex } from '../servers/baselines.js';
 import { benchDatabase, newSqliteUrl, type BenchDatabase } from '../support/bench-database.js';
 import type { BenchGoal, BenchGroup, BenchOptions, BenchRow, GroupResult } from '../support/bench-group.js';
@@ -16,7 +17,6 @@ import { installedPeers } from '../support/peers.js';
 import { measureRounds, type Measured, type Subject } from '../support/rounds.js';
 import type { RunningServer, ServerProgram } from '../support/server-program.js';
 import { startAll } from '../support/start-all.js';
-import { RawSoap } from '../../test/support/raw-soap.js';
 import { databaseGoals, databasePlots } from './database-goals.js';
 import { watchCreate } from './watch-create.js';
 

@@ -1,4 +1,4 @@
-import { envelope, operationXml } from '../../test/support/raw-soap.js';
+import { envelope, operationXml } from '../../test/support/wire/raw-soap.js';
 import { generatedUser, type Population } from '../generated-users.js';
 import { loadUsers, millionUsers } from '../load-users.js';
 import { getDataRequest, requestHeaders, servicePath } from '../peers/messages.js';

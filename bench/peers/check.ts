@@ -4,15 +4,15 @@
  *
  *     node --import=tsx bench/peers/check.ts [name…]
  */
+import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
-import { mariadb } from '../../test/support/mariadb.js';
-import { validateAnswer } from '../../test/support/validate-answer.js';
+import { mariadb } from '../../test/support/database/mariadb.js';
+import { validateAnswer } from '../../test/support/wire/validate-answer.js';
 import { World } from '../../test/wire/fixtures.js';
 import {
   createdMaxQuotaMb,

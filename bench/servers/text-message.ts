@@ -1,4 +1,4 @@
-import { escapeMarkup } from '../../src/http/server/security-headers.js';
+import { escapeMarkup } from '../../src/util/escape-markup.js';
 import { fixedAnswer } from './fixed-answer.js';
 
 /** The text of the first element of that local name: the cheapest way to get at a value, no parser. */

@@ -4,7 +4,7 @@ import {
   RawSoap,
   returnedOne,
   type SoapParams,
-} from '../../test/support/raw-soap.js';
+} from '../../test/support/wire/raw-soap.js';
 import { adminData, idOf, userData } from '../../test/wire/fixtures.js';
 
 const service = 'OXResellerUserService';

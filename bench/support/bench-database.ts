@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mariadb, mariadbIsInstalled, type Mariadb } from '../../test/support/mariadb.js';
+import { mariadb, mariadbIsInstalled, type Mariadb } from '../../test/support/database/mariadb.js';
 import type { BenchOptions } from './bench-group.js';
 import { processCpuMicros } from './process-usage.js';
 

@@ -1,8 +1,8 @@
+import { RawSoap, returned, returnedOne } from '../../test/support/wire/raw-soap.js';
+import { child } from '../../test/support/wire/xml-tree.js';
+import { adminData } from '../../test/wire/fixtures.js';
 import { defaultCaller, createRequest, servicePath } from '../peers/messages.js';
 import { oxbow, master } from '../servers/baselines.js';
-import { adminData } from '../../test/wire/fixtures.js';
-import { RawSoap, returned, returnedOne } from '../../test/support/raw-soap.js';
-import { child } from '../../test/support/xml-tree.js';
 import type { LoadGenerator } from './load.js';
 import { reseller } from './messages.js';
 import { takePasses } from './rounds.js';

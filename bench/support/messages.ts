@@ -1,4 +1,4 @@
-import { envelope, operationXml, type SoapParams } from '../../test/support/raw-soap.js';
+import { envelope, operationXml, type SoapParams } from '../../test/support/wire/raw-soap.js';
 import { createRequest, defaultCaller, getDataRequest, servicePath } from '../peers/messages.js';
 import type { LoadStep } from './load.js';
 

@@ -74,7 +74,7 @@ class Filler {
   }
 }
 
-/** As SOAP::Lite, PHP without a WSDL, Axis and hand-written clients put the same call. OX: clients.md 9 */
+/** As SOAP::Lite, PHP without a WSDL, Axis and hand-written clients put the same call. Source: docs/contract/clients.md#3. */
 function dialects(contract: ServiceContract, operation: string, type: ComplexTypeDescriptor): string[] {
   const inside = (write: (field: FieldDescriptor, index: number) => string) =>
     type.fields.map((field, index) => write(field, index)).join('');

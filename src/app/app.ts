@@ -1,4 +1,5 @@
 import { type Background, startBackground } from '../background/background.js';
+import type { OutboxPauses } from '../background/outbox-worker.js';
 import { RecentRequests } from '../http/console/parts/recent-requests.js';
 import { createHttpApp } from '../http/create-http-app.js';
 import { restProblem } from '../http/rest/engine/rest-problem.js';
@@ -46,10 +47,12 @@ export interface RunningApp {
 }
 
 /**
- * Puts the rooms together and serves. A request walks http → soap → services → provisioning → store and back.
- * @param seed what is to be in the database before the first request
+ * Composition of the rooms, and start of the service. A request walks http → soap → services → provisioning →
+ * store and back.
+ * @param seed objects to create before the first request
  * @param outboxPauses shorter ones, for tests
- * @throws ConfigError for a setting or a seed that only shows to be bad now; Error for the operator when the database cannot be used
+ * @throws ConfigError for a bad setting or seed that only shows now
+ * @throws Error for the operator when the database cannot be used
  */
 export async function startApp(
   config: Config,

@@ -38,7 +38,7 @@ export async function* checkInstallation(env: NodeJS.ProcessEnv): AsyncGenerator
   yield await checkPort(config);
 }
 
-/** Where SQLite's file is or will be. */
+/** Checks the directory of the SQLite file, which may not exist yet. */
 function* checkDirectory({ databaseUrl }: Config): Generator<CheckResult> {
   const target = parseDatabaseUrl(databaseUrl);
   if (target.kind !== 'sqlite' || target.filename === ':memory:') return;
@@ -107,7 +107,7 @@ function* checkDomains({ count, first }: UnapprovedDomains): Generator<CheckResu
   );
 }
 
-/** Whether others of the machine read the files, and whether the library can lose what two connections write. */
+/** Checks that other users cannot read the files, and that the SQLite version is free of a known write loss. */
 function* checkSqlite({
   version,
   hasWriteAheadLog,

@@ -19,14 +19,17 @@ export async function migrateOnly(config: Config): Promise<void> {
   await store.close();
 }
 
-/** What `oxbow unlock` works with. @throws Error for the operator when the database cannot be used */
+/**
+ * Tools of `oxbow unlock`.
+ * @throws Error for the operator when the database cannot be used
+ */
 export async function openLoginAttempts({ databaseUrl }: Config): Promise<UnlockTools> {
   const store = await openStore({ databaseUrl });
   return { loginAttempts: store.loginAttempts, close: () => store.close() };
 }
 
 /**
- * What `oxbow recalculate` works with.
+ * Tools of `oxbow recalculate`.
  * @throws ConfigError; Error for the operator when the database cannot be used
  */
 export async function openRecalculation(config: Config): Promise<RecalculateTools> {
@@ -40,7 +43,7 @@ export async function openRecalculation(config: Config): Promise<RecalculateTool
     store,
     settings: provisioningSettings(config),
     ...operatorFiles,
-    // Whoever runs commands has the database anyway.
+    // No authentication: an operator at this machine has the database anyway.
     credentials: { verify: ({ password }, hash) => verifier.verify(password, hash) },
     mailboxChanged: () => Promise.resolve(),
   };

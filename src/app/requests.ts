@@ -50,7 +50,7 @@ export const withinSoapCall: NonNullable<SoapEndpointOptions['within']> = (call,
   return inAuditedCall({ requestId, service, operation: operation ?? '', login: login ?? '', address }, run);
 };
 
-/** As withinSoapCall, of REST calls, which have their spans from here, too. */
+/** Like withinSoapCall for REST calls, whose spans start here. */
 export const withinRestCall: NonNullable<RestRoutesOptions['within']> = (call, run) => {
   const { service, operation, principal: login, request, response } = call;
   const address = clientAddress(request);

@@ -22,7 +22,7 @@ import type { Interceptor } from '../soap/interceptor.js';
 import type { KnexStore } from '../store/knex-store.js';
 import { openStore } from '../store/open-store.js';
 
-/** How long requests may take to end before the database is copied or replaced. */
+/** Time for requests to end before the database is copied or replaced. */
 const undisturbedTimeoutMs = 10_000;
 
 export interface ControlOptions {
@@ -40,7 +40,7 @@ export interface ControlOptions {
   readonly observe: (line: RequestLine) => void;
 }
 
-/** What a test system has beside the service. */
+/** Parts that only a test system has. */
 export interface Control {
   readonly interceptor?: Interceptor;
   readonly controlRouter?: express.Router;
@@ -90,7 +90,7 @@ function declaredFaults(services: readonly SoapService[]): Map<string, Map<strin
   return new Map(services.map((service) => [service.name, operationsOf(service)]));
 }
 
-/** What a database holds after its migrations, with what this one says of the installation, such as the master's password. */
+/** Copy of a freshly migrated database with this one's settings, such as the master's password. */
 async function emptyCopy(store: KnexStore): ReturnType<KnexStore['copyAll']> {
   const fresh = await openStore({ databaseUrl: 'sqlite::memory:' });
   try {

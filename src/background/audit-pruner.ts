@@ -1,4 +1,5 @@
 import type { Store } from '../provisioning/repositories/store.js';
+import { Repeating } from '../util/repeating.js';
 
 const dayMs = 24 * 3_600_000;
 const intervalMs = 10 * 60_000;
@@ -15,33 +16,26 @@ export interface AuditPrunerOptions {
 
 /** Forgets entries of the trail that are too old, now and then. Several processes may do so at once. */
 export class AuditPruner {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
-  private isStopped = false;
+  private readonly rounds: Repeating;
 
-  constructor(private readonly options: AuditPrunerOptions) {}
-
-  start(): void {
-    this.timer = setInterval(() => this.begin(), intervalMs);
-    this.timer.unref();
-    this.begin();
+  constructor(private readonly options: AuditPrunerOptions) {
+    const { onError } = options;
+    this.rounds = new Repeating({ round: () => this.prune(), pauseMs: () => intervalMs, onError });
   }
 
-  async stop(): Promise<void> {
-    this.isStopped = true;
-    if (this.timer !== null) clearInterval(this.timer);
-    await this.running;
+  start(): void {
+    this.rounds.start(0);
+  }
+
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** Forgets what is too old; of very much only a part. */
   async prune(): Promise<void> {
     const { store, retentionDays, now = Date.now } = this.options;
     const beforeMs = now() - retentionDays * dayMs;
-    for (let chunk = 0; chunk < maxChunks && !this.isStopped; chunk += 1)
+    for (let chunk = 0; chunk < maxChunks && !this.rounds.isStopped; chunk += 1)
       if ((await store.audit.prune(beforeMs, chunkLength)) < chunkLength) return;
-  }
-
-  private begin(): void {
-    this.running = this.running.then(() => this.prune()).catch(this.options.onError);
   }
 }

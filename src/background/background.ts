@@ -25,7 +25,7 @@ export interface BackgroundOptions {
   readonly oddFigure?: (source: FigureSource, fault: FigureFault) => void;
 }
 
-/** What goes on beside the requests. */
+/** Work beside the requests. */
 export interface Background {
   /** After a commit that let a user's files grow. */
   checkThresholds(contextId: number, userId: number): void;
@@ -81,7 +81,7 @@ export async function startBackground(options: BackgroundOptions): Promise<Backg
 async function noteEverythingOnce({ config, store, accountServer }: BackgroundOptions): Promise<void> {
   // The number stands for the form of what is remembered: a new form is filled by reading every account once.
   const told = accountServer === null ? '' : `${config.mailServer} ${config.stalwartUrl} 2`;
-  if (((await store.settings.get(syncedSetting)) ?? '') === told) return;
+  if (((await store.read.settings.get(syncedSetting)) ?? '') === told) return;
   await store.transaction(async ({ outbox, settings }) => {
     if (accountServer !== null) await outbox.addEverything();
     await settings.set(syncedSetting, told);
@@ -134,7 +134,7 @@ function usageReader(options: BackgroundOptions): UsageReader | null {
   });
 }
 
-/** What of another system's usage is no count is said of its mailbox. */
+/** Reports an invalid usage figure of another system. */
 function noteFault(
   { logger, oddFigure }: BackgroundOptions,
   source: FigureSource,

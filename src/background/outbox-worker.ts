@@ -4,17 +4,18 @@ import type { ToldAccount } from '../provisioning/model/told-account.js';
 import type { MailAccount } from '../provisioning/repositories/mailbox-repository.js';
 import type { OutboxEntry, OutboxKind } from '../provisioning/repositories/outbox-repository.js';
 import type { Store } from '../provisioning/repositories/store.js';
+import { Repeating } from '../util/repeating.js';
 
 /** Pauses of the outbox; those of production are the defaults. */
 export interface OutboxPauses {
-  /** How long to wait when there was nothing to do. */
+  /** Pause after an empty poll. */
   readonly pollMs?: number;
   /** The pause after the first failure; it doubles. */
   readonly basePauseMs?: number;
 }
 
 export interface OutboxWorkerOptions extends OutboxPauses {
-  readonly store: Pick<Store, 'outbox' | 'transaction'>;
+  readonly store: Pick<Store, 'read' | 'transaction'>;
   /** Tell somebody of an entry; a rejection means that it is to be tried again. Entries of other kinds stay. */
   readonly tell: Readonly<Partial<Record<OutboxKind, (entry: OutboxEntry) => Promise<void>>>>;
   /** @param dueAtMs when it is tried again, null: it was given up */
@@ -31,29 +32,26 @@ const maxPauseMs = 600_000;
 const maxAttempts: Readonly<Partial<Record<OutboxKind, number>>> = { webhook: 20 };
 
 /**
- * Works through the outbox, beside any number of others like it. An entry that fails is tried again after a pause that doubles, with jitter,
- * and never stands in the way of another.
+ * Works through the outbox, beside any number of others like it. A failed entry is retried after a doubling
+ * pause with jitter, and never blocks another.
  */
 export class OutboxWorker {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private isStopped = false;
-
+  private readonly rounds: Repeating;
   private readonly kinds: readonly OutboxKind[];
 
   constructor(private readonly options: OutboxWorkerOptions) {
+    const { pollMs = 1_000, onError } = options;
     this.kinds = Object.keys(options.tell) as OutboxKind[];
+    this.rounds = new Repeating({ round: () => this.drain(), pauseMs: () => pollMs, onError });
   }
 
   start(): void {
-    this.schedule(0);
+    this.rounds.start(0);
   }
 
   /** Lets what is under way finish. */
-  async stop(): Promise<void> {
-    this.isStopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    await this.running;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** Works until nothing is due. */
@@ -61,7 +59,7 @@ export class OutboxWorker {
     for (;;) {
       const { store, leaseMs = 120_000 } = this.options;
       const nowMs = Date.now();
-      if (this.isStopped || !(await store.outbox.hasDue(this.kinds, nowMs))) return;
+      if (this.rounds.isStopped || !(await store.read.outbox.hasDue(this.kinds, nowMs))) return;
       const entries = await store.transaction(({ outbox }) =>
         outbox.claim(this.kinds, nowMs, leaseMs, batchSize),
       );
@@ -76,18 +74,9 @@ export class OutboxWorker {
     }
   }
 
-  private schedule(delayMs: number): void {
-    if (this.isStopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.drain()
-        .catch(this.options.onError)
-        .finally(() => this.schedule(this.options.pollMs ?? 1_000));
-    }, delayMs);
-  }
-
   private async tellOne(entry: OutboxEntry): Promise<void> {
     const { store, tell } = this.options;
-    // What waited in the batch for too long belongs to somebody else by now.
+    // An entry that waited too long in the batch may belong to another worker by now.
     if (Date.now() > entry.leaseUntilMs - (this.options.leaseMs ?? 120_000) / 2) return;
     try {
       await tell[entry.kind]?.(entry);
@@ -116,10 +105,13 @@ export class OutboxWorker {
   }
 }
 
-/** Tells a mail server of mailboxes and tenants as the database has them at that moment, so an entry may be told twice. */
+/**
+ * Syncs mailboxes and tenants to a mail server from the current database state, so repeating an entry is
+ * harmless.
+ */
 export class AccountTeller {
   constructor(
-    private readonly store: Pick<Store, 'mailAccounts' | 'transaction'>,
+    private readonly store: Pick<Store, 'read' | 'transaction'>,
     private readonly server: AccountServer,
   ) {}
 
@@ -134,7 +126,7 @@ export class AccountTeller {
       });
     }
     const names = [entry.name, ...entry.formerNames];
-    const account = await this.store.mailAccounts.find(entry.name);
+    const account = await this.store.read.mailAccounts.find(entry.name);
     if (account !== null) return this.apply(account, entry.formerNames);
     for (const mailbox of names) await this.server.remove(mailbox);
     await this.store.transaction(({ mailAccounts }) => mailAccounts.forgetTold(names));
@@ -143,14 +135,14 @@ export class AccountTeller {
   /** @throws MailServerError */
   async tellTenant(entry: OutboxEntry): Promise<void> {
     const contextId = Number(entry.name);
-    const limitBytes = await this.store.mailAccounts.findTenantLimitBytes(contextId);
+    const limitBytes = await this.store.read.mailAccounts.findTenantLimitBytes(contextId);
     // The tenant of a context that is gone is the operator's to remove.
     if (limitBytes !== undefined) await this.server.applyTenant(contextId, limitBytes);
   }
 
   private async apply(account: MailAccount, formerNames: readonly string[]): Promise<void> {
     const { mailbox } = account;
-    const told = await this.store.mailAccounts.findTold([mailbox, ...formerNames]);
+    const told = await this.store.read.mailAccounts.findTold([mailbox, ...formerNames]);
     if (formerNames.length === 0 && this.isKnown(account, told)) return;
     const now = await this.server.applyAccount(account, {
       formerNames,
@@ -160,7 +152,7 @@ export class AccountTeller {
     await this.remember(now, formerNames);
   }
 
-  /** What concerns no mailbox is no reason to ask the server anything. */
+  /** Skips changes that concern no mailbox, to spare the server a request. */
   private isKnown(account: MailAccount, told: readonly ToldAccount[]): boolean {
     const last = told.find(({ mailbox }) => mailbox === account.mailbox);
     return last?.isSettled === true && isDeepStrictEqual(last.facts, this.server.factsOf(account));

@@ -1,20 +1,21 @@
-import { createClient } from 'redis';
+import { createClient } from '@redis/client';
 import type { Store } from '../provisioning/repositories/store.js';
 import type { MailCount } from '../provisioning/repositories/usage-repository.js';
 import { FailedItems, isStoreOutage } from '../util/failed-items.js';
 import { readFigure, type FigureFault } from '../util/foreign-figure.js';
+import { Repeating } from '../util/repeating.js';
 
 export interface RedisUsageCollectorOptions {
-  readonly store: Pick<Store, 'usage' | 'transaction'>;
+  readonly store: Pick<Store, 'read' | 'transaction'>;
   readonly url: string;
-  /** What stands before the mailbox in every key. */
+  /** Prefix of every key, before the mailbox. */
   readonly prefix: string;
   /** From the end of one round to the start of the next; after failures it doubles, up to a minute. */
   readonly intervalMs: number;
   readonly onError: (error: unknown) => void;
   /** The usage of one mailbox could not be written. */
   readonly onFailure?: (mailbox: string, error: unknown, retryInMs: number) => void;
-  /** What stands there is no count; told once for each such value. */
+  /** Called once for each invalid figure. */
   readonly onFault?: (mailbox: string, fault: FigureFault) => void;
   readonly failed?: FailedItems;
 }
@@ -28,15 +29,18 @@ const messagesKey = '/quota/messages';
 type RedisClient = ReturnType<typeof newClient>;
 
 /**
- * Brings what Dovecot's quota_clone writes to Redis into the database, round after round: absolute values, of mailboxes
- * that a user has, once after each change: a table that was corrected since (`oxbow recalculate`, which does not reach
- * Redis) stays so, and an address that is given out anew does not get the usage of its former owner. A round has its own connection: nothing is left over from one that failed.
+ * Copies absolute usage from Redis, as Dovecot's quota_clone writes it, into the database. Each change is
+ * copied once, for mailboxes that a user has. So a corrected table stays corrected (`oxbow recalculate` does
+ * not reach Redis). A reused address does not inherit its former owner's usage. Each round has its own
+ * connection, so that a failed round leaves nothing behind.
  */
 export class RedisUsageCollector {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
+  private readonly rounds = new Repeating({
+    round: () => this.round(),
+    pauseMs: () => Math.min(this.options.intervalMs * 2 ** Math.min(this.failures, 10), longestPauseMs),
+    onError: (error) => this.options.onError(error),
+  });
   private client: RedisClient | null = null;
-  private isStopped = false;
   private failures = 0;
   /** By mailbox, whether a user has it or not. */
   private readonly seen = new Map<string, string>();
@@ -49,27 +53,26 @@ export class RedisUsageCollector {
   }
 
   start(): void {
-    this.schedule();
+    this.rounds.start();
   }
 
   async stop(): Promise<void> {
-    this.isStopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
+    const stopped = this.rounds.stop();
     if (this.client?.isOpen) this.client.destroy();
-    await this.running;
+    await stopped;
   }
 
   /** One round over all keys. @throws Error when Redis or the database fails; the next round begins anew */
   async collect(): Promise<void> {
     const client = newClient(this.options.url);
     this.client = client;
-    // What fails is told by the call under way; without a listener it would end the process.
+    // The current call reports the error; without a listener it would end the process.
     client.on('error', () => undefined);
     try {
       await client.connect();
       const MATCH = `${escapeGlob(this.options.prefix)}*${storageKey}`;
       for await (const keys of client.scanIterator({ MATCH, COUNT: keysPerScan })) {
-        if (this.isStopped) return;
+        if (this.rounds.isStopped) return;
         if (keys.length > 0) await this.write(await this.read(client, keys));
       }
     } finally {
@@ -112,7 +115,7 @@ export class RedisUsageCollector {
       ([mailbox, count]) => this.seen.get(mailbox) !== fingerprint(count) && !this.failed.isPaused(mailbox),
     );
     if (fresh.length === 0) return;
-    const stored = await store.usage.mailUsageOf(fresh.map(([mailbox]) => mailbox));
+    const stored = await store.read.usage.mailUsageOf(fresh.map(([mailbox]) => mailbox));
     const changed = fresh.filter(([mailbox, { bytes, messages }]) => {
       const row = stored.get(mailbox);
       return row !== undefined && (row?.bytes !== bytes || row.messages !== messages);
@@ -146,22 +149,14 @@ export class RedisUsageCollector {
     return missed;
   }
 
-  private schedule(): void {
-    if (this.isStopped) return;
-    const pauseMs = Math.min(this.options.intervalMs * 2 ** Math.min(this.failures, 10), longestPauseMs);
-    this.timer = setTimeout(() => {
-      this.running = this.round().finally(() => this.schedule());
-    }, pauseMs);
-  }
-
   private async round(): Promise<void> {
     try {
       await this.collect();
       this.failures = 0;
     } catch (error) {
-      if (this.isStopped) return;
+      if (this.rounds.isStopped) return;
       this.failures += 1;
-      this.options.onError(error);
+      throw error;
     }
   }
 }

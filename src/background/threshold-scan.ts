@@ -4,6 +4,7 @@ import { quotaLevels } from '../provisioning/quota/quota-state.js';
 import type { Budget, QuotaLevelFacts, UserKey } from '../provisioning/repositories/quota-repository.js';
 import type { Store } from '../provisioning/repositories/store.js';
 import { FailedItems, isStoreOutage } from '../util/failed-items.js';
+import { Repeating } from '../util/repeating.js';
 
 /** A user reached a threshold from below. */
 export interface ThresholdEvent {
@@ -17,17 +18,17 @@ export interface ThresholdEvent {
 }
 
 export interface ThresholdScanOptions {
-  readonly store: Pick<Store, 'quotaLevels' | 'transaction'>;
+  readonly store: Pick<Store, 'read' | 'transaction'>;
   /** From the end of one scan to the start of the next; 0: no scans. */
   readonly intervalMs: number;
-  /** Whether events go into the outbox, for the webhook. */
+  /** True when events go into the outbox, for the webhook. */
   readonly reportsToWebhook: boolean;
   /** @param mailbox of the user, if it has one */
   readonly onCrossing: (event: ThresholdEvent, mailbox: string | null) => void;
   readonly onError: (error: unknown) => void;
   /** One user could not be looked at. */
   readonly onFailure: (user: string, error: unknown, retryInMs: number) => void;
-  /** What is stored of a mailbox is no count: told once, until it is one again. */
+  /** Called once for an invalid mailbox figure, until it is valid again. */
   readonly onOddMail: (mailbox: string) => void;
   readonly failed?: FailedItems;
 }
@@ -36,37 +37,36 @@ const pageLength = 500;
 const maxWaiting = 10_000;
 
 /**
- * Looks who has reached 80, 95 or 100 % of a quota. Dovecot writes usage without telling anybody, so all users are looked at again and again,
- * a page at a time; whose files grew is looked at at once. Which thresholds were reported is kept in the database: however many processes
- * look, each crossing is reported by one of them.
+ * Scan for users at 80, 95 or 100 % of a quota. Dovecot writes usage silently, so all users are scanned
+ * periodically, a page at a time. Users whose files grew are checked at once. Reported thresholds are stored,
+ * so that only one of several processes reports a crossing.
  */
 export class ThresholdScan {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
+  private readonly rounds: Repeating;
   private checking: Promise<void> | null = null;
   private readonly waiting = new Map<string, UserKey>();
-  private isStopped = false;
   private readonly failed: FailedItems;
   private readonly odd = new Set<string>();
 
   constructor(private readonly options: ThresholdScanOptions) {
+    const { intervalMs, onError } = options;
+    this.rounds = new Repeating({ round: () => this.scan(), pauseMs: () => intervalMs, onError });
     this.failed = options.failed ?? new FailedItems();
   }
 
   start(): void {
-    if (this.options.intervalMs > 0) this.schedule();
+    if (this.options.intervalMs > 0) this.rounds.start();
   }
 
   async stop(): Promise<void> {
-    this.isStopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
+    const stopped = this.rounds.stop();
     this.waiting.clear();
-    await Promise.all([this.running, this.checking]);
+    await Promise.all([stopped, this.checking]);
   }
 
   /** Looks at one user as soon as those before it are done. */
   checkSoon(contextId: number, userId: number): void {
-    if (this.isStopped || this.options.intervalMs === 0 || this.waiting.size >= maxWaiting) return;
+    if (this.rounds.isStopped || this.options.intervalMs === 0 || this.waiting.size >= maxWaiting) return;
     this.waiting.set(`${contextId}/${userId}`, { contextId, userId });
     this.checking ??= this.checkWaiting()
       .catch(this.options.onError)
@@ -77,9 +77,9 @@ export class ThresholdScan {
   async scan(): Promise<void> {
     let last: UserKey = { contextId: 0, userId: 0 };
     for (;;) {
-      const page = await this.options.store.quotaLevels.page(last, pageLength);
+      const page = await this.options.store.read.quotaLevels.page(last, pageLength);
       await this.judgeAll(page);
-      if (this.isStopped) return;
+      if (this.rounds.isStopped) return;
       const end = page.at(-1);
       if (end === undefined) return;
       last = end;
@@ -91,7 +91,7 @@ export class ThresholdScan {
   private async checkWaiting(): Promise<void> {
     for (const [key, user] of this.waiting) {
       this.waiting.delete(key);
-      const facts = await this.options.store.quotaLevels.find(user);
+      const facts = await this.options.store.read.quotaLevels.find(user);
       if (facts !== null) await this.judgeAll([facts]);
     }
   }
@@ -102,7 +102,7 @@ export class ThresholdScan {
       work: (facts) => this.judge(facts),
       onFailure: this.options.onFailure,
       isOutage: isStoreOutage,
-      isStopped: () => this.isStopped,
+      isStopped: () => this.rounds.isStopped,
     });
   }
 
@@ -137,15 +137,6 @@ export class ThresholdScan {
       }
       return isOurs;
     });
-  }
-
-  private schedule(): void {
-    if (this.isStopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.scan()
-        .catch(this.options.onError)
-        .finally(() => this.schedule());
-    }, this.options.intervalMs);
   }
 }
 

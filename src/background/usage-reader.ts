@@ -1,9 +1,10 @@
 import { MailServerError, type MailServer } from '../mail/mail-server.js';
 import type { Store } from '../provisioning/repositories/store.js';
 import { FailedItems, isStoreOutage } from '../util/failed-items.js';
+import { Repeating } from '../util/repeating.js';
 
 export interface UsageReaderOptions {
-  readonly store: Pick<Store, 'mailAccounts' | 'transaction'>;
+  readonly store: Pick<Store, 'read' | 'transaction'>;
   readonly server: Pick<MailServer, 'readUsage'>;
   /** From the end of one round to the start of the next. */
   readonly intervalMs: number;
@@ -20,36 +21,34 @@ const pageLength = 200;
 
 /** Reads what mailboxes hold from a mail server that does not write it into the database itself, round after round. */
 export class UsageReader {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private isStopped = false;
+  private readonly rounds: Repeating;
   private readonly failed: FailedItems;
 
   constructor(private readonly options: UsageReaderOptions) {
+    const { intervalMs, onError } = options;
+    this.rounds = new Repeating({ round: () => this.readAll(), pauseMs: () => intervalMs, onError });
     this.failed = options.failed ?? new FailedItems();
   }
 
   start(): void {
-    this.schedule();
+    this.rounds.start();
   }
 
-  async stop(): Promise<void> {
-    this.isStopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    await this.running;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** One round over every mailbox, one at a time. @throws Error when the server or the database cannot be reached */
   async readAll(): Promise<void> {
-    for (let last = ''; !this.isStopped;) {
-      const mailboxes = await this.options.store.mailAccounts.list(last, pageLength);
+    for (let last = ''; !this.rounds.isStopped;) {
+      const mailboxes = await this.options.store.read.mailAccounts.list(last, pageLength);
       await this.failed.forEach(mailboxes, {
         nameOf: (mailbox) => mailbox,
         work: (mailbox) => this.readOne(mailbox),
         onFailure: this.options.onFailure,
         isOutage: (error) =>
           isStoreOutage(error) || (error instanceof MailServerError && error.failure !== 'failed'),
-        isStopped: () => this.isStopped,
+        isStopped: () => this.rounds.isStopped,
       });
       const end = mailboxes.at(-1);
       if (end === undefined) return;
@@ -63,14 +62,5 @@ export class UsageReader {
     if (usage === null) return;
     if (usage.isNegative === true) onNegative(mailbox);
     await store.transaction(({ mailAccounts }) => mailAccounts.writeUsage(mailbox, usage));
-  }
-
-  private schedule(): void {
-    if (this.isStopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.readAll()
-        .catch(this.options.onError)
-        .finally(() => this.schedule());
-    }, this.options.intervalMs);
   }
 }

@@ -2,9 +2,10 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { UserKey } from '../provisioning/repositories/quota-repository.js';
 import type { Store } from '../provisioning/repositories/store.js';
 import { FailedItems, isStoreOutage } from '../util/failed-items.js';
+import { Repeating } from '../util/repeating.js';
 
 export interface UsageSamplingOptions {
-  readonly store: Pick<Store, 'usageSamples' | 'transaction'>;
+  readonly store: Pick<Store, 'read' | 'transaction'>;
   /** From the start of one round to the start of the next; 0: no rounds. */
   readonly intervalMs: number;
   readonly onError: (error: unknown) => void;
@@ -19,33 +20,34 @@ const dayMs = 86_400_000;
 const wholeDays = 30;
 const keptDays = 400;
 const pageLength = 500;
-/** How often a process looks whether a round is due. */
+/** Interval of checks whether a round is due. */
 const lookMs = 60_000;
 
 /**
- * Notes now and then what users hold, for their usage over time: a row for each user whose usage changed since the row before. The rounds are
- * shared by all processes on a database, each is done by whoever claims it first; one that is broken off is not made up for.
+ * Samples of usage for its history: a row for each user whose usage changed since the last one. Any process
+ * on the database may claim a round; an interrupted round is not repeated.
  */
 export class UsageSampling {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private isStopped = false;
+  private readonly rounds: Repeating;
   private readonly now: () => number;
   private readonly failed: FailedItems;
 
   constructor(private readonly options: UsageSamplingOptions) {
     this.now = options.now ?? Date.now;
+    this.rounds = new Repeating({
+      round: () => this.round(),
+      pauseMs: () => Math.min(options.intervalMs, lookMs),
+      onError: options.onError,
+    });
     this.failed = options.failed ?? new FailedItems(this.now);
   }
 
   start(): void {
-    if (this.options.intervalMs > 0) this.schedule();
+    if (this.options.intervalMs > 0) this.rounds.start();
   }
 
-  async stop(): Promise<void> {
-    this.isStopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    await this.running;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** Takes samples of everybody once, unless it is not yet time or another process does it. */
@@ -61,7 +63,7 @@ export class UsageSampling {
 
   private async sampleAll(): Promise<void> {
     let last = { contextId: 0, userId: 0 };
-    while (!this.isStopped) {
+    while (!this.rounds.isStopped) {
       const from = last;
       const end = await this.samplePage(from);
       if (end === null) return;
@@ -79,7 +81,7 @@ export class UsageSampling {
     } catch (error) {
       if (isStoreOutage(error)) throw error;
     }
-    const users = await store.usageSamples.usersAfter(from, pageLength);
+    const users = await store.read.usageSamples.usersAfter(from, pageLength);
     await this.failed.forEach(users, {
       nameOf: ({ contextId, userId }) => `${contextId}/${userId}`,
       work: async ({ contextId, userId }) => {
@@ -88,7 +90,7 @@ export class UsageSampling {
       },
       onFailure: (...failure) => this.options.onFailure?.(...failure),
       isOutage: isStoreOutage,
-      isStopped: () => this.isStopped,
+      isStopped: () => this.rounds.isStopped,
     });
     return users.at(-1) ?? null;
   }
@@ -96,26 +98,14 @@ export class UsageSampling {
   private async thinOut(): Promise<void> {
     const { store } = this.options;
     const lastDay = Math.floor(this.now() / dayMs) - wholeDays - 1;
-    const done = (await store.usageSamples.thinnedDay()) ?? lastDay - 1;
-    for (let day = done + 1; day <= lastDay && !this.isStopped; day += 1) {
+    const done = (await store.read.usageSamples.thinnedDay()) ?? lastDay - 1;
+    for (let day = done + 1; day <= lastDay && !this.rounds.isStopped; day += 1) {
       await this.repeat(() => store.transaction((tx) => tx.usageSamples.thin(day, pageLength)));
-      if (!this.isStopped) await store.transaction((tx) => tx.usageSamples.noteThinnedDay(day));
+      if (!this.rounds.isStopped) await store.transaction((tx) => tx.usageSamples.noteThinnedDay(day));
     }
   }
 
   private async repeat(deleteSome: () => Promise<number>): Promise<void> {
-    while (!this.isStopped && (await deleteSome()) === pageLength) await othersTurn();
-  }
-
-  private schedule(): void {
-    if (this.isStopped) return;
-    this.timer = setTimeout(
-      () => {
-        this.running = this.round()
-          .catch(this.options.onError)
-          .finally(() => this.schedule());
-      },
-      Math.min(this.options.intervalMs, lookMs),
-    );
+    while (!this.rounds.isStopped && (await deleteSome()) === pageLength) await othersTurn();
   }
 }

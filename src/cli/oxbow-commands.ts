@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { auditCommand } from './commands/audit.js';
+import { callCommand, type OpenWsdl } from './commands/call.js';
 import { doctorCommand, type CheckResult } from './commands/doctor.js';
 import {
   changeMailDomainCommand,
@@ -19,7 +20,7 @@ import { toolCommand } from './tools/tool-command.js';
 import { existsUserCommand, setMailQuotaCommand } from './tools/user-checks.js';
 import { changeUserTool, createUserTool, deleteUserTool } from './tools/user-tools.js';
 
-/** What commands need of the rooms that they may not see. */
+/** Tools from rooms that commands may not import. */
 export interface CommandTools {
   /** Brings the database of the settings up to date. */
   readonly migrate: () => Promise<void>;
@@ -27,6 +28,8 @@ export interface CommandTools {
   readonly checks: () => AsyncIterable<CheckResult>;
   readonly openRecalculation: () => Promise<RecalculateTools>;
   readonly openLoginAttempts: () => Promise<UnlockTools>;
+  /** Loads the `soap` package, which only `call` uses. */
+  readonly openWsdl: OpenWsdl;
   /** All settings, each with its default, and its meaning when wanted. */
   readonly settingsHelp: (detail: 'meanings' | 'names') => string;
 }
@@ -42,6 +45,7 @@ export function oxbowCommands(tools: CommandTools, io: CommandIo): Command[] {
       unlockCommand(tools.openLoginAttempts, io),
       auditCommand(io),
     ]),
+    ...grouped('Any SOAP service:', [callCommand(tools.openWsdl, io)]),
     ...grouped('For tests:', [seedCommand(io), recordCommand(io), replayCommand(io)]),
     ...grouped(toolsHeading, [
       toolCommand(createContextTool, io),

@@ -6,9 +6,9 @@ import { exitCodes } from './terminal/exit-codes.js';
 export const toolsHeading = "The original's tools, for any SOAP endpoint:";
 
 /**
- * Runs a program of commands, each made with the same `io`. What a command throws as CommandError is shown in one line and ends it with
- * that error's exit code; what cannot be understood ends with 2.
- * @throws whatever else a command throws
+ * Runs a program of commands that share one `io`. A CommandError is shown in one line and gives the exit
+ * code; a usage error exits with 2.
+ * @throws any other error of a command
  */
 export async function runProgram(program: Command, args: readonly string[], io: CommandIo): Promise<void> {
   try {

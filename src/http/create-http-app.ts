@@ -8,7 +8,8 @@ import { isRead } from './cross-site/is-from-another-site.js';
 import { baseUrl } from './server/base-url.js';
 import { healthRouter } from './server/health.js';
 import { assignRequestId, requestIdOf } from './server/request-id.js';
-import { escapeMarkup, securityHeaders } from './server/security-headers.js';
+import { securityHeaders } from './server/security-headers.js';
+import { escapeMarkup } from '../util/escape-markup.js';
 import { indexContentSecurityPolicy, indexPage, summarise } from './service-pages/index-page.js';
 import { servicePageScript } from './service-pages/service-page-script.js';
 import { servicePage, servicePagePolicy, serviceScriptPath } from './service-pages/service-page.js';
@@ -22,13 +23,13 @@ export interface HttpAppOptions {
     service: SoapService,
     requestId: string,
   ) => Promise<void>;
-  /** What the WSDL says in place of the request's own host. */
+  /** Base URL for the WSDLs, instead of the request's host. */
   readonly publicUrl: string | null;
   /** The origins of own portals, whose pages may use REST. */
   readonly corsOrigins?: readonly string[] | null;
-  /** Whether the service itself speaks TLS. */
+  /** True when the service itself speaks TLS. */
   readonly usesTls?: boolean;
-  /** As Express takes it for `trust proxy`. */
+  /** Express setting `trust proxy`. */
   readonly trustProxy: boolean | number | string | string[];
   readonly isReady: () => Promise<boolean>;
   /** Runs whatever a request leads to. */
@@ -36,7 +37,7 @@ export interface HttpAppOptions {
   readonly logger: Logger;
   /** `/metrics` */
   readonly metrics?: RequestHandler;
-  /** What is REST, and its description. */
+  /** REST routes with their description. */
   readonly restApi?: express.Router;
   /** `/control/v1/…`, of test systems. */
   readonly controlRouter?: express.Router;
@@ -166,7 +167,7 @@ function plain(response: Response, statusCode: number, text: string): void {
   response.status(statusCode).type('text/plain').send(`${text}\n`);
 }
 
-/** What is not SOAP leaves a line at debug level; the SOAP endpoint writes its own. */
+/** Logs other requests at debug level; the SOAP endpoint logs its own. */
 function logOtherRequests(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const startedMs = performance.now();

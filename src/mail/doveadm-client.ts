@@ -90,7 +90,7 @@ function refuseStatus(status: number): void {
   if (status !== 200) throw new MailServerError('failed', `doveadm answered HTTP ${status}`);
 }
 
-/** What fetch throws names the host at most in `cause`; only its code is repeated. */
+/** Repeats only the code of a fetch error, since its `cause` may name the host. */
 function notReached(error: unknown, timeoutMs: number): MailServerError {
   if (error instanceof Error && error.name === 'TimeoutError')
     return new MailServerError('unreachable', `doveadm did not answer within ${timeoutMs} ms`);

@@ -7,7 +7,7 @@ export interface DoveadmCall {
   readonly args: readonly string[];
 }
 
-/** How a command that was carried out ended: its rows, or the exit code it ended with instead. */
+/** Outcome of a command: its rows, or a non-zero exit code. */
 export type DoveadmAnswer =
   | { readonly exitCode: 0; readonly rows: readonly Readonly<Record<string, string>>[] }
   | { readonly exitCode: number; readonly rows: null };

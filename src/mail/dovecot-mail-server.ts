@@ -3,13 +3,14 @@ import { MailServerError, usageOf, type MailServer, type MailboxUsage } from './
 
 export interface DovecotOptions {
   readonly doveadm: Doveadm;
-  /** Whether Dovecot remembers look-ups (`auth_cache_size`), so that it must be told to forget. */
+  /** True when Dovecot caches look-ups (`auth_cache_size`), and the cache must be flushed. */
   readonly hasAuthCache: boolean;
 }
 
 /**
- * Dovecot 2.3 and 2.4. Limits, passwords and rights it looks up in our views at every login and delivery, and usage it writes itself
- * (quota_clone); what is left is to end open sessions and to count. Oxbow never touches its mail files.
+ * Dovecot 2.3 and 2.4, which looks up limits, passwords and rights in our views at every login and delivery.
+ * It writes usage itself (quota_clone); Oxbow only ends sessions and recounts. Oxbow never touches mail
+ * files.
  */
 export class DovecotMailServer implements MailServer {
   private readonly doveadm: Doveadm;
@@ -75,8 +76,8 @@ function recalcCall(user: string): DoveadmCall {
 }
 
 /**
- * One name a command: Dovecot refuses several. It takes the name for a pattern and knows no escape, so a `*` becomes a `?`: at worst that
- * ends the sessions of a neighbour whose name differs in that one character, too.
+ * One name per command, since Dovecot refuses several. It takes a name for a pattern without escapes, so `*`
+ * becomes `?`. At worst that ends sessions of a user whose name differs in that character.
  */
 function kickCall(user: string): DoveadmCall {
   const mask = user.replaceAll('*', '?');

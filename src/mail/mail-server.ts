@@ -2,7 +2,7 @@ import type { ToldAccount, ToldFacts } from '../provisioning/model/told-account.
 import type { MailAccount } from '../provisioning/repositories/mailbox-repository.js';
 import { readFigure } from '../util/foreign-figure.js';
 
-/** What a mailbox holds, as its mail server counts it. */
+/** Usage of a mailbox as its mail server counts it. */
 export interface MailboxUsage {
   readonly bytes: number;
   readonly messages: number;
@@ -21,7 +21,7 @@ export interface MailServer {
    */
   applyLimit(mailbox: string, limitBytes: number | null): Promise<void>;
   /**
-   * What a mailbox really holds; null when the server does not know it.
+   * Current usage of a mailbox; null for a mailbox unknown to the server.
    * @throws MailServerError
    */
   readUsage(mailbox: string): Promise<MailboxUsage | null>;
@@ -42,7 +42,7 @@ export interface MailServer {
   remove(mailbox: string): Promise<void>;
 }
 
-/** What went wrong, for whoever decides about a repetition. */
+/** Kind of a failure, which decides about a retry. */
 export type MailServerFailure =
   /** No complete answer in time, or a temporary refusal: it may work later. */
   | 'unreachable'
@@ -78,11 +78,11 @@ export function usageOf(server: string, given: { bytes: unknown; messages: unkno
   return bytes.fault === null && messages.fault === null ? usage : { ...usage, isNegative: true };
 }
 
-/** What is known of an account before its server is told anything. */
+/** Knowledge about an account on the server, from before a sync. */
 export interface AccountMemory {
   /** Names under which the server may still have it: then it is renamed, with everything in it. */
   readonly formerNames: readonly string[];
-  /** What was told of the account under any of its names. */
+  /** Facts sent to the server before, under any of the account's names. */
   readonly told: readonly ToldAccount[];
   /** Remembers what is about to be told; awaited before it is. */
   readonly intend: (serverId: string, facts: ToldFacts) => Promise<void>;
@@ -90,7 +90,7 @@ export interface AccountMemory {
 
 /** A mail server that does not read our database: accounts are made, changed and removed there by us. */
 export interface AccountServer extends MailServer {
-  /** What of an account this server is told. */
+  /** Facts of an account that this server needs. */
   factsOf(account: MailAccount): ToldFacts;
   /**
    * Makes an account what it must be, and leaves alone whatever else it has there; may be repeated.
@@ -105,9 +105,9 @@ export interface AccountServer extends MailServer {
   applyTenant(contextId: number, limitBytes: number | null): Promise<void>;
 }
 
-/** The password's hash in a form that a server takes for one; null: it would take it for a plain password. */
+/** Password hash in a form that the server recognises; null when it would take it for plain text. */
 export function secretOf({ passwordHash }: Pick<MailAccount, 'passwordHash'>): string | null {
-  // Stalwart takes for a plain password what it does not recognise (mailservers.md A6).
+  // Stalwart takes for a plain password what it does not recognise (docs/contract/mail-servers.md#1-5).
   return /^\{(CRYPT|SSHA512)\}[\x21-\x7e]+$/.test(passwordHash) ? passwordHash : null;
 }
 

@@ -8,7 +8,7 @@ export interface SessionDropperOptions {
   readonly forgetUsage: (mailboxes: readonly string[]) => Promise<void>;
   readonly onDropped: (mailbox: string) => void;
   readonly onFailure: (mailbox: string, error: unknown) => void;
-  /** How long a caller waits at most; the work goes on behind it. */
+  /** Longest time that a caller waits; the work continues without it. */
   readonly waitMs?: number;
   /** The pause before a mailbox is tried again; it doubles. */
   readonly retryMs?: number;
@@ -25,7 +25,7 @@ const noWaitMs = 10_000;
 
 interface Job {
   isGone: boolean;
-  /** How often it failed so far. */
+  /** Failures so far. */
   readonly attempts: number;
   readonly queuedAtMs: number;
   readonly settled: Promise<void>;
@@ -35,9 +35,9 @@ interface Job {
 }
 
 /**
- * Ends the mail sessions of users whose quota, password or rights have changed. Best effort: it never throws, every wait is bounded, and a
- * mailbox that waits already is not queued again. What fails is tried again, a few times; what it misses ends by itself: a new session meets
- * the new facts.
+ * Ends mail sessions after a change of quota, password or rights. It never throws, every wait is bounded, and
+ * a waiting mailbox is not queued twice. A failure is retried a few times; after that new sessions meet the
+ * new facts anyway.
  */
 export class SessionDropper {
   private readonly waiting = new Map<string, Job>();
@@ -58,7 +58,7 @@ export class SessionDropper {
     await waitAtMost(Promise.all(settled), this.options.waitMs ?? 1_000, undefined);
   }
 
-  /** What is under way is left to its own time limit; what waits is dropped. */
+  /** Drops waiting mailboxes; a call under way ends by its own timeout. */
   stop(): void {
     this.isStopped = true;
     for (const { done } of this.waiting.values()) done();

@@ -87,7 +87,7 @@ export function newAccount(target: TargetAccount): Patch {
   };
 }
 
-/** What makes an account what it must be, member by member, so that nothing else of it is written. */
+/** Patch from the present to the wanted account, member by member, so that other members stay unchanged. */
 export function accountPatch(present: RegistryAccount, target: TargetAccount, known: Known): Patch {
   const { mailbox, name, domainId, tenantId, facts } = target;
   const isRenamed = present.emailAddress.toLowerCase() !== mailbox;

@@ -26,7 +26,7 @@ export interface StalwartOptions {
   readonly url: string;
   /** The whole of the Authorization header. */
   readonly authorization: string;
-  /** Whether accounts get their passwords from us; false when Stalwart reads them from a directory of its own. */
+  /** True when Oxbow sets passwords; false when Stalwart reads them from its own directory. */
   readonly pushesCredentials: boolean;
   /** For one request. */
   readonly timeoutMs?: number;
@@ -60,7 +60,7 @@ const setShape = z.object({
   notDestroyed: z.record(z.string(), errorShape).nullish(),
 });
 
-/** Stalwart 0.16: everything through its registry, spoken in JMAP (mailservers.md B2). */
+/** Stalwart 0.16: everything through its registry, spoken in JMAP (docs/contract/mail-servers.md#2-2). */
 export class StalwartJmapMailServer implements AccountServer {
   private session: Promise<{ readonly endpoint: string; readonly accountId: string }> | null = null;
 
@@ -142,7 +142,7 @@ export class StalwartJmapMailServer implements AccountServer {
     await this.set('x:Task/set', { create: { t: { '@type': 'AccountMaintenance', ...of } } });
   }
 
-  /** What is written invalidates Stalwart's cache of the account, so that open sessions notice. */
+  /** Does nothing: each write invalidates Stalwart's account cache, so open sessions notice. */
   dropSessions(): Promise<void> {
     return Promise.resolve();
   }
@@ -272,7 +272,7 @@ function tenantName(contextId: number): string {
   return `context-${contextId}`;
 }
 
-/** What was told once and is no address of the account any more. */
+/** Aliases sent earlier that the account has no more. */
 function formerAliases(told: ToldAccount | null, { mailbox, aliases }: MailAccount): string[] {
   const wanted = new Set([mailbox, ...aliases]);
   return (told?.facts.aliases ?? []).filter((address) => !wanted.has(address));

@@ -14,7 +14,7 @@ interface Wanted {
   readonly mailbox: string;
   readonly facts: ToldFacts;
   readonly secret: string | null;
-  /** Whether passwords are ours to tell at all. */
+  /** True when Oxbow sets passwords. */
   readonly pushesCredentials: boolean;
 }
 

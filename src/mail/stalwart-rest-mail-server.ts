@@ -31,7 +31,7 @@ const principalShape = z.object({
 /** An account as Stalwart shows it. */
 export type Principal = z.output<typeof principalShape>;
 
-/** Stalwart 0.15 and older: the REST management API (mailservers.md B3). Accounts are named by their whole address. */
+/** Stalwart 0.15 and older: the REST management API (docs/contract/mail-servers.md#2-3). Accounts are named by their whole address. */
 export class StalwartRestMailServer implements AccountServer {
   constructor(private readonly options: StalwartOptions) {}
 
@@ -89,7 +89,7 @@ export class StalwartRestMailServer implements AccountServer {
     await this.unlessUnknown('DELETE', `/store/quota/${encodeURIComponent(mailbox)}`);
   }
 
-  /** What is written is in force at once. */
+  /** Does nothing: a write takes effect at once. */
   dropSessions(): Promise<void> {
     return Promise.resolve();
   }
@@ -99,7 +99,7 @@ export class StalwartRestMailServer implements AccountServer {
     await this.unlessUnknown('DELETE', `/principal/${encodeURIComponent(mailbox)}`);
   }
 
-  /** Who may not log in gets no secret before that right is taken away. */
+  /** Creates an account, without a secret for a user who may not log in. */
   private async create(account: MailAccount): Promise<Principal> {
     const { mailbox, aliases, limitBytes, mayLogin } = account;
     const secret = mayLogin ? this.secretFor(account) : null;
@@ -158,7 +158,7 @@ export class StalwartRestMailServer implements AccountServer {
     return answer.data;
   }
 
-  /** What was asked for; null when Stalwart has nothing of that name. */
+  /** Answer to a request; null when Stalwart knows no such name. */
   private async unlessUnknown(method: 'GET' | 'DELETE', path: string): Promise<unknown> {
     const answer = await this.ask(method, path);
     if (!('error' in answer)) return answer.data ?? undefined;

@@ -2,23 +2,23 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ToldAccount, ToldFacts } from '../provisioning/model/told-account.js';
 
-/** What stands for a secret in the memory. */
+/** Hash of a secret, stored in its place. */
 export function markOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
-/** What was told of the account that the server names so; null: nothing is known of it. */
+/** Facts sent for the server's account of this id; null when none are known. */
 export function recall(told: readonly ToldAccount[], serverId: string): ToldAccount | null {
   // An account that was being made had no name yet.
   return told.find((each) => each.serverId === serverId) ?? told.find((each) => each.serverId === '') ?? null;
 }
 
-/** Whether the server has certainly been told just that of a fact. */
+/** True when the server has confirmed exactly this fact. */
 export function isTold(memory: ToldAccount | null, facts: ToldFacts, fact: keyof ToldFacts): boolean {
   return memory?.isSettled === true && isDeepStrictEqual(memory.facts[fact], facts[fact]);
 }
 
-/** What may have arrived if nobody hears of the answer: addresses and secrets of before, and those that are wanted. */
+/** Facts that may hold after a lost answer: old and new addresses and secrets. */
 export function unionOf(memory: ToldAccount | null, facts: ToldFacts): ToldFacts {
   if (memory === null) return facts;
   const { aliases, secretMarks, objectQuotas } = memory.facts;

@@ -5,7 +5,7 @@ import winston from 'winston';
 import { packageRoot } from '../package-root.js';
 import type { Config } from '../settings/read-config.js';
 
-/** Where log lines go: one line per event. */
+/** Log of one line per event. */
 export type Logger = winston.Logger;
 
 /** All that is ever logged about a SOAP request; there is no field that could hold a credential. */
@@ -22,9 +22,9 @@ export interface RequestLine {
 }
 
 /**
- * Makes the logger. Control characters in anything logged are neutralised, and a field whose name looks like a
- * credential is dropped whatever it holds.
- * @param stream where lines go, stdout by default
+ * Creates the logger. It neutralises control characters and drops every field whose name looks like a
+ * credential.
+ * @param stream destination of the lines, stdout by default
  */
 export function createLogger(
   config: Pick<Config, 'logLevel' | 'logFormat'>,
@@ -45,8 +45,8 @@ export function createLogger(
 }
 
 /**
- * Writes the fields of a request's line to the stream of a logger. These lines are nearly all there are, and winston's way
- * through two object streams and a list of formats would cost each request a third of its CPU time.
+ * Writers of request lines, straight to the stream of a logger. Nearly all lines are of requests, and
+ * winston's pipeline would cost each a third of its CPU time.
  */
 const requestLogs = new WeakMap<Logger, (fields: Fields) => void>();
 
@@ -69,9 +69,9 @@ export function logRequest(logger: Logger, line: RequestLine): void {
 }
 
 /**
- * An error that nobody expected. The line names it without what its text may give away; where in our code it was
- * thrown is logged at debug level only.
- * @param errorId what the client was told instead of the text, if anything
+ * Logs an unexpected error without its text, which could reveal data. The stack is logged at debug level
+ * only.
+ * @param errorId id that the client got instead of the text, if any
  */
 export function logError(logger: Logger, what: string, error: unknown, errorId?: string): void {
   const id = errorId === undefined ? {} : { errorId };
@@ -92,7 +92,7 @@ export function describeError(error: unknown): string {
 const sqlStart =
   /^\s*(select\b.*\bfrom|insert into|replace into|update\b.*\bset|delete from|(create|alter|drop) (table|view|index|unique)|with\b.*\bas \(|(begin|commit|rollback);?$)/is;
 
-/** What a driver says repeats statements and values, so only its code may be told. */
+/** Drivers repeat statements and values in their messages, so only the code may be logged. */
 function isDatabaseError(error: Error, code: string | null): boolean {
   if ('sql' in error || 'sqlMessage' in error || /^(ER_|SQLITE_)/.test(code ?? '')) return true;
   return sqlStart.test(error.message);

@@ -3,11 +3,12 @@ import type { FailedLogin, LoginGuardSettings } from '../provisioning/access/log
 import { quotaThresholds } from '../provisioning/quota/quota-state.js';
 import type { PoolState, Store } from '../provisioning/repositories/store.js';
 import { oxbowVersion } from '../settings/package.js';
+import { Kept } from '../util/expiring-map.js';
 import type { FigureFault, FigureSource } from '../util/foreign-figure.js';
 import { waitAtMost } from '../util/wait-at-most.js';
 import type { RequestLine } from './logging.js';
 
-/** What a scrape answers. */
+/** Body and content type of a scrape. */
 export interface MetricsPage {
   readonly contentType: string;
   readonly text: string;
@@ -25,7 +26,7 @@ export interface MetricRow {
 /** The types of prom-client leave out the labels. */
 type Listed = ReturnType<Registry['getMetricsAsArray']>[number] & { readonly labelNames: readonly string[] };
 
-/** What the store is asked for. Answers are kept for a while, so that scrapes cost the same however many there are. */
+/** Lifetimes of cached figures, so that the store's load does not depend on the number of scrapes. */
 const freshMs = { quick: 10_000, sums: 60_000 };
 const kinds = ['account', 'tenant', 'webhook'] as const;
 const budgets = ['unified', 'mail', 'files'] as const;
@@ -43,7 +44,7 @@ export class Metrics {
   private readonly oddFigures: Counter<'source' | 'fault'>;
 
   constructor(
-    private readonly store: Pick<Store, 'outbox' | 'quotaLevels' | 'loginAttempts' | 'poolState'>,
+    private readonly store: Pick<Store, 'read' | 'loginAttempts' | 'poolState'>,
     private readonly logins: LoginGuardSettings,
   ) {
     const registers = [this.registry];
@@ -181,7 +182,7 @@ export class Metrics {
   }
 
   private addOutbox(registers: Registry[]): void {
-    const read = cached(freshMs.quick, () => this.store.outbox.depth());
+    const read = cached(freshMs.quick, () => this.store.read.outbox.depth());
     const gauge = (
       name: string,
       help: string,
@@ -213,7 +214,7 @@ export class Metrics {
   }
 
   private addQuotas(registers: Registry[]): void {
-    const counts = cached(freshMs.quick, () => this.store.quotaLevels.counts());
+    const counts = cached(freshMs.quick, () => this.store.read.quotaLevels.counts());
     new Gauge({
       name: 'oxbow_users_over_quota_threshold',
       help: 'Users who have used at least that many percent of a budget.',
@@ -232,7 +233,7 @@ export class Metrics {
           }
       },
     });
-    const sums = cached(freshMs.sums, () => this.store.quotaLevels.sums());
+    const sums = cached(freshMs.sums, () => this.store.read.quotaLevels.sums());
     const sum = (
       name: string,
       help: string,
@@ -317,14 +318,7 @@ export async function known<T>(read: () => Promise<T>): Promise<T | null> {
 }
 
 /** Reads at most once in a while; several who ask at once share one reading. */
-export function cached<T>(forMs: number, read: () => Promise<T>): () => Promise<T> {
-  let last: { readonly atMs: number; readonly value: Promise<T> } | null = null;
-  return () => {
-    if (last === null || performance.now() - last.atMs > forMs) {
-      const value = read();
-      value.catch(() => (last = null));
-      last = { atMs: performance.now(), value };
-    }
-    return last.value;
-  };
+function cached<T>(forMs: number, read: () => Promise<T>): () => Promise<T> {
+  const kept = new Kept<T>(forMs, 1, () => performance.now());
+  return async () => (await kept.get('', read)).value;
 }

@@ -61,8 +61,10 @@ export function tracedStore(store: Store): Store {
   return Object.assign(Object.create(store) as Store, {
     access,
     transaction: (work) => within('transaction', () => store.transaction(work)),
-    createUser: (user) => within('create user', () => store.createUser(user)),
-    setMailQuota: (...of) => within('set mail quota', () => store.setMailQuota(...of)),
+    users: {
+      create: (user) => within('create user', () => store.users.create(user)),
+      setMailQuota: (...of) => within('set mail quota', () => store.users.setMailQuota(...of)),
+    },
   } satisfies Partial<Store>);
 }
 
@@ -88,7 +90,7 @@ export function tracedMailServer<Server extends MailServer>(server: Server | nul
   });
 }
 
-/** What it means that a span's work throws: a transaction does so for every refusal. */
+/** Meaning of an exception in a span: a transaction rolls back for every refusal. */
 type Failure = 'failed' | 'rolled back';
 
 function inClientSpan<T>(
@@ -98,7 +100,7 @@ function inClientSpan<T>(
   run: () => Promise<T>,
 ): Promise<T> {
   const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes });
-  // What it costs to keep the parts apart is only paid when somebody looks.
+  // Pays for an own context only when a sampler records the span.
   if (!span.isRecording()) return run();
   return ending(span, failure, () => context.with(trace.setSpan(context.active(), span), run));
 }

@@ -5,12 +5,15 @@ import type { ResellerContext } from './generated/types.js';
 import { showOwner, restrictionFields, showRestrictions } from './reseller-message.js';
 import { attributeChanges, longMbFromBytes, mbFromLong, set, showAttributes } from './wire-values.js';
 
-/** How a message names a context. */
+/** Context reference of a message. */
 export function contextReference({ id, name }: ResellerContext): ContextReference {
   return { id, name };
 }
 
-/** What a message says about a context. Read-only members (usedQuota, databases, filestore_name, enabled, owner) say nothing. */
+/**
+ * Context fields of a message. Ignored are read-only members (usedQuota, databases, filestore_name, enabled,
+ * owner).
+ */
 export function contextFields(message: ResellerContext): ContextFields {
   return {
     id: set(message.id),

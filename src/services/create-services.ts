@@ -42,7 +42,7 @@ export function createServices(deps: ProvisioningDeps, wsdlDirectory: URL): Soap
   ];
 }
 
-/** Who a message claims to come from and which context it names, for the log. */
+/** Claimed login and context of a message, for the log. */
 export function readCaller(message: unknown): { login: string | null; contextId: number | null } {
   const login = member(member(message, 'auth') ?? member(message, 'creds'), 'login');
   const contextId =

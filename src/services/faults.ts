@@ -18,13 +18,13 @@ const exceptionNames: Readonly<Record<ProvisioningErrorKind, string>> = {
   Reseller: 'OXResellerException',
 };
 
-/** OX: semantics 0.2, one random signed number per process, then a counter. */
+/** One random signed number per process, then a counter. Source: docs/contract/faults.md#2. */
 const processId = randomInt(-(2 ** 31), 2 ** 31);
 let exceptionCounter = 0;
 
 /**
  * The fault for whatever a handler threw. What nobody foresaw becomes a plain server fault that says nothing but where to look.
- * OX: wire.md section 5.
+ * Source: docs/contract/faults.md#1.
  */
 export function toFault(error: unknown, requestId: string): SoapFault {
   const known = provisioningError(error);

@@ -47,7 +47,7 @@ export function userMoveHandlers(deps: ProvisioningDeps): UserMoves {
   };
 }
 
-/** The same for OXResellerUserService, where a missing file storage is a StorageException. OX: semantics 5.1. */
+/** The same for OXResellerUserService, where a missing file storage is a StorageException. Source: docs/contract/faults.md#5. */
 export function resellerUserMoveHandlers(deps: ProvisioningDeps): UserMoves {
   const moves = userMoveHandlers(deps);
   return {

@@ -123,7 +123,7 @@ export function oxResellerContextService(deps: ProvisioningDeps): OXResellerCont
   };
 }
 
-/** How a request names a context; null where it has none. */
+/** Context reference of a request; null when it has none. */
 export function contextReferenceOf(ctx: ResellerContext | null | undefined): ContextReference | null {
   return ctx ? contextReference(ctx) : null;
 }

@@ -84,12 +84,12 @@ function membersRequest({ ctx, grp, members }: AddMemberRequest) {
   };
 }
 
-/** How a message names a group. */
+/** Group reference of a message. */
 export function groupReference({ id, name }: Group): NamedReference {
   return { id, name };
 }
 
-/** What a message says about a group. */
+/** Group fields of a message. */
 export function groupFields({ name, displayname, members }: Group): GroupFields {
   return { name: set(name), displayName: set(displayname), memberIds: members ?? [] };
 }

@@ -51,12 +51,12 @@ export function oxResellerResourceService(deps: ProvisioningDeps): OXResellerRes
   };
 }
 
-/** How a message names a resource. */
+/** Resource reference of a message. */
 export function resourceReference({ id, name }: Resource): NamedReference {
   return { id, name };
 }
 
-/** What a message says about a resource. */
+/** Resource fields of a message. */
 export function resourceFields(message: Resource): ResourceFields {
   return {
     name: set(message.name),

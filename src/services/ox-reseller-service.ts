@@ -45,7 +45,7 @@ export function oxResellerService(deps: ProvisioningDeps): OXResellerServiceHand
         showReseller,
       ),
     }),
-    // OX: wire.md section 8, the answer is the ResellerAdmin itself.
+    // The answer is the ResellerAdmin itself. Source: docs/contract/wire.md#7.
     getSelfData: async ({ adminName, adminId, creds }) =>
       showReseller(await getOwnReseller(deps, { id: adminId, name: adminName }, callerOf(creds))),
     list: async ({ search_pattern, creds }) => ({

@@ -138,7 +138,7 @@ export function oxResellerUserService(deps: ProvisioningDeps): OXResellerUserSer
   };
 }
 
-/** Which user a message is about. */
+/** Context and user of a message. */
 export function userTarget({ ctx, user }: { ctx?: ResellerContext | null; user?: User | null }): UserTarget {
   return { contextId: ctx?.id, user: user ? userReference(user) : null };
 }
@@ -151,12 +151,12 @@ function namedAccess(name: string | null | undefined) {
   return name === null || name === undefined ? null : ({ kind: 'named', name } as const);
 }
 
-/** OX: semantics 4, a length that is absent or negative, or a negative offset, means everything. */
+/** A length that is absent or negative, or a negative offset, means everything. Source: docs/contract/users.md#4-2. */
 function page(length = -1, offset = 0): { length: number | null; offset: number } {
   return length < 0 || offset < 0 ? { length: null, offset: 0 } : { length, offset };
 }
 
-/** OX: semantics 4, the list operations answer users with nothing but their id. */
+/** The list operations answer users with nothing but their id. Source: docs/contract/users.md#4-2. */
 function onlyIds(ids: readonly number[]): { return: AsyncIterable<User> } {
   return { return: showing(ids, (id) => ({ id })) };
 }

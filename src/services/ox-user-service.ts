@@ -9,7 +9,7 @@ import { userMoveHandlers } from './move-handlers.js';
 import { oxResellerUserService, userTarget } from './ox-reseller-user-service.js';
 import { callerOf } from './wire-values.js';
 
-/** The handlers of OXUserService: those of its reseller twin, and what only it has. OX: wire.md section 11. */
+/** The handlers of OXUserService: those of its reseller twin, and what only it has. Source: docs/contract/wire.md#9. */
 export function oxUserService(deps: ProvisioningDeps): OXUserServiceHandlers {
   const reseller = oxResellerUserService(deps);
   return {

@@ -59,7 +59,7 @@ export function oxUtilService(deps: ProvisioningDeps): OXUtilServiceHandlers {
     listServer: ({ search_pattern, auth }) => servers(search_pattern, auth),
     listAllServer: ({ auth }) => servers(null, auth),
 
-    // How many schemas a database has is not ours to say: createSchemas and optNumberOfSchemas change nothing.
+    // Ignores createSchemas and optNumberOfSchemas: Oxbow does not manage schemas of databases.
     registerDatabase: async ({ db, auth }) => ({
       return: { id: await registerDatabase(deps, db ? databaseFields(db) : null, callerOf(auth)) },
     }),

@@ -23,7 +23,7 @@ export function oxaasService(deps: ProvisioningDeps): OXaaSServiceHandlers {
     }),
     getQuotaUsagePerUser: async ({ ctxid, usrid, creds }) => {
       const usage = await getMailUsage(deps, { contextId: ctxid, userId: usrid }, callerOf(creds));
-      // OX: oxaas.md section 2, in KiB; rounded up as IMAP shows it (mailservers.md A2).
+      // In KiB; rounded up as IMAP shows it (docs/contract/mail-servers.md#1-2). Source: docs/contract/oxaas.md#2.
       const storage = BigInt(Math.ceil(usage.mailBytes / 1024));
       return { return: { storage, count: BigInt(usage.mailMessages) } };
     },

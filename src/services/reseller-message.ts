@@ -4,12 +4,12 @@ import { type RestrictionFields, restrictionId } from '../provisioning/resellers
 import type { ResellerAdmin, Restriction } from './generated/types.js';
 import { set, showStringMap, stringMap } from './wire-values.js';
 
-/** How a message names a reseller. */
+/** Reseller reference of a message. */
 export function resellerReference({ id, name }: ResellerAdmin): ResellerReference {
   return { id, name };
 }
 
-/** What a message says about a reseller that is there: the sets as they are say nothing, only what is to be added or removed. */
+/** Changes of a reseller: the plain sets are ignored, only additions and removals count. */
 export function resellerFields(message: ResellerAdmin): ResellerFields {
   return {
     id: set(message.id),
@@ -29,7 +29,7 @@ export function resellerFields(message: ResellerAdmin): ResellerFields {
   };
 }
 
-/** What a message says about a new reseller: the plain sets count, too. */
+/** Fields of a new reseller: the plain sets count, too. */
 export function newResellerFields(message: ResellerAdmin): ResellerFields {
   const fields = resellerFields(message);
   return {
@@ -50,7 +50,7 @@ export function showReseller(reseller: Reseller): ResellerAdmin {
   };
 }
 
-/** A reseller as the `owner` of a context: the first seven members. OX: wire.md section 7. */
+/** A reseller as the `owner` of a context: the first seven members. Source: docs/contract/wire.md#6. */
 export function showOwner(reseller: Reseller): ResellerAdmin {
   return {
     name: reseller.name,

@@ -7,8 +7,8 @@ import type { Account, AccountDataOnCreate, AccountDataUpdate } from './generate
 import { set } from './wire-values.js';
 
 /**
- * What a request says of a foreign mailbox. The passwords are dropped here, on purpose: a groupware would need them in clear, so they
- * could only be kept readable.
+ * Secondary account fields of a request. Passwords are dropped on purpose, since a groupware would need them
+ * stored in clear.
  */
 export function secondaryAccountFields(data: AccountDataUpdate): SecondaryAccountFields {
   const folders = Object.fromEntries(accountFolders.map((name) => [name, set(data[name])]));

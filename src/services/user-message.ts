@@ -56,12 +56,12 @@ const ruled: ReadonlySet<string> = new Set<keyof User>([
   'userAttributes',
 ]);
 
-/** How a message names a user. */
+/** User reference of a message. */
 export function userReference(user: User): UserReference {
   return { id: user.id, login: user.name, displayName: user.display_name };
 }
 
-/** What a message says about a user. Read-only figures and names (usedQuota, filestore_name) say nothing. */
+/** User fields of a message. Ignored are read-only members (usedQuota, filestore_name). */
 export function userFields(user: User | OXResellerContextServiceUser): UserFields {
   const message: User = user;
   return {
@@ -104,7 +104,7 @@ export function userFields(user: User | OXResellerContextServiceUser): UserField
   };
 }
 
-/** A user as getData shows it: everything but the password. OX: semantics 4. */
+/** A user as getData shows it: everything but the password. Source: docs/contract/users.md#4-1. */
 export function showUser({ user, defaultGroup, filestore, usage }: UserData): User {
   return {
     aliases: [...user.aliases],
@@ -156,7 +156,8 @@ function showDefaultGroup(group: StoredGroup): Group {
 }
 
 /**
- * The answer of the create operations: the request completed in place, without the password. OX: semantics 1.8; decision 3.
+ * The answer of the create operations: the request completed in place, without the password.
+ * Source: docs/contract/users.md#1-6, docs/contract/choices.md#3.
  */
 export function showCreatedUser(request: User, created: StoredUser): User {
   return {
@@ -203,7 +204,7 @@ function showProfile(profile: StoredUser['profile']): User {
   };
 }
 
-/** Dates are shown with a zone, `1990-05-17Z`, whatever zone they came with. OX: wire.md section 3, rule 9. */
+/** Dates are shown with a zone, `1990-05-17Z`, whatever zone they came with. Source: docs/contract/values.md#6. */
 function showDate(date: string): string {
   return `${/^-?\d{4,}-\d\d-\d\d/.exec(date)?.[0] ?? date}Z`;
 }

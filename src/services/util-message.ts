@@ -4,12 +4,12 @@ import type { ServerReference } from '../provisioning/registry/register-servers.
 import type { Database, Filestore, Server } from './generated/types.js';
 import { longMbFromBytes, mbFromLong, set } from './wire-values.js';
 
-/** How a message names a server. */
+/** Server reference of a message. */
 export function serverReference({ id, name }: Server): ServerReference {
   return { id: set(id), name: set(name) };
 }
 
-/** What a message says about a file storage. Counted members (currentContexts, reserved, used) say nothing. */
+/** Filestore fields of a message. Ignored are counted members (currentContexts, reserved, used). */
 export function filestoreFields(message: Filestore): FilestoreFields {
   return {
     id: set(message.id),
@@ -31,7 +31,7 @@ export function showFilestore({ filestore, load, reservedMb }: FilestoreData): F
   };
 }
 
-/** What a message says about a database. Counted members (currentUnits, read_id, scheme) say nothing. */
+/** Database fields of a message. Ignored are counted members (currentUnits, read_id, scheme). */
 export function databaseFields(message: Database): DatabaseFields {
   return {
     id: set(message.id),

@@ -4,12 +4,12 @@ import type { SentMb } from '../provisioning/quota/quota-values.js';
 import { bytesPerMb } from '../util/bytes-per-mb.js';
 import type { Credentials, SOAPStringMap, SOAPStringMapMap } from './generated/types.js';
 
-/** nil and absent are the same to the rules: not set. OX: semantics 0.1. */
+/** nil and absent are the same to the rules: not set. Source: docs/contract/values.md#1. */
 export function set<T>(value: T | null | undefined): T | undefined {
   return value ?? undefined;
 }
 
-/** A missing `auth` is an empty login. OX: semantics 0.7. */
+/** A missing `auth` is an empty login. Source: docs/contract/authentication.md#1. */
 export function callerOf(credentials: Credentials | null | undefined): CallerCredentials {
   const address = clientAddressOf(credentials);
   const said = { login: credentials?.login ?? '', password: credentials?.password ?? '' };
@@ -22,14 +22,15 @@ export function mbFromLong(value: bigint | null | undefined): SentMb | undefined
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
-/** Bytes as whole MB, rounded down. OX: semantics 0.8. */
+/** Bytes as whole MB, rounded down. Source: docs/contract/values.md#5. */
 export function longMbFromBytes(bytes: number): bigint {
   return BigInt(Math.floor(bytes / bytesPerMb));
 }
 
 /**
- * `userAttributes` as changes: a key without a value removes it, a namespace without a value says nothing. The original keeps the
- * flat name `namespace/key` and splits it at the first slash, wherever the request had its own. OX: semantics 2.4.
+ * `userAttributes` as changes: a key without a value removes it, a namespace without a value says nothing. The original keeps the flat name
+ * `namespace/key` and splits it at the first slash, wherever the request had its own.
+ * Source: docs/contract/attributes.md#1.
  */
 export function attributeChanges(map: SOAPStringMapMap | null | undefined): AttributeChange[] {
   return (map?.entries ?? []).flatMap(({ key: namespace, value }) =>
@@ -64,10 +65,7 @@ export function stringMap(map: SOAPStringMap | null | undefined): Map<string, st
 
 const addresses = new WeakMap<object, string>();
 
-/**
- * Notes from where a decoded request came, beside the credentials in it: they are what the address matters to, and all that handlers
- * pass on of the caller.
- */
+/** Remembers the client address by a request's credentials, since handlers pass nothing else of the caller on. */
 export function noteClientAddress(message: unknown, address: string): void {
   if (typeof message !== 'object' || message === null) return;
   const { auth, creds } = message as { readonly auth?: unknown; readonly creds?: unknown };

@@ -7,8 +7,8 @@ function bound(defaultValue: number, max: number, meaning: string) {
 }
 
 /**
- * How much one object may hold, over any number of calls. The defaults are so large that honest clients never meet them, and so small that
- * an object can always be sent back whole within MAX_BODY_BYTES.
+ * Bounds of the size of one object, over any number of calls. The defaults are out of reach for honest
+ * clients. They also let an object always be sent back whole within MAX_BODY_BYTES.
  */
 export const boundSettings = {
   MAX_ATTRIBUTES: bound(

@@ -3,7 +3,7 @@ import { docs, integer, setting } from './setting-types.js';
 
 const databaseUrl = setting((text) => (isDatabaseUrl(text) ? text : undefined));
 
-/** Where the data is, and how long it is waited for. */
+/** Settings of the database and its timeouts. */
 export const databaseSettings = {
   DATABASE_URL: databaseUrl.prefault('sqlite:./data/oxbow.db').register(docs, {
     meaning:

@@ -10,7 +10,7 @@ import { unifiedQuotaProperty } from '../provisioning/quota/config-cascade.js';
 import { type Config, ConfigError } from './read-config.js';
 
 /**
- * What the operator says in files, beside the settings.
+ * Content of the operator's files, beside the settings.
  * @throws ConfigError naming the setting whose file cannot be used
  */
 export function readOperatorFiles(
@@ -45,8 +45,8 @@ function readOperatorFile<T>(setting: string, file: string | null, parse: (text:
 }
 
 /**
- * Reads a file of properties as the original has them: lines `name=value` or `name: value`, `#` and `!` comments, a `\` at the end of a line
- * joins the next one to it. The last value of a name counts.
+ * Parses a file of Java properties: `name=value` or `name: value`, comments with `#` and `!`, lines continued
+ * by `\`. The last value of a name counts.
  * @throws Error naming the line that cannot be read
  */
 export function parsePropertiesFile(text: string): Map<string, string> {

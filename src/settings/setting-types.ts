@@ -2,10 +2,10 @@ import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
-/** What the documentation says about one setting, beside its name and default. */
+/** Documentation of one setting, beside its name and default. */
 export interface SettingDoc {
   readonly meaning: string;
-  /** Which values are allowed, as it stands in the error line and in the table. */
+  /** Allowed values, for the error line and the table. */
   readonly allowed: string;
   /** Stands for the default where the default is no fixed text. */
   readonly defaultText?: string;
@@ -13,7 +13,7 @@ export interface SettingDoc {
   readonly secret?: true;
 }
 
-/** What is documented of each setting. */
+/** Documentation by setting. */
 export const docs = z.registry<SettingDoc>();
 
 /** A setting read by `parse`; undefined means the value is not allowed. */

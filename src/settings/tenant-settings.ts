@@ -1,6 +1,6 @@
 import { docs, oneOf } from './setting-types.js';
 
-/** What belongs to whom among several customers. */
+/** Settings that separate customers from each other. */
 export const tenantSettings = {
   MAIL_ADDRESS_SCOPE: oneOf('platform', 'context').prefault('platform').register(docs, {
     meaning:

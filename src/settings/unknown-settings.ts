@@ -1,3 +1,5 @@
+import { distance } from 'fastest-levenshtein';
+
 /** A variable of the environment that looks meant for Oxbow but is none of its settings. */
 export interface UnknownSetting {
   readonly name: string;
@@ -21,19 +23,5 @@ export function unknownSettings(names: readonly string[], known: readonly string
 function nearMiss(name: string, known: readonly string[]): string | null {
   if (!name.includes('_')) return null;
   const sameStart = known.filter((each) => each.includes('_') && each.slice(0, 3) === name.slice(0, 3));
-  return sameStart.find((each) => editDistance(each, name) <= 2) ?? null;
-}
-
-/** Levenshtein's distance: how many letters to insert, remove or replace. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_value, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      const replace = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replace, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  return sameStart.find((each) => distance(each, name) <= 2) ?? null;
 }

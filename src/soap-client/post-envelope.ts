@@ -2,12 +2,12 @@
 export interface RawAnswer {
   readonly status: number;
   readonly xml: string;
-  /** When a busy service wants to be asked again. */
+  /** Pause that a busy service asks for, in milliseconds. */
   readonly retryAfterMs: number;
 }
 
 export interface PostOptions {
-  /** How long to wait for the answer; 0: for ever. */
+  /** Time limit of the answer in milliseconds; 0 for none. */
   readonly timeoutMs: number;
   readonly soapAction?: string;
   readonly idempotencyKey?: string;
@@ -27,7 +27,7 @@ export async function postEnvelope(
       method: 'POST',
       headers: {
         'content-type': 'text/xml; charset=UTF-8',
-        // One that is kept may be closed by the service just when it is used again, and then nobody knows how the call ended.
+        // A service may close a reused connection during a call, whose outcome would then be unknown.
         connection: 'close',
         soapaction: `"${soapAction}"`,
         ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
@@ -56,8 +56,8 @@ function whyNoAnswer(error: unknown, timeoutMs: number): string {
 }
 
 /**
- * The address of the services at an endpoint: the one that is given, with `/webservices` where it names only a host.
- * @returns null unless it is an http:// or https:// URL that holds no login
+ * URL of the services at an endpoint; `/webservices` is added to a mere host.
+ * @returns null unless it is an http:// or https:// URL without credentials
  */
 export function servicesUrl(text: string): string | null {
   if (!URL.canParse(text)) return null;

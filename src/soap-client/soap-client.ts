@@ -17,7 +17,7 @@ import {
 export interface SoapClientOptions {
   /** Up to and without the names of services, as `servicesUrl` has it. */
   readonly endpoint: string;
-  /** How long to wait for an answer; 0: for ever. */
+  /** Time limit of an answer in milliseconds; 0 for none. */
   readonly timeoutMs: number;
   /** Once it is aborted, a busy service is not asked again. */
   readonly signal: AbortSignal;
@@ -37,7 +37,7 @@ const answerLimits: SoapLimits = {
   maxTextChars: Infinity,
 };
 
-/** How often a call is repeated that a busy service refused, which changed nothing. */
+/** Retries of a call refused by a busy service, which changed nothing. */
 const busyRepeats = 6;
 
 /** Calls the operations of the contract at any endpoint, Oxbow's or an OX's. */

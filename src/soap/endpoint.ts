@@ -25,13 +25,13 @@ export interface SoapEndpointOptions {
   readonly readCaller: (message: unknown) => Pick<CallRecord, 'login' | 'contextId'>;
   /** Told of a decoded request, and of the HTTP request that brought it, before the handler is. */
   readonly noteSender?: (message: unknown, request: IncomingMessage) => void;
-  /** Runs the handler of a call, so that what it does can be told from what other calls do at the same time. */
+  /** Runs a handler in its own context, so that its actions are told apart from other calls'. */
   readonly within?: (
     call: CallRecord,
     request: IncomingMessage,
     run: () => Promise<unknown>,
   ) => Promise<unknown>;
-  /** Where a request waits for its turn before its body is decoded, and says when it is done. `enter` may throw. */
+  /** Request slots, entered before the body is decoded and left at the end. `enter` may throw. */
   readonly places?: { enter(response: ServerResponse): Promise<void> | undefined; leave(): void };
   /** Makes the fault for whatever a handler threw. What it answers goes to the client. */
   readonly toFault: (
@@ -39,8 +39,8 @@ export interface SoapEndpointOptions {
     call: { requestId: string; service: string; operation: string | null },
   ) => SoapFault;
   /**
-   * Answers a call that came with the header `Idempotency-Key`; `answer` carries it out and gives the envelope. Answers the envelope,
-   * and whether it is that of an earlier call; null for operations that have no use for keys, which are carried out as without one.
+   * Answers a call with the header `Idempotency-Key`, executing `answer` at most once per key. The result
+   * tells whether it is an earlier answer; null for operations without keys.
    */
   readonly answerOnce?: (
     call: { key: string; service: string; operation: string; message: unknown; xml: string },
@@ -64,9 +64,9 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 type Call = Mutable<CallRecord>;
 
 /**
- * The whole path of a SOAP request. The SOAPAction header plays no part in it, as in the original: the operation is
- * chosen by the element in the Body.
- * OX: wire.md 1
+ * Path of a SOAP request. As in the original, the element in the Body chooses the operation and SOAPAction is
+ * ignored.
+ * Source: docs/contract/wire.md#1.
  */
 export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
   const { limits, lenientRequests, interceptor } = options;

@@ -9,11 +9,11 @@ export interface DecodedCall {
   readonly message: unknown;
 }
 
-/** What a call is answered with when nothing went wrong: a whole envelope, or one in pieces. */
+/** Successful answer to a call: a whole envelope, or one in pieces. */
 export type Answer =
   { readonly envelope: string; readonly isReplayed: boolean } | { readonly pieces: AsyncGenerator<string> };
 
-/** What was received and sent, as far as it is text. */
+/** Request and answer, as far as they are text. */
 export interface Exchange {
   /** null: it was not read, or is in no encoding that can be read. */
   readonly requestXml: string | null;
@@ -24,7 +24,7 @@ export interface Exchange {
   readonly httpStatus: number;
 }
 
-/** What a test system does to calls and learns of them. Without one nothing of this costs anything. */
+/** Tap of a test system on all calls. Without one it costs nothing. */
 export interface Interceptor {
   /**
    * Stands around the whole of carrying a call out: may wait, do without it, or answer otherwise.
@@ -58,7 +58,7 @@ export async function* overheard(
   }
 }
 
-/** What is known of a call when it is over. Holds names and texts that the client may read, and no message content. */
+/** Record of a finished call. It holds names and texts that the client may read, but no message content. */
 export interface CallRecord {
   readonly requestId: string;
   readonly service: string;

@@ -27,9 +27,9 @@ export interface RequestOptions {
   readonly limits: SoapLimits;
   /** Ignore unknown elements instead of refusing them. */
   readonly lenientRequests: boolean;
-  /** Told the operation as soon as it is known, so that also a request that turns out unreadable can be logged with it. */
+  /** Called as soon as the operation is known, so that also an unreadable request is logged with it. */
   readonly onOperation?: (operation: OperationDescriptor) => void;
-  /** What came with the envelope in other parts of the request, by Content-ID. */
+  /** Attachments of the envelope, by Content-ID. */
   readonly attachments?: ReadonlyMap<string, Buffer>;
 }
 
@@ -67,7 +67,10 @@ export class ServiceCodec {
     return found(decodeMessage(xml, reading));
   }
 
-  /** As decodeRequest, and lets the event loop turn between parts of a long request. @throws SoapFault as decodeRequest */
+  /**
+   * Like decodeRequest, yielding to the event loop within long requests.
+   * @throws SoapFault as decodeRequest
+   */
   async decodeLongRequest(xml: string, options: RequestOptions): Promise<DecodedRequest> {
     const { found, reading } = this.choosing(options);
     return found(await decodeLongMessage(xml, reading));
@@ -109,9 +112,9 @@ export class ServiceCodec {
   }
 
   /**
-   * The envelope of an answer that holds an AsyncIterable where the contract repeats an element, in pieces of some 16 KB.
-   * Whoever stops reading early must call `return`, as `for await` does: it is passed on to the handler's iterator.
-   * @returns null when the answer holds no such thing. The pieces throw as above, or whatever the handler's iterator throws.
+   * Encodes an answer with an AsyncIterable in pieces of some 16 KB. A reader that stops early must call
+   * `return`, like `for await`: the handler's iterator gets it.
+   * @returns null without an AsyncIterable. The pieces throw as above, or the handler's errors.
    */
   encodeResponsePieces(operation: OperationDescriptor, value: unknown): AsyncGenerator<string> | null {
     const { response } = operation;
@@ -174,7 +177,7 @@ export class ServiceCodec {
   }
 }
 
-/** OX: wire.md 5: CXF's manner; its exact text was not seen. */
+/** CXF's manner; its exact text was not seen. Source: docs/contract/faults.md#5. */
 function unexpectedWrapper(uri: string, local: string): SoapFault {
   return clientFault(`Unexpected wrapper element ${shownQName(uri, local)} found.`);
 }

@@ -11,12 +11,12 @@ import { migrateDatabase } from './schema/migrate-database.js';
 export interface OpenStoreOptions {
   /** See parseDatabaseUrl. */
   readonly databaseUrl: string;
-  /** How long a server is waited for. */
+  /** Time limits for a server. */
   readonly bounds?: DatabaseBounds;
   readonly onRetry?: OnRetry;
-  /** Whether changes that concern a mail server leave a note in the outbox, for one that does not read the database. */
+  /** True to record mail server changes in the outbox, for a server that does not read the database. */
   readonly notesChanges?: boolean;
-  /** Whether what calls change is written down, in the transaction of the change. */
+  /** True to record changes in the audit trail, in the transaction of the change. */
   readonly audits?: boolean;
   /** Told, in a sentence, when the database is set up so that it may lose what it has acknowledged. */
   readonly onWarning?: (text: string) => void;

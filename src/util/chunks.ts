@@ -1,4 +1,4 @@
-/** How many values go into one `IN (…)` or one insert of many rows. */
+/** Values in one `IN (…)`, or rows in one insert. */
 const chunkSize = 500;
 
 /** Cuts a list into pieces that one statement can take. */

@@ -1,33 +1,31 @@
-const maxEntries = 10_000;
+import { LRUCache } from 'lru-cache';
 
-/** Keys that hold for a while, at most ten thousand of them: the oldest go first. */
+const defaultMaxEntries = 10_000;
+
+/** Keys that each hold for a while; beyond `maxEntries` the oldest go first. */
 export class RecentPlaces {
-  private readonly untilMs = new Map<string, number>();
+  private readonly keys: LRUCache<string, true>;
 
-  constructor(private readonly now: () => number) {}
+  constructor(now: () => number, maxEntries = defaultMaxEntries) {
+    this.keys = new LRUCache({ max: maxEntries, ttl: 1, ttlResolution: 0, perf: { now } });
+  }
 
   has(key: string): boolean {
-    const untilMs = this.untilMs.get(key);
-    if (untilMs === undefined) return false;
-    if (untilMs > this.now()) return true;
-    this.untilMs.delete(key);
-    return false;
+    return this.keys.has(key);
   }
 
   delete(key: string): void {
-    this.untilMs.delete(key);
+    this.keys.delete(key);
   }
 
   clear(): void {
-    this.untilMs.clear();
+    this.keys.clear();
   }
 
+  /** Holds a key for a time above 0, in whole milliseconds; at its end it is gone. */
   add(key: string, forMs: number): void {
-    this.untilMs.delete(key);
-    this.untilMs.set(key, this.now() + forMs);
-    if (this.untilMs.size <= maxEntries) return;
-    const oldest = this.untilMs.keys().next().value;
-    if (oldest !== undefined) this.untilMs.delete(oldest);
+    // What is as old as its ttl is fresh to the library, and a ttl of 0 is for ever.
+    this.keys.set(key, true, { ttl: forMs - 0.5 });
   }
 }
 
@@ -38,30 +36,28 @@ interface Entry<T> {
 
 /** Answers that are read at most once in a while for each key. Those who ask at once share one reading. */
 export class Kept<T> {
-  private readonly entries = new Map<string, Entry<T>>();
+  private readonly entries: LRUCache<string, Entry<T>>;
 
+  /** @param most maximum of keys; beyond it the oldest is dropped */
   constructor(
-    private readonly forMs: number,
-    /** How many keys; the oldest makes room for the newest. */
-    private readonly most: number,
-  ) {}
+    forMs: number,
+    most: number,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.entries = new LRUCache({ max: most, ttl: forMs, ttlResolution: 0, perf: { now } });
+  }
 
   async get(key: string, read: () => Promise<T>): Promise<{ readonly atMs: number; readonly value: T }> {
-    const present = this.entries.get(key);
-    const entry =
-      present === undefined || Date.now() - present.atMs > this.forMs ? this.begin(key, read) : present;
+    const entry = this.entries.peek(key) ?? this.begin(key, read);
     return { atMs: entry.atMs, value: await entry.value };
   }
 
   private begin(key: string, read: () => Promise<T>): Entry<T> {
-    const entry = { atMs: Date.now(), value: read() };
+    const entry = { atMs: this.now(), value: read() };
     entry.value.catch(() => {
-      if (this.entries.get(key) === entry) this.entries.delete(key);
+      if (this.entries.peek(key) === entry) this.entries.delete(key);
     });
-    this.entries.delete(key);
-    this.entries.set(key, entry);
-    const oldest = this.entries.keys().next().value;
-    if (this.entries.size > this.most && oldest !== undefined) this.entries.delete(oldest);
+    this.entries.set(key, entry, { start: entry.atMs });
     return entry;
   }
 }

@@ -1,17 +1,17 @@
-/** How a loop over many items goes on behind one that fails. */
+/** Loop over many items that continues after a failed one. */
 export interface ItemLoop<T> {
   readonly nameOf: (item: T) => string;
   readonly work: (item: T) => Promise<void>;
   /** @param retryInMs how long the item is passed over */
   readonly onFailure: (name: string, error: unknown, retryInMs: number) => void;
-  /** Whether nobody can be asked at present, which is no fault of the item. */
+  /** True for an outage, which is no fault of the item. */
   readonly isOutage?: (error: unknown) => boolean;
   readonly isStopped?: () => boolean;
 }
 
 const basePauseMs = 30_000;
 const longestPauseMs = 6 * 3_600_000;
-/** So many outages in a row are one of the other side. */
+/** Consecutive failures that count as an outage of the other side. */
 const maxOutages = 3;
 const maxKept = 10_000;
 
@@ -21,8 +21,8 @@ interface Failure {
 }
 
 /**
- * Items that failed, each passed over for a pause that doubles. Loops over mailboxes, users and keys go through it, so that one item that is
- * bad costs the others nothing, and is come back to.
+ * Failed items, each skipped for a doubling pause. In loops over mailboxes, users and keys a bad item then
+ * costs the others nothing, and is retried.
  */
 export class FailedItems {
   private readonly failures = new Map<string, Failure>();
@@ -54,7 +54,7 @@ export class FailedItems {
     }
   }
 
-  /** Whether it is too early to come back to an item. */
+  /** True while an item is still skipped. */
   isPaused(name: string): boolean {
     return (this.failures.get(name)?.dueAtMs ?? 0) > this.now();
   }
@@ -70,7 +70,7 @@ export class FailedItems {
   }
 }
 
-/** Whether the database cannot be reached, which no item is to blame for. */
+/** True for an unreachable database, which is no fault of any item. */
 export function isStoreOutage(error: unknown): boolean {
   return error instanceof Error && error.name === 'StoreUnavailableError';
 }

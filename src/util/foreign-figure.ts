@@ -1,7 +1,7 @@
-/** What was wrong with a count of another system. */
+/** Fault of another system's figure. */
 export type FigureFault = 'negative' | 'unreadable';
 
-/** Where a count comes from. */
+/** System that a figure comes from. */
 export type FigureSource = 'mail_server' | 'redis' | 'database';
 
 /** A count of another system: null when it says nothing that can be believed. */
@@ -10,7 +10,10 @@ export interface Figure {
   readonly fault: FigureFault | null;
 }
 
-/** From here on a count of 64 bits has fallen below 0 and lost its sign: no disk holds so much, and floats are exact about it. */
+/**
+ * Smallest 64-bit count that must be a wrapped negative; no disk holds as much, and floats represent it
+ * exactly.
+ */
 const wrappedFrom = 2 ** 62;
 
 /** Reads a count as a number, or a text of one. What fell below 0 is nothing at all; what no disk can hold is not known. */

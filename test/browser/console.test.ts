@@ -1,10 +1,10 @@
-import { createRequire } from 'node:module';
 import { expect } from 'chai';
+import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { requireBrowser } from '../support/browser.js';
-import { hostileName, startConsoleWorld, type ConsoleWorld } from '../support/console-world.js';
-import { expectDone, expectFault, returnedOne } from '../support/raw-soap.js';
-import { scalars } from '../support/xml-tree.js';
+import { requireBrowser } from '../support/console/browser.js';
+import { hostileName, startConsoleWorld, type ConsoleWorld } from '../support/console/console-world.js';
+import { expectDone, expectFault, returnedOne } from '../support/wire/raw-soap.js';
+import { scalars } from '../support/wire/xml-tree.js';
 import type { Login } from '../wire/fixtures.js';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');

@@ -1,10 +1,10 @@
+import { expect } from 'chai';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect } from 'chai';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { requireBrowser } from '../support/browser.js';
+import { requireBrowser } from '../support/console/browser.js';
 import { eventually } from '../support/eventually.js';
-import { basic, callRest } from '../support/rest-client.js';
+import { basic, callRest } from '../support/rest/rest-client.js';
 import { World } from '../wire/fixtures.js';
 
 /** What a form of type text/plain sends as this JSON: its one field stands around the equals sign. */

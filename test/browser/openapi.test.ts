@@ -1,8 +1,8 @@
+import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
-import { requireBrowser } from '../support/browser.js';
+import { requireBrowser } from '../support/console/browser.js';
 import { World } from '../wire/fixtures.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { requireProgram } from '../support/require-program.js';
+import { requireProgram } from '../support/processes/require-program.js';
 import { oxbow } from './oxbow.js';
 
 describe('completion', function () {

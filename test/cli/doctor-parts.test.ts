@@ -8,13 +8,13 @@ import type { CheckResult } from '../../src/cli/commands/doctor.js';
 import { connect } from '../../src/store/database/connect.js';
 import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { MailWorld } from '../e2e/mail-world.js';
-import { startTestApp } from '../support/app.js';
-import { testDatabases } from '../support/databases.js';
-import { dovecotVersions } from '../support/dovecot.js';
-import { startFakeMysql } from '../support/fake-mysql.js';
-import { mariadb, mariadbIsInstalled, type Mariadb } from '../support/mariadb.js';
-import { requirePart } from '../support/require-part.js';
-import { requireProgram, type Program } from '../support/require-program.js';
+import { testDatabases } from '../support/database/databases.js';
+import { startFakeMysql } from '../support/database/fake-mysql.js';
+import { mariadb, mariadbIsInstalled, type Mariadb } from '../support/database/mariadb.js';
+import { dovecotVersions } from '../support/mail/dovecot.js';
+import { startTestApp } from '../support/processes/app.js';
+import { requirePart } from '../support/processes/require-part.js';
+import { requireProgram, type Program } from '../support/processes/require-program.js';
 
 /** What doctor finds with these settings, by what it is about; nothing of it may hold a secret. */
 async function found(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CheckResult } from '../../src/cli/commands/doctor.js';
-import { startTestApp } from '../support/app.js';
+import { startTestApp } from '../support/processes/app.js';
 import { oxbow } from './oxbow.js';
 
 describe('doctor', function () {

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { startNode } from '../support/node-program.js';
-import { oxbowEntry } from '../support/oxbow-entry.js';
+import { startNode } from '../support/processes/node-program.js';
+import { oxbowEntry } from '../support/processes/oxbow-entry.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

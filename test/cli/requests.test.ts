@@ -9,8 +9,8 @@ import { changeUserTool, createUserTool } from '../../src/cli/tools/user-tools.j
 import { startRecordingProxy, type RecordingProxy } from '../../src/qa/recording/recording-proxy.js';
 import type { RecordedCall } from '../../src/qa/recording/recording.js';
 import { contractOf } from '../../src/soap-client/soap-client.js';
-import { contract } from '../support/contract-snapshot.js';
-import { schemaComplaint } from '../support/schema-complaint.js';
+import { contract } from '../support/wire/contract-snapshot.js';
+import { schemaComplaint } from '../support/wire/schema-complaint.js';
 import { World } from '../wire/fixtures.js';
 import { runHere } from './run-here.js';
 

@@ -1,5 +1,6 @@
 import { oxbowCommands } from '../../src/cli/oxbow-commands.js';
 import { oxbowProgram } from '../../src/cli/oxbow-program.js';
+import { WsdlClient } from '../../src/cli/wsdl/wsdl-client.js';
 import { runProgram } from '../../src/cli/run-program.js';
 import type { CommandIo } from '../../src/cli/terminal/command-io.js';
 
@@ -27,6 +28,7 @@ export async function runHere(
     migrate: unused,
     openRecalculation: unused,
     openLoginAttempts: unused,
+    openWsdl: (...wsdl: Parameters<typeof WsdlClient.open>) => WsdlClient.open(...wsdl),
     settingsHelp: () => '',
     checks: async function* () {
       yield* [];

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { oxbowEntry } from '../support/oxbow-entry.js';
-import { requirePart } from '../support/require-part.js';
-import { requireProgram, type Program } from '../support/require-program.js';
+import { oxbowEntry } from '../support/processes/oxbow-entry.js';
+import { requirePart } from '../support/processes/require-part.js';
+import { requireProgram, type Program } from '../support/processes/require-program.js';
 import { World } from '../wire/fixtures.js';
 import { runHere } from './run-here.js';
 

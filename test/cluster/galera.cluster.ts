@@ -7,16 +7,19 @@ import { databaseBounds } from '../../src/store/database/database-bounds.js';
 import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { openStore } from '../../src/store/open-store.js';
 import { createUser as storeUser } from '../store/fixtures.js';
-import { AcknowledgedLoad } from '../support/acknowledged-load.js';
-import { startBalancer, type Balancer } from '../support/balancer.js';
-import { eventually } from '../support/eventually.js';
-import { startFaultyProxy } from '../support/faulty-proxy.js';
+import { startFaultyProxy } from '../support/database/faulty-proxy.js';
 import {
   galeraIsInstalled,
   startGaleraCluster,
   type GaleraCluster,
   type GaleraNode,
-} from '../support/galera.js';
+} from '../support/database/galera.js';
+import { brokenInvariants, seenUsers } from '../support/database/table-invariants.js';
+import { eventually } from '../support/eventually.js';
+import { AcknowledgedLoad } from '../support/history/acknowledged-load.js';
+import { startBalancer, type Balancer } from '../support/processes/balancer.js';
+import { requirePart } from '../support/processes/require-part.js';
+import { startServiceProcess, type ServiceProcess } from '../support/processes/service-process.js';
 import {
   expectDone,
   expectFault,
@@ -24,10 +27,7 @@ import {
   returned,
   returnedOne,
   type SoapParams,
-} from '../support/raw-soap.js';
-import { requirePart } from '../support/require-part.js';
-import { startServiceProcess, type ServiceProcess } from '../support/service-process.js';
-import { brokenInvariants, seenUsers } from '../support/table-invariants.js';
+} from '../support/wire/raw-soap.js';
 import { adminData, idOf, userData } from '../wire/fixtures.js';
 
 /** CI runs a part: three nodes, names and limits across nodes, one kill -9. */
@@ -102,7 +102,7 @@ describe('cluster: two services on three Galera nodes (issue 6, point 3)', funct
     for (let round = 0; round < 300; round += 1) {
       const [writer, reader] = [stores[round % 3], stores[(round + 1) % 3]];
       await writer?.transaction(({ settings }) => settings.set('probe', String(round)));
-      if ((await reader?.settings.get('probe')) !== String(round)) stale += 1;
+      if ((await reader?.read.settings.get('probe')) !== String(round)) stale += 1;
     }
     await Promise.all(stores.map((store) => store.close()));
     expect(stale).to.equal(0);

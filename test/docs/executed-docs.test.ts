@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { existsSync } from 'node:fs';
-import { build } from '../support/build.js';
-import { canIsolate } from '../support/isolated-process.js';
-import { requirePart } from '../support/require-part.js';
+import { build } from '../support/processes/build.js';
+import { canIsolate } from '../support/processes/isolated-process.js';
+import { requirePart } from '../support/processes/require-part.js';
 import { missingLine } from './expected-output.js';
 import { parsePage, type Block, type MarkdownPage } from './markdown-page.js';
 import { pagesForReaders } from './pages.js';

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { satisfies } from 'semver';
 import { exampleRequest } from '../../src/cli/terminal/first-request.js';
-import { contract } from '../support/contract-snapshot.js';
-import { interopStacks } from '../support/interop-stacks.js';
-import { startNpm } from '../support/node-program.js';
+import { interopStacks } from '../support/interop/interop-stacks.js';
+import { startNpm } from '../support/processes/node-program.js';
+import { contract } from '../support/wire/contract-snapshot.js';
 import { checkout, readPage } from './markdown-page.js';
 
 const text = (path: string): string => readFileSync(join(checkout, path), 'utf8');

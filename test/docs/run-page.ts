@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startIsolated } from '../support/isolated-process.js';
+import { startIsolated } from '../support/processes/isolated-process.js';
 import { checkout, type Block, type MarkdownPage } from './markdown-page.js';
 
 const stageScripts = join(checkout, 'test/docs/stage');

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { canLogin, deliver, imapClient, withImap } from '../support/mail-clients.js';
-import { expectDone } from '../support/raw-soap.js';
+import { canLogin, deliver, imapClient, withImap } from '../support/mail/mail-clients.js';
+import { expectDone } from '../support/wire/raw-soap.js';
 import { describeMail, eventually, type MailUser } from './mail-world.js';
 
 describeMail('accounts', (mail) => {

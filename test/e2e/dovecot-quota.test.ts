@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { askPolicy, deliver, imapClient, message, quotaOverImap, withImap } from '../support/mail-clients.js';
+import {
+  askPolicy,
+  deliver,
+  imapClient,
+  message,
+  quotaOverImap,
+  withImap,
+} from '../support/mail/mail-clients.js';
 import { unifiedQuota } from '../wire/fixtures.js';
 import { describeMail, eventually, type MailUser } from './mail-world.js';
 

@@ -1,14 +1,14 @@
+import { expect } from 'chai';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect } from 'chai';
-import { testDatabases } from '../support/databases.js';
-import { startNode } from '../support/node-program.js';
-import { requirePart } from '../support/require-part.js';
-import { requireProgram, type Program } from '../support/require-program.js';
+import { testDatabases } from '../support/database/databases.js';
+import { startNode } from '../support/processes/node-program.js';
+import { requirePart } from '../support/processes/require-part.js';
+import { requireProgram, type Program } from '../support/processes/require-program.js';
 import { unifiedQuota, World, type Login } from '../wire/fixtures.js';
 
 const token = 'file-service-token-0123456789';

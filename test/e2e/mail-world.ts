@@ -1,15 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import Database from 'libsql';
 import { createConnection, type ResultSetHeader } from 'mysql2/promise';
+import { randomUUID } from 'node:crypto';
 import {
   DovecotServer,
   databaseIsInstalled,
   dovecotVersions,
   type DovecotVersion,
-} from '../support/dovecot.js';
-import { requirePart } from '../support/require-part.js';
-import { scalars } from '../support/xml-tree.js';
-import { returnedOne, type SoapParams } from '../support/raw-soap.js';
+} from '../support/mail/dovecot.js';
+import { requirePart } from '../support/processes/require-part.js';
+import { returnedOne, type SoapParams } from '../support/wire/raw-soap.js';
+import { scalars } from '../support/wire/xml-tree.js';
 import { World } from '../wire/fixtures.js';
 
 const fileServiceToken = 'file-service-token-of-tests';

@@ -4,10 +4,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startNode } from '../support/node-program.js';
-import { oxbowEntry } from '../support/oxbow-entry.js';
-import { expectDone } from '../support/raw-soap.js';
-import { deliver, imapClient } from '../support/mail-clients.js';
+import { deliver, imapClient } from '../support/mail/mail-clients.js';
+import { startNode } from '../support/processes/node-program.js';
+import { oxbowEntry } from '../support/processes/oxbow-entry.js';
+import { expectDone } from '../support/wire/raw-soap.js';
 import { describeMail, eventually, type MailUser, type MailWorld } from './mail-world.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

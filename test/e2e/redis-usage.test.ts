@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { RedisUsageCollector } from '../../src/background/redis-usage-collector.js';
 import { openStore } from '../../src/store/open-store.js';
-import { sqliteFile, mariadbServer } from '../support/databases.js';
-import { dovecotVersions } from '../support/dovecot.js';
-import { deliver, withImap } from '../support/mail-clients.js';
-import { redisIsInstalled, RedisServer } from '../support/redis.js';
-import { requirePart } from '../support/require-part.js';
+import { sqliteFile, mariadbServer } from '../support/database/databases.js';
+import { dovecotVersions } from '../support/mail/dovecot.js';
+import { deliver, withImap } from '../support/mail/mail-clients.js';
+import { redisIsInstalled, RedisServer } from '../support/mail/redis.js';
+import { requirePart } from '../support/processes/require-part.js';
 import { World } from '../wire/fixtures.js';
 import { eventually, MailWorld } from './mail-world.js';
 
@@ -99,7 +99,7 @@ for (const database of [sqliteFile, mariadbServer]) {
         await collector.collect();
         await collector.collect();
         const usageOf = async (name: string) =>
-          (await store.usage.mailUsage(`${name}@example.org`))?.bytes ?? null;
+          (await store.read.usage.mailUsage(`${name}@example.org`))?.bytes ?? null;
         expect(await usageOf('four4'), bytes).to.equal(index + 1);
         expect(await usageOf('four2'), bytes).to.equal(expected);
         expect(faults, bytes).to.deep.equal([`four2@example.org ${fault}`]);
@@ -123,7 +123,7 @@ for (const database of [sqliteFile, mariadbServer]) {
           [`${prefix}${mailbox}/quota/storage`]: bytes,
           [`${prefix}${mailbox}/quota/messages`]: messages,
         });
-      const usageOf = (name: string) => store.usage.mailUsage(`${name}@example.org`);
+      const usageOf = (name: string) => store.read.usage.mailUsage(`${name}@example.org`);
 
       await write('one@example.org', '5000', '2');
       await write('two@example.org', 'junk', '2');

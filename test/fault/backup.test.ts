@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../src/store/database/connect.js';
 import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
-import { AcknowledgedLoad } from '../support/acknowledged-load.js';
-import { mariadbServer, sqliteFile, type TestDatabase } from '../support/databases.js';
-import { requirePart } from '../support/require-part.js';
-import { requireProgram } from '../support/require-program.js';
-import { brokenInvariants, seenUsers } from '../support/table-invariants.js';
+import { mariadbServer, sqliteFile, type TestDatabase } from '../support/database/databases.js';
+import { brokenInvariants, seenUsers } from '../support/database/table-invariants.js';
+import { AcknowledgedLoad } from '../support/history/acknowledged-load.js';
+import { requirePart } from '../support/processes/require-part.js';
+import { requireProgram } from '../support/processes/require-program.js';
 import { World } from '../wire/fixtures.js';
 
 /** As docs/operating.md says it: copies a database that is in use, and puts the copy in a new one. Answers the URL of that. */

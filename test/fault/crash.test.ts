@@ -3,14 +3,14 @@ import type { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../src/store/database/connect.js';
 import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
-import { AcknowledgedLoad } from '../support/acknowledged-load.js';
-import { mariadbServer, testDatabases, type TestDatabase } from '../support/databases.js';
+import { mariadbServer, testDatabases, type TestDatabase } from '../support/database/databases.js';
+import { mariadb } from '../support/database/mariadb.js';
+import { brokenInvariants, seenUsers } from '../support/database/table-invariants.js';
 import { eventually } from '../support/eventually.js';
-import { mariadb } from '../support/mariadb.js';
-import { expectFault, RawSoap, returned, returnedOne } from '../support/raw-soap.js';
-import { requirePart } from '../support/require-part.js';
-import { startServiceProcess, type ServiceProcess } from '../support/service-process.js';
-import { brokenInvariants, seenUsers } from '../support/table-invariants.js';
+import { AcknowledgedLoad } from '../support/history/acknowledged-load.js';
+import { requirePart } from '../support/processes/require-part.js';
+import { startServiceProcess, type ServiceProcess } from '../support/processes/service-process.js';
+import { expectFault, RawSoap, returned, returnedOne } from '../support/wire/raw-soap.js';
 import { adminData, idOf } from '../wire/fixtures.js';
 
 /** Kills per suite; `npm run test:fault` makes it 12, which is 36 in all. */

@@ -5,12 +5,12 @@ import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { copyDatabase, replaceDatabase, type DatabaseCopy } from '../../src/store/schema/whole-database.js';
 import { comparisonsOf } from '../security/isolation-requests.js';
 import { startIsolationWorld, type IsolationWorld } from '../security/isolation-world.js';
-import { contract } from '../support/contract-snapshot.js';
-import { mariadbServer, sqliteFile } from '../support/databases.js';
-import { startFaultyProxy, type ProxyFault } from '../support/faulty-proxy.js';
-import { faultySqlite, type SqliteFault } from '../support/faulty-sqlite.js';
-import type { SoapAnswer } from '../support/raw-soap.js';
-import { requirePart } from '../support/require-part.js';
+import { mariadbServer, sqliteFile } from '../support/database/databases.js';
+import { startFaultyProxy, type ProxyFault } from '../support/database/faulty-proxy.js';
+import { faultySqlite, type SqliteFault } from '../support/database/faulty-sqlite.js';
+import { requirePart } from '../support/processes/require-part.js';
+import { contract } from '../support/wire/contract-snapshot.js';
+import type { SoapAnswer } from '../support/wire/raw-soap.js';
 
 /** The whole form tries every round trip in every way; the short one a few, always the same. */
 const isFull = Number(process.env['FAULT_ROUNDS'] || 0) > 5;

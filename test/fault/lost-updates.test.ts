@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { seededRandom } from '../../src/qa/seed/generate-seed.js';
-import { startTestApp, type TestApp } from '../support/app.js';
-import { ChangeHistory } from '../support/change-history.js';
-import { objectKinds } from '../support/changing-objects.js';
-import { testDatabases } from '../support/databases.js';
-import { RawSoap } from '../support/raw-soap.js';
-import { registerComplaints, type RegisterEvent } from '../support/register-history.js';
-import { requirePart } from '../support/require-part.js';
-import { scalars } from '../support/xml-tree.js';
+import { testDatabases } from '../support/database/databases.js';
+import { ChangeHistory } from '../support/history/change-history.js';
+import { objectKinds } from '../support/history/changing-objects.js';
+import { registerComplaints, type RegisterEvent } from '../support/history/register-history.js';
+import { startTestApp, type TestApp } from '../support/processes/app.js';
+import { requirePart } from '../support/processes/require-part.js';
+import { RawSoap } from '../support/wire/raw-soap.js';
+import { scalars } from '../support/wire/xml-tree.js';
 import { World } from '../wire/fixtures.js';
 
 /** `npm run test:fault` makes it longer. */

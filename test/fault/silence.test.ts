@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
-import { mariadbServer } from '../support/databases.js';
+import { mariadbServer } from '../support/database/databases.js';
+import { startFaultyProxy, type FaultyProxy } from '../support/database/faulty-proxy.js';
 import { eventually } from '../support/eventually.js';
-import { startFaultyProxy, type FaultyProxy } from '../support/faulty-proxy.js';
+import { requirePart } from '../support/processes/require-part.js';
 import {
   envelope,
   operationXml,
@@ -10,9 +11,8 @@ import {
   type RawSoap,
   type SoapAnswer,
   type SoapParams,
-} from '../support/raw-soap.js';
-import { requirePart } from '../support/require-part.js';
-import { scalars } from '../support/xml-tree.js';
+} from '../support/wire/raw-soap.js';
+import { scalars } from '../support/wire/xml-tree.js';
 import { userData, World } from '../wire/fixtures.js';
 
 /** The whole form tries every message; the short one each fifth, beginning elsewhere for each kind of call. */

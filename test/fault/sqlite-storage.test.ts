@@ -6,11 +6,11 @@ import { connect } from '../../src/store/database/connect.js';
 import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { describeStore } from '../store/describe-store.js';
 import { aContext, createUser, insertContext } from '../store/fixtures.js';
-import { sqliteFile } from '../support/databases.js';
-import { expectFault, RawSoap, returned, returnedOne } from '../support/raw-soap.js';
-import { requireProgram, type Program } from '../support/require-program.js';
-import { startServiceProcess, type ServiceProcess } from '../support/service-process.js';
-import { brokenInvariants } from '../support/table-invariants.js';
+import { sqliteFile } from '../support/database/databases.js';
+import { brokenInvariants } from '../support/database/table-invariants.js';
+import { requireProgram, type Program } from '../support/processes/require-program.js';
+import { startServiceProcess, type ServiceProcess } from '../support/processes/service-process.js';
+import { expectFault, RawSoap, returned, returnedOne } from '../support/wire/raw-soap.js';
 import { adminData, idOf, userData } from '../wire/fixtures.js';
 
 const master = { login: 'oxadminmaster', password: 'storage-secret-1' };
@@ -57,8 +57,8 @@ describeStore(
         expect((error as StoreUnavailableError).code).to.match(code);
         expect(opened().retries).to.deep.equal([]);
         for (const login of [`before-${name}`, ...created])
-          expect(await opened().store.users.findIdByLogin(1, login), login).to.be.a('number');
-        expect(await opened().store.users.findIdByLogin(1, `${name}-${created.length}`)).to.equal(null);
+          expect(await opened().store.read.users.findIdByLogin(1, login), login).to.be.a('number');
+        expect(await opened().store.read.users.findIdByLogin(1, `${name}-${created.length}`)).to.equal(null);
         await create(`after-${name}`);
       });
     }

@@ -3,14 +3,14 @@ import type { Knex } from 'knex';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../src/store/database/connect.js';
 import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
-import { AcknowledgedLoad } from '../support/acknowledged-load.js';
-import { mariadbServer } from '../support/databases.js';
+import { mariadbServer } from '../support/database/databases.js';
+import { startFaultyProxy, type FaultyProxy } from '../support/database/faulty-proxy.js';
+import { brokenInvariants, seenUsers } from '../support/database/table-invariants.js';
 import { eventually } from '../support/eventually.js';
-import { startFaultyProxy, type FaultyProxy } from '../support/faulty-proxy.js';
-import { RawSoap, returnedOne } from '../support/raw-soap.js';
-import { requirePart } from '../support/require-part.js';
-import { startServiceProcess, type ServiceProcess } from '../support/service-process.js';
-import { brokenInvariants, seenUsers } from '../support/table-invariants.js';
+import { AcknowledgedLoad } from '../support/history/acknowledged-load.js';
+import { requirePart } from '../support/processes/require-part.js';
+import { startServiceProcess, type ServiceProcess } from '../support/processes/service-process.js';
+import { RawSoap, returnedOne } from '../support/wire/raw-soap.js';
 import { adminData, idOf } from '../wire/fixtures.js';
 
 /** Of the whole form; `silence.test.ts` is the short one. */

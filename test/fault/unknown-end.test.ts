@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
-import { mariadbServer } from '../support/databases.js';
-import { mariadb } from '../support/mariadb.js';
-import { envelope, expectFault, operationXml, returned, returnedOne } from '../support/raw-soap.js';
-import { requirePart } from '../support/require-part.js';
-import { startCuttingProxy, type CuttingProxy } from '../store/cutting-proxy.js';
+import { startCuttingProxy, type CuttingProxy } from '../store/database/cutting-proxy.js';
+import { mariadbServer } from '../support/database/databases.js';
+import { mariadb } from '../support/database/mariadb.js';
+import { requirePart } from '../support/processes/require-part.js';
+import { envelope, expectFault, operationXml, returned, returnedOne } from '../support/wire/raw-soap.js';
 import { idOf, userData, World } from '../wire/fixtures.js';
 
 /** Part of a stored hash: it is sent with what a create writes, in one message with its COMMIT. */

@@ -1,11 +1,16 @@
+import { expect } from 'chai';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'chai';
-import { startTestApp } from '../support/app.js';
-import { testDatabases } from '../support/databases.js';
-import { interopStacks, tellStory, type InteropStack, type ToldStory } from '../support/interop-stacks.js';
-import { requirePart } from '../support/require-part.js';
+import { testDatabases } from '../support/database/databases.js';
+import {
+  interopStacks,
+  tellStory,
+  type InteropStack,
+  type ToldStory,
+} from '../support/interop/interop-stacks.js';
+import { startTestApp } from '../support/processes/app.js';
+import { requirePart } from '../support/processes/require-part.js';
 
 for (const stack of interopStacks) {
   describe(`interop: ${stack.name}`, function () {

@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { requirePart } from '../support/require-part.js';
-import { requireProgram } from '../support/require-program.js';
-import { attributeMap } from '../support/xml-tree.js';
+import { fileURLToPath } from 'node:url';
+import { requirePart } from '../support/processes/require-part.js';
+import { requireProgram } from '../support/processes/require-program.js';
+import { attributeMap } from '../support/wire/xml-tree.js';
 import { World } from '../wire/fixtures.js';
 
 const program = fileURLToPath(new URL('php/shared_object.php', import.meta.url));

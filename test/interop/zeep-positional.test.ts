@@ -1,9 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { startTestApp, type TestApp } from '../support/app.js';
-import { contract } from '../support/contract-snapshot.js';
-import { requirePart } from '../support/require-part.js';
-import { requireProgram } from '../support/require-program.js';
+import { fileURLToPath } from 'node:url';
+import { startTestApp, type TestApp } from '../support/processes/app.js';
+import { requirePart } from '../support/processes/require-part.js';
+import { requireProgram } from '../support/processes/require-program.js';
+import { contract } from '../support/wire/contract-snapshot.js';
 
 const PYTHON = '/usr/bin/python3';
 const PROGRAM = fileURLToPath(new URL('./zeep/positional.py', import.meta.url));

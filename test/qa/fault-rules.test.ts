@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { startTestApp } from '../support/app.js';
-import { envelope, expectDone, expectFault, operationXml } from '../support/raw-soap.js';
+import { startTestApp } from '../support/processes/app.js';
+import { envelope, expectDone, expectFault, operationXml } from '../support/wire/raw-soap.js';
 import { userData, World } from '../wire/fixtures.js';
 import { control, controlToken } from './control-client.js';
 

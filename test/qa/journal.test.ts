@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { JournalEntry } from '../../src/qa/recording/journal.js';
 import { SecretHider } from '../../src/qa/recording/secret-hider.js';
-import { callRest } from '../support/rest-client.js';
+import { callRest } from '../support/rest/rest-client.js';
 import { userData, World } from '../wire/fixtures.js';
 import { control, controlToken } from './control-client.js';
 

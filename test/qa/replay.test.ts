@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { recordCommand } from '../../src/cli/commands/record.js';
 import { replayCommand } from '../../src/cli/commands/replay.js';
 import { compareTrees } from '../../src/qa/recording/compare-trees.js';
+import { writeTree } from '../../src/qa/recording/replay.js';
 import { parseTree } from '../../src/soap/decode/parse-tree.js';
-import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
-import { RawSoap } from '../support/raw-soap.js';
+import { startTestApp, type TestApp } from '../support/processes/app.js';
+import { RawSoap } from '../support/wire/raw-soap.js';
 import { userData, World } from '../wire/fixtures.js';
 import { control, controlToken } from './control-client.js';
 import { runCommand, type CommandRun } from './run-command.js';
@@ -118,6 +119,16 @@ describe('qa: record and replay', function () {
     writeFileSync(join(directory, 'bad'), '{}\n');
     const bad = await runCommand(replayCommand, [join(directory, 'bad')]);
     expect(bad.err).to.match(/bad:1 is no call of a recording/);
+  });
+});
+
+describe('qa: calls as they are sent again', () => {
+  it('hold what was recorded, with quotes, markup and carriage returns', () => {
+    const recorded = parseTree(
+      '<a xmlns="u" xmlns:x="v"><b x:c="&quot;\'&lt;&amp;&#13;">1 &lt; 2&#13;\n"\'&amp;]]&gt;</b></a>',
+    );
+    expect(recorded.children[0]?.text).to.equal('1 < 2\r\n"\'&]]>');
+    expect(parseTree(writeTree(recorded))).to.deep.equal(recorded);
   });
 });
 

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { seedCommand } from '../../src/cli/commands/seed.js';
 import { generateSeed } from '../../src/qa/seed/generate-seed.js';
 import { seedForm } from '../../src/qa/seed/seed-form.js';
-import { startTestApp, type TestApp } from '../support/app.js';
-import { differences, dumpDatabase } from '../support/dump-database.js';
-import { RawSoap, returned, returnedOne } from '../support/raw-soap.js';
-import { scalars } from '../support/xml-tree.js';
+import { differences, dumpDatabase } from '../support/database/dump-database.js';
+import { startTestApp, type TestApp } from '../support/processes/app.js';
+import { RawSoap, returned, returnedOne } from '../support/wire/raw-soap.js';
+import { scalars } from '../support/wire/xml-tree.js';
 import { runCommand, type CommandRun } from './run-command.js';
 
 const small = `

@@ -5,10 +5,10 @@ import type { Browser, Page } from 'playwright-core';
 import { exampleValues } from '../../src/http/service-pages/example-values.js';
 import { exampleRequest } from '../../src/soap/contract/example-request.js';
 import { loadContract } from '../../src/soap/contract/load-contract.js';
-import { requireBrowser } from '../support/browser.js';
-import { contract } from '../support/contract-snapshot.js';
-import { RawSoap } from '../support/raw-soap.js';
-import { validateAnswer } from '../support/validate-answer.js';
+import { requireBrowser } from '../support/console/browser.js';
+import { contract } from '../support/wire/contract-snapshot.js';
+import { RawSoap } from '../support/wire/raw-soap.js';
+import { validateAnswer } from '../support/wire/validate-answer.js';
 import { World } from '../wire/fixtures.js';
 
 const wsdlDirectory = new URL('../../wsdl/', import.meta.url);

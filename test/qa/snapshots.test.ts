@@ -6,10 +6,10 @@ import { startApp } from '../../src/app/app.js';
 import { createLogger } from '../../src/observe/logging.js';
 import { readSeed } from '../../src/qa/seed/parse-seed.js';
 import { readConfig } from '../../src/settings/read-config.js';
-import { mariadbServer, sqliteFile, sqliteInMemory } from '../support/databases.js';
-import { expectFault, RawSoap, returned, returnedOne } from '../support/raw-soap.js';
-import { requirePart } from '../support/require-part.js';
-import { callRest } from '../support/rest-client.js';
+import { mariadbServer, sqliteFile, sqliteInMemory } from '../support/database/databases.js';
+import { requirePart } from '../support/processes/require-part.js';
+import { callRest } from '../support/rest/rest-client.js';
+import { expectFault, RawSoap, returned, returnedOne } from '../support/wire/raw-soap.js';
 import { idOf, World } from '../wire/fixtures.js';
 import { control, controlToken } from './control-client.js';
 

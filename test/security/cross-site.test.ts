@@ -1,13 +1,13 @@
+import { expect } from 'chai';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { expect } from 'chai';
-import { ConsoleClient } from '../support/console-client.js';
-import { differences, dumpDatabase } from '../support/dump-database.js';
-import { mountedRoutes, type MountedRoute } from '../support/mounted-routes.js';
-import { basic, callRest } from '../support/rest-client.js';
+import { ConsoleClient } from '../support/console/console-client.js';
+import { differences, dumpDatabase } from '../support/database/dump-database.js';
+import { mountedRoutes, type MountedRoute } from '../support/rest/mounted-routes.js';
+import { basic, callRest } from '../support/rest/rest-client.js';
 import { World } from '../wire/fixtures.js';
 
 type Headers = Readonly<Record<string, string>>;

@@ -1,12 +1,17 @@
-import { createServer as createCanary, type Server } from 'node:net';
-import { createConnection, type AddressInfo, type Socket } from 'node:net';
-import { request as httpRequest } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { ChildApp } from '../support/child-app.js';
-import { RawSoap, returnedOne } from '../support/raw-soap.js';
-import { validateAnswer } from '../support/validate-answer.js';
-import { child, parseXml, scalars, type XmlNode } from '../support/xml-tree.js';
+import { request as httpRequest } from 'node:http';
+import {
+  createServer as createCanary,
+  type Server,
+  createConnection,
+  type AddressInfo,
+  type Socket,
+} from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ChildApp } from '../support/processes/child-app.js';
+import { RawSoap, returnedOne } from '../support/wire/raw-soap.js';
+import { validateAnswer } from '../support/wire/validate-answer.js';
+import { child, parseXml, scalars, type XmlNode } from '../support/wire/xml-tree.js';
 import { idOf, userData } from '../wire/fixtures.js';
 import {
   RMI,

@@ -1,5 +1,5 @@
-import { contract, fieldsOf, type ContractField } from '../support/contract-snapshot.js';
-import type { SoapParams, SoapValue } from '../support/raw-soap.js';
+import { contract, fieldsOf, type ContractField } from '../support/wire/contract-snapshot.js';
+import type { SoapParams, SoapValue } from '../support/wire/raw-soap.js';
 import { userData } from '../wire/fixtures.js';
 import type { Kind, Things } from './isolation-world.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { ConsoleClient } from '../support/console-client.js';
-import { differences } from '../support/dump-database.js';
-import { mountedRoutes, type MountedRoute } from '../support/mounted-routes.js';
+import { ConsoleClient } from '../support/console/console-client.js';
+import { differences } from '../support/database/dump-database.js';
+import { mountedRoutes, type MountedRoute } from '../support/rest/mounted-routes.js';
 import type { Login } from '../wire/fixtures.js';
 import { inParallel } from './in-parallel.js';
 import { withoutSent } from './isolation-echo.js';
@@ -183,7 +183,7 @@ describe('security: isolation, every REST call', function () {
           if (!statuses.includes(real.status))
             found.push(`${nameOf(route)} by ${by}: ${real.status} ${real.text}`);
           if (marker.test(told)) found.push(`${nameOf(route)} by ${by} tells ${told}`);
-          // Whoever claims a login of the context is told apart there from where it is none. OX: semantics 5.2.
+          // Whoever claims a login of the context is told apart there from where it is none. Source: docs/contract/authentication.md#3.
           for (const ghost of isThere ? ghosts.slice(0, 1) : ghosts) {
             const other = bare(await ask(route, ghost, by, as), as, platform.existing, platform.absent);
             if (other !== told) found.push(`${nameOf(route)} by ${by} differs\n    ${told}\n    ${other}`);

@@ -1,4 +1,4 @@
-import { contract } from '../support/contract-snapshot.js';
+import { contract } from '../support/wire/contract-snapshot.js';
 import type { Request } from './isolation-requests.js';
 
 /** Who asks. All but the first six have a right password. */
@@ -17,15 +17,18 @@ export interface Refusal {
 }
 
 const contextServices = ['OXResellerContextService', 'OXContextService'];
-/** Where `ctx.id` is needed; names are not resolved. OX: semantics 0.5. */
+/** Where `ctx.id` is needed; names are not resolved. Source: docs/contract/values.md#3. */
 const insideServices = [
   ...['OXResellerUserService', 'OXUserService', 'OXResellerGroupService', 'OXGroupService'],
   ...['OXResellerResourceService', 'OXResourceService', 'OXSecondaryAccountService'],
 ];
-/** What an ordinary user may do for himself. OX: semantics 5.3. */
+/** What an ordinary user may do for himself. Source: docs/contract/authentication.md#2. */
 const ownOperations = ['getData', 'getMultipleData', 'change'];
 
-/** What a provider may ask about its own things, without naming any. OX: semantics 5.3, 6.4, 6.7; oxaas 2. */
+/**
+ * What a provider may ask about its own things, without naming any.
+ * Source: docs/contract/authentication.md#2, docs/contract/contexts.md#4, docs/contract/resellers.md#1, docs/contract/oxaas.md#2.
+ */
 const providerOperations: Readonly<Record<string, readonly RegExp[]>> = {
   OXResellerContextService: [/^create/, /^list(All|Page|PageAll)?$/, /^(en|dis)ableAll$/],
   OXContextService: [/^create/, /^list(All|Page|PageAll)?$/, /^(en|dis)ableAll$/],
@@ -43,7 +46,7 @@ export function mayCall(who: Principal, service: string, operation: string): boo
   return insideServices.includes(service) || service === 'OXaaSService';
 }
 
-/** The fault that the contract documents. OX: semantics 5.2, 6.7. */
+/** The fault that the contract documents. Source: docs/contract/authentication.md#3, docs/contract/resellers.md#1. */
 export function refusalOf(who: Principal, request: Request): Refusal {
   const { service, operation, by } = request;
   const named = contextParameterOf(request);
@@ -61,10 +64,10 @@ export function refusalOf(who: Principal, request: Request): Refusal {
 }
 
 /**
- * Where the contract itself lets an answer depend on whether the context is there, to somebody who knows a login in it: two spellings
- * for a reseller's wrong password, `for user <login>` for a user's own; and a user with the right password is somebody there only.
- * `exists` is refused for what is there and false for what is not: "faults too instead of answering false (a known bug)".
- * OX: semantics 5.2.
+ * Where the contract itself lets an answer depend on whether the context is there, to somebody who knows a login in it: two spellings for a
+ * reseller's wrong password, `for user <login>` for a user's own; and a user with the right password is somebody there only. `exists` is
+ * refused for what is there and false for what is not: "faults too instead of answering false (a known bug)".
+ * Source: docs/contract/authentication.md#3.
  */
 export function isToldOfContext(who: Principal, request: Request): boolean {
   if (who === 'owner, wrong password') return true;
@@ -77,7 +80,7 @@ export function isAnsweredFalse(who: Principal, { service, operation }: Request)
   return isReseller(who) && operation === 'existsInServer' && contextServices.includes(service);
 }
 
-/** OX: semantics 0.5 and 5.2, before anybody is asked who he is. */
+/** Before anybody is asked who he is. Source: docs/contract/values.md#3, docs/contract/authentication.md#3. */
 function refusalWithoutId({ service, operation }: Request): Refusal {
   const invalidData = (text: RegExp): Refusal => ({ exception: 'InvalidDataException', text });
   if (!service.endsWith('UserService'))

@@ -1,6 +1,6 @@
-import { sqliteFile } from '../support/databases.js';
-import { dumpDatabase, type DatabaseDump } from '../support/dump-database.js';
-import { expectDone, returnedOne, type SoapParams } from '../support/raw-soap.js';
+import { sqliteFile } from '../support/database/databases.js';
+import { dumpDatabase, type DatabaseDump } from '../support/database/dump-database.js';
+import { expectDone, returnedOne, type SoapParams } from '../support/wire/raw-soap.js';
 import { idOf, userData, World, type Login } from '../wire/fixtures.js';
 
 interface Thing {

@@ -1,11 +1,10 @@
 import { expect } from 'chai';
+import { differences } from '../support/database/dump-database.js';
+import { contract } from '../support/wire/contract-snapshot.js';
+import type { Credentials, SoapAnswer } from '../support/wire/raw-soap.js';
 import { inParallel } from './in-parallel.js';
 import { withoutSent } from './isolation-echo.js';
-import { contract } from '../support/contract-snapshot.js';
-import { differences } from '../support/dump-database.js';
-import type { Credentials, SoapAnswer } from '../support/raw-soap.js';
 import { comparisonsOf, type Comparison, type Request } from './isolation-requests.js';
-import { marker, people, startIsolationWorld, type IsolationWorld, type Things } from './isolation-world.js';
 import {
   isAnsweredFalse,
   isToldOfContext,
@@ -15,6 +14,7 @@ import {
   type Principal,
   type Refusal,
 } from './isolation-rights.js';
+import { marker, people, startIsolationWorld, type IsolationWorld, type Things } from './isolation-world.js';
 
 const services = Object.entries(contract.services);
 const exceptionIds = /(; exceptionId -?\d+-\d+)+$/;

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { startTestApp, type TestApp } from '../support/app.js';
-import { mariadbServer } from '../support/databases.js';
-import { RawSoap, type SoapAnswer } from '../support/raw-soap.js';
-import { requirePart } from '../support/require-part.js';
+import { mariadbServer } from '../support/database/databases.js';
+import { startTestApp, type TestApp } from '../support/processes/app.js';
+import { requirePart } from '../support/processes/require-part.js';
+import { RawSoap, type SoapAnswer } from '../support/wire/raw-soap.js';
 import { userData, World } from '../wire/fixtures.js';
 
 const env = { LOGIN_FAILURES_ALLOWED: '2', LOGIN_FAILURES_ELSEWHERE: '1000', TRUST_PROXY: 'loopback' };

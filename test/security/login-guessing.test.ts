@@ -5,8 +5,8 @@ import { LoginGuard, type FailedLogin } from '../../src/provisioning/access/logi
 import { hashPassword } from '../../src/provisioning/access/password-hashing.js';
 import type { LoginAttempts } from '../../src/provisioning/repositories/access-repository.js';
 import { openStore } from '../../src/store/open-store.js';
-import { testDatabases } from '../support/databases.js';
-import { requirePart } from '../support/require-part.js';
+import { testDatabases } from '../support/database/databases.js';
+import { requirePart } from '../support/processes/require-part.js';
 
 const minuteMs = 60_000;
 const settings = { loginFailuresAllowed: 3, loginFailuresElsewhere: 12, loginFailureWindow: 900 };

@@ -1,11 +1,11 @@
-import { contract, fieldsOf, type ContractField } from '../support/contract-snapshot.js';
+import { contract, fieldsOf, type ContractField } from '../support/wire/contract-snapshot.js';
 import {
   envelope,
   operationXml,
   type Credentials,
   type SoapParams,
   type SoapValue,
-} from '../support/raw-soap.js';
+} from '../support/wire/raw-soap.js';
 
 export interface SecretRequest {
   readonly service: string;

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { userChange } from '../../src/http/rest/provisioning/user-schemas.js';
-import { fieldsOf, type ContractField } from '../support/contract-snapshot.js';
-import { expectDone, expectFault, type SoapAnswer, type SoapParams } from '../support/raw-soap.js';
-import { callRest } from '../support/rest-client.js';
-import { attributeMap, scalars, texts, writeXml, type XmlNode } from '../support/xml-tree.js';
+import { callRest } from '../support/rest/rest-client.js';
+import { fieldsOf, type ContractField } from '../support/wire/contract-snapshot.js';
+import { expectDone, expectFault, type SoapAnswer, type SoapParams } from '../support/wire/raw-soap.js';
+import { attributeMap, scalars, texts, writeXml, type XmlNode } from '../support/wire/xml-tree.js';
 import { userData, World, type Login } from '../wire/fixtures.js';
 
 const soapDoors = ['OXResellerUserService', 'OXUserService'] as const;

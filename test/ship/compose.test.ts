@@ -5,10 +5,10 @@ import { parse } from 'yaml';
 import { describeSettings } from '../../src/settings/read-config.js';
 import { checkout, parsePage } from '../docs/markdown-page.js';
 import { runPage } from '../docs/run-page.js';
-import { build } from '../support/build.js';
-import { canIsolate } from '../support/isolated-process.js';
-import { requirePart } from '../support/require-part.js';
-import { requireProgram } from '../support/require-program.js';
+import { build } from '../support/processes/build.js';
+import { canIsolate } from '../support/processes/isolated-process.js';
+import { requirePart } from '../support/processes/require-part.js';
+import { requireProgram } from '../support/processes/require-program.js';
 
 interface Service {
   readonly build?: string | { readonly context: string; readonly dockerfile: string };

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { satisfies } from 'semver';
 import { describeSettings } from '../../src/settings/read-config.js';
 import { checkout } from '../docs/markdown-page.js';
-import { startTestApp, type TestApp } from '../support/app.js';
-import { build } from '../support/build.js';
 import { eventually } from '../support/eventually.js';
-import { canIsolate, startIsolated } from '../support/isolated-process.js';
-import { runNode } from '../support/node-program.js';
-import { requirePart } from '../support/require-part.js';
+import { startTestApp, type TestApp } from '../support/processes/app.js';
+import { build } from '../support/processes/build.js';
+import { canIsolate, startIsolated } from '../support/processes/isolated-process.js';
+import { runNode } from '../support/processes/node-program.js';
+import { requirePart } from '../support/processes/require-part.js';
 import { copiedPaths, execForm, lastStage, readDockerfile } from './dockerfile.js';
 
 const dockerfiles = ['Dockerfile', 'deploy/docker/dovecot/Dockerfile'];

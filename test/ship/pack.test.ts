@@ -4,9 +4,9 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { generateSeed } from '../../src/qa/seed/generate-seed.js';
-import { runNpm } from '../support/node-program.js';
-import { RawSoap, returned } from '../support/raw-soap.js';
-import { requirePart } from '../support/require-part.js';
+import { runNpm } from '../support/processes/node-program.js';
+import { requirePart } from '../support/processes/require-part.js';
+import { RawSoap, returned } from '../support/wire/raw-soap.js';
 import { install, pack, registryAnswers, start, type Packed } from './packed.js';
 
 const mostReadyMs = 2_000;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { processCpuMicros } from '../../bench/support/process-usage.js';
-import { runNpm, startInstalled } from '../support/node-program.js';
+import { runNpm, startInstalled } from '../support/processes/node-program.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -3,8 +3,8 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { startTestApp } from '../support/app.js';
-import { requireProgram, type Program } from '../support/require-program.js';
+import { startTestApp } from '../support/processes/app.js';
+import { requireProgram, type Program } from '../support/processes/require-program.js';
 import {
   alertExpressions,
   alertsFile,

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { requireProgram, type Program } from '../support/require-program.js';
+import { requireProgram, type Program } from '../support/processes/require-program.js';
 
 const unit = fileURLToPath(new URL('../../deploy/systemd/oxbow.service', import.meta.url));
 /** Tenths of what `systemd-analyze security` counts: 0 is a service that can do nothing, 100 one that can do all. */

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { AuditPruner } from '../../src/background/audit-pruner.js';
 import { inAuditedCall } from '../../src/provisioning/access/audited-call.js';
 import { openStore } from '../../src/store/open-store.js';
-import { testDatabases } from '../support/databases.js';
-import { requirePart } from '../support/require-part.js';
+import { testDatabases } from '../support/database/databases.js';
+import { requirePart } from '../support/processes/require-part.js';
 
 const dayMs = 24 * 3_600_000;
 const call = { requestId: 'r', service: 's', operation: 'o', login: 'l', address: null } as const;

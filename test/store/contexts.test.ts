@@ -57,7 +57,7 @@ describeStore('contexts, resellers, settings', (opened) => {
   });
 
   it('gives back every member as it was stored', async () => {
-    const { contexts } = opened().store;
+    const { contexts } = opened().store.read;
     expect(await contexts.find(100)).to.deep.equal(everything);
     expect(await contexts.find(101)).to.equal(null);
     expect(await contexts.findIdByName('Brand_Émile')).to.equal(100);
@@ -86,11 +86,11 @@ describeStore('contexts, resellers, settings', (opened) => {
       loginMappings: ['eight', 'acht'],
       attributes: attributes({ config: { k: 'v' } }),
     });
-    expect(await opened().store.contexts.find(8)).to.deep.equal(expected);
+    expect(await opened().store.read.contexts.find(8)).to.deep.equal(expected);
     await opened().store.transaction(({ contexts }) =>
       contexts.update(8, { attributeChanges: [{ namespace: 'config', key: 'k', value: null }] }),
     );
-    expect(await opened().store.contexts.find(8)).to.deep.equal({ ...expected, attributes: new Map() });
+    expect(await opened().store.read.contexts.find(8)).to.deep.equal({ ...expected, attributes: new Map() });
   });
 
   it('names the unique key that refused, and the value', async () => {
@@ -116,12 +116,12 @@ describeStore('contexts, resellers, settings', (opened) => {
         opened().store.transaction(({ resellers }) => resellers.insert(aReseller(3, 'north'))),
       ),
     ).to.deep.equal(['resellerName', 'north']);
-    expect(await opened().store.contexts.find(9)).to.equal(null);
+    expect(await opened().store.read.contexts.find(9)).to.equal(null);
   });
 
   it('searches name, id and login mappings without regard to case', async () => {
     const ids = (pattern: string, ownerIds: ContextSearch['ownerIds'] = null) =>
-      opened().store.contexts.searchIds({ pattern, ownerIds });
+      opened().store.read.contexts.searchIds({ pattern, ownerIds });
     expect(await ids('*')).to.deep.equal([7, 8, 100]);
     expect(await ids('brand_ÉM*')).to.deep.equal([100]);
     expect(await ids('100')).to.deep.equal([100]);
@@ -133,7 +133,7 @@ describeStore('contexts, resellers, settings', (opened) => {
   });
 
   it('finds ids by their digits', async () => {
-    const ids = (pattern: string) => opened().store.contexts.searchIds({ pattern, ownerIds: null });
+    const ids = (pattern: string) => opened().store.read.contexts.searchIds({ pattern, ownerIds: null });
     expect(await ids('1*')).to.deep.equal([100]);
     expect(await ids('1_0')).to.deep.equal([100]);
     expect(await ids('10_')).to.deep.equal([100]);
@@ -145,7 +145,7 @@ describeStore('contexts, resellers, settings', (opened) => {
   });
 
   it('reads many at once, in the order of the ids', async () => {
-    const found = await opened().store.contexts.findMany([100, 55, 7]);
+    const found = await opened().store.read.contexts.findMany([100, 55, 7]);
     expect(found[0]).to.deep.equal(everything);
     expect(found.map(({ id }) => id)).to.deep.equal([100, 7]);
   });
@@ -170,46 +170,50 @@ describeStore('contexts, resellers, settings', (opened) => {
     });
     const { store } = opened();
     await store.transaction(({ resellers }) => resellers.insert(rich));
-    expect(await store.resellers.find(5)).to.deep.equal(rich);
-    expect(await store.resellers.findByName('Rich')).to.deep.equal(rich);
-    expect(await store.resellers.findByName('rich')).to.equal(null);
-    expect((await store.resellers.findMany([5, 99, 1, 5])).map(({ id }) => id)).to.have.members([5, 1]);
-    expect(await store.resellers.findMany([])).to.deep.equal([]);
+    expect(await store.read.resellers.find(5)).to.deep.equal(rich);
+    expect(await store.read.resellers.findByName('Rich')).to.deep.equal(rich);
+    expect(await store.read.resellers.findByName('rich')).to.equal(null);
+    expect((await store.read.resellers.findMany([5, 99, 1, 5])).map(({ id }) => id)).to.have.members([5, 1]);
+    expect(await store.read.resellers.findMany([])).to.deep.equal([]);
     await store.transaction(({ resellers }) =>
       resellers.update(5, { configuration: new Map(), parentId: 0 }),
     );
-    expect(await store.resellers.find(5)).to.deep.equal({ ...rich, configuration: new Map(), parentId: 0 });
+    expect(await store.read.resellers.find(5)).to.deep.equal({
+      ...rich,
+      configuration: new Map(),
+      parentId: 0,
+    });
     const names = async (pattern: string, parentId: number | null) =>
-      (await store.resellers.search({ pattern, parentId })).map(({ name }) => name);
+      (await store.read.resellers.search({ pattern, parentId })).map(({ name }) => name);
     expect(await names('*', null)).to.deep.equal(['north', 'South', 'Rich']);
     expect(await names('s*', null)).to.deep.equal(['South']);
     expect(await names('*', 0)).to.deep.equal(['north', 'Rich']);
-    expect(await store.resellers.countChildren(1)).to.equal(1);
+    expect(await store.read.resellers.countChildren(1)).to.equal(1);
     await store.transaction(({ resellers }) => resellers.delete(5));
-    expect(await store.resellers.find(5)).to.equal(null);
+    expect(await store.read.resellers.find(5)).to.equal(null);
     expect(await store.transaction(({ resellers }) => resellers.takeNextId())).to.equal(3);
   });
 
   it('keeps settings, and one file storage from the start', async () => {
     const { store } = opened();
     const set = (value: string) => store.transaction(({ settings }) => settings.set('master', value));
-    expect(await store.settings.get('master')).to.equal(null);
+    expect(await store.read.settings.get('master')).to.equal(null);
     await set('1');
     await set('2');
-    expect(await store.settings.get('master')).to.equal('2');
-    expect((await store.filestores.list()).map(({ id }) => id)).to.deep.equal([1]);
-    expect(await store.filestores.find(2)).to.equal(null);
+    expect(await store.read.settings.get('master')).to.equal('2');
+    expect((await store.read.filestores.list()).map(({ id }) => id)).to.deep.equal([1]);
+    expect(await store.read.filestores.find(2)).to.equal(null);
   });
 
   it('keeps groups with their members', async () => {
     await insertContext(opened().store, aContext(50));
-    expect(await opened().store.groups.find(50, 1)).to.deep.equal({
+    expect(await opened().store.read.groups.find(50, 1)).to.deep.equal({
       contextId: 50,
       id: 1,
       name: 'users',
       displayName: 'All users',
       memberIds: [2],
     });
-    expect(await opened().store.groups.find(50, 9)).to.equal(null);
+    expect(await opened().store.read.groups.find(50, 9)).to.equal(null);
   });
 });

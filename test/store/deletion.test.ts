@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { Knex } from 'knex';
+import { holdFiles } from '../support/processes/hold-files.js';
 import { describeStore } from './describe-store.js';
 import { aContext, attributes, createUser, insertContext } from './fixtures.js';
-import { holdFiles } from '../support/hold-files.js';
 
 /** Every table of the schema with its columns. */
 async function columnsOfTables(knex: Knex): Promise<ReadonlyMap<string, string[]>> {
@@ -131,16 +131,16 @@ describeStore('deletion', (opened) => {
       opened().store.transaction(({ users }) => users.update(1, id, { primaryEmail }));
     await move('Moved@example.org');
     expect(await usages()).to.deep.equal(['moved@example.org']);
-    expect(await opened().store.users.usage(1, [id, 888])).to.deep.equal(
+    expect(await opened().store.read.users.usage(1, [id, 888])).to.deep.equal(
       new Map([[id, { mailBytes: 42, mailMessages: 1, fileBytes: 0 }]]),
     );
     await move('MOVED@example.org');
-    expect((await opened().store.users.usage(1, [id])).get(id)?.mailBytes).to.equal(42);
+    expect((await opened().store.read.users.usage(1, [id])).get(id)?.mailBytes).to.equal(42);
   });
 
   it('counts no files for a user without own storage', async () => {
     const id = await opened().store.transaction((repositories) => createUser(repositories, 1, 'plain'));
-    const fileBytes = async () => (await opened().store.users.usage(1, [id])).get(id)?.fileBytes;
+    const fileBytes = async () => (await opened().store.read.users.usage(1, [id])).get(id)?.fileBytes;
     const setStorage = (filestoreId: number) =>
       opened().store.transaction(({ users }) => users.update(1, id, { filestoreId }));
     expect(await fileBytes()).to.equal(null);
@@ -169,7 +169,7 @@ describeStore('claims', (opened) => {
     const id = await opened().store.transaction((repositories) =>
       createUser(repositories, 1, 'ann', {}, claims),
     );
-    const { users } = opened().store;
+    const { users } = opened().store.read;
     expect(await users.findDisplayNameHolder(1, 'Ann')).to.deep.equal({
       contextId: 1,
       userId: id,
@@ -199,7 +199,7 @@ describeStore('claims', (opened) => {
         claims: { displayName: null, mail: [mail(0, 'b@x.org'), mail(0, 'new@x.org')] },
       }),
     );
-    const { users } = opened().store;
+    const { users } = opened().store.read;
     expect(await users.findDisplayNameHolder(1, 'Bob')).to.equal(null);
     expect(await users.findMailHolder(mail(0, 'bob@x.org'))).to.equal(null);
     expect(await users.findMailHolder(mail(0, 'new@x.org'))).to.deep.equal({
@@ -214,8 +214,8 @@ describeStore('claims', (opened) => {
       await users.deleteAllClaims();
       await users.insertClaims(1, 2, { displayName: 'Admin', mail: [] });
     });
-    expect(await opened().store.users.findMailHolder(mail(0, 'new@x.org'))).to.equal(null);
-    expect(await opened().store.users.findDisplayNameHolder(1, 'Admin')).to.deep.equal({
+    expect(await opened().store.read.users.findMailHolder(mail(0, 'new@x.org'))).to.equal(null);
+    expect(await opened().store.read.users.findDisplayNameHolder(1, 'Admin')).to.deep.equal({
       contextId: 1,
       userId: 2,
       kind: 'user',

@@ -3,8 +3,8 @@ import { connect } from '../../src/store/database/connect.js';
 import { parseDatabaseUrl } from '../../src/store/database/database-url.js';
 import { KnexStore } from '../../src/store/knex-store.js';
 import { migrateDatabase } from '../../src/store/schema/migrate-database.js';
-import { sqliteInMemory, testDatabases, type TestDatabase } from '../support/databases.js';
-import { requirePart } from '../support/require-part.js';
+import { sqliteInMemory, testDatabases, type TestDatabase } from '../support/database/databases.js';
+import { requirePart } from '../support/processes/require-part.js';
 
 /** A store on a database of its own, and the database below it to look at. */
 export interface OpenedStore {

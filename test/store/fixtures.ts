@@ -77,7 +77,11 @@ export async function insertContext(store: Store, context: Context): Promise<voi
       displayName: 'All users',
       memberIds: [],
     });
-    await repositories.users.insert(aUser(context.id, 2, 'admin', { isContextAdmin: true }), noClaims);
+    await repositories.users.create({
+      user: aUser(context.id, 2, 'admin', { isContextAdmin: true }),
+      claims: noClaims,
+      guard: null,
+    });
   });
 }
 
@@ -104,6 +108,6 @@ export async function createUser(
 ): Promise<number> {
   const id = await repositories.contexts.takeNextPrincipalId(contextId);
   if (id === null) throw new Error('no such context');
-  await repositories.users.insert(aUser(contextId, id, login, members), claims);
+  await repositories.users.create({ user: aUser(contextId, id, login, members), claims, guard: null });
   return id;
 }

@@ -36,14 +36,14 @@ describeStore('groups', (opened) => {
   it('come back as they were stored, members ascending', async () => {
     const group = await insert({ memberIds: userIds.toReversed(), displayName: 'Grüße 🙂' });
     const stored = { ...group, memberIds: userIds };
-    expect(await store().groups.find(CONTEXT, group.id)).to.deep.equal(stored);
+    expect(await store().read.groups.find(CONTEXT, group.id)).to.deep.equal(stored);
     expect(await store().transaction(({ groups }) => groups.lock(CONTEXT, group.id))).to.deep.equal(stored);
-    expect(await store().groups.find(11, group.id)).to.equal(null);
+    expect(await store().read.groups.find(11, group.id)).to.equal(null);
   });
 
   it('are read in the order asked for', async () => {
     const [a, b] = [await insert({ memberIds: userIds }), await insert()];
-    const found = await store().groups.findMany(CONTEXT, [b.id, 4711, a.id, b.id]);
+    const found = await store().read.groups.findMany(CONTEXT, [b.id, 4711, a.id, b.id]);
     expect(found).to.deep.equal([b, a, b]);
   });
 
@@ -55,8 +55,8 @@ describeStore('groups', (opened) => {
     const other = await insert();
     const rename = store().transaction(({ groups }) => groups.update(CONTEXT, other.id, { name: 'ÄRZTE' }));
     expect(await conflict(rename)).to.deep.equal(taken);
-    expect(await store().groups.findIdByName(CONTEXT, 'äRZTE')).to.be.a('number');
-    expect(await store().groups.findIdByName(CONTEXT, 'Ärzte ')).to.equal(null);
+    expect(await store().read.groups.findIdByName(CONTEXT, 'äRZTE')).to.be.a('number');
+    expect(await store().read.groups.findIdByName(CONTEXT, 'Ärzte ')).to.equal(null);
   });
 
   it('keep the one name of many inserted at once', async () => {
@@ -72,10 +72,10 @@ describeStore('groups', (opened) => {
     const update = (changes: Partial<Group>) =>
       store().transaction(({ groups }) => groups.update(CONTEXT, group.id, changes));
     await update({});
-    expect(await store().groups.find(CONTEXT, group.id)).to.deep.equal(group);
+    expect(await store().read.groups.find(CONTEXT, group.id)).to.deep.equal(group);
     await update({ name: group.name.toUpperCase(), displayName: 'New', memberIds: userIds.slice(1) });
     const changed = { ...group, name: group.name.toUpperCase(), displayName: 'New' };
-    expect(await store().groups.find(CONTEXT, group.id)).to.deep.equal({
+    expect(await store().read.groups.find(CONTEXT, group.id)).to.deep.equal({
       ...changed,
       memberIds: userIds.slice(1),
     });
@@ -88,15 +88,15 @@ describeStore('groups', (opened) => {
       await groups.addMembers(CONTEXT, group.id, others);
       await groups.removeMembers(CONTEXT, group.id, [first]);
     });
-    expect((await store().groups.find(CONTEXT, group.id))?.memberIds).to.deep.equal(others);
-    expect(await store().groups.findIdsByMember(CONTEXT, others[0] ?? 0)).to.include(group.id);
-    expect(await store().groups.findIdsByMember(CONTEXT, first)).to.not.include(group.id);
+    expect((await store().read.groups.find(CONTEXT, group.id))?.memberIds).to.deep.equal(others);
+    expect(await store().read.groups.findIdsByMember(CONTEXT, others[0] ?? 0)).to.include(group.id);
+    expect(await store().read.groups.findIdsByMember(CONTEXT, first)).to.not.include(group.id);
   });
 
   it('are found by pattern in name or display name', async () => {
     const { id } = await insert({ name: 'Find_Me', displayName: 'Größe 100%' });
     const { id: other } = await insert({ name: 'FindXMe' });
-    const search = (pattern: string) => store().groups.search(CONTEXT, pattern);
+    const search = (pattern: string) => store().read.groups.search(CONTEXT, pattern);
     expect(await search('find_me')).to.deep.equal([id, other]);
     expect(await search('find\\_*')).to.deep.equal([id]);
     expect(await search('GRÖSSE*')).to.deep.equal([]);
@@ -112,8 +112,8 @@ describeStore('groups', (opened) => {
       createUser(tx, CONTEXT, `default-${group.id}`, { defaultGroupId: group.id }),
     );
     await store().transaction(({ groups }) => groups.delete(CONTEXT, [group.id, 4711], 1));
-    expect(await store().groups.find(CONTEXT, group.id)).to.equal(null);
-    expect((await store().users.find(CONTEXT, user))?.defaultGroupId).to.equal(1);
+    expect(await store().read.groups.find(CONTEXT, group.id)).to.equal(null);
+    expect((await store().read.users.find(CONTEXT, user))?.defaultGroupId).to.equal(1);
     expect(await opened().knex('group_members').where({ group_id: group.id })).to.deep.equal([]);
   });
 
@@ -121,8 +121,8 @@ describeStore('groups', (opened) => {
     const { knex } = opened();
     const step = migrations.find(({ name }) => name === '0002-resources');
     await knex.raw('UPDATE user_groups SET name_lower = NULL WHERE context_id = 11');
-    expect(await store().groups.findIdByName(11, 'Users')).to.equal(null);
+    expect(await store().read.groups.findIdByName(11, 'Users')).to.equal(null);
     await step?.migration.up(knex);
-    expect(await store().groups.findIdByName(11, 'Users')).to.equal(1);
+    expect(await store().read.groups.findIdByName(11, 'Users')).to.equal(1);
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { UniqueConflictError, ValueTooLongError } from '../../src/provisioning/errors/store-errors.js';
 import type { RegisteredDatabase } from '../../src/provisioning/repositories/registry-repository.js';
-import { holdFiles } from '../support/hold-files.js';
+import { holdFiles } from '../support/processes/hold-files.js';
 import { describeStore } from './describe-store.js';
 import { aContext, createUser, insertContext } from './fixtures.js';
 
@@ -34,7 +34,7 @@ async function refusedBy(write: Promise<unknown>): Promise<string> {
 
 describeStore('registry', (opened) => {
   it('starts with the server, the database and the file storage of a fresh start', async () => {
-    const { servers, databases, filestores, maintenanceReasons } = opened().store;
+    const { servers, databases, filestores, maintenanceReasons } = opened().store.read;
     expect(await servers.search('*')).to.deep.equal([{ id: 1, name: 'local' }]);
     expect((await databases.search('*')).map(({ id, name, masterId }) => [id, name, masterId])).to.deep.equal(
       [[1, 'oxbow', null]],
@@ -69,12 +69,14 @@ describeStore('registry', (opened) => {
       await databases.insert(aDatabase(11, 'ten copy', { masterId: 10 }));
       await maintenanceReasons.insert({ id: 10, text: 'Ten (100%)' });
     });
-    expect(await store.databases.find(11)).to.deep.equal(aDatabase(11, 'ten copy', { masterId: 10 }));
-    expect(await store.databases.copies()).to.deep.equal(new Map([[10, 11]]));
-    expect(await store.servers.findIdByName('ten')).to.equal(10);
-    expect(await store.servers.findIdByName('Ten')).to.equal(null);
-    expect((await store.maintenanceReasons.search('Ten (100\\%)')).map(({ id }) => id)).to.deep.equal([10]);
-    expect(await store.maintenanceReasons.search('ten*')).to.deep.equal([]);
+    expect(await store.read.databases.find(11)).to.deep.equal(aDatabase(11, 'ten copy', { masterId: 10 }));
+    expect(await store.read.databases.copies()).to.deep.equal(new Map([[10, 11]]));
+    expect(await store.read.servers.findIdByName('ten')).to.equal(10);
+    expect(await store.read.servers.findIdByName('Ten')).to.equal(null);
+    expect((await store.read.maintenanceReasons.search('Ten (100\\%)')).map(({ id }) => id)).to.deep.equal([
+      10,
+    ]);
+    expect(await store.read.maintenanceReasons.search('ten*')).to.deep.equal([]);
     await store.transaction(async ({ databases, servers, maintenanceReasons }) => {
       await databases.update(11, { masterId: null, maxUnits: 5 });
       await databases.update(10, {});
@@ -83,7 +85,7 @@ describeStore('registry', (opened) => {
       expect(await databases.lock(11)).to.include({ masterId: null, maxUnits: 5, name: 'ten copy' });
       expect(await databases.hold(99)).to.equal(null);
     });
-    expect(await store.servers.find(10)).to.equal(null);
+    expect(await store.read.servers.find(10)).to.equal(null);
   });
 
   it('names the unique key that refused, also to one of many at once', async () => {
@@ -114,7 +116,7 @@ describeStore('registry', (opened) => {
     ]);
     const long = `s3://${'x'.repeat(695)}`;
     await store.transaction(({ filestores }) => filestores.insert(filestore(23, long)));
-    expect((await store.filestores.find(23))?.url).to.equal(long);
+    expect((await store.read.filestores.find(23))?.url).to.equal(long);
     const tooLong = store.transaction(({ filestores }) => filestores.insert(filestore(24, `${long}x`)));
     expect(await tooLong.catch((error: unknown) => error)).to.be.instanceOf(ValueTooLongError);
     await store.transaction(({ maintenanceReasons }) =>
@@ -137,30 +139,30 @@ describeStore('registry', (opened) => {
     await knex('context_usage').where({ context_id: 1 }).update({ bytes: 5_000_000_000_000 });
     await holdFiles(knex, 2, inside, { bytes: 7 });
     const counted = { contexts: 1, users: 1, usedBytes: 5_000_000_000_007, contextSizesMb: 70 };
-    expect(await store.filestores.load(30)).to.deep.equal(counted);
-    expect((await store.filestores.roughLoad(30)).load).to.deep.equal(counted);
-    expect(await store.filestores.countContexts(30)).to.equal(1);
+    expect(await store.read.filestores.load(30)).to.deep.equal(counted);
+    expect((await store.read.filestores.roughLoad(30)).load).to.deep.equal(counted);
+    expect(await store.read.filestores.countContexts(30)).to.equal(1);
     await knex('context_usage').where({ context_id: 1 }).update({ bytes: 0 });
-    const { load, ageMs } = await store.filestores.roughLoad(30);
+    const { load, ageMs } = await store.read.filestores.roughLoad(30);
     expect(load, 'not old yet').to.deep.equal(counted);
     expect(ageMs).to.be.within(0, 60_000);
-    expect(await store.filestores.load(30)).to.include({ usedBytes: 7 });
-    expect(await store.filestores.load(99)).to.deep.equal({
+    expect(await store.read.filestores.load(30)).to.include({ usedBytes: 7 });
+    expect(await store.read.filestores.load(99)).to.deep.equal({
       contexts: 0,
       users: 0,
       usedBytes: 0,
       contextSizesMb: 0,
     });
     await store.transaction(({ databases }) => databases.assign(2, 10));
-    expect(await store.databases.countContexts()).to.deep.equal(
+    expect(await store.read.databases.countContexts()).to.deep.equal(
       new Map([
         [1, 1],
         [10, 1],
       ]),
     );
-    expect(await store.databases.ofContext(2)).to.equal(10);
+    expect(await store.read.databases.ofContext(2)).to.equal(10);
     const search = { pattern: '*', ownerIds: null };
-    expect(await store.contexts.searchIds({ ...search, filestoreId: 30 })).to.deep.equal([1]);
-    expect(await store.contexts.searchIds({ ...search, databaseId: 10 })).to.deep.equal([2]);
+    expect(await store.read.contexts.searchIds({ ...search, filestoreId: 30 })).to.deep.equal([1]);
+    expect(await store.read.contexts.searchIds({ ...search, databaseId: 10 })).to.deep.equal([2]);
   });
 });

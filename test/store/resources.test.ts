@@ -34,7 +34,7 @@ describeStore('resources', (opened) => {
       await tx.resources.insert(resource);
       return resource;
     });
-  const find = async (id: number) => (await store().resources.findMany(CONTEXT, [id]))[0];
+  const find = async (id: number) => (await store().read.resources.findMany(CONTEXT, [id]))[0];
   const conflict = async (write: Promise<unknown>) => {
     const error: unknown = await write.catch((reason: unknown) => reason);
     if (!(error instanceof UniqueConflictError)) throw new Error('no conflict', { cause: error });
@@ -50,7 +50,7 @@ describeStore('resources', (opened) => {
     expect(await find(resource.id)).to.deep.equal(resource);
     const locked = await store().transaction(({ resources }) => resources.lock(CONTEXT, resource.id));
     expect(locked).to.deep.equal(resource);
-    expect(await store().resources.findMany(11, [resource.id])).to.deep.equal([]);
+    expect(await store().read.resources.findMany(11, [resource.id])).to.deep.equal([]);
   });
 
   it('have names and addresses that are unique in their context, in any letter case', async () => {
@@ -65,7 +65,7 @@ describeStore('resources', (opened) => {
       store().transaction(({ resources }) => resources.update(CONTEXT, id, changes));
     expect(await conflict(update({ name: 'SAAL' }))).to.deep.equal(name);
     expect(await conflict(update({ email: 'Saal@Example.org' }))).to.deep.equal(email);
-    expect(await store().resources.findIdByName(CONTEXT, 'sAAL')).to.be.a('number');
+    expect(await store().read.resources.findIdByName(CONTEXT, 'sAAL')).to.be.a('number');
   });
 
   it('change what is given', async () => {
@@ -105,9 +105,9 @@ describeStore('resources', (opened) => {
 
   it('are found by pattern, read in order and deleted', async () => {
     const [a, b] = [await insert({ name: 'Hall_1', permissions: [users] }), await insert({ name: 'HallX1' })];
-    expect(await store().resources.search(CONTEXT, 'hall_1')).to.deep.equal([a.id, b.id]);
-    expect(await store().resources.search(CONTEXT, 'hall\\_1')).to.deep.equal([a.id]);
-    expect(await store().resources.findMany(CONTEXT, [b.id, 4711, a.id])).to.deep.equal([b, a]);
+    expect(await store().read.resources.search(CONTEXT, 'hall_1')).to.deep.equal([a.id, b.id]);
+    expect(await store().read.resources.search(CONTEXT, 'hall\\_1')).to.deep.equal([a.id]);
+    expect(await store().read.resources.findMany(CONTEXT, [b.id, 4711, a.id])).to.deep.equal([b, a]);
     const remove = () => store().transaction(({ resources }) => resources.delete(CONTEXT, a.id));
     expect(await remove()).to.equal(true);
     expect(await remove()).to.equal(false);
@@ -135,14 +135,14 @@ describeStore('many users at once', (opened) => {
   it('are found by the end of an alias', async () => {
     const all = { length: null, offset: 0 };
     const find = (ending: string, page = all as { length: number | null; offset: number }) =>
-      store().users.findIdsByAliasEnding(10, ending, page);
+      store().read.users.findIdsByAliasEnding(10, ending, page);
     expect(await find('two.org')).to.deep.equal([ids[0], ids[2]]);
     expect(await find('@TWO.org')).to.deep.equal([ids[0]]);
     expect(await find('%')).to.deep.equal([]);
     expect(await find('_.org')).to.deep.equal([]);
     expect(await find('one.org', { length: 1, offset: 1 })).to.deep.equal([ids[1]]);
     expect(await find('x'.repeat(2_000))).to.deep.equal([]);
-    expect(await store().users.findIdsByAliasEnding(11, 'two.org', all)).to.deep.equal([]);
+    expect(await store().read.users.findIdsByAliasEnding(11, 'two.org', all)).to.deep.equal([]);
   });
 
   it('are locked if they are there', async () => {
@@ -156,7 +156,7 @@ describeStore('many users at once', (opened) => {
 
   it('get module access', async () => {
     const access = async () =>
-      (await store().users.findMany(10, [2, ...ids])).map(({ moduleAccess }) => moduleAccess);
+      (await store().read.users.findMany(10, [2, ...ids])).map(({ moduleAccess }) => moduleAccess);
     const change = (ofContextAdmins: boolean, present: number | null, added: number, kept: number) =>
       store().transaction(({ users }) => users.changeModuleAccess({ ofContextAdmins, present, added, kept }));
     await change(false, null, 4, 6);

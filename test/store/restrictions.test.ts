@@ -38,7 +38,7 @@ describeStore('restrictions', (opened) => {
   before(async function () {
     this.timeout(60_000);
     const { store } = opened();
-    expect(await store.restrictions.areInUse()).to.equal(false);
+    expect(await store.read.restrictions.areInUse()).to.equal(false);
     await insertResellers(store, [aReseller(1, 0, limits), aReseller(2, 1), aReseller(3, 0)]);
     const own = [{ name: 'Context.MaxUser', value: '5' }];
     await insertContext(store, aContext(1, { ownerId: 1 }));
@@ -59,7 +59,7 @@ describeStore('restrictions', (opened) => {
   });
 
   it('tells what a context is under: its own, and those of the owner or the owner’s parent', async () => {
-    const { restrictions } = opened().store;
+    const { restrictions } = opened().store.read;
     expect(await restrictions.ofContext(1)).to.deep.equal({
       resellerId: 1,
       ofReseller: limits,
@@ -76,7 +76,7 @@ describeStore('restrictions', (opened) => {
   });
 
   it('counts over a reseller and its children', async () => {
-    const { restrictions } = opened().store;
+    const { restrictions } = opened().store.read;
     const contexts = [1, 2, 3, 9].map((id) => restrictions.countContextsOfFamily(id));
     expect(await Promise.all(contexts)).to.deep.equal([2, 1, 1, 0]);
     const bytes = [1, 2, 3, 9].map((id) => restrictions.usedContextBytesOfFamily(id));
@@ -104,11 +104,11 @@ describeStore('restrictions', (opened) => {
 
   it('knows whether anybody is restricted', async () => {
     const { store } = opened();
-    expect(await store.restrictions.areInUse()).to.equal(true);
+    expect(await store.read.restrictions.areInUse()).to.equal(true);
     await store.transaction(({ resellers }) => resellers.update(1, { restrictions: [] }));
-    expect(await store.restrictions.areInUse(), 'a context still is').to.equal(true);
+    expect(await store.read.restrictions.areInUse(), 'a context still is').to.equal(true);
     await store.transaction(({ contexts }) => contexts.update(2, { restrictions: [] }));
-    expect(await store.restrictions.areInUse()).to.equal(false);
+    expect(await store.read.restrictions.areInUse()).to.equal(false);
   });
 });
 
@@ -168,7 +168,7 @@ describeStore('limits while others are writing', (opened) => {
         keepingUserLimits(deps, tx, 3, () => held(() => tx.users.update(3, userId, { moduleAccess: pim }))),
       );
     expect(await refusals([3, 4, 5].map(change))).to.have.lengthOf(2);
-    expect((await opened().store.restrictions.countUsersOfContext(3)).get(pim)).to.equal(1);
+    expect((await opened().store.read.restrictions.countUsersOfContext(3)).get(pim)).to.equal(1);
   }).timeout(60_000);
 
   it('contexts of a family, which a child of it has filled', async () => {

@@ -15,7 +15,7 @@ describeStore('search of users', (opened) => {
     await insertContext(opened().store, aContext(1));
     await opened().store.transaction(async ({ users }) => {
       for (const { id, login, displayName } of people) {
-        await users.insert(aUser(1, id, login, { displayName }), noClaims);
+        await users.create({ user: aUser(1, id, login, { displayName }), claims: noClaims, guard: null });
       }
     });
   });
@@ -24,7 +24,7 @@ describeStore('search of users', (opened) => {
     pattern: string,
     options: { ignoreCase?: boolean; length?: number; offset?: number } = {},
   ) =>
-    opened().store.users.search(1, {
+    opened().store.read.users.search(1, {
       pattern,
       ignoreCase: options.ignoreCase ?? false,
       length: options.length ?? null,
@@ -59,7 +59,11 @@ describeStore('search of users', (opened) => {
     const odd = ['z\u{d7ff}a', 'z\u{e000}b', 'z\u{1f600}c', '\u{10ffff}d'];
     await store.transaction(async ({ users }) => {
       for (const [index, login] of odd.entries())
-        await users.insert(aUser(1, 20 + index, login, { displayName: `odd ${index}` }), noClaims);
+        await users.create({
+          user: aUser(1, 20 + index, login, { displayName: `odd ${index}` }),
+          claims: noClaims,
+          guard: null,
+        });
     });
     expect(await search('z\u{d7ff}*')).to.deep.equal([20]);
     expect(await search('z\u{1f600}*')).to.deep.equal([22]);
@@ -76,7 +80,7 @@ describeStore('search of users', (opened) => {
   });
 
   it('finds logins and ids together', async () => {
-    const { users } = opened().store;
+    const { users } = opened().store.read;
     expect(await users.findIdsByLogin(1, ['bob', 'ann', 'ANN', 'bob'])).to.deep.equal(
       new Map([
         ['ann', 10],

@@ -7,11 +7,13 @@ import { aContext, attributes, aUser, createUser, insertContext, noClaims } from
 
 describeStore('users', (opened) => {
   const insert = (user: User) =>
-    opened().store.transaction((repositories) => repositories.users.insert(user, noClaims));
+    opened().store.transaction((repositories) =>
+      repositories.users.create({ user, claims: noClaims, guard: null }),
+    );
   const update = (id: number, changes: UserChanges) =>
     opened().store.transaction((repositories) => repositories.users.update(1, id, changes));
   const find = async (id: number): Promise<User> => {
-    const user = await opened().store.users.find(1, id);
+    const user = await opened().store.read.users.find(1, id);
     if (user === null) throw new Error(`no user ${id}`);
     return user;
   };
@@ -43,7 +45,7 @@ describeStore('users', (opened) => {
   });
 
   it('knows nothing of a user that is not there', async () => {
-    const { users } = opened().store;
+    const { users } = opened().store.read;
     expect(await users.find(1, 999)).to.equal(null);
     expect(await users.find(9, 10)).to.equal(null);
     expect(await users.findIdByLogin(1, 'nobody')).to.equal(null);
@@ -52,7 +54,7 @@ describeStore('users', (opened) => {
 
   it('compares logins and display names exactly', async () => {
     await insert(aUser(1, 11, 'Exact', { displayName: 'Exact Name' }));
-    const { users } = opened().store;
+    const { users } = opened().store.read;
     expect(await users.findIdByLogin(1, 'Exact')).to.equal(11);
     expect(await users.findIdByLogin(1, 'exact')).to.equal(null);
     expect(await users.findIdByLogin(1, 'Exact ')).to.equal(null);
@@ -62,7 +64,7 @@ describeStore('users', (opened) => {
   });
 
   it('answers what a login check needs', async () => {
-    expect(await opened().store.users.findCredentials(1, 'admin')).to.deep.equal({
+    expect(await opened().store.read.users.findCredentials(1, 'admin')).to.deep.equal({
       id: 2,
       isContextAdmin: true,
       passwordHash: '{CRYPT}$2b$admin',
@@ -93,7 +95,7 @@ describeStore('users', (opened) => {
         attributes: attributes({ config: { a: '1' } }),
       });
       const mail = [{ scopeContextId: 1, address: 'only@example.org' }];
-      return store.createUser({ user, claims: { displayName: null, mail }, guard });
+      return store.users.create({ user, claims: { displayName: null, mail }, guard });
     };
     const rows = async () => ({
       ids: await knex('contexts').where({ id: 1 }).pluck('next_principal_id'),
@@ -138,7 +140,7 @@ describeStore('users', (opened) => {
     await refused('aliases', { aliases: ['x'.repeat(321)] });
     await refused('attributeKey', { attributes: attributes({ config: { ['x'.repeat(513)]: '' } }) });
     await refused('attributeValue', { attributes: attributes({ config: { a: 'x'.repeat(1_000_001) } }) });
-    expect(await opened().store.users.find(1, 30)).to.equal(null);
+    expect(await opened().store.read.users.find(1, 30)).to.equal(null);
   });
 
   it('keeps the longest that fits', async () => {
@@ -159,7 +161,7 @@ describeStore('users', (opened) => {
       }
       return created.toReversed();
     });
-    const found = await opened().store.users.findMany(3, [...ids, 999_999, ids[0] ?? 0]);
+    const found = await opened().store.read.users.findMany(3, [...ids, 999_999, ids[0] ?? 0]);
     expect(found.map((user) => user.id)).to.deep.equal([...ids, ids[0]]);
     expect(found[0]?.aliases).to.deep.equal(['many-1099@example.org']);
   }).timeout(60_000);
@@ -167,7 +169,7 @@ describeStore('users', (opened) => {
   it('walks over all users of all contexts', async () => {
     await insertContext(opened().store, aContext(5));
     const seen: string[] = [];
-    for await (const user of opened().store.users.all()) seen.push(`${user.contextId}/${user.id}`);
+    for await (const user of opened().store.read.users.all()) seen.push(`${user.contextId}/${user.id}`);
     const row = await opened().knex('users').count({ count: '*' }).first();
     expect(seen).to.have.lengthOf(Number(row?.count));
     expect(new Set(seen)).to.have.lengthOf(seen.length);

@@ -1,4 +1,4 @@
-import type { Credentials } from './raw-soap.js';
+import type { Credentials } from './wire/raw-soap.js';
 
 /** An entry of the trail of changes as REST shows it. */
 export interface ShownEntry {

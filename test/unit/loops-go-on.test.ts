@@ -13,9 +13,9 @@ import type { UsageHolder } from '../../src/provisioning/repositories/usage-repo
 import { recalculate, type Counted } from '../../src/provisioning/usage/recalculate.js';
 import { FailedItems } from '../../src/util/failed-items.js';
 import { eventually } from '../support/eventually.js';
-import { FakeStalwartJmap } from '../support/fake-stalwart-jmap.js';
-import { FakeStalwartRest } from '../support/fake-stalwart-rest.js';
-import { fakeToken, type FakeStalwart } from '../support/fake-stalwart.js';
+import { FakeStalwartJmap } from '../support/mail/fake-stalwart-jmap.js';
+import { FakeStalwartRest } from '../support/mail/fake-stalwart-rest.js';
+import { fakeToken, type FakeStalwart } from '../support/mail/fake-stalwart.js';
 
 /** What became of four items of which the second is bad, and how often it was asked for. */
 interface Outcome {

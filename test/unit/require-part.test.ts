@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import Mocha from 'mocha';
-import { requirePart } from '../support/require-part.js';
+import { requirePart } from '../support/processes/require-part.js';
 
 /** What a run of planted suites did. */
 interface Run {

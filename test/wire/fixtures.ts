@@ -1,4 +1,4 @@
-import { startTestApp } from '../support/app.js';
+import { startTestApp } from '../support/processes/app.js';
 import {
   expectDone,
   RawSoap,
@@ -6,8 +6,8 @@ import {
   type Credentials,
   type SoapAnswer,
   type SoapParams,
-} from '../support/raw-soap.js';
-import { scalars, type XmlNode } from '../support/xml-tree.js';
+} from '../support/wire/raw-soap.js';
+import { scalars, type XmlNode } from '../support/wire/xml-tree.js';
 
 export interface Login extends Credentials {
   readonly login: string;

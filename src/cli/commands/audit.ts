@@ -91,7 +91,10 @@ async function ask(given: Options, signal: AbortSignal): Promise<z.infer<typeof 
   return answer.parse(await callRest(connection, 'GET', `/audit/v1/entries?${query.toString()}`));
 }
 
-/** As in `2026-11-30T08:00:00.000Z reseller1 (reseller, 10.0.0.1) change: change user 3 "anna" in context 1: {…} → {…}`. */
+/**
+ * Example: `2026-11-30T08:00:00.000Z reseller1 (reseller, 10.0.0.1) change: change user 3 "anna" in context
+ * 1: {…} → {…}`.
+ */
 function lineOf(entry: Entry): string {
   const { at, login, principal, address, operation, action, kind, objectId, name, contextId } = entry;
   const who = `${plain(login)} (${[principal, address].filter((part) => part !== null).join(', ')})`;

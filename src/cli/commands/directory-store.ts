@@ -1,7 +1,7 @@
 import { lstat, opendir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What directories hold. */
+/** Size of a directory. */
 export interface DirectoryCount {
   readonly bytes: number;
   readonly files: number;

@@ -2,11 +2,11 @@ import { Command } from 'commander';
 import type { CommandIo } from '../terminal/command-io.js';
 import { table } from '../terminal/print-rows.js';
 
-/** What was found out about one thing. */
+/** Result of one check. */
 export interface CheckResult {
   readonly what: string;
   readonly state: 'ok' | 'warn' | 'fail';
-  /** How it is, and what to do unless it is well. */
+  /** State, with advice unless it is well. */
   readonly text: string;
 }
 

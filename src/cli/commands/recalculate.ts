@@ -23,7 +23,7 @@ import { CommandError, type CommandIo, UsageError } from '../terminal/command-io
 import { ProgressLine } from '../terminal/print-rows.js';
 import { DirectoryStore } from './directory-store.js';
 
-/** What the command works with. */
+/** Tools of the command. */
 export interface RecalculateTools {
   readonly store: Store;
   /** Asks the mail server; null: none is configured. */
@@ -36,7 +36,7 @@ export interface RecalculateTools {
   readonly close: () => Promise<void>;
 }
 
-/** What a run has come to. */
+/** Totals of a run. */
 interface Sum {
   checked: number;
   corrected: number;
@@ -53,7 +53,8 @@ Settings are those of the service, in the environment. Exit codes: 0 done, 1 not
 some, 130 or 143 interrupted.`;
 
 /**
- * `oxbow recalculate`, also under the name that the original has for it. OX: semantics 7.6.
+ * `oxbow recalculate`, also under the name that the original has for it.
+ * Source: docs/contract/quota.md#5.
  * @param open connects to what the settings say, once the arguments are understood
  */
 export function recalculateCommand(open: () => Promise<RecalculateTools>, io: CommandIo): Command {
@@ -85,7 +86,7 @@ export function recalculateCommand(open: () => Promise<RecalculateTools>, io: Co
     });
 }
 
-/** How the trail of changes names this run. */
+/** Name of this run in the audit trail. */
 function callOf({ admin }: RecalculateOptions): CallFacts {
   const login = admin?.login ?? operatorName();
   const who = { login, address: null, principal: 'operator' } as const;
@@ -141,7 +142,10 @@ async function checkAdmin(tools: RecalculateTools, { admin, selection }: Recalcu
   }
 }
 
-/** Whom to ask. @throws CommandError when there is nobody for anything that was asked for */
+/**
+ * Sources that the selection needs.
+ * @throws CommandError when none is available for a requested kind
+ */
 async function chooseSources(
   { store, countMail }: RecalculateTools,
   { selection, storeRoot, only }: RecalculateOptions,
@@ -172,10 +176,10 @@ function fileCounter(store: Store, files: DirectoryStore) {
     try {
       const count =
         userId === 0
-          ? await files.countContext(contextId, await store.usage.usersWithStorage(contextId))
+          ? await files.countContext(contextId, await store.read.usage.usersWithStorage(contextId))
           : await files.countUsers(contextId, [
               userId,
-              ...(await store.fileUsage.sharers(contextId, userId)),
+              ...(await store.read.fileUsage.sharers(contextId, userId)),
             ]);
       return { kind: 'counted', count };
     } catch (error) {
@@ -214,7 +218,7 @@ function show(report: HolderReport, { json }: RecalculateOptions, io: CommandIo)
   if (failures.length > 0) io.err(`${name}: not done: ${failures.join('; ')}\n`);
 }
 
-/** As in `12 → 34 bytes, 1 → 2 messages`. */
+/** Example: `12 → 34 bytes, 1 → 2 messages`. */
 function change<K extends 'messages' | 'files'>(
   before: ({ readonly bytes: number } & Readonly<Record<K, number>>) | null,
   after: { readonly bytes: number } & Readonly<Record<K, number>>,
@@ -233,7 +237,7 @@ function showSum(sum: Sum, { json, dryRun }: RecalculateOptions, io: CommandIo):
   io.out(`${sum.checked} counted, ${corrected}, ${sum.failed} failed${forgotten}\n`);
 }
 
-/** Whoever runs a command on the machine itself. */
+/** Login at the machine, as the operator's name in the audit trail. */
 export function operatorName(): string {
   try {
     return userInfo().username;
@@ -243,7 +247,7 @@ export function operatorName(): string {
   }
 }
 
-/** What was asked for on the command line. */
+/** Options as given on the command line. */
 export interface RecalculateOptions {
   readonly selection: HolderSelection;
   readonly storeRoot: string | null;
@@ -281,7 +285,7 @@ export function readRecalculateOptions(given: GivenRecalculateOptions): Recalcul
   };
 }
 
-/** OX: semantics 7.6, a scope excludes -c and -u, and -u needs -c. */
+/** A scope excludes -c and -u, and -u needs -c. Source: docs/contract/quota.md#5. */
 function selectionOf({ context, user, scope }: GivenRecalculateOptions): HolderSelection {
   const scopeGiven = choice('--scope', scope, ['all', 'context', 'user']);
   if (scopeGiven !== null) {

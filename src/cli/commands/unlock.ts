@@ -3,7 +3,7 @@ import { accountOf } from '../../provisioning/access/login-account.js';
 import type { Store } from '../../provisioning/repositories/store.js';
 import { UsageError, type CommandIo } from '../terminal/command-io.js';
 
-/** What the command works with. */
+/** Tools of the command. */
 export interface UnlockTools {
   readonly loginAttempts: Pick<Store['loginAttempts'], 'forgetFailures'>;
   readonly close: () => Promise<void>;

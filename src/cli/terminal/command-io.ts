@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 
-/** Where output goes, what the environment says, and how the user says that it is enough. */
+/** Output, environment and interruption of a command. */
 export interface CommandIo {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Whether `out` may be coloured. */
+  /** True when `out` may be coloured. */
   readonly showsColours: boolean;
-  /** Whether people look at `err` and may be shown how far it is, in a line that is written over. */
+  /** True when `err` is a terminal that can show progress. */
   readonly showsProgress: boolean;
   /** Aborted with the exit code as its reason. */
   readonly signal: AbortSignal;
@@ -51,7 +51,7 @@ export class UsageError extends CommandError {
   }
 }
 
-/** What a command may do of what only a terminal understands: nothing elsewhere, and nothing where NO_COLOR is set. https://no-color.org */
+/** Colours and progress of a terminal: none elsewhere, or when NO_COLOR is set. https://no-color.org */
 export function terminalUse(
   env: CommandIo['env'],
   out: { readonly isTTY?: boolean },

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { servicesUrl } from '../../soap-client/post-envelope.js';
 
-/** Where a service is when nothing else is said. */
+/** Default address of the service. */
 export const defaultEndpoint = 'http://127.0.0.1:9009';
 
 /** Reads the URL of an endpoint. @throws InvalidArgumentError */

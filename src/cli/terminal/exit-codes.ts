@@ -1,8 +1,12 @@
 import { FaultError, NoAnswerError } from '../../soap-client/post-envelope.js';
 import { CommandError } from './command-io.js';
 
-/** OX: SYSEXIT_… of its command line tools, which scripts look at. Whatever has none ends with 1. */
+/**
+ * OX: SYSEXIT_… of its command line tools, which scripts look at. Other errors exit with 1, a fault in
+ * `oxbow call` with 4.
+ */
 export const exitCodes = {
+  fault: 4,
   missingOption: 104,
   communication: 105,
   illegalOptionValue: 109,
@@ -21,7 +25,7 @@ const ofExceptions: Readonly<Record<string, number>> = {
   NoSuchResourceException: 113,
 };
 
-/** What the original's tool would end with after such an error; null: it is none of those that a tool expects. */
+/** Exit code of the original's tool for an error; null for errors that it does not know. */
 export function exitCodeOf(error: unknown): number | null {
   if (error instanceof FaultError) return ofExceptions[error.exceptionName ?? ''] ?? 1;
   if (error instanceof NoAnswerError) return exitCodes.communication;

@@ -1,4 +1,4 @@
-import { escapeMarkup } from '../../http/server/security-headers.js';
+import { escapeMarkup } from '../../util/escape-markup.js';
 
 const envelope = 'http://schemas.xmlsoap.org/soap/envelope/';
 const service = 'http://soap.reseller.admin.openexchange.com';

@@ -1,8 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
+import stringWidth from 'string-width';
 import type { CommandIo } from './command-io.js';
 import { escapeFormula } from './escape-formula.js';
 
-/** How a list is written; `csv` is for people who open it with a spreadsheet, `exactCsv` for programs. */
+/** Format of a list; `csv` is safe to open with a spreadsheet, `exactCsv` is for programs. */
 export type ListFormat = 'table' | 'csv' | 'exactCsv' | 'json';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -39,20 +40,23 @@ export async function printRows(
   if (format === 'table') io.out(table([...columns.table.keys()], lines));
 }
 
-/** Aligned columns; numbers stand to the right. */
+/** Lines of aligned columns, numbers to the right; widths are those of a terminal, where 山 takes two. */
 export function table(headings: readonly string[], lines: readonly (readonly string[])[]): string {
-  const widths = headings.map((heading, i) =>
-    lines.reduce((width, line) => Math.max(width, (line[i] ?? '').length), heading.length),
+  const rows = [headings, ...lines].map((line) =>
+    headings.map((_heading, i) => ({ cell: line[i] ?? '', width: stringWidth(line[i] ?? '') })),
+  );
+  const widths = headings.map((_heading, i) =>
+    rows.reduce((width, row) => Math.max(width, row[i]?.width ?? 0), 0),
   );
   const isNumeric = headings.map((_heading, i) => lines.every((line) => /^-?\d*$/.test(line[i] ?? '')));
-  const write = (line: readonly string[]): string => {
-    const cells = widths.map((width, i) => {
-      const cell = line[i] ?? '';
-      return isNumeric[i] === true && lines.length > 0 ? cell.padStart(width) : cell.padEnd(width);
+  const write = (row: (typeof rows)[number]): string => {
+    const cells = row.map(({ cell, width }, i) => {
+      const padding = ' '.repeat((widths[i] ?? 0) - width);
+      return isNumeric[i] === true && lines.length > 0 ? padding + cell : cell + padding;
     });
     return `${cells.join('  ').trimEnd()}\n`;
   };
-  return [headings, ...lines].map(write).join('');
+  return rows.map(write).join('');
 }
 
 function textOf(value: unknown): string {
@@ -62,7 +66,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : `${value as number | boolean | bigint}`;
 }
 
-/** What JSON has no form for: long numbers, bytes, and attributes as the contract nests them. */
+/** Replaces values without a JSON form: long numbers, bytes, and attributes as the contract nests them. */
 function plainValue(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (value === null) return undefined;

@@ -11,7 +11,7 @@ import type { RestConnection } from '../terminal/rest-call.js';
 import { numberOf } from './tool-input.js';
 import type { ToolCall, ToolInput } from './tool.js';
 
-/** Whom to talk to, and as whom, as it stands on a command line. */
+/** Endpoint and credentials as given on the command line. */
 export interface ConnectionOptions {
   readonly adminuser?: string;
   readonly adminpass?: string;
@@ -26,6 +26,17 @@ const defaultTimeoutS = 120;
 
 /** Adds the options that every tool has. */
 export function addConnectionOptions(command: Command): Command {
+  addCredentialOptions(command);
+  const options = [
+    new Option('--endpoint <url>', `the service; or OX_ENDPOINT in the environment; else ${defaultEndpoint}`),
+    new Option('--plain', 'uses OXUserService and OXContextService, not those with Reseller in their names'),
+  ];
+  for (const option of options) command.addOption(option.helpGroup(group));
+  return addTimeoutOption(command);
+}
+
+/** Adds the options that say as whom to call. */
+export function addCredentialOptions(command: Command): Command {
   const options = [
     new Option('-A, --adminuser <name>', 'the login of the admin; or OX_ADMIN_USER in the environment'),
     new Option(
@@ -36,15 +47,24 @@ export function addConnectionOptions(command: Command): Command {
       '--adminpass-file <file>',
       'a file whose first line is the password; - reads it from standard input',
     ),
-    new Option('--endpoint <url>', `the service; or OX_ENDPOINT in the environment; else ${defaultEndpoint}`),
-    new Option('--plain', 'uses OXUserService and OXContextService, not those with Reseller in their names'),
-    new Option(
-      '--responsetimeout <seconds>',
-      `how long to wait for an answer (${defaultTimeoutS}); 0: for ever`,
-    ),
   ];
   for (const option of options) command.addOption(option.helpGroup(group));
   return command;
+}
+
+/** Adds `--responsetimeout`. */
+export function addTimeoutOption(command: Command): Command {
+  const meaning = `how long to wait for an answer (${defaultTimeoutS}); 0: for ever`;
+  return command.addOption(new Option('--responsetimeout <seconds>', meaning).helpGroup(group));
+}
+
+/** The login and password that are given; null: no login is. @throws UsageError; CommandError when the password cannot be read */
+export async function givenCredentials(
+  options: ConnectionOptions,
+  io: CommandIo,
+): Promise<{ login: string; password: string } | null> {
+  const login = options.adminuser ?? io.env['OX_ADMIN_USER'];
+  return login ? { login, password: await passwordOf(options, login, io) } : null;
 }
 
 /** @throws UsageError 104 for what is missing, 109 for what cannot be; CommandError when the password cannot be read */
@@ -64,7 +84,7 @@ export async function connect(options: ConnectionOptions, io: CommandIo): Promis
   };
 }
 
-/** As connect, for the REST of a service. */
+/** Like connect, for the service's REST API. */
 export async function connectRest(options: ConnectionOptions, io: CommandIo): Promise<RestConnection> {
   const login = loginOf(options, io);
   const timeoutMs = timeoutMsOf(options.responsetimeout);
@@ -95,7 +115,8 @@ function endpointOf(text: string): string {
   );
 }
 
-function timeoutMsOf(text: string | undefined): number {
+/** The bound of `--responsetimeout`; 0: there is none. @throws UsageError 109 */
+export function timeoutMsOf(text: string | undefined): number {
   if (text === undefined) return defaultTimeoutS * 1_000;
   if (/^\d{1,6}$/.test(text)) return Number(text) * 1_000;
   throw new UsageError('--responsetimeout must be a number of seconds', exitCodes.illegalOptionValue);
@@ -128,7 +149,7 @@ export function contextKey({ own }: Pick<ToolInput, 'own'>): { id: number } | { 
   throw new UsageError('missing option --contextid or --contextname', exitCodes.missingOption);
 }
 
-/** The id of the context that an input names. OX: semantics 0.5, services of users do not know names. */
+/** The id of the context that an input names. Services of users do not know names. Source: docs/contract/values.md#3. */
 export async function contextIdOf(call: ToolCall, input: Pick<ToolInput, 'own'>): Promise<number> {
   const key = contextKey(input);
   return 'id' in key ? key.id : ((await readContext(call, key)).id ?? 0);

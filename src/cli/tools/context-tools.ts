@@ -146,7 +146,7 @@ function contextSaid({ own }: ToolInput): ToolObject {
   return { kind: 'context', id: own.get('contextid') ?? own.get('contextname') ?? null, contextId: null };
 }
 
-/** OX: what an access object leaves out is on, so everything is said; without a word on it webmail and contacts are on. */
+/** OX: sends every module, since omitted ones are on; by default webmail and contacts are on. */
 function creation(input: ToolInput): [string, Readonly<Record<string, unknown>>] {
   const combination = newCombination(input);
   if (combination !== undefined)
@@ -160,7 +160,7 @@ function listOf({ own }: ToolInput, name: string): string[] {
   return (own.get(name) ?? '').split(',').flatMap((each) => (each.trim() === '' ? [] : [each.trim()]));
 }
 
-/** OX: semantics 6.2, the mappings that are sent replace those that there are. */
+/** The mappings that are sent replace those that there are. Source: docs/contract/contexts.md#2. */
 async function mappingChange(call: ToolCall, input: ToolInput): Promise<{ loginMappings?: string[] }> {
   if (!input.own.has('addmapping') && !input.own.has('removemapping')) return {};
   const { loginMappings = [] } = await readContext(call, contextKey(input));

@@ -52,9 +52,9 @@ export function addImportOptions(command: Command): void {
 }
 
 /**
- * Carries out a tool for every line of a CSV file. An import that was killed goes on where it was when it is started again: done lines
- * are passed over, and those at hand are repeated with the same idempotency key, or looked up where the service knows no such keys.
- * Ends with 0, with the code of the first failed line, with 3 when it went on behind failed lines, or with that of a signal.
+ * Runs a tool for every line of a CSV file. A restarted import skips finished lines. It repeats unfinished
+ * ones with the same idempotency key, or looks them up where the service has no keys. Exit codes: 0, the
+ * first failed line's, 3 when it continued after failed lines, or a signal's.
  * @throws CommandError when file, journal or report cannot be used
  */
 export async function importFile(job: Import): Promise<void> {
@@ -104,9 +104,9 @@ async function refuseOtherEncodings(file: string): Promise<void> {
 interface Row {
   readonly line: number;
   readonly values: ReadonlyMap<string, string>;
-  /** How far in the file it ends. */
+  /** Offset of the line's end in the file. */
   readonly endsAtBytes: number;
-  /** Why it cannot be read; then it has no values. */
+  /** Reason why it cannot be read; then it has no values. */
   readonly problem?: string;
 }
 
@@ -114,7 +114,7 @@ class ImportRun {
   done = 0;
   failed = 0;
   firstError: unknown = null;
-  /** Whether there was no answer: nothing is gained by asking on. */
+  /** True after a missing answer: further calls would be in vain. */
   isLost = false;
 
   constructor(

@@ -4,7 +4,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { CommandError } from '../terminal/command-io.js';
 
-/** How the work on one line of a file ended. */
+/** Outcome of one line of a file. */
 export interface LineResult {
   /** Of the file, from 1; the first line has the names. */
   readonly line: number;
@@ -25,12 +25,12 @@ interface Header {
 type Entry = { readonly line: number; readonly begun: true } | LineResult;
 
 /**
- * What an import has done so far, in a file beside its input. Every step is on the disk before the next one, so that after a kill or
- * a loss of power nothing is made twice or left out. It holds no fields of the input.
+ * Progress of an import, in a file beside its input. Each step is flushed first, so a kill or power loss
+ * neither repeats nor skips a line. It holds no fields of the input.
  */
 export class ImportJournal {
   private last: Promise<void> = Promise.resolve();
-  /** What is to be written next. */
+  /** Text to be written next. */
   private waiting = '';
 
   private constructor(
@@ -72,7 +72,7 @@ export class ImportJournal {
     }
   }
 
-  /** How many lines are done already. */
+  /** Lines finished before this run. */
   get doneBefore(): number {
     return this.done.size;
   }
@@ -81,7 +81,7 @@ export class ImportJournal {
     return this.done.has(line);
   }
 
-  /** Whether the line was begun before, and nobody knows how it ended. */
+  /** True for a line that was begun before, with unknown outcome. */
   isOpen(line: number): boolean {
     return this.begun.has(line);
   }

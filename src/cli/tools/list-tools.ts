@@ -19,7 +19,7 @@ interface ListOptions extends ConnectionOptions {
   readonly nonl?: true;
 }
 
-/** How many are asked for at once. */
+/** Rows of one request. */
 const pageLength = 200;
 
 /** `listuser`: id, login, display name and address in a table, everything in CSV and JSON. */

@@ -3,7 +3,7 @@ import { UsageError } from '../terminal/command-io.js';
 import { exitCodes } from '../terminal/exit-codes.js';
 import type { ToolInput, ToolCall } from './tool.js';
 
-/** Whose modules are changed, and by which operations. */
+/** User or context of a module access change, with its operations. */
 export interface AccessTarget {
   readonly service: string;
   /** The members of every request that say whom it is about. */
@@ -14,14 +14,15 @@ export interface AccessTarget {
   readonly member: string;
 }
 
-/** Whether an input says anything of modules. */
+/** True when an input changes module access. */
 export function changesAccess({ own, access }: ToolInput): boolean {
   return own.has('access-combination-name') || Object.keys(access).length > 0;
 }
 
 /**
- * Gives a user or a context a combination, and single modules on top of it. OX: semantics 1.7: what is left out of an access object is
- * switched on, so what there is now is the base.
+ * Sets an access combination of a user or context, with single modules on top. Omitted modules are switched
+ * on, so the present module access is the base.
+ * Source: docs/contract/access.md#1-1.
  */
 export async function changeAccess(
   { client, auth }: ToolCall,

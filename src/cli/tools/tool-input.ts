@@ -35,8 +35,8 @@ export class InputReader {
   }
 
   /**
-   * What a name is, if the tool knows it.
-   * @throws UsageError 111 when it does not
+   * Kind of a known option name.
+   * @throws UsageError 111 when it is unknown
    */
   check(name: string): void {
     const known =

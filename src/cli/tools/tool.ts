@@ -7,14 +7,14 @@ export interface ToolOption {
   /** The long name without dashes. */
   readonly name: string;
   readonly short?: string;
-  /** What stands for the value in the help; without it the option is a flag. */
+  /** Placeholder of the value in the help; without it the option is a flag. */
   readonly argument?: string;
   readonly meaning: string;
   /** The field of the user or context that it sets. */
   readonly field?: string;
 }
 
-/** Whom a tool talks to, and as whom. */
+/** Client, credentials and services of a call. */
 export interface ToolCall {
   readonly client: SoapClient;
   readonly auth: Credentials;
@@ -24,7 +24,7 @@ export interface ToolCall {
   readonly idempotencyKey?: string;
 }
 
-/** What a tool did, or could not do; ids as far as they are known. */
+/** Object of a tool's call; ids as far as they are known. */
 export interface ToolObject {
   readonly kind: 'user' | 'context';
   readonly id: number | string | null;
@@ -36,31 +36,28 @@ export interface Tool {
   readonly name: string;
   readonly meaning: string;
   readonly options: readonly ToolOption[];
-  /** Where the fields are that extended options set: an operation of the service and the member of its request. */
+  /** Source of the extended options: an operation of the service and the member of its request. */
   readonly fields: {
     readonly service: 'user' | 'context';
     readonly operation: string;
     readonly member: string;
   } | null;
-  /** Whether it takes `--access-…` and `--<namespace>/<name>=<value>`. */
+  /** True when it accepts `--access-…` and `--<namespace>/<name>=<value>`. */
   readonly takesAccess: boolean;
   readonly takesAttributes: boolean;
-  /** As in `user 3 in context 1 created`. */
+  /** Example: `user 3 in context 1 created`. */
   readonly done: string;
-  /** Options of which each group must be given one, save in a CSV file, where the service says what is missing. */
+  /** Groups of options of which one is required; in a CSV file the service reports what is missing. */
   readonly required: readonly (readonly string[])[];
   /** Of what the input speaks, for messages. */
   readonly objectOf: (input: ToolInput) => ToolObject;
   /** @throws FaultError, NoAnswerError; CommandError for input that makes no sense */
   readonly perform: (call: ToolCall, input: ToolInput) => Promise<ToolObject>;
-  /**
-   * Whether an earlier try, of which no answer is known, had done what now is refused with this error. Without it a file cannot
-   * be imported.
-   */
+  /** Detects that an earlier try without an answer already did this. Required for import from a file. */
   readonly wasDone?: (call: ToolCall, input: ToolInput, error: Error) => Promise<ToolObject | null>;
 }
 
-/** The modules that `--access-…` switches, by the original's name for it. OX: semantics 1.7. */
+/** The modules that `--access-…` switches, by the original's name for it. Source: docs/contract/access.md#1. */
 export const moduleAccessOptions: ReadonlyMap<string, string> = new Map([
   ['access-active-sync', 'activeSync'],
   ['access-calendar', 'calendar'],
@@ -98,7 +95,7 @@ export function objectName({ kind, id, contextId }: ToolObject): string {
 /** The original's attempts, as in `could not be created`. */
 export type Attempt = 'created' | 'changed' | 'deleted' | 'listed' | 'checked' | 'set';
 
-/** OX: one line that says what could not be done, and the answer of the service after it; a single line with `--nonl`. */
+/** OX: one line with the failure and then the answer of the service; a single line with `--nonl`. */
 export function showRefusal(
   io: CommandIo,
   what: string,
@@ -111,7 +108,7 @@ export function showRefusal(
   else io.err(`${what} could not be ${attempt}: \nServer response:\n ${reason}\n`);
 }
 
-/** What a tool was told, by options or by a line of a CSV file, sorted by what it is about. */
+/** Input of a tool, from options or a line of a CSV file, sorted by subject. */
 export interface ToolInput {
   /** The tool's own options, by long name. */
   readonly own: ReadonlyMap<string, string>;

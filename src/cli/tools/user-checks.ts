@@ -35,7 +35,7 @@ export function existsUserCommand(io: CommandIo): Command {
   });
 }
 
-/** `setmailquota`, by OXaaSService. OX: semantics 7.4. */
+/** `setmailquota`, by OXaaSService. Source: docs/contract/quota.md#3-3. */
 export function setMailQuotaCommand(io: CommandIo): Command {
   const act = async (call: ToolCall, options: UserOptions): Promise<void> => {
     if (options.quota === undefined) throw new UsageError('missing option --quota', exitCodes.missingOption);

@@ -173,7 +173,10 @@ function contextSaid({ own }: ToolInput): string | null {
   return own.get('contextid') ?? own.get('contextname') ?? null;
 }
 
-/** OX: semantics 1.4 and 1.7: what is left out of an access object is switched on, so the admin's is the base. */
+/**
+ * Sends the admin's module access as the base, since omitted modules are switched on.
+ * Source: docs/contract/users.md#1-4, docs/contract/access.md#1-1.
+ */
 async function accessOfAdmin(
   { client, auth, userService }: ToolCall,
   ctx: { id: number },

@@ -132,7 +132,7 @@ function logOut(server: ConsoleServer, sessions: ConsoleSessions) {
   };
 }
 
-/** What was refused is shown on the user's page, beside what was typed. */
+/** Shows a refused change on the user's page, beside the submitted input. */
 async function shownChange(
   server: ConsoleServer,
   call: ConsoleCall,
@@ -146,7 +146,7 @@ async function shownChange(
   );
 }
 
-/** What was refused is shown on the page of all domains. */
+/** Shows a refused change on the page of all domains. */
 function shownDomainChange(
   server: ConsoleServer,
   call: ConsoleCall,

@@ -22,9 +22,9 @@ import { badMessage, contentSecurityPolicy, renderPage } from './parts/layout.js
 import type { RecentRequests } from './parts/recent-requests.js';
 
 export interface ConsoleOptions {
-  /** How people reach this service, if that is known; its path comes before the console's. */
+  /** Public URL of the service, if configured; its path precedes the console's. */
   readonly publicUrl: string | null;
-  /** Where requests wait for their turn. */
+  /** Limiter of the request slots. */
   readonly limiter: RequestLimiter;
   /** null: nobody foresaw this error. */
   readonly toProblem: (error: unknown) => Problem | null;
@@ -57,13 +57,13 @@ const headers = {
 /** Answers the requests of the console: who may, in which order things are checked, and how answers look. */
 export class ConsoleServer {
   constructor(
-    /** What comes before the paths of the console. */
+    /** Prefix of the console's paths. */
     readonly root: string,
     private readonly sessions: ConsoleSessions,
     private readonly options: ConsoleOptions,
   ) {}
 
-  /** Whether people reach it by https, whatever the request itself came by. */
+  /** True when the public URL is https, however this request arrived. */
   get isPublicOverTls(): boolean {
     return this.options.publicUrl?.startsWith('https:') === true;
   }
@@ -92,7 +92,7 @@ export class ConsoleServer {
     };
   }
 
-  /** Whatever a form changes is written down in the name of the caller. */
+  /** Attributes every change of a form to the caller in the audit trail. */
   private inName(
     { request, response }: Exchange,
     { login }: ConsoleCaller,
@@ -106,7 +106,7 @@ export class ConsoleServer {
     });
   }
 
-  /** What went wrong, for people; null: nobody foresaw it. */
+  /** Problem to show to people; null for an unexpected error. */
   problemOf(error: unknown): ShownProblem | null {
     return shownProblem(error, this.options.toProblem);
   }

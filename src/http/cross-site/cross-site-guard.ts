@@ -7,14 +7,14 @@ import { isFromAnotherSite, isRead } from './is-from-another-site.js';
 import { admitPortal, answerPreflight, isPreflight } from './portals.js';
 
 export interface CrossSiteOptions {
-  /** How clients reach the service; null: only by the host that they name. */
+  /** Public URL of the service; null to accept only the host of the request. */
   readonly publicUrl: string | null;
   /** The origins of own portals, whose pages may use REST; null: there are none. */
   readonly corsOrigins?: readonly string[] | null;
   readonly logger: Logger;
 }
 
-/** So much of what a stranger wrote is logged. */
+/** Maximum logged length of a stranger's text. */
 const shownLength = 200;
 
 /** Refuses what pages of other sites send with a browser's passwords, before anything else is looked at. */

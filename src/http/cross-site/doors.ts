@@ -1,9 +1,9 @@
-/** What pages of other sites may do below a path. */
+/** Permissions of other sites' pages below a path. */
 export interface Door {
   readonly path: RegExp;
   /** `reads`: GET and HEAD of what everybody may know. `itself`: who answers there looks, since people read the refusal. */
   readonly others: 'all' | 'reads' | 'itself' | 'nothing';
-  /** Whether the portals of CORS_ORIGINS are let in. */
+  /** True when the portals of CORS_ORIGINS have access. */
   readonly portals: boolean;
 }
 
@@ -17,7 +17,7 @@ const doors: readonly Door[] = [
   { path: /^\/(health(\/|$)|metrics\/?$)/i, others: 'all', portals: false },
 ];
 
-/** Whatever is not listed, so that a new router is closed until somebody decides. */
+/** Default for unlisted paths, so that a new router is closed until somebody decides. */
 const closed: Door = { path: /^/, others: 'nothing', portals: false };
 
 export function doorOf(path: string): Door {

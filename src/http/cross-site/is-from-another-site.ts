@@ -2,9 +2,8 @@ import type { Request } from 'express';
 import { baseUrl } from '../server/base-url.js';
 
 /**
- * Whether a page of another site sent a request, as far as its browser says: by Fetch Metadata, else by the Origin. Programs send
- * neither.
- * @param publicUrl how clients reach the service; null: only by the host that they name
+ * Detects requests of another site's page by Fetch Metadata, else by the Origin. Programs send neither.
+ * @param publicUrl public URL of the service; null to accept only the host of the request
  */
 export function isFromAnotherSite(request: Request, publicUrl: string | null): boolean {
   const site = request.get('Sec-Fetch-Site');
@@ -20,7 +19,7 @@ function isOwnOrigin(request: Request, publicUrl: string | null, origin: string)
   return own.some((url) => URL.canParse(url) && new URL(url).origin === origin);
 }
 
-/** Whether a link was followed, or an address opened, in a window of its own; it shows people what only they can read. */
+/** True for a top-level navigation, which shows its answer only to the person. */
 export function isNavigation(request: Request): boolean {
   const isWindow =
     request.get('Sec-Fetch-Mode') === 'navigate' && request.get('Sec-Fetch-Dest') === 'document';
@@ -31,7 +30,7 @@ export function isRead({ method }: Request): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-/** Whether a browser sent a request, wherever its page is from. */
+/** True for a request of any browser, whichever page sent it. */
 export function isFromBrowser(request: Request): boolean {
   return request.get('Origin') !== undefined || request.get('Sec-Fetch-Site') !== undefined;
 }

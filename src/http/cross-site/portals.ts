@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 
-/** What a portal may send and read; the headers are those of docs/rest.md. */
+/** Methods and headers open to portals; the headers are those of docs/rest.md. */
 const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const requestHeaders = 'Authorization, Content-Type, Idempotency-Key, X-Request-Id, traceparent';
 const answerHeaders = 'Idempotent-Replayed, Location, Retry-After, WWW-Authenticate, X-Request-Id';
@@ -15,7 +15,7 @@ export function admitPortal(response: Response, origin: string): void {
   });
 }
 
-/** Whether a browser asks what its page may send. */
+/** True for a CORS preflight request. */
 export function isPreflight(request: Request): boolean {
   return request.method === 'OPTIONS' && request.get('Access-Control-Request-Method') !== undefined;
 }

@@ -34,7 +34,7 @@ export const auditFilters = {
 export const auditEntryId = z.string().regex(/^[0-9a-f]{26}$/, 'must be the id of an entry');
 
 /**
- * Which entries are meant.
+ * Filter of the audit trail from a query.
  * @throws ProblemError 400
  */
 export function auditFilterOf(sent: z.output<z.ZodObject<typeof auditFilters>>): AuditFilter {

@@ -25,7 +25,7 @@ export interface ControlRouterOptions extends Omit<RestRoutesOptions, 'service' 
 type Caller = 'control';
 type Route = AddRoute<Caller>;
 
-/** What testers do to a test system, below `/control/v1`. See docs/testing-with-oxbow.md. */
+/** Routes to control a test system, below `/control/v1`. See docs/testing-with-oxbow.md. */
 export function controlRouter(options: ControlRouterOptions): express.Router {
   const toProblem = (error: unknown) => controlProblem(error) ?? options.toProblem(error);
   const { token, observe } = options;

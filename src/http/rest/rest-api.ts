@@ -15,7 +15,7 @@ import { userRoutes } from './provisioning/user-routes.js';
 import { fileQuotaRouter, type FileQuotaRouterOptions } from './quota/quota-router.js';
 
 type RestApiOptions = Omit<FileQuotaRouterOptions & ProvisioningRouterOptions, 'declare' | 'maxBodyBytes'> & {
-  /** What the description says in place of the request's own host. */
+  /** Base URL in the description, instead of the request's host. */
   readonly publicUrl: string | null;
   /** For calls that take whole objects. */
   readonly maxBodyBytes: number;

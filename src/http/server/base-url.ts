@@ -3,8 +3,8 @@ import type { Request } from 'express';
 const hostPattern = /^([A-Za-z0-9_](?:[A-Za-z0-9._-]{0,253})|\[[0-9a-fA-F:.]{2,45}\])(?::(\d{1,5}))?$/;
 
 /**
- * The URL, without a trailing slash, under which the client reaches this service: the configured one, else that of the
- * request's Host header, else the address of the socket. Forwarded headers count only behind a trusted proxy.
+ * URL of the service for this client, without a trailing slash. It is the configured one, else by the Host
+ * header, else by the socket. Forwarded headers count only behind a trusted proxy.
  */
 export function baseUrl(request: Request, publicUrl: string | null): string {
   if (publicUrl !== null) return publicUrl;

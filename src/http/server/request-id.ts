@@ -27,8 +27,8 @@ export function requestIdOf(response: Response): string {
 }
 
 /**
- * From where a request came, for counting: an IPv4 address, or the /64 network of an IPv6 one, since whoever has one address there has
- * them all. `X-Forwarded-For` counts only behind a trusted proxy (TRUST_PROXY), and only if it holds an address.
+ * Origin of a request, for counting: an IPv4 address, or an IPv6 /64 network. One owner commonly has a whole
+ * /64. `X-Forwarded-For` counts only behind a trusted proxy (TRUST_PROXY), and only if it holds an address.
  */
 export function clientAddress(request: IncomingMessage): string {
   const claimed = 'ip' in request && typeof request.ip === 'string' ? request.ip : '';

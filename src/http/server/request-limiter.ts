@@ -11,10 +11,10 @@ export class BusyError extends Error {
   }
 }
 
-/** What a refused client is told to wait, in seconds. */
+/** Retry-After of a refused request, in seconds. */
 const retryAfterSeconds = 2;
 
-/** How much a service takes on at once. */
+/** Bounds of concurrent work. */
 export interface RequestLimits {
   readonly maxConcurrentRequests: number;
   readonly maxQueuedRequests: number;
@@ -28,21 +28,21 @@ interface Waiting {
 }
 
 /**
- * So many requests are begun before the event loop looks for new ones again. Without that bound a busy service never queues: each
- * request is worked on as it is read, and the others wait unseen in the kernel, however many and however long.
+ * Requests started per turn of the event loop. Without this bound Oxbow would never queue: requests would
+ * wait unseen in the kernel.
  */
 const startsPerTurn = 8;
 
 /**
- * So many requests are worked on at once, so many more wait for their turn, and any beyond that are refused at once. Those who wait take
- * turns by address, in the order in which they came. A request asks only when its body is there, so that slow senders take no places.
+ * Request slots with a bounded queue, fair by address; requests beyond it are refused. A slot is taken only
+ * with a complete body, so slow senders hold none.
  */
 export class RequestLimiter implements CallPlace {
-  /** How many are worked on now. */
+  /** Requests in a slot now. */
   running = 0;
-  /** How many were refused since the start. */
+  /** Requests refused since the start. */
   refused = 0;
-  /** How many gave their place away until it is known who calls. */
+  /** Requests that gave up their slot until their caller is authenticated. */
   unproven = 0;
   private readonly waiting = new FairQueue<Waiting>();
   private readonly returning = new Set<() => void>();
@@ -54,7 +54,7 @@ export class RequestLimiter implements CallPlace {
 
   constructor(private readonly limits: RequestLimits) {}
 
-  /** How many wait for their turn now. */
+  /** Requests in the queue now. */
   get queued(): number {
     return this.waiting.size;
   }

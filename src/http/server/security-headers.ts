@@ -11,7 +11,7 @@ const always: readonly (readonly [name: string, value: string])[] = [
 
 const hsts = ['Strict-Transport-Security', 'max-age=31536000'] as const;
 
-/** What every answer says to browsers; an answer that knows better says it later, as the index does with its own policy. */
+/** Security headers of every answer; a router may override them later, as the index does with its policy. */
 export function securityHeaders(usesTls: boolean): RequestHandler {
   const headers = usesTls ? [...always, hsts] : always;
   return (_request, response, next) => {
@@ -19,19 +19,6 @@ export function securityHeaders(usesTls: boolean): RequestHandler {
     for (const [name, value] of headers) response.setHeader(name, value);
     next();
   };
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text as it may stand in XML or HTML, in content and in quoted attributes. */
-export function escapeMarkup(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
 /**

@@ -17,9 +17,9 @@ export interface ServerLimits {
   readonly headersMs: number;
   /** Until a request is there as a whole. */
   readonly requestMs: number;
-  /** How long a connection may idle between requests, as clients are told. The server waits a little longer, so that it is they who close. */
+  /** Keep-alive time that clients are told. The server waits a little longer, so that clients close first. */
   readonly keepAliveMs: number;
-  /** How long requests in flight may take to finish once the server stops. */
+  /** Time for requests in flight to finish when the server stops. */
   readonly drainMs: number;
   /** Above so many, those that idle are closed; twice as many at most are open. */
   readonly manyConnections: number;
@@ -28,13 +28,13 @@ export interface ServerLimits {
 export const defaultServerLimits: ServerLimits = {
   headersMs: 20_000,
   requestMs: 60_000,
-  // As long as proxies keep theirs.
+  // Common keep-alive time of proxies.
   keepAliveMs: 60_000,
   drainMs: 10_000,
   manyConnections: 2_000,
 };
 
-/** Who closes first must be the one who sends, or a request meets a connection that is just being closed. */
+/** The sender must close first, or its request meets a closing connection. */
 const keepAliveGraceMs = 5_000;
 
 export interface RunningServer {
@@ -97,7 +97,8 @@ function listen(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    // As many as may be open: a queue that is too short in the kernel drops connections, and their clients wait for seconds.
+    // Backlog of all open connections. A shorter kernel queue drops connections, and clients wait for
+    // seconds.
     server.listen({ port, host, backlog }, () => {
       server.off('error', reject);
       resolve();
@@ -105,7 +106,7 @@ function listen(
   });
 }
 
-/** When a connection is ready for requests. */
+/** Event of a connection that is ready for requests. */
 function connectionEvent(server: Server | TlsServer): 'connection' | 'secureConnection' {
   return server instanceof TlsServer ? 'secureConnection' : 'connection';
 }
@@ -171,13 +172,11 @@ async function stop(server: Server | TlsServer, drain: () => void, drainMs: numb
 }
 
 /**
- * The classes with which a server is to make its requests and responses, for `http.createServer`.
- *
- * Express gives every request and response another prototype when it gets them. V8 takes each such object for one of a kind
- * from then on: nothing that touches it is fast any more, and much of it outlives the young generation. That cost more than
- * half of the CPU time of a SOAP call (bench/profiles/engine-*.txt). Objects that are made with the very prototype which
- * Express sets later do not change.
- * @param app its `request` and `response` are replaced by ones that inherit from them; nothing happens when it is no Express
+ * Classes of requests and responses for `http.createServer`.
+ * Express replaces the prototype of every request and response. V8 then treats each object as a kind of its
+ * own, which is slow and keeps garbage longer. That took more than half of a SOAP call's CPU time
+ * (bench/profiles/engine-*.txt). Objects created with the final prototype avoid it.
+ * @param app its `request` and `response` are replaced by heirs of them; nothing happens without Express
  */
 export function messageClasses(
   app: RequestListener | Express,

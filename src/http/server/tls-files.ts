@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { ConfigError, type Config } from '../../settings/read-config.js';
 
-/** Where certificate and key are. */
+/** Paths of certificate and key. */
 export interface TlsFiles {
   readonly certFile: string;
   readonly keyFile: string;
 }
 
 /**
- * What the settings say of TLS; null: plain HTTP.
+ * TLS files of the settings; null for plain HTTP.
  * @throws ConfigError when one of two settings is missing, or certificate and key cannot be used
  */
 export function tlsFiles({ tlsCertFile, tlsKeyFile }: Config): TlsFiles | null {

@@ -65,7 +65,7 @@ const values: Readonly<Record<string, string>> = {
   timezone: 'Europe/Berlin',
 };
 
-/** What the examples of an operation show. */
+/** Values in the examples of an operation. */
 export function exampleValues(operation: string): ExampleValue {
   return ({ name, type }: FieldDescriptor, owner: ComplexTypeDescriptor) => {
     const shown = shownMembers[owner.name];

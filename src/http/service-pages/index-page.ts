@@ -1,7 +1,8 @@
 import type { SoapService } from '../../soap/contract/descriptors.js';
-import { escapeMarkup, ownStyle, pagePolicy } from '../server/security-headers.js';
+import { ownStyle, pagePolicy } from '../server/security-headers.js';
+import { escapeMarkup } from '../../util/escape-markup.js';
 
-/** What the index says of one service. */
+/** Entry of a service on the index. */
 export interface ServiceSummary {
   readonly name: string;
   readonly namespace: string;

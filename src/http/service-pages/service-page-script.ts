@@ -1,7 +1,4 @@
-/**
- * What makes the buttons of the service pages work, as the browser gets it. It is plain JavaScript in a file of its own that we serve,
- * since the pages allow no other script.
- */
+/** Script for the buttons of the service pages. A file of its own, since the pages forbid inline script. */
 export const servicePageScript = `'use strict';
 (() => {
   const escapeXml = (text) => text.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c]);

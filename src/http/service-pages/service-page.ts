@@ -1,9 +1,10 @@
 import type { FieldDescriptor, OperationDescriptor, SoapService } from '../../soap/contract/descriptors.js';
 import { exampleRequest } from '../../soap/contract/example-request.js';
-import { escapeMarkup, ownStyle, pagePolicy } from '../server/security-headers.js';
+import { ownStyle, pagePolicy } from '../server/security-headers.js';
+import { escapeMarkup } from '../../util/escape-markup.js';
 import { exampleValues } from './example-values.js';
 
-/** Where the script of the page is, from the page. */
+/** Path of the page's script, relative to the page. */
 export const serviceScriptPath = '_assets/service-page.js';
 
 const style = `
@@ -33,7 +34,10 @@ ul { padding-left: 1.25rem; }
 /** Nothing may load on the page but its own style and our script, which may speak to this service alone. */
 export const servicePagePolicy = pagePolicy([ownStyle(style), "script-src 'self'", "connect-src 'self'"]);
 
-/** The page of one service: each operation with what it takes, what it may refuse with, and a request to copy and to try. @param root what leads from the page to the list of services */
+/**
+ * Page of one service: each operation with its parameters, faults, and a request to copy and try.
+ * @param root path from the page to the list of services
+ */
 export function servicePage({ contract }: SoapService, root: string): string {
   const name = escapeMarkup(contract.name);
   const operations = [...contract.operations.values()];

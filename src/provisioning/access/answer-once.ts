@@ -5,9 +5,9 @@ import type { KeptAnswer } from '../repositories/outbox-repository.js';
 import type { Store } from '../repositories/store.js';
 import { outsidePlace } from './call-place.js';
 
-/** How long an answer is kept. */
+/** Lifetime of a stored answer. */
 const keptMs = 24 * 3_600_000;
-/** How often answers that are older are looked for. */
+/** Interval of sweeps for expired answers. */
 const sweepIntervalMs = 60_000;
 const keyPattern = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
@@ -22,7 +22,7 @@ export interface KeyedCall {
 
 export interface OnceAnswer {
   readonly answer: string;
-  /** Whether it is the answer of an earlier call. */
+  /** True for the answer of an earlier call. */
   readonly isReplayed: boolean;
 }
 
@@ -36,10 +36,9 @@ export type AnswerOnce = (call: KeyedCall, answer: () => Promise<string>) => Pro
 class RepeatedCall extends Error {}
 
 /**
- * Carries out a call once, however often it comes with the same key within 24 hours, and answers every time what it answered
- * first. The answer is kept in the transaction of the change, so there is never one without the other; a call that was refused changed
- * nothing and keeps nothing.
- * @throws IdempotencyKeyError for a key that cannot be used, or that was used for another request; whatever `answer` throws
+ * Executes a call once per key within 24 hours, and repeats its first answer. The answer is stored in
+ * the change's transaction, so neither exists without the other. A refused call changed and stores nothing.
+ * @throws IdempotencyKeyError for an invalid key, or one used for another request; any error of `answer`
  */
 export function answerOnce(store: Store, now: () => number = Date.now): AnswerOnce {
   let nextSweepMs = 0;
@@ -49,13 +48,13 @@ export function answerOnce(store: Store, now: () => number = Date.now): AnswerOn
     const sinceMs = now() - keptMs;
     if (now() >= nextSweepMs) {
       nextSweepMs = now() + sweepIntervalMs;
-      // Whatever hinders it, the next sweep will do.
+      // A failed sweep is left to the next one.
       await store
         .transaction(({ idempotencyKeys }) => idempotencyKeys.forgetBefore(sinceMs))
         .catch(() => undefined);
     }
     const caller = digestOfCaller(call);
-    const find = () => store.idempotencyKeys.find(caller, call.key, sinceMs);
+    const find = () => store.read.idempotencyKeys.find(caller, call.key, sinceMs);
     const known = await find();
     if (known !== null) {
       await authenticate(store, answer);
@@ -70,7 +69,7 @@ export function answerOnce(store: Store, now: () => number = Date.now): AnswerOn
       return { answer: first, isReplayed: false };
     } catch (error) {
       if (!mayBeRepetition(error)) throw error;
-      // The same call may have been made at the same moment, or this one was after all when its end seemed unknown.
+      // The same call may have run at the same time, or committed although its outcome seemed unknown.
       const meanwhile = await find().catch(() => null);
       if (meanwhile === null) throw error;
       return replay(call, meanwhile);

@@ -17,7 +17,7 @@ export interface CallFacts {
 /** A call under way. */
 export interface AuditedCall extends CallFacts {
   readonly principal: CallerKind;
-  /** Who owns the context that the call was authorised for. */
+  /** Owner of the context that the call was authorised for. */
   readonly owned: { readonly contextId: number; readonly ownerId: number | null } | null;
 }
 

@@ -6,11 +6,11 @@ import type { AccessFacts, AccessQuery, WantedNames } from '../repositories/acce
 import { noteCaller } from './audited-call.js';
 import { masterPasswordSetting } from './credential-verifier.js';
 
-/** Who may act on whatever they own: the master admin and resellers. */
+/** Principal with rights on all contexts it owns: the master admin or a reseller. */
 export type Provider =
   { readonly kind: 'master' } | { readonly kind: 'reseller'; readonly reseller: Reseller };
 
-/** Who may act inside one context. */
+/** Principal with rights inside one context. */
 export type ContextPrincipal =
   | Provider
   | { readonly kind: 'contextAdmin'; readonly userId: number }
@@ -20,19 +20,19 @@ export type ContextPrincipal =
 export interface ContextAccess {
   readonly principal: ContextPrincipal;
   readonly context: Context;
-  /** What was read on the way. */
+  /** Facts that were read along the way. */
   readonly facts: AccessFacts;
 }
 
 /**
- * Which fault the master admin gets for a context that is not there. The original hides it from most operations
- * (semantics 5.2); `null` means: as if the credentials were wrong, which is what everybody else gets.
+ * Fault of an unknown context for the master admin, which most operations hide
+ * (docs/contract/authentication.md#3). Null answers as for wrong credentials, like to everybody else.
  */
 export type UnknownContextFault = ((contextId: number) => Error) | null;
 
 /**
  * Authorises somebody who acts on no context in particular: the master admin or any reseller.
- * @throws ProvisioningError InvalidCredentials `authentication failed` (semantics 5.2)
+ * @throws ProvisioningError InvalidCredentials `authentication failed` (docs/contract/authentication.md#3)
  */
 export async function authorizeProvider(deps: ProvisioningDeps, credentials: Credentials): Promise<Provider> {
   const provider = await authenticateProvider(deps, credentials);
@@ -43,8 +43,8 @@ export async function authorizeProvider(deps: ProvisioningDeps, credentials: Cre
 }
 
 /**
- * As authorizeProvider, in operations that name a context.
- * @throws ProvisioningError InvalidCredentials `Authentication failed` (semantics 5.2)
+ * Like authorizeProvider, in operations that name a context.
+ * @throws ProvisioningError InvalidCredentials `Authentication failed` (docs/contract/authentication.md#3)
  */
 export async function authorizeProviderOnContext(
   deps: ProvisioningDeps,
@@ -55,7 +55,10 @@ export async function authorizeProviderOnContext(
   return provider;
 }
 
-/** @throws ProvisioningError InvalidCredentials `Authentication failed` unless the caller is the master admin (semantics 5.2) */
+/**
+ * @throws ProvisioningError InvalidCredentials `Authentication failed` unless the caller is the master admin
+ *   (docs/contract/authentication.md#3)
+ */
 export async function authorizeMasterOnContext(
   deps: ProvisioningDeps,
   credentials: Credentials,
@@ -71,7 +74,7 @@ export async function authorizeMaster(deps: ProvisioningDeps, credentials: Crede
 }
 
 /**
- * Authorises an operation on a context as a whole: the master admin and the reseller that owns it, directly or through a child.
+ * Authorises an operation on a whole context for the master admin and its owner, directly or through a child.
  * @throws ProvisioningError InvalidCredentials; NoSuchContext for the master admin only
  */
 export async function authorizeContextOwner(
@@ -80,7 +83,7 @@ export async function authorizeContextOwner(
   contextId: number,
   unknownContext: (contextId: number) => Error,
 ): Promise<{ provider: Provider; context: Context }> {
-  const context = await deps.store.contexts.find(contextId);
+  const context = await deps.store.read.contexts.find(contextId);
   if (isMasterLogin(deps, credentials.login)) {
     if (!(await verifyMaster(deps, credentials))) throw errors.authenticationFailed();
     if (context === null) throw unknownContext(contextId);
@@ -125,7 +128,7 @@ export function authorizeContextAdmin(
 }
 
 /**
- * As authorizeContextAdmin, and finds out on the way whether the names of a new user are taken.
+ * Like authorizeContextAdmin, also checking whether the names of a new user are taken.
  * @throws ProvisioningError InvalidCredentials
  */
 export function authorizeUserCreation(
@@ -137,7 +140,10 @@ export function authorizeUserCreation(
   return authorize(deps, credentials, contextId, null, false, names === null ? {} : { names });
 }
 
-/** Whether a reseller may act on a context: its owner, or (with the override) the parent of its owner. OX: semantics 5.3. */
+/**
+ * True for a context's owner, or (with the override) the parent of its owner.
+ * Source: docs/contract/authentication.md#2.
+ */
 export async function ownsContext(
   deps: ProvisioningDeps,
   reseller: Reseller,
@@ -146,11 +152,11 @@ export async function ownsContext(
   if (context.ownerId === null) return false;
   if (context.ownerId === reseller.id) return true;
   if (!deps.settings.masterAccountOverride) return false;
-  const owner = await deps.store.resellers.find(context.ownerId);
+  const owner = await deps.store.read.resellers.find(context.ownerId);
   return owner !== null && owner.parentId === reseller.id;
 }
 
-/** Whether the caller is a reseller, with the right password, that may not act on a context that is there. */
+/** True for an authenticated reseller without rights on an existing context. */
 export async function isOtherReseller(
   deps: ProvisioningDeps,
   credentials: Credentials,
@@ -159,24 +165,24 @@ export async function isOtherReseller(
   if (isMasterLogin(deps, credentials.login)) return false;
   const reseller = await findResellerByLogin(deps, credentials.login);
   if (reseller === null) return false;
-  const context = await deps.store.contexts.find(contextId);
+  const context = await deps.store.read.contexts.find(contextId);
   if (context === null || (await ownsContext(deps, reseller, context))) return false;
   return deps.credentials.verify(credentials, reseller.passwordHash, null);
 }
 
-/** The login as it is stored: lower-cased where the installation does so. OX: AUTO_TO_LOWERCASE_UID, semantics 1.5. */
+/** The login as it is stored: lower-cased where the installation does so (AUTO_TO_LOWERCASE_UID). Source: docs/contract/users.md#1-5. */
 export function canonicalLogin(deps: Pick<ProvisioningDeps, 'settings'>, login: string): string {
   return deps.settings.autoToLowercaseUid ? login.toLowerCase() : login;
 }
 
-/** Whether this is the login of the master admin, in any letter case where the installation does so. */
+/** True for the master admin's login, in any letter case where the installation ignores it. */
 export function isMasterLogin(deps: Pick<ProvisioningDeps, 'settings'>, login: string): boolean {
   return canonicalLogin(deps, login) === canonicalLogin(deps, deps.settings.masterLogin);
 }
 
-/** Names of resellers are stored as they were sent, so the login counts as it is before it counts in lower case. */
+/** Reseller names are stored as sent, so the exact login is tried before the lower-case one. */
 async function findResellerByLogin(deps: ProvisioningDeps, login: string): Promise<Reseller | null> {
-  const { resellers } = deps.store;
+  const { resellers } = deps.store.read;
   const canonical = canonicalLogin(deps, login);
   const asSent = await resellers.findByName(login);
   return asSent === null && canonical !== login ? resellers.findByName(canonical) : asSent;
@@ -269,14 +275,18 @@ async function refuseUnknownContext(
   unknownContext: UnknownContextFault,
 ): Promise<Error> {
   const provider = await authenticateProvider(deps, credentials);
-  // OX: semantics 5.2. A reseller must not tell what is not there from what is somebody else's.
+  // A reseller must not tell what is not there from what is somebody else's. Source: docs/contract/authentication.md#3.
   return provider?.kind !== 'master' || unknownContext === null
     ? errors.authenticationFailed()
     : unknownContext(contextId);
 }
 
 async function verifyMaster(deps: ProvisioningDeps, credentials: Credentials): Promise<boolean> {
-  return deps.credentials.verify(credentials, await deps.store.settings.get(masterPasswordSetting), null);
+  return deps.credentials.verify(
+    credentials,
+    await deps.store.read.settings.get(masterPasswordSetting),
+    null,
+  );
 }
 
 /** The resellers whose contexts somebody may list: itself and its direct children; null: all contexts, the master admin's. */
@@ -292,6 +302,6 @@ export async function family(
   { store }: Pick<ProvisioningDeps, 'store'>,
   { id }: Pick<Reseller, 'id'>,
 ): Promise<number[]> {
-  const children = await store.resellers.search({ pattern: '*', parentId: id });
+  const children = await store.read.resellers.search({ pattern: '*', parentId: id });
   return [id, ...children.map((child) => child.id)];
 }

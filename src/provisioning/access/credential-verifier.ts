@@ -1,14 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Store } from '../repositories/store.js';
 import { hashPassword, isSlowHash, verifyPassword } from './password-hashing.js';
+import { RecentPlaces } from '../../util/expiring-map.js';
 
 const defaultLifetimeMs = 5 * 60_000;
-const defaultMaxEntries = 10_000;
 
 export interface CredentialVerifierOptions {
-  /** How long a pair that was right is believed. */
+  /** Lifetime of a cached match. */
   readonly lifetimeMs?: number;
-  /** How many pairs are remembered; the oldest makes room for the newest. */
+  /** Maximum of cached matches; beyond it the oldest is dropped. */
   readonly maxEntries?: number;
   /** The slow check of a password against a stored hash. */
   readonly check?: typeof verifyPassword;
@@ -16,30 +16,27 @@ export interface CredentialVerifierOptions {
 }
 
 /**
- * Checks passwords against stored hashes and remembers, for minutes, which pairs were right, so that not every call pays
- * for a slow hash. The key is an HMAC over the stored hash and the password under a key of this process: a changed password has
- * another hash and a deleted caller none, so both are refused at once, and no password stays in memory.
+ * Checks passwords against stored hashes and caches matches for minutes, since slow hashes are costly. The
+ * cache key is an HMAC of stored hash and password under a key of this process. So a changed password or
+ * deleted caller is refused at once, and no password stays in memory.
  */
 export class CredentialVerifier {
   private readonly secret = randomBytes(32);
-  private readonly verified = new Map<string, number>();
+  private readonly verified: RecentPlaces;
   private readonly pending = new Map<string, Promise<boolean>>();
   private nobodysHash: Promise<string> | undefined;
   private readonly lifetimeMs: number;
-  private readonly maxEntries: number;
   private readonly checkSlowly: typeof verifyPassword;
-  private readonly nowMs: () => number;
 
   constructor(options: CredentialVerifierOptions = {}) {
     this.lifetimeMs = options.lifetimeMs ?? defaultLifetimeMs;
-    this.maxEntries = options.maxEntries ?? defaultMaxEntries;
     this.checkSlowly = options.check ?? verifyPassword;
-    this.nowMs = options.nowMs ?? Date.now;
+    this.verified = new RecentPlaces(options.nowMs ?? Date.now, options.maxEntries);
   }
 
   /**
-   * Whether `password` belongs to `storedHash`; null (no such login) never matches and takes as long.
-   * @param account whose password it is: only the same account's checks are shared while they run
+   * True when `password` matches `storedHash`; null (unknown login) never matches and takes as long.
+   * @param account owner of the password: only checks of one account are shared while they run
    * @throws ProvisioningError Storage when too many slow hashes are waiting
    */
   async verify(password: string, storedHash: string | null, account = ''): Promise<boolean> {
@@ -50,11 +47,10 @@ export class CredentialVerifier {
     return (await running) && storedHash !== null;
   }
 
-  /** Whether it was right a short while ago, so that `verify` costs nothing. */
+  /** True for a recent match, so that `verify` costs nothing. */
   isVerified(password: string, storedHash: string | null, account = ''): boolean {
     if (storedHash === null) return false;
-    const expiresAt = this.verified.get(this.keyOf(password, storedHash, account));
-    return expiresAt !== undefined && expiresAt > this.nowMs();
+    return this.verified.has(this.keyOf(password, storedHash, account));
   }
 
   /** Stands for a password and the hash that it is held against, for as long as the process runs. */
@@ -76,7 +72,7 @@ export class CredentialVerifier {
   private check(key: string, password: string, hash: string): Promise<boolean> {
     const running = this.matches(password, hash)
       .then((matches) => {
-        if (matches) this.remember(key);
+        if (matches) this.verified.add(key, this.lifetimeMs);
         return matches;
       })
       .finally(() => this.pending.delete(key));
@@ -84,19 +80,11 @@ export class CredentialVerifier {
     return running;
   }
 
-  /** A wrong password takes as long where the stored hash is a fast one, lest the time told that there is such a login. */
+  /** Wastes time on a wrong password with a fast hash, so that timing does not reveal existing logins. */
   private async matches(password: string, hash: string): Promise<boolean> {
     if (await this.checkSlowly(password, hash)) return true;
     if (!isSlowHash(hash)) await this.checkSlowly(password, await this.hashOfNobody());
     return false;
-  }
-
-  private remember(key: string): void {
-    this.verified.delete(key);
-    this.verified.set(key, this.nowMs() + this.lifetimeMs);
-    if (this.verified.size <= this.maxEntries) return;
-    const oldest = this.verified.keys().next().value;
-    if (oldest !== undefined) this.verified.delete(oldest);
   }
 }
 
@@ -104,11 +92,11 @@ export class CredentialVerifier {
 export const masterPasswordSetting = 'masterPasswordHash';
 
 /**
- * Makes sure that the master admin has a password: the configured one, else the one from an earlier start, else a new one.
+ * Ensures that the master admin has a password: the configured one, else the stored one, else a new one.
  * @returns the new password, to be shown once, or null if none was made
  */
 export async function ensureMasterPassword(store: Store, configured: string | null): Promise<string | null> {
-  const stored = await store.settings.get(masterPasswordSetting);
+  const stored = await store.read.settings.get(masterPasswordSetting);
   if (configured === null && stored !== null) return null;
   if (configured !== null && stored !== null && (await verifyPassword(configured, stored))) return null;
   const password = configured ?? randomBytes(12).toString('base64url');

@@ -1,11 +1,11 @@
 import { FairQueue } from './fair-queue.js';
 
 export interface FairLanesOptions {
-  /** How many pieces of work run at once. */
+  /** Pieces of work that run at once. */
   readonly atOnce: number;
-  /** How many more may wait. */
+  /** Pieces of work that may wait. */
   readonly maxWaiting: number;
-  /** What is thrown where there is no room to wait. */
+  /** Error for a full queue. */
   readonly full: () => Error;
 }
 
@@ -21,12 +21,15 @@ export class FairLanes {
 
   constructor(private readonly options: FairLanesOptions) {}
 
-  /** How many wait for a lane. */
+  /** Pieces of work that wait now. */
   get waiting(): number {
     return this.queue.size;
   }
 
-  /** @throws what `full` makes when too many wait; whatever `work` throws */
+  /**
+   * @throws the error of `full` when too many wait; any error of `work`
+   * @throws what `full` makes when too many wait; whatever `work` throws
+   */
   async run<T>(address: string, work: () => Promise<T>): Promise<T> {
     if (this.running < this.options.atOnce) this.running += 1;
     else await this.turn(address);

@@ -1,11 +1,11 @@
 /**
- * What waits, by the address that it came from. The addresses take turns, so that one with hundreds waiting holds nobody else up; those
- * of one address keep their order.
+ * Queue that is fair by client address. Addresses take turns, so that one with hundreds waiting delays nobody
+ * else; within an address order is kept.
  */
 export class FairQueue<T> {
   /** In the order in which the addresses are due. */
   private readonly byAddress = new Map<string, Set<T>>();
-  /** How many wait. */
+  /** Number of waiting items. */
   size = 0;
 
   add(address: string, item: T): void {
@@ -36,12 +36,12 @@ export class FairQueue<T> {
     return undefined;
   }
 
-  /** Whether some address has so many waiting that one more of `address` would still have fewer. */
+  /** True when another address has more waiting than `address` would with one more. */
   hasLonger(address: string): boolean {
     return this.longerThan(address) !== undefined;
   }
 
-  /** Takes out the last one of the address with the most waiting, if one more of `address` would still have fewer. */
+  /** Removes the last item of the longest address, if `address` with one more stays shorter. */
   takeForRoom(address: string): T | undefined {
     const longest = this.longerThan(address);
     const last = longest === undefined ? undefined : [...longest.own].at(-1);

@@ -9,7 +9,7 @@ import { accountOf } from './login-account.js';
 import { MinuteCounts } from './minute-counts.js';
 import { Turns } from './turns.js';
 
-/** How the operator wants logins guarded. */
+/** Settings of the login guard. */
 export interface LoginGuardSettings {
   /** Failures of one login from one address before answers are slowed; refused at twice as many. 0: nothing is guarded. */
   readonly loginFailuresAllowed: number;
@@ -38,9 +38,9 @@ export interface LoginGuardOptions {
   readonly onRightRefused?: (login: Omit<FailedLogin, 'outcome' | 'failures'>) => void;
   readonly now?: () => number;
   readonly sleep?: (ms: number) => Promise<void>;
-  /** How many answers may be held back at once, since each keeps a request in memory; 1,000 by default. */
+  /** Maximum of delayed answers, since each keeps a request in memory; 1,000 by default. */
   readonly maxDelayed?: number;
-  /** How many passwords are looked at at once; 8 by default. */
+  /** Passwords checked at once; 8 by default. */
   readonly maxProving?: number;
 }
 
@@ -56,7 +56,7 @@ const defaultMaxDelayed = 1_000;
 const defaultMaxProving = 8;
 /** Callers that wait until their password is looked at. */
 const maxWaitingForProof = 1_000;
-/** So many failures a minute and address that count for nothing are answered at once. */
+/** Uncounted failures per minute and address that are answered without delay. */
 const promptFailures = 20;
 /** Guesses for one login from one address that may wait for each other. */
 const maxWaiting = 20;
@@ -240,8 +240,8 @@ export class LoginGuard implements CredentialChecker {
   }
 
   /**
-   * Tells the operator when somebody is refused who has the right password. The answer does not wait for it, lest its time told the same;
-   * one look at a time is enough to find a program that goes on asking.
+   * Reports a locked login that sends the right password. The answer does not wait, so that timing reveals
+   * nothing. One check at a time suffices to find a persistent program.
    */
   private lookAtRefused(guess: Guess): void {
     const { onRightRefused } = this.options;
@@ -277,7 +277,7 @@ export class LoginGuard implements CredentialChecker {
     await this.delay(delayMs);
   }
 
-  /** What counts for nothing is held back, too, once it is too much, lest somebody kept the service busy with it. */
+  /** Delays uncounted failures, too, beyond a rate, so that they cannot keep the service busy. */
   private async holdBack({ address }: LoginPlace): Promise<void> {
     if (this.uncounted.add(address) > promptFailures) await this.delay(maxDelayMs);
   }

@@ -8,14 +8,17 @@ export class MinuteCounts {
 
   constructor(private readonly now: () => number) {}
 
-  /** @returns how many there are with this one */
+  /**
+   * @returns the count including this one
+   * @returns how many there are with this one
+   */
   add(key: string): number {
     if (this.now() >= this.endsMs) {
       this.counts.clear();
       this.endsMs = this.now() + minuteMs;
     }
     const count = (this.counts.get(key) ?? 0) + 1;
-    // Whoever has that many addresses is not slowed by the count of one of them anyway.
+    // An attacker with that many addresses is not slowed by one address's count anyway.
     if (count > 1 || this.counts.size < maxEntries) this.counts.set(key, count);
     return count;
   }

@@ -26,10 +26,11 @@ export function showPasswordMechanism(mechanism: PasswordMechanism): string {
 }
 
 /**
- * Hashes a password in a form that Dovecot and Stalwart both accept (mailservers.md A6). BCRYPT and CRYPT are slow and run
- * in threads of a low priority; the SHA family, on a client's own wish only, is stored salted as SSHA512, the one form of it that both accept.
- * @throws ProvisioningError InvalidData when bcrypt could not tell the password from a shorter one; Storage when too many
- * slow hashes are waiting, before anything is written
+ * Hashes a password in a form that Dovecot and Stalwart both accept (docs/contract/mail-servers.md#1-5).
+ * BCRYPT and CRYPT are slow and run in low-priority threads. The SHA family, only on a client's request, is
+ * stored as SSHA512, its one form that both accept.
+ * @throws ProvisioningError InvalidData when bcrypt would ignore the end of the password
+ * @throws ProvisioningError Storage when too many slow hashes are waiting, before anything is written
  */
 export async function hashPassword(password: string, mechanism: PasswordMechanism): Promise<string> {
   if (mechanism !== 'BCRYPT' && mechanism !== 'CRYPT') return saltedSha512(password, randomBytes(16));
@@ -37,12 +38,15 @@ export async function hashPassword(password: string, mechanism: PasswordMechanis
   return `{CRYPT}${await slowHashes.hash(password, bcryptCost)}`;
 }
 
-/** Whether checking a stored hash is slow on purpose. */
+/** True for a hash that is slow on purpose. */
 export function isSlowHash(stored: string): boolean {
   return stored.startsWith('{CRYPT}$2');
 }
 
-/** Whether a password belongs to a stored hash. Slow on purpose for bcrypt. @throws ProvisioningError Storage as above */
+/**
+ * True when a password matches a stored hash. Slow on purpose for bcrypt.
+ * @throws ProvisioningError Storage as above
+ */
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
   if (isSlowHash(stored)) {
     return (

@@ -4,11 +4,11 @@ import { Worker } from 'node:worker_threads';
 import { errors } from '../errors/errors.js';
 
 export interface SlowHashesOptions {
-  /** How many hashes are worked on at once. */
+  /** Hashes computed at once. */
   readonly threads: number;
-  /** How many more may wait, of each kind. */
+  /** Tasks that may wait, of each kind. */
   readonly maxWaiting: number;
-  /** How long a thread without work is kept; each holds some 9 MB. 5 seconds by default. */
+  /** Idle time until a thread ends, since each holds some 9 MB. 5 seconds by default. */
   readonly idleMs?: number;
   readonly startThread?: () => HashingThread;
 }
@@ -25,10 +25,9 @@ interface Job {
 }
 
 /**
- * Works on bcrypt hashes in a few threads of a low priority, so that whoever needs no hash does not notice them.
- * What finds all threads busy waits its turn; new hashes and checks of passwords wait apart and take turns, so that a flood
- * of wrong passwords cannot keep users from being created, nor the other way round. Threads start when needed,
- * end when they were idle for a while, and do not keep the process alive.
+ * Computes bcrypt hashes in low-priority threads, so that other calls are not slowed. New hashes and password
+ * checks queue separately and take turns, so that neither can block the other. Threads start on demand, end
+ * when idle, and do not keep the process alive.
  */
 export class SlowHashes {
   private readonly waiting: Record<SlowHashTask['kind'], Job[]> = { hash: [], verify: [] };
@@ -44,7 +43,10 @@ export class SlowHashes {
     return (await this.run({ kind: 'hash', password, cost })) as string;
   }
 
-  /** Whether a password belongs to a bcrypt hash. @throws ProvisioningError Storage when too many are waiting already */
+  /**
+   * True when a password matches a bcrypt hash.
+   * @throws ProvisioningError Storage when too many are waiting already
+   */
   async verify(password: string, hash: string): Promise<boolean> {
     return (await this.run({ kind: 'verify', password, hash })) as boolean;
   }
@@ -121,25 +123,26 @@ export class SlowHashes {
 }
 
 /**
- * How many threads may hash at once. Where the system takes a low priority for single threads, they may use every core, since
- * they give way; elsewhere one core is left to the others.
+ * Number of hashing threads. With a per-thread priority they may use every core, since they yield; elsewhere
+ * one core stays free.
  */
 export function hashingThreads(cores = availableParallelism(), platform = process.platform): number {
   return Math.max(1, Math.min(4, platform === 'linux' ? cores : cores - 1));
 }
 
-/** One piece of work for a hashing thread: a new bcrypt hash, or a look whether one belongs to a password. */
+/** Task of a hashing thread: a new bcrypt hash, or a check of a password. */
 export type SlowHashTask =
   | { readonly kind: 'hash'; readonly password: string; readonly cost: number }
   | { readonly kind: 'verify'; readonly password: string; readonly hash: string };
 
-/** What bcrypt says of a failure stays in the thread: it may repeat what it was given. */
+/** Failures stay in the thread without bcrypt's message, which may repeat its input. */
 export type SlowHashAnswer = { readonly value: string | boolean } | { readonly failed: true };
 
 /**
- * What a thread runs, as a text, so that it is the same whether the sources run or what was built from them (a thread does not
- * take part in the compilation of the main one). Linux has a priority per thread, and the number 0 names the calling one;
- * elsewhere it would be that of the whole process. A sandbox may forbid it: hashes are right without, only less polite.
+ * Program of a thread, as a text, so that it is the same in sources and build. The compilation of the main
+ * thread does not apply to threads. Linux has a priority per thread, and the number 0 names the calling one.
+ * Elsewhere it would be the priority of the whole process. A sandbox may forbid it: then hashes just compete
+ * for CPU time.
  */
 const program = `
 'use strict';

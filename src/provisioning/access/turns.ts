@@ -4,8 +4,8 @@ interface Queue<T> {
 }
 
 /**
- * Lets pieces of work of one queue happen one after the other, so that each sees what the one before has written. The same piece asked
- * for again while it waits or runs is done once.
+ * Runs pieces of work of one queue in sequence, so that each sees the previous one's writes. The same piece
+ * is not queued twice, but shared.
  */
 export class Turns<T> {
   private readonly queues = new Map<string, Queue<T>>();
@@ -13,7 +13,10 @@ export class Turns<T> {
   /** @param maxPieces how many different pieces of a queue may wait or run */
   constructor(private readonly maxPieces: number) {}
 
-  /** @returns what `run` gives; `crowded` if too much is waiting already */
+  /**
+   * @returns the result of `run`; `crowded` when too many are waiting
+   * @returns what `run` gives; `crowded` if too much is waiting already
+   */
   take(queueName: string, pieceName: string, run: () => Promise<T>): Promise<T | 'crowded'> {
     const queue = this.queues.get(queueName) ?? {
       tail: Promise.resolve(),

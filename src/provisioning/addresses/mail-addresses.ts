@@ -6,7 +6,8 @@ import type { MailClaim } from '../model/claims.js';
 const addressForm = /^[^\s@<>()[\]\\,;:"\p{Cc}]{1,64}@[^\s@<>()[\]\\,;:"\p{Cc}]{1,255}$/u;
 
 /**
- * Refuses addresses that are not of the form local@domain; empty ones pass. OX: semantics 1.1/12.
+ * Refuses addresses that are not of the form local@domain; empty ones pass.
+ * Source: docs/contract/users.md#1-1, point 12.
  * @throws ProvisioningError InvalidData naming the first bad address
  */
 export function checkAddresses(addresses: readonly (string | null | undefined)[]): void {
@@ -51,8 +52,8 @@ export function uniqueAddresses(list: readonly string[]): string[] {
 }
 
 /**
- * The addresses that a user holds for itself. Platform scope: primary address and aliases of everybody with a mailbox, for with a
- * real mail server behind, a second owner would receive the first one's mail. Context scope (the original's rule, semantics 1.3):
+ * Addresses that a user claims exclusively. Platform scope: primary address and aliases, since a second owner
+ * would receive the first one's mail. Context scope (the original's rule, docs/contract/users.md#1-3):
  * primary addresses within the context.
  */
 export function mailClaims(

@@ -18,7 +18,7 @@ export function normaliseDomain(domain: string | null | undefined): string {
   return ascii;
 }
 
-/** The domains that addresses have, in the form in which domains are compared, each once and in one order for all. */
+/** Distinct domains of addresses, normalised and in one order for all callers. */
 export function domainsOf(addresses: readonly string[]): string[] {
   const domains = addresses.filter((address) => address !== '').map((address) => domainOf(address));
   return [...new Set(domains)].sort();

@@ -5,7 +5,7 @@ import type { MailDomain, MailDomainOwner, MailDomainState } from '../repositori
 import type { Repositories } from '../repositories/store.js';
 import { domainsOf } from './mail-domains.js';
 
-/** Who wants to use a domain, for which context. */
+/** Caller that wants to use a domain, with its context. */
 export type DomainCaller = Pick<ContextAccess, 'principal'> & {
   readonly context: Pick<ContextAccess['context'], 'id' | 'ownerId' | 'adminId'>;
 };
@@ -13,8 +13,8 @@ export type DomainCaller = Pick<ContextAccess, 'principal'> & {
 type Settings = Pick<ProvisioningSettings, 'mailDomainRule'>;
 
 /**
- * Whether somebody may have addresses of a domain without further questions.
- * @param state of a domain that his context may use; undefined: it may not, or not yet
+ * True for a domain that a caller may use for addresses without further checks.
+ * @param state state of a domain open to his context; undefined when it is not
  */
 export function isDomainUsable(
   { mailDomainRule }: Settings,
@@ -26,8 +26,9 @@ export function isDomainUsable(
 }
 
 /**
- * Lets a context use domains, or refuses: the one rule for addresses of every kind (MAIL_DOMAIN_RULE). A domain that nobody has becomes
- * the context's; whoever may use a domain for a second context makes its owner the reseller of both, else the provider.
+ * Checks and registers domains for a context, by the one rule for all addresses (MAIL_DOMAIN_RULE). An
+ * unowned domain becomes the context's. A domain used by a second context moves up to the reseller of both,
+ * else the provider.
  * @param tx the transaction that writes the addresses
  * @throws ProvisioningError InvalidData
  */
@@ -48,8 +49,8 @@ export async function useDomains(
 }
 
 /**
- * As useDomains, for what directs mail that was not sent to a mailbox of the context: nobody out of the caller's reach may use the domain,
- * for what he does not receive would be the caller's to read.
+ * Like useDomains, for forwards and catch-alls, which direct mail away from mailboxes. Nobody out of the
+ * caller's reach may use the domain, or the caller could read his mail.
  * @throws ProvisioningError InvalidData
  */
 export async function directDomain(
@@ -72,7 +73,10 @@ export async function directDomain(
     throw cloudErrors.mailDomainUsedElsewhere(domain);
 }
 
-/** The owners of contexts that a reseller may act on. OX: semantics 5.3, its own and those of its direct children. */
+/**
+ * The owners of contexts that a reseller may act on: its own and those of its direct children.
+ * Source: docs/contract/authentication.md#2.
+ */
 export async function reachOf(
   { resellers }: Pick<Repositories, 'resellers'>,
   principal: ContextPrincipal,
@@ -83,7 +87,7 @@ export async function reachOf(
   return [id, ...children.map((child) => child.id)];
 }
 
-/** Whether a domain belongs to one of these resellers or their contexts, or to the context itself. */
+/** True for a domain of one of these resellers, their contexts, or the context itself. */
 export async function isOwnerWithin(
   { contexts }: Pick<Repositories, 'contexts'>,
   owner: MailDomainOwner,
@@ -139,8 +143,8 @@ async function mayBegin(
 }
 
 /**
- * Whether a domain is that of the context admin's own address. Only providers give him one of another domain, and provisioning systems go
- * on as that admin, so it counts as approved by them.
+ * True for the domain of the context admin's own address. Only providers give the admin one of another
+ * domain, and provisioning systems act as that admin. So it counts as approved.
  */
 async function isAdminsDomain(
   { users }: Repositories,
@@ -151,7 +155,7 @@ async function isAdminsDomain(
   return admin !== null && domainsOf([admin.primaryEmail]).includes(domain);
 }
 
-/** Whether a domain is used, and only by contexts of the same owner. */
+/** True for a domain used only by contexts of the same owner. */
 async function isUsedByOwnerOf(
   { mailDomains }: Repositories,
   { ownerId }: DomainCaller['context'],
@@ -161,7 +165,7 @@ async function isUsedByOwnerOf(
   return users.length > 0 && users.every((user) => user.ownerId === ownerId);
 }
 
-/** Who has the domain once the context uses it, too; the present owner where nothing changes. */
+/** Owner of a domain after the context uses it, too; possibly the present one. */
 async function ownerWith(
   { contexts, resellers }: Repositories,
   owner: MailDomainOwner,

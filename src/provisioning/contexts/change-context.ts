@@ -14,15 +14,15 @@ import { checkContextNames } from './context-name-prefix.js';
 import { checkMappings, contextRestrictions, reportingContextConflicts } from './create-context.js';
 import { type ContextFields, authorizeOnContext } from './identify-contexts.js';
 
-/** What a plan may ask beside the context itself. */
+/** Look-ups of a plan, beside the context itself. */
 interface Lookups {
   readonly isNameTaken: (name: string) => Promise<boolean>;
   readonly findFilestore: (id: number) => Promise<Filestore | null>;
 }
 
 /**
- * Changes the fields of a context that the request sets. OX: semantics 6.2. What is written follows from the context as it is under
- * the lock.
+ * Changes the fields of a context that the request sets. What is written follows from the context as it is under the lock.
+ * Source: docs/contract/contexts.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, Storage
  */
 export async function changeContext(
@@ -36,7 +36,7 @@ export async function changeContext(
   });
   if (fields === null) return;
   if (provider.kind === 'reseller') await checkNewNames(deps, context, fields);
-  const { contexts, filestores } = deps.store;
+  const { contexts, filestores } = deps.store.read;
   await planChange(deps, context, fields, {
     isNameTaken: async (name) => (await contexts.findIdByName(name)) !== null,
     findFilestore: (id) => filestores.find(id),
@@ -48,7 +48,7 @@ export async function changeContext(
 
 /** Names that a context has already are not asked about. */
 async function checkNewNames(deps: ProvisioningDeps, context: Context, fields: ContextFields): Promise<void> {
-  const owner = context.ownerId === null ? null : await deps.store.resellers.find(context.ownerId);
+  const owner = context.ownerId === null ? null : await deps.store.read.resellers.find(context.ownerId);
   const loginMappings = fields.loginMappings.filter((text) => !context.loginMappings.includes(text));
   await checkContextNames(deps, owner, { name: newNameOf(context, fields), loginMappings });
 }
@@ -82,7 +82,7 @@ async function write(
     await refreshUnifiedFlags(deps, tx, [contextId]);
 }
 
-/** What a change comes to for a context as it is, checked in the original's order. */
+/** Plan of a context change, checked in the original's order. */
 async function planChange(
   deps: ProvisioningDeps,
   context: Context,
@@ -111,8 +111,9 @@ async function planChange(
 }
 
 /**
- * OX: semantics 6.1 and 6.2, sent mappings replace the present ones, and a name that is sent always becomes one. A former name stays a
- * mapping until the client sends its own list, so that nobody is locked out by a change of name alone.
+ * New mappings replace the present ones, and a sent name always becomes one. After a change of name alone the
+ * former name stays a mapping, so that nobody is locked out.
+ * Source: docs/contract/contexts.md#1, docs/contract/contexts.md#2.
  */
 function changedMappings(present: Context, { loginMappings, name }: ContextFields): string[] | undefined {
   const isSent = loginMappings.length > 0;

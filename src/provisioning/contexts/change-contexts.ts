@@ -6,7 +6,8 @@ import type { ContextReference } from '../model/model.js';
 import { authorizeOnContext } from './identify-contexts.js';
 
 /**
- * Deletes a context with everything in it; no veto applies. OX: semantics 6.3.
+ * Deletes a context with everything in it; no veto applies.
+ * Source: docs/contract/contexts.md#3.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function deleteContext(
@@ -24,7 +25,8 @@ export async function deleteContext(
 }
 
 /**
- * Switches the log-in of end users of a context on or off; repeating it is no error. OX: semantics 6.4.
+ * Switches the log-in of end users of a context on or off; repeating it is no error.
+ * Source: docs/contract/contexts.md#4.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function setContextEnabled(
@@ -44,7 +46,8 @@ export async function setContextEnabled(
 }
 
 /**
- * Switches every context on or off: all for the master admin, for a reseller those it owns itself. OX: semantics 6.4.
+ * Switches every context on or off: all for the master admin, for a reseller those it owns itself.
+ * Source: docs/contract/contexts.md#4.
  * @throws ProvisioningError InvalidCredentials
  */
 export async function setAllContextsEnabled(
@@ -62,8 +65,8 @@ export async function setAllContextsEnabled(
 }
 
 /**
- * Removes what users keep of modules that they may no longer use. Calendars, tasks and folders are the groupware's: of all that module
- * access governs nothing is stored here, so beside the right to ask there is nothing to do.
+ * Removes data of modules that users may no longer use. Calendars, tasks and folders belong to the groupware,
+ * so nothing but the authorisation is needed.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function downgradeContext(
@@ -75,8 +78,8 @@ export async function downgradeContext(
 }
 
 /**
- * Compares the counts that are kept of contexts in databases and file storages with the contexts there are. Here they are counted whenever
- * somebody asks, so they cannot differ, and beside the right to ask there is nothing to do.
+ * Compares counts of contexts in databases and filestores with the contexts. Oxbow counts on demand, so they
+ * cannot differ and only the authorisation is needed.
  * @throws ProvisioningError InvalidCredentials
  */
 export async function checkCountsConsistency(

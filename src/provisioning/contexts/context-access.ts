@@ -15,13 +15,14 @@ import { holdCascade, refreshUnifiedFlags, tagsSwitchUnified } from '../quota/un
 import { keepingUserLimits } from '../resellers/restriction-limits.js';
 import { authorizeOnContext } from './identify-contexts.js';
 
-/** The module access that a whole context is to have: by flags, or by the name of a combination; null where the request had nothing. */
+/** Module access for a whole context: by flags, or by the name of a combination. Null for absent members. */
 export type ContextAccessChange =
   | { readonly kind: 'mask'; readonly moduleAccess: number | null }
   | { readonly kind: 'named'; readonly name: string | null | undefined };
 
 /**
- * Replaces the module access of every user of a context; publicFolderEditable is kept for its admin only. OX: semantics 1.7, 6.1.
+ * Replaces the module access of every user of a context; publicFolderEditable is kept for its admin only.
+ * Source: docs/contract/access.md#1-2, docs/contract/contexts.md#1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function changeContextModuleAccess(
@@ -60,7 +61,8 @@ const faults = {
 };
 
 /**
- * Adds, denies and forgets capabilities of a context. OX: semantics 2.6, wire.md section 11.
+ * Adds, denies and forgets capabilities of a context.
+ * Source: docs/contract/access.md#3.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function changeContextCapabilities(
@@ -83,7 +85,8 @@ export async function changeContextCapabilities(
 }
 
 /**
- * The capabilities of a context in one string, or the sentence that there are none. OX: wire.md section 11.
+ * The capabilities of a context in one string, or the sentence that there are none.
+ * Source: docs/contract/access.md#3.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function getContextCapabilities(
@@ -92,6 +95,6 @@ export async function getContextCapabilities(
   credentials: Credentials,
 ): Promise<string> {
   const { context } = await authorizeOnContext(deps, reference, credentials, faults);
-  const stored = await deps.store.capabilities.list({ contextId: context.id, userId: null });
+  const stored = await deps.store.read.capabilities.list({ contextId: context.id, userId: null });
   return showCapabilities(stored, `context ${reference?.id ?? 'null'}`);
 }

@@ -12,8 +12,9 @@ export interface WantedContextNames {
 }
 
 /**
- * Refuses what looks like another reseller's context, where names begin with the login of the owner (CONTEXT_NAME_PREFIX=login). OX:
- * oxaas.md section 4.1. Login mappings need no login, but must not have that of another.
+ * Refuses what looks like another reseller's context, where names begin with the login of the owner (CONTEXT_NAME_PREFIX=login). Login
+ * mappings need no login, but must not have that of another.
+ * Source: docs/contract/oxaas.md#3-1.
  * @param owner of the context; null: the master admin, who names contexts as he likes
  * @throws ProvisioningError InvalidData
  */
@@ -28,11 +29,11 @@ export async function checkContextNames(
   for (const text of new Set(name === undefined ? loginMappings : [name, ...loginMappings]))
     for (const login of loginsBefore(text)) {
       if (login === owner.name) break;
-      if ((await store.resellers.findByName(login)) !== null) throw errors.contextNameNotAllowed(text);
+      if ((await store.read.resellers.findByName(login)) !== null) throw errors.contextNameNotAllowed(text);
     }
 }
 
-/** Whatever stands before an underscore, the longest first: logins may have underscores, too. */
+/** Texts before each underscore, longest first, since logins may contain underscores. */
 function loginsBefore(text: string): string[] {
   const ends = [...text.matchAll(/_/g)].map(({ index }) => index);
   return ends

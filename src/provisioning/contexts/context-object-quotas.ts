@@ -15,17 +15,18 @@ import {
 import { authorizeOnContext, missingContext, resolveContextId } from './identify-contexts.js';
 import { getContext } from './read-contexts.js';
 
-/** OX: semantics 6.5, the largest unsigned number of 32 bits. */
+/** The largest unsigned number of 32 bits. Source: docs/contract/quota.md#2. */
 const maxObjects = 4_294_967_295;
 
-/** What changeQuota asks for: a comma list of modules and a decimal number, as they were sent. */
+/** Request of changeQuota: a comma list of modules and a decimal number, as sent. */
 export interface ObjectQuotaRequest {
   readonly modules: string | null | undefined;
   readonly value: string | null | undefined;
 }
 
 /**
- * Limits the objects of modules; a negative value removes what was set. OX: semantics 6.5.
+ * Limits the objects of modules; a negative value removes what was set.
+ * Source: docs/contract/quota.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function changeObjectQuota(
@@ -44,7 +45,8 @@ export async function changeObjectQuota(
 }
 
 /**
- * The limits that were set for a context, nothing of the config cascade: module → limit. For the master admin only. OX: semantics 6.5.
+ * The limits that were set for a context, nothing of the config cascade: module → limit. For the master admin only.
+ * Source: docs/contract/quota.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function listObjectQuotas(
@@ -55,8 +57,8 @@ export async function listObjectQuotas(
   await authorizeMasterOnContext(deps, credentials);
   if (reference === null) throw await missingContext(deps, credentials);
   const contextId = await resolveContextId(deps, reference, credentials);
-  if ((await deps.store.contexts.find(contextId)) === null) throw errors.noSuchContext(contextId);
-  return deps.store.objectQuotas.list(contextId);
+  if ((await deps.store.read.contexts.find(contextId)) === null) throw errors.noSuchContext(contextId);
+  return deps.store.read.objectQuotas.list(contextId);
 }
 
 /**
@@ -78,7 +80,7 @@ export async function objectQuotasOf(
   context: Context,
   modules: readonly QuotaModule[],
 ): Promise<ObjectQuota[]> {
-  const entries = await deps.store.objectQuotas.list(context.id);
+  const entries = await deps.store.read.objectQuotas.list(context.id);
   const scopes = { ...(await configScopes(deps, context)), user: new Map() };
   return modules.map((module) =>
     objectQuota(module, entries.get(module), effectiveProperty(scopes, objectQuotaProperty(module))),

@@ -23,18 +23,18 @@ import { checkContextNames } from './context-name-prefix.js';
 import type { ContextFields } from './identify-contexts.js';
 import { contextData, type ContextData } from './read-contexts.js';
 
-/** The id of the context admin. OX: semantics 1.8, the second principal of every context. */
+/** The id of the context admin, the second principal of every context. Source: docs/contract/users.md#1-6. */
 const contextAdminId = 2;
 const firstUserId = 3;
 const mappingCharacters = '[$%\\.+a-zA-Z0-9_-]';
 
-/** Which modules the admin of a new context gets: the installation's default, by flags, or by name. */
+/** Module access of a new context's admin: the installation's default, by flags, or by name. */
 export type NewContextAccess =
   | { readonly kind: 'default' }
   | { readonly kind: 'mask'; readonly moduleAccess: number }
   | { readonly kind: 'named'; readonly name: string | null | undefined };
 
-/** What the three create operations of the context service ask for; null where the request had nothing. */
+/** Request of the context service's three create operations; null for absent members. */
 export interface CreateContextRequest {
   readonly fields: ContextFields | null;
   readonly admin: UserFields | null;
@@ -42,8 +42,8 @@ export interface CreateContextRequest {
 }
 
 /**
- * Creates a context with its admin and its default group. OX: semantics 6.1, checks in that order; without an id the next free one is
- * given.
+ * Creates a context with its admin and its default group. Checks come in the order of the source; without an id the next free one is given.
+ * Source: docs/contract/contexts.md#1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, ContextExists, Storage
  */
 export async function createContext(
@@ -78,7 +78,7 @@ export async function createContext(
     moduleAccess,
     defaultLanguage: defaultLanguage(deps, await configScopes(deps, wanted, moduleAccess)),
     defaultGroupId,
-    nameHolders: deps.store.users,
+    nameHolders: deps.store.read.users,
     chooseFilestore: () => Promise.resolve(noFilestore),
   };
   const prepared = await prepareUser(deps, frame, admin);
@@ -99,7 +99,7 @@ export async function createContext(
   return contextData(deps, context);
 }
 
-/** OX: semantics 6.1, the name is looked at before all other arguments. */
+/** The name is looked at before all other arguments. Source: docs/contract/contexts.md#1. */
 function checkCombinationName(deps: ProvisioningDeps, name: string | null | undefined): void {
   if (name === null || name === undefined) throw errors.missingArgument();
   if (name.trim() === '') throw errors.invalidAccessCombinationName();
@@ -120,7 +120,7 @@ async function checkContext(
   const maxQuotaMb = checkMaxQuotaMb(fields.maxQuotaMb);
   if (fields.id !== undefined) {
     if (fields.id <= 0) throw errors.contextIdNotAllowed(fields.id);
-    if ((await deps.store.contexts.find(fields.id)) !== null) throw errors.contextIdExists(fields.id);
+    if ((await deps.store.read.contexts.find(fields.id)) !== null) throw errors.contextIdExists(fields.id);
   }
   const missing = missingMandatoryFields(admin);
   if (missing.length > 0) throw errors.mandatoryAdminFieldsMissing(missing);
@@ -131,7 +131,7 @@ async function checkContext(
   const attributes = applyAttributeChanges(new Map(), fields.attributeChanges);
   checkAttributeBounds(deps.settings, new Map(), attributes);
   const name = fields.name?.trim() ? fields.name : undefined;
-  if (name !== undefined && (await deps.store.contexts.findIdByName(name)) !== null)
+  if (name !== undefined && (await deps.store.read.contexts.findIdByName(name)) !== null)
     throw errors.contextNameExists(name);
   return {
     name,
@@ -151,13 +151,13 @@ export function checkMappings(mappings: readonly string[]): void {
   if (offending !== '') throw errors.illegalMappingChars(offending);
 }
 
-/** OX: semantics 6.1, if none are sent the id is one, and the name always is. */
+/** If none are sent the id is one, and the name always is. Source: docs/contract/contexts.md#1. */
 function loginMappings(fields: ContextFields, id: number): string[] {
   const sent = fields.loginMappings.length > 0 ? fields.loginMappings : [String(id)];
   return [...new Set([...sent, ...(fields.name?.trim() ? [fields.name] : [])])];
 }
 
-/** OX: semantics 6.6, on the context service the text comes inside a StorageException. */
+/** On the context service the text comes inside a StorageException. Source: docs/contract/resellers.md#2-2. */
 export function contextRestrictions(
   deps: ProvisioningDeps,
   fields: Pick<ContextFields, 'restrictions'>,
@@ -182,7 +182,7 @@ function adminModuleAccess(deps: ProvisioningDeps, access: NewContextAccess): nu
 async function takeId({ store }: ProvisioningDeps): Promise<number> {
   for (;;) {
     const id = await store.transaction(({ contexts }) => contexts.takeNextId());
-    const { contexts } = store;
+    const { contexts } = store.read;
     const holder =
       (await contexts.findIdByLoginMapping(String(id))) ?? (await contexts.findIdByName(String(id)));
     if (holder === null) return id;
@@ -195,7 +195,7 @@ async function suitableFilestores(
   averageSizeMb: number,
 ): Promise<number[]> {
   if (wanted === undefined || wanted <= 0) return filestoresForContext(deps, averageSizeMb);
-  if ((await deps.store.filestores.find(wanted)) === null) throw errors.noSuchFilestore(wanted);
+  if ((await deps.store.read.filestores.find(wanted)) === null) throw errors.noSuchFilestore(wanted);
   return [wanted];
 }
 
@@ -213,7 +213,7 @@ async function insertContext(
     displayName: 'All users',
     memberIds: [],
   });
-  await tx.users.insert(admin, claims);
+  await tx.users.create({ user: admin, claims, guard: null });
 }
 
 /** The write of a context, with the faults of names that others took meanwhile. @throws ProvisioningError InvalidData, ContextExists */

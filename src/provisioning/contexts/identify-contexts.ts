@@ -12,7 +12,10 @@ import type { AttributeChange, Context, ContextReference } from '../model/model.
 import type { SentMb } from '../quota/quota-values.js';
 import type { RestrictionFields } from '../resellers/restrictions.js';
 
-/** Which faults an operation has for a context that cannot be found. OX: semantics 5.2, they differ between operations. */
+/**
+ * Faults for a context that cannot be found, which differ between operations.
+ * Source: docs/contract/authentication.md#3.
+ */
 export interface ContextFaults {
   /** The request has no context at all. */
   readonly missing: () => Error;
@@ -42,7 +45,7 @@ export async function authorizeOnContext(
   return authorizeContextOwner(deps, credentials, contextId, unknownId);
 }
 
-/** What is missing is only told to callers with right credentials. */
+/** Tells only authenticated callers that a context is missing. */
 export async function missingContext(
   deps: ProvisioningDeps,
   credentials: Credentials,
@@ -53,8 +56,9 @@ export async function missingContext(
 }
 
 /**
- * The id of the context that a request names; an id is not checked to exist. The original resolves a name before it looks at the
- * login; here nobody without one learns whether a name exists (decision 4), and to a reseller the names of others do not exist.
+ * Context id of a request; an id is not checked to exist. The original resolves a name before it
+ * authenticates. Here nobody learns unauthenticated whether a name exists (docs/contract/choices.md#4). To a
+ * reseller the names of others do not exist.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function resolveContextId(
@@ -79,10 +83,10 @@ export async function findContextIdByName(
   name: string | null | undefined,
 ): Promise<number | null> {
   if (!name) throw errors.contextNotIdentified();
-  return deps.store.contexts.findIdByName(name);
+  return deps.store.read.contexts.findIdByName(name);
 }
 
-/** What a request says about a context. Absent and nil are the same: not set, on change untouched. */
+/** Context fields of a request. Absent and nil are the same: not set, on change untouched. */
 export interface ContextFields {
   readonly id?: number | undefined;
   readonly name?: string | undefined;

@@ -9,7 +9,7 @@ import { authorizeOnContext } from './identify-contexts.js';
 
 /**
  * Moves a context, with what is counted for it, to another file storage; the users' own ones stay. For the master admin only
- * (semantics 4). Done before the answer, which is the number of the job.
+ * (docs/contract/contexts.md#4-2). Done before the answer, which is the number of the job.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchFilestore, ContextState, Storage
  */
 export async function moveContextFilestore(

@@ -25,7 +25,8 @@ import {
 } from './identify-contexts.js';
 
 /**
- * Reads a context: for the master admin, its owners and its own admin. OX: semantics 5.3.
+ * Reads a context: for the master admin, its owners and its own admin.
+ * Source: docs/contract/authentication.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function getContext(
@@ -36,17 +37,17 @@ export async function getContext(
   if (reference === null) throw await missingContext(deps, credentials);
   const contextId = await resolveContextId(deps, reference, credentials);
   const context = (await isOwnContextAdmin(deps, contextId, credentials))
-    ? await deps.store.contexts.find(contextId)
+    ? await deps.store.read.contexts.find(contextId)
     : (await authorizeContextOwner(deps, credentials, contextId, errors.noSuchContext)).context;
   if (context === null) throw errors.authenticationFailed();
   return contextData(deps, context);
 }
 
 /**
- * The contexts whose name, id or login mapping matches: all for the master admin, for a reseller its own and its direct
- * children's. OX: semantics 6.4; paged ones semantics 4.
- * @param readPage called once the caller is known; without it the whole list is meant
- * @throws ProvisioningError InvalidCredentials; what `readPage` throws
+ * Contexts by name, id or login mapping: all for the master admin, for a reseller its family's.
+ * Source: docs/contract/contexts.md#4, docs/contract/contexts.md#4-1.
+ * @param readPage called for an authenticated caller; without it the whole list is meant
+ * @throws ProvisioningError InvalidCredentials; any error of `readPage`
  */
 export async function listContexts(
   deps: ProvisioningDeps,
@@ -58,12 +59,13 @@ export async function listContexts(
   const page = readPage();
   const ownerIds = await ownerIdsOf(deps, provider);
   const search = { pattern: pattern?.trim() ? pattern : '*', ownerIds, page };
-  return contextsData(deps, await deps.store.contexts.searchIds(search));
+  return contextsData(deps, await deps.store.read.contexts.searchIds(search));
 }
 
 /**
- * Whether a context exists. OX: semantics 5.2, 6.4.
- * @param ofOthers what a reseller is answered of somebody else's: the original refuses, which tells that there is one
+ * True for an existing context.
+ * Source: docs/contract/authentication.md#3, docs/contract/contexts.md#4.
+ * @param ofOthers answer to a reseller about another's context; the original's refusal reveals its existence
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function contextExists(
@@ -74,7 +76,7 @@ export async function contextExists(
 ): Promise<boolean> {
   if (reference === null) throw await missingContext(deps, credentials);
   const contextId = reference.id ? reference.id : await findContextIdByName(deps, reference.name);
-  if (contextId === null || (await deps.store.contexts.find(contextId)) === null) {
+  if (contextId === null || (await deps.store.read.contexts.find(contextId)) === null) {
     await authorizeProviderOnContext(deps, credentials);
     return false;
   }
@@ -84,7 +86,7 @@ export async function contextExists(
 }
 
 /**
- * The admin of a context, for those who may act on the context as a whole: whose module access stands for the context's.
+ * Admin of a context, for callers with rights on it; his module access is the context's.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function getAdminOfContext(
@@ -93,7 +95,7 @@ export async function getAdminOfContext(
   credentials: Credentials,
 ): Promise<User> {
   const { context } = await authorizeOnContext(deps, reference, credentials);
-  const admin = await deps.store.users.find(context.id, context.adminId);
+  const admin = await deps.store.read.users.find(context.id, context.adminId);
   if (admin === null) throw errors.noSuchContext(context.id);
   return admin;
 }
@@ -117,7 +119,10 @@ async function isOwnContextAdmin(
   contextId: number,
   credentials: Credentials,
 ): Promise<boolean> {
-  const user = await deps.store.users.findCredentials(contextId, canonicalLogin(deps, credentials.login));
+  const user = await deps.store.read.users.findCredentials(
+    contextId,
+    canonicalLogin(deps, credentials.login),
+  );
   if (isMasterLogin(deps, credentials.login) || user === null || !user.isContextAdmin) return false;
   const { principal } = await authorizeInContext(deps, credentials, contextId, null);
   return principal.kind === 'contextAdmin';
@@ -137,11 +142,11 @@ export async function contextData(
   context: Context,
 ): Promise<ContextData> {
   const { store } = deps;
-  const usedBytes = await store.contexts.usedBytes([context.id]);
+  const usedBytes = await store.read.contexts.usedBytes([context.id]);
   return {
     context,
     owner: context.ownerId === null ? null : await findOwner(store, context.ownerId),
-    filestore: await store.filestores.find(context.filestoreId),
+    filestore: await store.read.filestores.find(context.filestoreId),
     usedBytes: usedBytes.get(context.id) ?? 0,
   };
 }
@@ -154,7 +159,7 @@ export async function* contextsData(
   let length = firstPageLength;
   for (let start = 0; start < ids.length;) {
     const wanted = ids.slice(start, start + length);
-    const found = await deps.store.contexts.findMany(wanted);
+    const found = await deps.store.read.contexts.findMany(wanted);
     yield* await completed(deps, found);
     start += wanted.length;
     if (found.length > 0) length = nextPageLength(found);
@@ -166,10 +171,12 @@ async function completed(
   { store }: Pick<ProvisioningDeps, 'store'>,
   contexts: readonly Context[],
 ): Promise<ContextData[]> {
-  const usedBytes = await store.contexts.usedBytes(contexts.map(({ id }) => id));
-  const filestores = new Map((await store.filestores.list()).map((filestore) => [filestore.id, filestore]));
+  const usedBytes = await store.read.contexts.usedBytes(contexts.map(({ id }) => id));
+  const filestores = new Map(
+    (await store.read.filestores.list()).map((filestore) => [filestore.id, filestore]),
+  );
   const ownerIds = contexts.map(({ ownerId }) => ownerId).filter((id) => id !== null);
-  const shown = await shownResellers(store, await store.resellers.findMany(ownerIds));
+  const shown = await shownResellers(store.read, await store.read.resellers.findMany(ownerIds));
   const owners = new Map(shown.map((owner) => [owner.id, owner]));
   return contexts.map((context) => ({
     context,
@@ -180,12 +187,13 @@ async function completed(
 }
 
 async function findOwner(store: ProvisioningDeps['store'], ownerId: number): Promise<Reseller | null> {
-  const owner = await store.resellers.find(ownerId);
-  return owner === null ? null : shownReseller(store, owner);
+  const owner = await store.read.resellers.find(ownerId);
+  return owner === null ? null : shownReseller(store.read, owner);
 }
 
 /**
- * The contexts that live in a file storage, for the master admin only. OX: semantics 4.
+ * The contexts that live in a file storage, for the master admin only.
+ * Source: docs/contract/contexts.md#4-2.
  * @param readPage called once the caller is known; without it the whole list is meant
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchFilestore; what `readPage` throws
  */
@@ -198,13 +206,14 @@ export async function listContextsByFilestore(
   await authorizeMaster(deps, credentials);
   if (filestoreId === null || filestoreId === undefined) throw storageErrors.filestoreNotIdentified();
   const page = readPage();
-  if ((await deps.store.filestores.find(filestoreId)) === null)
+  if ((await deps.store.read.filestores.find(filestoreId)) === null)
     throw storageErrors.noSuchFilestoreToMoveTo(filestoreId);
   return list(deps, { filestoreId }, page);
 }
 
 /**
- * The contexts that are on a registered database, given by id or else by name, for the master admin only. OX: semantics 4.
+ * The contexts that are on a registered database, given by id or else by name, for the master admin only.
+ * Source: docs/contract/contexts.md#4-2.
  * @param readPage as in listContextsByFilestore
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchDatabase; what `readPage` throws
  */
@@ -217,7 +226,7 @@ export async function listContextsByDatabase(
   await authorizeMaster(deps, credentials);
   if (!id && !name) throw storageErrors.notIdentified();
   const page = readPage();
-  const { databases } = deps.store;
+  const { databases } = deps.store.read;
   const databaseId = id ? id : await databases.findIdByName(name ?? '');
   if (databaseId === null || (await databases.find(databaseId)) === null)
     throw storageErrors.noSuchDatabaseForList(databaseId ?? name ?? '');
@@ -230,12 +239,13 @@ async function list(
   page: Page | null,
 ): Promise<AsyncIterable<ContextData>> {
   const search = { pattern: '*', ownerIds: null, page, ...where };
-  return contextsData(deps, await deps.store.contexts.searchIds(search));
+  return contextsData(deps, await deps.store.read.contexts.searchIds(search));
 }
 
 /**
- * Reads `offset` and `length` of the listPage operations, null for everything. OX: semantics 4, last row: absent, blank or negative is no
- * limit, and an offset that is not sent skips nothing.
+ * Reads `offset` and `length` of the listPage operations, null for everything. Absent, blank or negative is no limit, and an offset that is
+ * not sent skips nothing.
+ * Source: docs/contract/contexts.md#4-1.
  * @throws ProvisioningError Storage `Invalid integer parameter`
  */
 export function readPage(offset: string | null | undefined, length: string | null | undefined): Page | null {

@@ -1,6 +1,6 @@
 import type { SentMb } from '../quota/quota-values.js';
 
-/** What kind of thing went wrong; each kind is one exception of the original's wire. */
+/** Kind of an error; each is one exception of the original's wire. */
 export type ProvisioningErrorKind =
   | 'InvalidData'
   | 'InvalidCredentials'
@@ -15,7 +15,7 @@ export type ProvisioningErrorKind =
   | 'Storage'
   | 'Reseller';
 
-/** What a caller can make of an error where its kind, which the original's wire gives, does not say. */
+/** Reason of an error where its kind, given by the original's wire, is too coarse. */
 export type ErrorReason = 'absent' | 'taken' | 'forbidden' | 'refused' | 'unavailable';
 
 /** An error of the provisioning rules. Its message is the fault text, without the exception id. */
@@ -43,18 +43,19 @@ const reseller = (text: string, reason: ErrorReason | null = null): Provisioning
   new ProvisioningError('Reseller', text, reason);
 const taken = (text: string): ProvisioningError => new ProvisioningError('InvalidData', text, 'taken');
 
-/** OX: a look-up by name fails inside another exception, whose text shows the class name (semantics 0.3). */
+/** OX: a look-up by name fails inside another exception, whose text shows the class name (docs/contract/faults.md#3). */
 const wrappedNotFound = (text: string): string =>
   `com.openexchange.admin.rmi.exceptions.NoSuchObjectException: ${text}`;
 
 const javaList = (items: readonly string[]): string => `[${items.join(', ')}]`;
 
-/** How a fault calls an address that is taken. */
+/** Name of a taken address in a fault. */
 export type MailAddressKind = 'Primary mail address' | 'Mail address';
 
 /**
- * The closed catalogue of everything that provisioning can refuse, with the original's texts (semantics.md sections 0 to 6).
+ * The closed catalogue of everything that provisioning can refuse, with the original's texts.
  * Clients parse several of them: they are wire facts, not prose.
+ * Source: docs/contract/faults.md#4, docs/contract/authentication.md#3.
  */
 export const errors = {
   // Callers and their rights
@@ -271,11 +272,11 @@ export const errors = {
   noSuchContextForRestrictions: (id: number) => storage(`Context ${id} does not exist`),
   noSuchContextNameForRestrictions: (name: string) => storage(wrappedNotFound(`No such context ${name}`)),
   invalidSelfChange: () => invalidData('Invalid data sent by client!'),
-  /** OX: wire.md section 5, some operations report invalid data as another exception. */
+  /** Some operations report invalid data as another exception. Source: docs/contract/faults.md#5. */
   invalidResellerData: (text: string) => reseller(text),
   maxContextsReached: (max: number) => storage(`Maximum number of contexts reached: ${max}`),
   maxContextQuotaReached: (maxMb: number) => storage(`Maximum overall context quota reached: ${maxMb}`),
-  /** OX: semantics 6.6, the wrong word is the original's. */
+  /** The wrong word is the original's. Source: docs/contract/resellers.md#2-1. */
   maxOverallUsersReached: (max: number) => storage(`Maximum overall number of contexts reached: ${max}`),
   maxContextUsersReached: (max: number) => storage(`Maximum number of users per context reached: ${max}`),
   maxUsersByModuleAccessReached: (name: string, max: number) =>

@@ -39,7 +39,7 @@ export const storageErrors = {
   // Moves
   noSuchFilestoreToMoveTo: (id: number) =>
     new ProvisioningError('NoSuchFilestore', `Filestore with identifier ${id} does not exist.`),
-  /** OX: semantics 5.1, the reseller user service does not declare the exception of the catalogue. */
+  /** The reseller user service does not declare the exception of the catalogue. Source: docs/contract/faults.md#5. */
   inStorageException: (text: string) => storage(text),
   databaseNotIdentified: () => invalidData('The id of the database must be set'),
   masterFilestoreShared: (userId: number, contextId: number, sharers: readonly number[]) =>

@@ -1,6 +1,6 @@
 import { errors, ProvisioningError } from './errors.js';
 
-/** Which unique constraint refused a write. */
+/** Unique constraint that refused a write. */
 export type UniqueKey =
   | 'contextId'
   | 'contextName'

@@ -10,7 +10,7 @@ import type { Repositories } from '../repositories/store.js';
 import { requireContextId, resolveUserId, type UserReference } from '../users/identify-users.js';
 import { type NamedReference, resolveGroupId } from './read-groups.js';
 
-/** What a request says about a group. */
+/** Group fields of a request. */
 export interface GroupFields {
   readonly name?: string | undefined;
   readonly displayName?: string | undefined;
@@ -18,7 +18,7 @@ export interface GroupFields {
   readonly memberIds: readonly number[];
 }
 
-/** What the change operation asks for; null where the request had nothing. */
+/** Request of the change operation; null for absent members. */
 export interface ChangeGroupRequest {
   readonly contextId: number | null | undefined;
   readonly group: { readonly reference: NamedReference; readonly fields: GroupFields } | null;
@@ -27,7 +27,8 @@ export interface ChangeGroupRequest {
 const conflicts = { groupName: errors.groupExists };
 
 /**
- * Creates a group. Its id comes from the same sequence as those of users. OX: semantics 1.8.
+ * Creates a group. Its id comes from the same sequence as those of users.
+ * Source: docs/contract/users.md#1-6.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
  */
 export async function createGroup(
@@ -120,7 +121,7 @@ export async function deleteGroups(
   });
 }
 
-/** Which members to add to or remove from which group; null where the request had nothing. */
+/** Request to add or remove members; null for absent members. */
 export interface GroupMembersRequest {
   readonly contextId: number | null | undefined;
   readonly group: NamedReference | null;
@@ -129,7 +130,8 @@ export interface GroupMembersRequest {
 
 /**
  * Adds users to a group, all or none.
- * @throws ProvisioningError InvalidData `Member already exists in group` (clients.md 18), InvalidCredentials, NoSuchGroup, NoSuchUser
+ * @throws ProvisioningError InvalidData `Member already exists in group` (docs/contract/clients.md#5), InvalidCredentials, NoSuchGroup,
+ *   NoSuchUser
  */
 export async function addGroupMembers(
   deps: ProvisioningDeps,

@@ -36,7 +36,8 @@ export async function getDefaultGroup(
 }
 
 /**
- * The groups whose name or display name matches. OX: wire.md section 6, the pattern is passed through as it is: a blank one is not `*`.
+ * The groups whose name or display name matches. The pattern is passed through as it is: a blank one is not `*`.
+ * Source: docs/contract/wire.md#5.
  * @throws ProvisioningError InvalidData without a pattern, InvalidCredentials
  */
 export async function listGroups(
@@ -47,12 +48,13 @@ export async function listGroups(
 ): Promise<Group[]> {
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
   if (pattern === null || pattern === undefined) throw errors.missingArgument();
-  const ids = await deps.store.groups.search(context.id, pattern);
-  return deps.store.groups.findMany(context.id, ids);
+  const ids = await deps.store.read.groups.search(context.id, pattern);
+  return deps.store.read.groups.findMany(context.id, ids);
 }
 
 /**
- * A part of what `listGroups` finds, read one by one as it is asked for: each may have as many members as there are users.
+ * Page of the groups that `listGroups` finds. They are read one by one, since each may have as many members
+ * as there are users.
  * @throws ProvisioningError InvalidCredentials
  */
 export async function readGroups(
@@ -62,11 +64,11 @@ export async function readGroups(
   credentials: Credentials,
 ): Promise<AsyncIterable<Group>> {
   const { context } = await authorizeContextAdmin(deps, credentials, contextId);
-  const ids = await deps.store.groups.search(context.id, pattern);
+  const ids = await deps.store.read.groups.search(context.id, pattern);
   return groupsOf(ids.slice(offset, offset + length));
 
   async function* groupsOf(wanted: readonly number[]): AsyncGenerator<Group> {
-    for (const id of wanted) yield* await deps.store.groups.findMany(context.id, [id]);
+    for (const id of wanted) yield* await deps.store.read.groups.findMany(context.id, [id]);
   }
 }
 
@@ -83,27 +85,28 @@ export async function listGroupsOfUser(
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
   if (user === null) throw errors.missingArgument();
   const userId = await resolveUserId(deps, context.id, user);
-  if ((await deps.store.users.find(context.id, userId)) === null) throw errors.noSuchUser(userId, context.id);
-  const ids = await deps.store.groups.findIdsByMember(context.id, userId);
-  return deps.store.groups.findMany(context.id, ids);
+  if ((await deps.store.read.users.find(context.id, userId)) === null)
+    throw errors.noSuchUser(userId, context.id);
+  const ids = await deps.store.read.groups.findIdsByMember(context.id, userId);
+  return deps.store.read.groups.findMany(context.id, ids);
 }
 
 async function findAll(deps: ProvisioningDeps, contextId: number, ids: readonly number[]): Promise<Group[]> {
-  const groups = await deps.store.groups.findMany(contextId, ids);
+  const groups = await deps.store.read.groups.findMany(contextId, ids);
   const found = new Set(groups.map(({ id }) => id));
   const missing = ids.find((id) => !found.has(id));
   if (missing !== undefined) throw errors.noSuchGroup(missing, contextId);
   return groups;
 }
 
-/** How a request names a group or a resource. The id wins; a name counts only when there is no id. */
+/** Reference to a group or a resource. The id wins; a name counts only without an id. */
 export interface NamedReference {
   readonly id?: number | null | undefined;
   readonly name?: string | null | undefined;
 }
 
 /**
- * Resolves which group is meant to its id, which is not checked to exist. As users: an id of 0 counts as none (semantics 0.4).
+ * Resolves which group is meant to its id, which is not checked to exist. As users: an id of 0 counts as none (docs/contract/values.md#2).
  * @throws ProvisioningError InvalidData when neither is given; NoSuchGroup for an unknown name
  */
 export async function resolveGroupId(
@@ -113,13 +116,13 @@ export async function resolveGroupId(
 ): Promise<number> {
   if (id) return id;
   if (!name) throw errors.groupNotIdentified();
-  const found = await deps.store.groups.findIdByName(contextId, name);
+  const found = await deps.store.read.groups.findIdByName(contextId, name);
   if (found === null) throw errors.noSuchGroup(name, contextId);
   return found;
 }
 
 /**
- * As resolveGroupId, for a resource.
+ * Like resolveGroupId, for a resource.
  * @throws ProvisioningError InvalidData when neither is given; NoSuchResource for an unknown name
  */
 export async function resolveResourceId(
@@ -129,7 +132,7 @@ export async function resolveResourceId(
 ): Promise<number> {
   if (id) return id;
   if (!name) throw errors.resourceNotIdentified();
-  const found = await deps.store.resources.findIdByName(contextId, name);
+  const found = await deps.store.read.resources.findIdByName(contextId, name);
   if (found === null) throw errors.noSuchResource(name, contextId);
   return found;
 }

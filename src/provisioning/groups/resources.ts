@@ -11,7 +11,7 @@ import type { Repositories } from '../repositories/store.js';
 import { requireContextId } from '../users/identify-users.js';
 import { resolveResourceId, type NamedReference } from './read-groups.js';
 
-/** What a request says about a resource. */
+/** Resource fields of a request. */
 export interface ResourceFields {
   readonly name?: string | undefined;
   readonly displayName?: string | undefined;
@@ -28,7 +28,7 @@ export interface ResourcePermissionFields {
   readonly privilege?: string | undefined;
 }
 
-/** What the change operation asks for; null where the request had nothing. */
+/** Request of the change operation; null for absent members. */
 export interface ChangeResourceRequest {
   readonly contextId: number | null | undefined;
   readonly resource: { readonly reference: NamedReference; readonly fields: ResourceFields } | null;
@@ -151,7 +151,7 @@ export async function getResources(
   if (references.length === 0) throw errors.missingArgument();
   const ids: number[] = [];
   for (const reference of references) ids.push(await resolveResourceId(deps, context.id, reference));
-  const resources = await deps.store.resources.findMany(context.id, ids);
+  const resources = await deps.store.read.resources.findMany(context.id, ids);
   const found = new Set(resources.map(({ id }) => id));
   const missing = ids.find((id) => !found.has(id));
   if (missing !== undefined) throw errors.noSuchResource(missing, context.id);
@@ -170,8 +170,8 @@ export async function listResources(
 ): Promise<Resource[]> {
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
   if (pattern === null || pattern === undefined) throw errors.missingArgument();
-  const ids = await deps.store.resources.search(context.id, pattern);
-  return deps.store.resources.findMany(context.id, ids);
+  const ids = await deps.store.read.resources.search(context.id, pattern);
+  return deps.store.read.resources.findMany(context.id, ids);
 }
 
 /** Locks whoever the permissions name. Their absence is a fault of the data: resource operations declare no other. */

@@ -9,8 +9,10 @@ const groupwareStandard =
 const groupwarePremium = `${groupwareStandard}, webdavxml, syncml, usm, olox20, activesync`;
 
 /**
- * The combinations that ship. OX: semantics 1.7. The deprecated ones and the two of OX Cloud are named there without their modules:
- * what they hold is our choice (docs/compatibility.md, "Access combinations"), each different from every other.
+ * Built-in access combinations. The contract names the deprecated ones and OX Cloud's two without their
+ * modules. Their content is our choice (docs/compatibility.md, "Access combinations"), each different from
+ * every other.
+ * Source: docs/contract/access.md#1.
  */
 const shipped: Readonly<Record<string, string>> = {
   webmail,

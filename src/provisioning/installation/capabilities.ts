@@ -1,7 +1,7 @@
 import { errors } from '../errors/errors.js';
 import { moduleNames } from '../model/module-access.js';
 
-/** What changeCapabilities asks for: comma lists as they were sent. */
+/** Request of changeCapabilities: comma lists as sent. */
 export interface CapabilityRequest {
   readonly add: string | null | undefined;
   readonly remove: string | null | undefined;
@@ -18,7 +18,8 @@ export interface CapabilityChange {
 const permissions: ReadonlySet<string> = new Set(moduleNames.map((name) => name.toLowerCase()));
 
 /**
- * Reads the comma lists: one pair of outer double quotes is stripped, names are lower-cased. OX: wire.md section 11.
+ * Reads the comma lists: one pair of outer double quotes is stripped, names are lower-cased.
+ * Source: docs/contract/access.md#3.
  * @throws ProvisioningError InvalidData when all three are empty
  */
 export function readCapabilityChange({ add, remove, drop }: CapabilityRequest): CapabilityChange {
@@ -28,7 +29,8 @@ export function readCapabilityChange({ add, remove, drop }: CapabilityRequest): 
 }
 
 /**
- * Refuses names of module permissions; dropping one is always allowed. OX: semantics 2.4.
+ * Refuses names of module permissions; dropping one is always allowed.
+ * Source: docs/contract/attributes.md#3.
  * @throws ProvisioningError InvalidData PERM-0002
  */
 export function checkNoPermissionsAsCapabilities({ add, remove }: CapabilityChange): void {
@@ -37,8 +39,9 @@ export function checkNoPermissionsAsCapabilities({ add, remove }: CapabilityChan
 }
 
 /**
- * The capabilities after a change, sorted. In this order, drop forgets a name and its denial, remove stores the denial, add stores
- * the name. OX: wire.md section 11.
+ * The capabilities after a change, sorted. In this order, drop forgets a name and its denial, remove stores the denial, add stores the
+ * name.
+ * Source: docs/contract/access.md#3.
  */
 export function applyCapabilityChange(present: readonly string[], change: CapabilityChange): string[] {
   const capabilities = new Set(present);
@@ -59,7 +62,8 @@ export function applyCapabilityChange(present: readonly string[], change: Capabi
 }
 
 /**
- * Capabilities as the one string that getContextCapabilities and getUserCapabilities answer. OX: wire.md section 11.
+ * Capabilities as the one string that getContextCapabilities and getUserCapabilities answer.
+ * Source: docs/contract/access.md#3.
  * @param holder whose they are, with ids as the request had them, e.g. `user 4 in context 10`
  */
 export function showCapabilities(capabilities: readonly string[], holder: string): string {

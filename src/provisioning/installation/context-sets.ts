@@ -1,4 +1,7 @@
-/** Properties for every context whose tags satisfy an expression: a scope of the config cascade. OX: semantics 6.5. */
+/**
+ * Properties for every context whose tags satisfy an expression: a scope of the config cascade.
+ * Source: docs/contract/config-cascade.md#2.
+ */
 export interface ContextSet {
   readonly name: string;
   /** The tags as they are written in the file, to tell whether it changed. */
@@ -24,7 +27,7 @@ export function parseContextSets(text: string): ContextSet[] {
   });
 }
 
-/** What the sets say about a context with these tags; where several set a property, the first in the file counts. */
+/** Properties of the matching context sets; the first set in the file wins. */
 export function propertiesForTags(
   sets: readonly ContextSet[],
   tags: ReadonlySet<string>,
@@ -73,7 +76,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether a set of tags satisfies an expression. */
+/** Predicate of tags. */
 export type TagExpression = (tags: ReadonlySet<string>) => boolean;
 
 /**

@@ -4,7 +4,7 @@ import type { Store } from '../repositories/store.js';
 import type { AccessCombinations } from './access-combinations.js';
 import type { ContextSet } from './context-sets.js';
 
-/** What every provisioning operation works with. */
+/** Dependencies of every provisioning operation. */
 export interface ProvisioningDeps {
   readonly store: Store;
   readonly settings: ProvisioningSettings;
@@ -13,8 +13,8 @@ export interface ProvisioningDeps {
   /** The operator's context sets, the strongest first. */
   readonly contextSets: readonly ContextSet[];
   /**
-   * Called after a commit that open mail sessions would not notice: their quota, password or rights are others now ('changed'), or nobody
-   * has the mailboxes any more ('gone'). Never throws, and waits a moment at most.
+   * Called after a commit that open mail sessions would not notice. 'changed' means another quota, password
+   * or rights, 'gone' a deleted mailbox. Never throws, and waits a moment at most.
    */
   readonly mailboxChanged: (mailboxes: readonly string[], change: 'changed' | 'gone') => Promise<void>;
   /** The server scope of the config cascade. */
@@ -38,9 +38,12 @@ export interface ProvisioningSettings extends ObjectBounds {
   readonly defaultPasswordMechanism: PasswordMechanism;
   readonly enforceUniqueDisplayName: boolean;
   readonly mailAddressScope: 'platform' | 'context';
-  /** Who may use a mail domain for the first time: src/provisioning/addresses/use-mail-domains.ts. */
+  /** Rule for the first use of a mail domain: src/provisioning/addresses/use-mail-domains.ts. */
   readonly mailDomainRule: 'approved' | 'owned' | 'off';
-  /** Whether the contexts of a reseller have names that begin with its login. OX: oxaas.md section 4.1. */
+  /**
+   * Rule for the names of a reseller's contexts, which begin with its login in OX Cloud.
+   * Source: docs/contract/oxaas.md#3-1.
+   */
   readonly contextNamePrefix: 'login' | 'none';
   readonly unifiedQuotaDeleteVeto: 'always' | 'moves' | 'never';
   readonly newContextDefaultAccessCombinationName: string;

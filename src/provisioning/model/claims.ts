@@ -12,7 +12,7 @@ export interface UserClaims {
   readonly mail: readonly MailClaim[];
 }
 
-/** Whoever holds a claimed name. */
+/** Holder of a claimed name. */
 export interface ClaimHolder {
   readonly contextId: number;
   /** The context admin, where it is a forward. */

@@ -1,12 +1,12 @@
-/** The mechanisms that clients may name. OX: semantics 1.5, the 8.x set. */
+/** The mechanisms that clients may name: the set of 8.x. Source: docs/contract/users.md#1-5. */
 export const passwordMechanisms = ['BCRYPT', 'CRYPT', 'SHA', 'SHA-256', 'SHA-512'] as const;
 export type PasswordMechanism = (typeof passwordMechanisms)[number];
 
-/** Who may change something. */
+/** Kinds of callers that make changes. */
 export const callerKinds = ['master', 'reseller', 'contextAdmin', 'user', 'fileService', 'operator'] as const;
 export type CallerKind = (typeof callerKinds)[number];
 
-/** Login and password as the caller sent them; a missing element is an empty login. OX: semantics 0.7. */
+/** Login and password as the caller sent them; a missing element is an empty login. Source: docs/contract/authentication.md#1. */
 export interface Credentials {
   readonly login: string;
   readonly password: string;
@@ -17,8 +17,9 @@ export interface Credentials {
 /** Checks the password of a caller. */
 export interface CredentialChecker {
   /**
-   * Whether the caller's password belongs to `storedHash`; null (no such login) never matches and takes as long.
-   * @param contextId where the login belongs; null: it is that of the master admin or of a reseller
+   * True when the caller's password matches `storedHash`; null (unknown login) never matches and takes as
+   * long.
+   * @param contextId context of the login; null for the master admin or a reseller
    */
   verify(credentials: Credentials, storedHash: string | null, contextId: number | null): Promise<boolean>;
   /** Called when refusals may have ended, as those of a context whose id somebody else gets. */

@@ -25,7 +25,7 @@ export interface User {
   readonly isContextAdmin: boolean;
   readonly login: string;
   readonly passwordHash: string;
-  /** As the original shows it: `{BCRYPT}`, `{SHA-256}` … */
+  /** Mechanism as the original shows it: `{BCRYPT}`, `{SHA-256}` … */
   readonly passwordMech: string;
   readonly passwordExpired: boolean;
   /** The wire's `mailenabled`: whether the end user may log in at all. */
@@ -48,7 +48,7 @@ export interface User {
   readonly maxQuotaMb: number;
   /** The file storage that the user's files count to, 0 = none: files count to the context. */
   readonly filestoreId: number;
-  /** Whose storage that is: 0 = the user's own (if any), else a master user's of the same context. */
+  /** Owner of that storage: 0 for the user (if any), else a master user of the same context. */
   readonly filestoreOwnerId: number;
   readonly mailQuotaMb: number | null;
   readonly imap: MailEndpoint;
@@ -113,7 +113,10 @@ export interface Filestore {
   readonly maxContexts: number;
 }
 
-/** What a user's two sides hold, in bytes. `fileBytes` null: no usage row, since files count elsewhere. */
+/**
+ * Usage of a user's mail and files, in bytes. Null `fileBytes` means no usage row, since files count
+ * elsewhere.
+ */
 export interface QuotaUsage {
   readonly mailBytes: number;
   readonly mailMessages: number;
@@ -139,7 +142,7 @@ export interface Page {
   readonly offset: number;
 }
 
-/** What a counter says, and what of it decides. */
+/** State of a counter, with the deciding facts. */
 export interface LedgerState {
   /** null: none. */
   readonly limit: number | null;
@@ -153,21 +156,24 @@ export interface LedgerState {
 export interface QuotaInput {
   /** Limit of the user's files, -1 = none. */
   readonly maxQuotaMb: number;
-  /** Whether files count to the user's own storage; else they count to the context. */
+  /** True when files count to the user's own storage, else to the context. */
   readonly ownsFilestore: boolean;
   /** Limit of the user's mail: 0 = none, null = never set, which limits nothing either. */
   readonly mailQuotaMb: number | null;
-  /** Whether `com.openexchange.unifiedquota.enabled` is effectively true. */
+  /** True when `com.openexchange.unifiedquota.enabled` is effectively true. */
   readonly unifiedEnabled: boolean;
   readonly mailBytes: number;
   readonly fileBytes: number;
 }
 
-/** How a request names a context. The id wins; a name counts only when there is no id. OX: semantics 0.4. */
+/**
+ * Reference to a context. The id wins; a name counts only without an id.
+ * Source: docs/contract/values.md#2.
+ */
 export interface ContextReference {
   readonly id?: number | null | undefined;
   readonly name?: string | null | undefined;
 }
 
-/** The id of the group that every user of a context is in. OX: semantics 1.8, it takes the first id. */
+/** The id of the group that every user of a context is in. It takes the first id. Source: docs/contract/users.md#1-6. */
 export const defaultGroupId = 1;

@@ -1,6 +1,6 @@
 /**
- * The 26 module permissions of a user; the position in this list is the bit in `User.moduleAccess`, so it is append-only.
- * The names are those of the wire.
+ * Modules of a user by their names on the wire. The position is the bit in `User.moduleAccess`, so the list
+ * is append-only.
  */
 export const moduleNames = [
   'OLOX20',
@@ -50,8 +50,9 @@ function bit(name: ModuleName): number {
 }
 
 /**
- * The bit mask of an access object. OX: semantics 1.7, a flag that the object leaves out does not keep the stored value but takes the
- * object's own default, which is true for all but three.
+ * Bit mask of an access object. A missing flag takes the object's own default, not the stored value, and the
+ * default is mostly true.
+ * Source: docs/contract/access.md#1-1.
  */
 export function moduleAccessFromFlags(flags: ModuleFlags): number {
   return moduleNames.reduce(
@@ -79,7 +80,7 @@ export function moduleAccessFromNames(names: readonly string[]): number | null {
   return mask;
 }
 
-/** OX: semantics 1.7, only the context admin keeps publicFolderEditable. */
+/** Only the context admin keeps publicFolderEditable. Source: docs/contract/access.md#1-2. */
 export function withoutPublicFolderEditable(mask: number): number {
   return mask & ~bit('publicFolderEditable');
 }

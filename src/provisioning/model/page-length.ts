@@ -1,6 +1,6 @@
 import type { Attributes } from './model.js';
 
-/** How many things are read first, before it is known how large they are. */
+/** Length of the first page, before the size of items is known. */
 export const firstPageLength = 50;
 const maxPageLength = 200;
 /** In things to make, of which a database answers some ten thousand in 10 ms. */
@@ -13,7 +13,7 @@ interface Weighed {
   readonly loginMappings?: readonly string[];
 }
 
-/** How many to read next, so that large things are few at once: neither memory nor the event loop is to notice them. */
+/** Length of the next page: large items come in small pages, to spare memory and event loop. */
 export function nextPageLength(page: readonly Weighed[]): number {
   const weight = page.reduce((sum, one) => sum + weightOf(one), 0);
   const fitting = Math.floor((page.length * pageWeight) / Math.max(1, weight));

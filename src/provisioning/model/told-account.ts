@@ -1,4 +1,4 @@
-/** What of an account a mail server can be told, in a form that can be compared. */
+/** Facts of an account for a mail server, in comparable form. */
 export interface ToldFacts {
   /** Beside the mailbox itself. */
   readonly aliases: readonly string[];
@@ -14,10 +14,10 @@ export interface ToldFacts {
   readonly tenantOf: number | null;
 }
 
-/** What a mail server was told last of an account. */
+/** Facts sent to a mail server last. */
 export interface ToldAccount {
   readonly mailbox: string;
-  /** As the server names the account; empty while it is being made. */
+  /** Server's id of the account; empty while it is being created. */
   readonly serverId: string;
   /** False: some of it may not have arrived, so the server is to be asked what it has. */
   readonly isSettled: boolean;

@@ -10,7 +10,7 @@ export interface AuditAnswer {
 }
 
 /**
- * Who changed what. The master admin sees everything, a reseller what concerns the contexts that it may act on.
+ * Entries of the audit trail: all for the master admin, those of manageable contexts for a reseller.
  * @throws ProvisioningError InvalidCredentials
  */
 export async function findAuditEntries(
@@ -26,7 +26,7 @@ export async function findAuditEntries(
   return { entries, next: found.length > page.length ? (entries.at(-1)?.id ?? null) : null };
 }
 
-/** As ownsContext. */
+/** Owners of visible contexts, by the rule of ownsContext. */
 async function visibleOwners(
   { store, settings }: ProvisioningDeps,
   provider: Provider,
@@ -34,6 +34,6 @@ async function visibleOwners(
   if (provider.kind === 'master') return null;
   const { id } = provider.reseller;
   if (!settings.masterAccountOverride) return [id];
-  const children = await store.resellers.search({ pattern: '*', parentId: id });
+  const children = await store.read.resellers.search({ pattern: '*', parentId: id });
   return [id, ...children.map((child) => child.id)];
 }

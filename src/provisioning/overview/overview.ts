@@ -8,11 +8,11 @@ import type { OverviewCounts, UserSummary } from '../repositories/overview-repos
 import type { UserKey } from '../repositories/quota-repository.js';
 import type { UsageSample } from '../repositories/usage-repository.js';
 
-/** What somebody may see at a glance. */
+/** Overview of an installation or a reseller. */
 export interface Overview extends OverviewCounts {
   /** null: the installation lets nobody look into contexts from outside. */
   readonly fullest: readonly UserSummary[] | null;
-  /** Whether only those were looked at who had reached a threshold. */
+  /** True when only users who had reached a threshold were considered. */
   readonly onlyReached: boolean;
 }
 
@@ -21,17 +21,17 @@ const mostCompared = 50_000;
 const fullestLength = 10;
 
 /**
- * How many contexts and users there are, and whose mailbox is fullest: of all for the master admin, for a reseller of its own contexts and
- * its children's. Looks at each of the users once or twice, so callers keep the answer for a while.
+ * Counts of contexts and users, and the fullest mailboxes: of all, or of a reseller's and its children's
+ * contexts. It scans each user once or twice, so callers cache the answer.
  * @throws ProvisioningError InvalidCredentials
  */
 export async function getOverview(deps: ProvisioningDeps, credentials: Credentials): Promise<Overview> {
   const provider = await authorizeProvider(deps, credentials);
   const ownerIds = await ownerIdsOf(deps, provider);
-  const counts = await deps.store.overview.counts(ownerIds);
+  const counts = await deps.store.read.overview.counts(ownerIds);
   const onlyReached = counts.users > mostCompared;
   const fullest = deps.settings.masterAccountOverride
-    ? await deps.store.overview.fullest(ownerIds, fullestLength, onlyReached)
+    ? await deps.store.read.overview.fullest(ownerIds, fullestLength, onlyReached)
     : null;
   return { ...counts, fullest, onlyReached };
 }
@@ -48,7 +48,7 @@ export async function findUsers(
 ): Promise<UserSummary[]> {
   const provider = await authorizeProvider(deps, credentials);
   if (!deps.settings.masterAccountOverride) throw errors.authenticationFailed();
-  const { overview } = deps.store;
+  const { overview } = deps.store.read;
   const ownerIds = await ownerIdsOf(deps, provider);
   return overview.summaries(await overview.find(spellings(beginning), ownerIds, length));
 }
@@ -64,7 +64,7 @@ export async function summarizeUsers(
   credentials: Credentials,
 ): Promise<UserSummary[]> {
   const { context } = await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
-  return deps.store.overview.summaries(userIds.map((userId) => ({ contextId: context.id, userId })));
+  return deps.store.read.overview.summaries(userIds.map((userId) => ({ contextId: context.id, userId })));
 }
 
 /**
@@ -85,14 +85,14 @@ export async function searchOwnContexts(
   const found: ContextData[] = [];
   for await (const data of contextsData(
     deps,
-    await deps.store.contexts.searchIds({ pattern, ownerIds, page }),
+    await deps.store.read.contexts.searchIds({ pattern, ownerIds, page }),
   ))
     found.push(data);
   return found;
 }
 
 /**
- * What a user held over time.
+ * Usage history of a user.
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function getUsageSamples(
@@ -102,7 +102,7 @@ export async function getUsageSamples(
   credentials: Credentials,
 ): Promise<UsageSample[]> {
   await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
-  return deps.store.usageSamples.list({ contextId, userId }, sinceMs);
+  return deps.store.read.usageSamples.list({ contextId, userId }, sinceMs);
 }
 
 /** Logins and addresses are stored in lower case, display names as somebody wrote them. */

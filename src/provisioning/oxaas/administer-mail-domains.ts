@@ -15,7 +15,7 @@ export interface MailDomainData extends MailDomain {
   readonly contextIds: readonly number[];
 }
 
-/** What a request says about a domain; absent: as it is, or for a new one active, the caller's own and not shared. */
+/** Domain fields of a request. Absent fields stay; a new domain is active, the caller's own and not shared. */
 export interface MailDomainFields {
   readonly state?: MailDomainState | undefined;
   readonly isShared?: boolean | undefined;
@@ -23,7 +23,7 @@ export interface MailDomainFields {
 }
 
 /**
- * The domains within reach of the master admin (all) or a reseller (those of its own, its children's and their contexts), by name.
+ * Mail domains by name: all for the master admin; a reseller's own, its children's and their contexts'.
  * @throws ProvisioningError InvalidCredentials
  */
 export async function listMailDomains(
@@ -32,8 +32,8 @@ export async function listMailDomains(
   credentials: Credentials,
 ): Promise<MailDomain[]> {
   const provider = await authorizeProvider(deps, credentials);
-  const ownerIds = provider.kind === 'master' ? null : await reachOf(deps.store, provider);
-  return deps.store.mailDomains.search({ ownerIds, page });
+  const ownerIds = provider.kind === 'master' ? null : await reachOf(deps.store.read, provider);
+  return deps.store.read.mailDomains.search({ ownerIds, page });
 }
 
 /**
@@ -47,7 +47,7 @@ export async function listMailDomainsOfContext(
   credentials: Credentials,
 ): Promise<MailDomain[]> {
   const { context } = await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
-  return deps.store.mailDomains.search({ contextId: context.id, page });
+  return deps.store.read.mailDomains.search({ contextId: context.id, page });
 }
 
 /**
@@ -61,9 +61,9 @@ export async function getMailDomain(
 ): Promise<MailDomainData | null> {
   const provider = await authorizeProvider(deps, credentials);
   const name = normaliseDomain(domain);
-  const present = await deps.store.mailDomains.find(name);
-  if (present === null || !(await mayAdminister(deps.store, provider, present))) return null;
-  const contexts = await deps.store.mailDomains.contextsOf(name);
+  const present = await deps.store.read.mailDomains.find(name);
+  if (present === null || !(await mayAdminister(deps.store.read, provider, present))) return null;
+  const contexts = await deps.store.read.mailDomains.contextsOf(name);
   return { ...present, contextIds: contexts.map(({ contextId }) => contextId) };
 }
 
@@ -104,9 +104,9 @@ export async function putMailDomain(
 }
 
 /**
- * Gives a domain to a new owner and takes it from everybody else: their forwards and catch-alls go, their addresses stay without mail until
- * they are changed. A domain that was shared is so no longer.
- * @returns false: there is none, or it is out of reach
+ * Gives a domain to a new owner and ends its sharing. Forwards and catch-alls of others are deleted; their
+ * addresses get no mail until they are changed.
+ * @returns false for an unknown domain, or one out of reach
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function handOverMailDomain(
@@ -133,8 +133,8 @@ export async function handOverMailDomain(
 }
 
 /**
- * Deletes a domain of which there are no addresses, forwards and catch-alls left; then it is whoever's begins to use it.
- * @returns false: there is none, or it is out of reach
+ * Deletes a domain without addresses, forwards and catch-alls; the next context to use it owns it.
+ * @returns false for an unknown domain, or one out of reach
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function deleteMailDomain(
@@ -152,7 +152,10 @@ export async function deleteMailDomain(
   });
 }
 
-/** Whether the caller may administer a domain: the master admin any, a reseller those of its own, its children's and their contexts. */
+/**
+ * True for domains the caller may administer: all for the master admin, a reseller's own, its children's and
+ * their contexts'.
+ */
 export async function mayAdminister(
   repositories: Pick<Repositories, 'contexts' | 'resellers'>,
   provider: Provider,
@@ -180,7 +183,7 @@ export async function requireWholeDomain(
       throw cloudErrors.mailDomainUsedElsewhere(present.domain);
 }
 
-/** Whoever may not administer a domain does not lock it either: on a cluster that is a write. */
+/** Checks the right before it locks a domain: on a cluster a lock is a write. */
 async function lockOwn(tx: Repositories, provider: Provider, domain: string): Promise<MailDomain | null> {
   const isOwn = async (present: MailDomain | null): Promise<boolean> =>
     present !== null && (await mayAdminister(tx, provider, present));

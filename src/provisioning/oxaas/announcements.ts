@@ -16,7 +16,7 @@ export async function createAnnouncement(
   const provider = await authorizeProvider(deps, credentials);
   const ownerId = provider.kind === 'reseller' ? provider.reseller.id : null;
   return deps.store.transaction(async ({ announcements }) => {
-    // Whoever takes an id keeps others from taking one until the transaction ends, so that all are counted.
+    // Taking an id blocks other takers until the transaction ends, so that all announcements are counted.
     const announcement = { id: await announcements.takeNextId(), ownerId, enabled: true, content };
     const { count, bytes } = await announcements.size(ownerId);
     const { maxAnnouncements, maxAnnouncementBytes } = deps.settings;
@@ -37,7 +37,7 @@ export async function listAnnouncements(
   credentials: Credentials,
 ): Promise<Announcement[]> {
   const provider = await authorizeProvider(deps, credentials);
-  return deps.store.announcements.list(provider.kind === 'reseller' ? provider.reseller.id : undefined);
+  return deps.store.read.announcements.list(provider.kind === 'reseller' ? provider.reseller.id : undefined);
 }
 
 /**

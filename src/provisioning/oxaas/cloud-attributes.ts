@@ -9,7 +9,7 @@ import { authorizeOnMailbox } from './mail-quota.js';
 
 /** The namespace of userAttributes in which SOAP clients keep the class of service, as `service`. */
 const cloudNamespace = 'cloud';
-/** OX: oxaas.md section 4.2. */
+/** Source: docs/contract/oxaas.md#3-2. */
 const classOfServiceKey = 'service';
 const spamLevels = ['low', 'medium', 'high'] as const;
 const defaultSpamLevel = 'medium';
@@ -25,13 +25,13 @@ export const cloudFields = [
 ] as const;
 export type CloudField = (typeof cloudFields)[number];
 
-/** Which user a call is about, by ids. */
+/** User of a call, by ids. */
 export interface CloudUser {
   readonly contextId: number;
   readonly userId: number;
 }
 
-/** A value of a user, and the name under which the platform knows the user: the login, unless another was set. */
+/** Value of a user, with the platform's name of the user: the login, unless another was set. */
 export interface CloudValue<T> {
   readonly uidname: string;
   readonly value: T;
@@ -141,7 +141,7 @@ function splitList(text: string): string[] {
 
 async function read(deps: ProvisioningDeps, target: CloudUser, credentials: Credentials): Promise<User> {
   const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
-  const user = await deps.store.users.find(contextId, userId);
+  const user = await deps.store.read.users.find(contextId, userId);
   if (user === null) throw errors.noSuchUser(userId, contextId);
   return user;
 }

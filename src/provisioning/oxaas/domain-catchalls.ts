@@ -23,8 +23,9 @@ export interface CatchallData {
 }
 
 /**
- * Lets a user receive what is sent to addresses of a domain that nobody has. A domain may have several recipients; repeating it is
- * no error. OX: oxaas.md section 2.
+ * Lets a user receive what is sent to addresses of a domain that nobody has. A domain may have several recipients; repeating it is no
+ * error.
+ * Source: docs/contract/oxaas.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function createDomainCatchall(
@@ -75,7 +76,7 @@ export async function listDomainCatchalls(
   credentials: Credentials,
 ): Promise<CatchallData[]> {
   const { context } = await authorizeOnContext(deps, contextId, credentials);
-  return deps.store.mailDomains.listCatchalls(context.id);
+  return deps.store.read.mailDomains.listCatchalls(context.id);
 }
 
 async function resolve(
@@ -101,7 +102,7 @@ function authorizeOnContext(
 /** A login that looks like an address or a number is a login first. */
 async function findRecipient(deps: ProvisioningDeps, contextId: number, text: string): Promise<User> {
   if (text.trim() === '') throw cloudErrors.userArgumentMissing('user');
-  const { users } = deps.store;
+  const { users } = deps.store.read;
   const id =
     (await users.findIdByLogin(contextId, text)) ??
     (await findIdByAddress(deps, contextId, text)) ??
@@ -118,6 +119,6 @@ async function findIdByAddress(
   text: string,
 ): Promise<number | null> {
   const scopeContextId = settings.mailAddressScope === 'context' ? contextId : 0;
-  const holder = await store.users.findMailHolder({ scopeContextId, address: normaliseAddress(text) });
+  const holder = await store.read.users.findMailHolder({ scopeContextId, address: normaliseAddress(text) });
   return holder?.contextId === contextId && holder.kind === 'user' ? holder.userId : null;
 }

@@ -42,8 +42,8 @@ export async function getMailForwards(
   credentials: Credentials,
 ): Promise<MailForward[]> {
   await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
-  if (alias === null) return deps.store.mailForwards.list(contextId);
-  const forward = await deps.store.mailForwards.find(contextId, parseAlias(alias).alias);
+  if (alias === null) return deps.store.read.mailForwards.list(contextId);
+  const forward = await deps.store.read.mailForwards.find(contextId, parseAlias(alias).alias);
   return forward === null ? [] : [forward];
 }
 

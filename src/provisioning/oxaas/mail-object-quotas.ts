@@ -30,7 +30,7 @@ export function mailObjectQuotas(values: ReadonlyMap<string, string>): ReadonlyM
   return limits;
 }
 
-/** How much the mailboxes of a context may hold together; null: no limit. */
+/** Limit of all mailboxes of a context together; null for no limit. */
 export function tenantLimitBytes(values: ReadonlyMap<string, string>): number | null {
   const limitMb = parseCount(values.get(tenantKey), maxTenantMb);
   return limitMb === null ? null : limitMb * bytesPerMb;
@@ -58,8 +58,8 @@ export async function getMailObjectQuotas(
 }
 
 /**
- * Sets limits on a user's objects in the mail server, for whoever may do so for others; null removes one, kinds that are not named keep
- * theirs.
+ * Sets limits of a user's mail server objects, for callers with rights on others. Null removes a limit, and
+ * unnamed kinds keep theirs.
  * @throws ProvisioningError InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function setMailObjectQuotas(
@@ -98,7 +98,7 @@ function attribute(key: string, limit: number | null): AttributeChange {
 }
 
 /**
- * How much the mailboxes of a context may hold together, for whoever may read the context.
+ * Limit of all mailboxes of a context together, for callers who may read the context.
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function getTenantQuota(

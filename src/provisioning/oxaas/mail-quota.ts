@@ -13,19 +13,19 @@ export interface QuotaFacts {
   readonly user: User;
   readonly unifiedEnabled: boolean;
   readonly usage: QuotaUsage;
-  /** What the context holds, where the user's files count there and the caller may know; else null. */
+  /** Files of the context, when the user's files count there and the caller may know; else null. */
   readonly contextFileBytes: number | null;
 }
 
-/** Which user an OXaaSService operation is about: always by ids. */
+/** User of an OXaaSService operation, always by ids. */
 export interface MailboxTarget {
   readonly contextId: number | null | undefined;
   readonly userId: number | null | undefined;
 }
 
 /**
- * Stores the mail quota in MB, 0 = unlimited. It touches neither maxQuota nor the attribute and never asks whether they agree
- * (semantics 7.4, decision 2); it works for users without own file storage, too.
+ * Stores the mail quota in MB, 0 = unlimited. It leaves maxQuota and the attribute alone, even if they differ
+ * (docs/contract/quota.md#3-3). Users without an own filestore have one, too.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function setMailQuota(
@@ -37,7 +37,7 @@ export async function setMailQuota(
   const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
   if (quotaMb === null || quotaMb === undefined) throw cloudErrors.argumentMissing('quota');
   const mailQuotaMb = checkMailQuotaMb(quotaMb);
-  const before = await deps.store.setMailQuota(contextId, userId, mailQuotaMb);
+  const before = await deps.store.users.setMailQuota(contextId, userId, mailQuotaMb);
   if (before === null) throw errors.noSuchUser(userId, contextId);
   if (before.mailQuotaMb !== mailQuotaMb) await endMailSessions(deps, [before]);
 }
@@ -52,13 +52,13 @@ export async function getMailQuota(
   credentials: Credentials,
 ): Promise<number> {
   const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
-  const user = await deps.store.users.find(contextId, userId);
+  const user = await deps.store.read.users.find(contextId, userId);
   if (user === null) throw errors.noSuchUser(userId, contextId);
   return user.mailQuotaMb ?? 0;
 }
 
 /**
- * What the mailbox of a user holds.
+ * Usage of a user's mailbox.
  * @throws ProvisioningError as setMailQuota
  */
 export async function getMailUsage(
@@ -67,7 +67,7 @@ export async function getMailUsage(
   credentials: Credentials,
 ): Promise<QuotaUsage> {
   const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
-  const usage = (await deps.store.users.usage(contextId, [userId])).get(userId);
+  const usage = (await deps.store.read.users.usage(contextId, [userId])).get(userId);
   if (usage === undefined) throw errors.noSuchUser(userId, contextId);
   return usage;
 }
@@ -84,12 +84,12 @@ export async function getQuotaFacts(
 ): Promise<QuotaFacts> {
   const { context, principal } = await authorizeInContext(deps, credentials, contextId, errors.noSuchContext);
   if (principal.kind === 'user' && principal.userId !== userId) throw errors.permissionDenied();
-  const user = await deps.store.users.find(contextId, userId);
-  const usage = (await deps.store.users.usage(contextId, [userId])).get(userId);
+  const user = await deps.store.read.users.find(contextId, userId);
+  const usage = (await deps.store.read.users.usage(contextId, [userId])).get(userId);
   if (user === null || usage === undefined) throw errors.noSuchUser(userId, contextId);
   const unifiedEnabled = isUnifiedQuotaEnabled(await configScopes(deps, context), user);
   const countsToContext = user.filestoreId <= 0 && user.filestoreOwnerId <= 0 && principal.kind !== 'user';
-  const used = countsToContext ? await deps.store.contexts.usedBytes([contextId]) : null;
+  const used = countsToContext ? await deps.store.read.contexts.usedBytes([contextId]) : null;
   return { user, usage, unifiedEnabled, contextFileBytes: used?.get(contextId) ?? null };
 }
 

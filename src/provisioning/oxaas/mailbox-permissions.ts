@@ -5,7 +5,7 @@ import type { Credentials } from '../model/credentials.js';
 import { endMailSessions } from '../users/open-sessions.js';
 import { authorizeOnMailbox, type MailboxTarget } from './mail-quota.js';
 
-/** OX: oxaas.md section 2, the four names of the newer REST; in the order in which they are answered. */
+/** The four names of the newer REST; in the order in which they are answered. Source: docs/contract/oxaas.md#2. */
 const permissionNames = ['send', 'receive', 'maillogin', 'weblogin'] as const;
 
 type PermissionName = (typeof permissionNames)[number];
@@ -31,7 +31,7 @@ export async function changeMailboxPermissions(
     await mailboxPermissions.update(contextId, userId, ofMailbox);
     return present;
   });
-  // A right that was given is met at the next log-in; one that was taken must not go on in an open session.
+  // A granted right is noticed at the next login; a revoked one must not survive in an open session.
   if (!granted) await endMailSessions(deps, [user]);
 }
 
@@ -45,14 +45,14 @@ export async function getMailboxPermissions(
   credentials: Credentials,
 ): Promise<string[]> {
   const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
-  const user = await deps.store.users.find(contextId, userId);
+  const user = await deps.store.read.users.find(contextId, userId);
   if (user === null) throw errors.noSuchUser(userId, contextId);
-  const ofMailbox = await deps.store.mailboxPermissions.find(contextId, userId);
+  const ofMailbox = await deps.store.read.mailboxPermissions.find(contextId, userId);
   const all = { ...ofMailbox, weblogin: user.enabled };
   return permissionNames.filter((name) => all[name]);
 }
 
-/** Letter case says nothing (oxaas.md section 2). */
+/** Letter case says nothing (docs/contract/oxaas.md#2). */
 function parsePermissions(names: readonly string[]): PermissionName[] {
   if (names.length === 0) throw cloudErrors.noPermissions(permissionNames);
   return names.map((name) => {

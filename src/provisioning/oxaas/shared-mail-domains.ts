@@ -7,8 +7,9 @@ import type { Credentials } from '../model/credentials.js';
 import { mayAdminister, ownOwner, requireWholeDomain } from './administer-mail-domains.js';
 
 /**
- * Makes a mail domain one that contexts of the whole platform may use; repeating it is no error. A reseller may only share what no
- * context out of its reach uses. OX: oxaas.md section 2.
+ * Makes a mail domain one that contexts of the whole platform may use; repeating it is no error. A reseller may only share what no context
+ * out of its reach uses.
+ * Source: docs/contract/oxaas.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function createSharedDomain(
@@ -65,5 +66,5 @@ export async function deleteSharedDomain(
  */
 export async function listSharedDomains(deps: ProvisioningDeps, credentials: Credentials): Promise<string[]> {
   await authorizeProvider(deps, credentials);
-  return (await deps.store.mailDomains.search({ isShared: true })).map(({ domain }) => domain);
+  return (await deps.store.read.mailDomains.search({ isShared: true })).map(({ domain }) => domain);
 }

@@ -5,8 +5,9 @@ import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 
 /**
- * The id of the context that an address names: its id, its name, or the name without the login of the reseller before it.
- * OX: oxaas.md section 4.1, the newer REST takes the short name, too.
+ * Context id by id, name, or name without the login of its reseller. The newer REST accepts the short name,
+ * too.
+ * Source: docs/contract/oxaas.md#3-1.
  * @throws ProvisioningError InvalidCredentials, NoSuchContext for a name that is not there
  */
 export async function contextIdOf(
@@ -17,11 +18,11 @@ export async function contextIdOf(
   const id = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null;
   // A number that is no id stays one, so that it is refused like the id of somebody else's context.
   if (id !== null)
-    return (await deps.store.contexts.find(id)) === null
-      ? ((await deps.store.contexts.findIdByName(text)) ?? id)
+    return (await deps.store.read.contexts.find(id)) === null
+      ? ((await deps.store.read.contexts.findIdByName(text)) ?? id)
       : id;
-  const full = await deps.store.contexts.findIdByName(`${credentials.login}_${text}`);
-  if (full !== null && (await deps.store.contexts.findIdByName(text)) === null) return full;
+  const full = await deps.store.read.contexts.findIdByName(`${credentials.login}_${text}`);
+  if (full !== null && (await deps.store.read.contexts.findIdByName(text)) === null) return full;
   return resolveContextId(deps, { name: text }, credentials, () => errors.noSuchContextNamePlain(text));
 }
 
@@ -38,15 +39,15 @@ export async function endSessions(
 ): Promise<number> {
   const { principal } = await authorizeInContext(deps, credentials, contextId, errors.noSuchContext);
   if (principal.kind === 'user') throw errors.permissionDenied();
-  if (login !== null && (await deps.store.users.findIdByLogin(contextId, login)) === null)
+  if (login !== null && (await deps.store.read.users.findIdByLogin(contextId, login)) === null)
     throw errors.noSuchUser(login, contextId);
   return 0;
 }
 
 /**
- * Runs a call and tells callers who may not do it, but are who they say, from those with wrong credentials: SOAP has one fault for
- * both, HTTP has two statuses.
- * @throws ProvisioningError `Permission denied` for the former; else whatever `call` throws
+ * Distinguishes callers without rights from wrong credentials. SOAP has one fault for both, HTTP has two
+ * statuses.
+ * @throws ProvisioningError `Permission denied` for the former; any error of `call`
  */
 export async function tellingRights<T>(
   deps: ProvisioningDeps,

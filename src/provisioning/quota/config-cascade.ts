@@ -2,16 +2,19 @@ import { errors } from '../errors/errors.js';
 import type { AttributeChange, Attributes, Context, Reseller } from '../model/model.js';
 import { flagsFromModuleAccess, moduleNames } from '../model/module-access.js';
 
-/** OX: semantics 7.2, the property that switches unified quota on. */
+/** The property that switches unified quota on. Source: docs/contract/quota.md#3-1. */
 export const unifiedQuotaProperty = 'com.openexchange.unifiedquota.enabled';
 
-/** Where a property may be set, strongest first. OX: semantics 6.5, user > context > reseller > contextSets > server. */
+/**
+ * Scopes of the config cascade, strongest first: user, context, reseller, context sets, server.
+ * Source: docs/contract/config-cascade.md#1.
+ */
 export interface ConfigScopes {
   readonly user: Attributes;
   readonly context: Attributes;
   /** The context's owner and, after it, the owner's parent. */
   readonly resellers: readonly Reseller[];
-  /** What the operator's context sets say about the context, see context-sets. */
+  /** Properties of the matching context sets, see context-sets. */
   readonly contextSets: ReadonlyMap<string, string>;
   readonly server: ReadonlyMap<string, string>;
 }
@@ -28,7 +31,7 @@ export function effectiveProperty(scopes: ConfigScopes, property: string): strin
   return values.find((value) => value !== undefined);
 }
 
-/** OX: semantics 7.2, `true` trimmed and in any letter case; everything else is false. */
+/** `true` trimmed and in any letter case; everything else is false. Source: docs/contract/config-cascade.md#3. */
 export function isTrue(value: string | undefined): boolean {
   return value?.trim().toLowerCase() === 'true';
 }
@@ -40,7 +43,8 @@ const capabilityPrefix = 'com.openexchange.capability.';
 const permissionKeys = new Set(moduleNames.map((name) => `${capabilityPrefix}${name}`.toLowerCase()));
 
 /**
- * Refuses attributes that would set a module permission as a capability; deleting one is always allowed. OX: semantics 2.4.
+ * Refuses attributes that would set a module permission as a capability; deleting one is always allowed.
+ * Source: docs/contract/attributes.md#3.
  * @throws ProvisioningError InvalidData PERM-0001
  */
 export function checkNoPermissionCapabilities(changes: readonly AttributeChange[]): void {
@@ -51,7 +55,10 @@ export function checkNoPermissionCapabilities(changes: readonly AttributeChange[
   if (refused.length > 0) throw errors.permissionAsAttribute(refused.map(({ key }) => key));
 }
 
-/** Applies changes: a value inserts or overwrites its key, null removes it, everything else stays. OX: semantics 2.4. */
+/**
+ * Applies changes: a value inserts or overwrites its key, null removes it, everything else stays.
+ * Source: docs/contract/attributes.md#1.
+ */
 export function applyAttributeChanges(
   attributes: Attributes,
   changes: readonly AttributeChange[],
@@ -72,13 +79,15 @@ export function configAttribute(attributes: Attributes, property: string): strin
   return attributes.get(configNamespace)?.get(property);
 }
 
-/** OX: semantics 6.5, further tags as a comma list. */
+/** Further tags as a comma list. Source: docs/contract/config-cascade.md#2. */
 export const typesProperty = 'com.openexchange.config.cascade.types';
 const none = new Map<string, never>();
 
 /**
- * The tags of a context, by which context sets choose it: its name and id, its attribute `taxonomy/types`, the property for further tags, the
- * taxonomies of its owner and the owner's parent, and what its admin may use (`ucInfostore`, `ucCalendar`, …). OX: semantics 6.5.
+ * Tags of a context, by which context sets choose it. They are its name, id, `taxonomy/types`, further tags,
+ * taxonomies of its owner and the owner's parent, and its admin's modules. A module's tag is `ucInfostore`,
+ * `ucCalendar`, ….
+ * Source: docs/contract/config-cascade.md#2.
  * @param adminModuleAccess 0 for a context that has no admin yet
  */
 export function contextTags(

@@ -11,16 +11,18 @@ import {
   unifiedQuotaProperty,
 } from './config-cascade.js';
 
-/** What the cascade is made of. */
+/** Dependencies of the config cascade. */
 export type CascadeDeps = Pick<ProvisioningDeps, 'contextSets' | 'serverProperties'> & {
   /** The store, or what a transaction was given. */
   readonly store: {
-    readonly users: Pick<UserRepository, 'find'>;
-    readonly resellers: Pick<ResellerRepository, 'find'>;
+    readonly read: {
+      readonly users: Pick<UserRepository, 'find'>;
+      readonly resellers: Pick<ResellerRepository, 'find'>;
+    };
   };
 };
 
-/** What of a context the cascade depends on. */
+/** Facts of a context that the cascade depends on. */
 type CascadeContext = Pick<Context, 'id' | 'name' | 'ownerId' | 'adminId' | 'attributes'>;
 
 /**
@@ -40,7 +42,7 @@ export async function configScopes(
   };
 }
 
-/** Whether unified quota is switched on for a user, by whatever scope. OX: semantics 7.2/3. */
+/** True when unified quota is enabled for a user in any scope. Source: docs/contract/quota.md#3-1. */
 export function isUnifiedQuotaEnabled(
   scopes: Omit<ConfigScopes, 'user'>,
   user: Pick<User, 'attributes'>,
@@ -56,14 +58,14 @@ async function contextSetProperties(
 ): Promise<ReadonlyMap<string, string>> {
   if (contextSets.length === 0) return new Map();
   const moduleAccess =
-    adminModuleAccess ?? (await store.users.find(context.id, context.adminId))?.moduleAccess ?? 0;
+    adminModuleAccess ?? (await store.read.users.find(context.id, context.adminId))?.moduleAccess ?? 0;
   return propertiesForTags(contextSets, contextTags(context, moduleAccess, scopes));
 }
 
 async function ownerLine({ store }: CascadeDeps, context: CascadeContext): Promise<Reseller[]> {
-  const owner = context.ownerId === null ? null : await store.resellers.find(context.ownerId);
+  const owner = context.ownerId === null ? null : await store.read.resellers.find(context.ownerId);
   if (owner === null) return [];
-  const parent = owner.parentId === 0 ? null : await store.resellers.find(owner.parentId);
+  const parent = owner.parentId === 0 ? null : await store.read.resellers.find(owner.parentId);
   return parent === null ? [owner] : [owner, parent];
 }
 
@@ -71,8 +73,8 @@ const property = 'com.openexchange.admin.user.defaultLanguage';
 const none = new Map<string, never>();
 
 /**
- * The language of a new user of a context. OX: semantics 1.4, what the server, a context set or a reseller says beats the context's own
- * attribute.
+ * The language of a new user of a context. What the server, a context set or a reseller says beats the context's own attribute.
+ * Source: docs/contract/users.md#1-4.
  */
 export function defaultLanguage(
   { settings }: Pick<ProvisioningDeps, 'settings'>,

@@ -1,14 +1,14 @@
 import { errors } from '../errors/errors.js';
 import type { Attributes, Reseller, User } from '../model/model.js';
 
-/** How much one object may hold, over any number of calls. */
+/** Bounds of one object, over any number of calls. */
 export interface ObjectBounds {
   /** Attributes of a user or a context; also each of a reseller's capabilities, taxonomies and configuration. */
   readonly maxAttributes: number;
   /** Of all of them together: namespaces, names and values. */
   readonly maxAttributeBytes: number;
   readonly maxAliases: number;
-  /** What is kept of a person beside its mail: notes, addresses, phones, picture. As JSON. */
+  /** Size of a user's personal data as JSON: notes, addresses, phones, picture. */
   readonly maxProfileBytes: number;
   readonly maxLoginMappings: number;
   /** The group that holds everybody of a context apart. */
@@ -36,7 +36,10 @@ export function checkCount(member: string, max: number, before: number, after: n
   if (after > max && after > before) throw errors.tooMany(member, max);
 }
 
-/** As checkCount, of the size of all members together. @throws ProvisioningError InvalidData */
+/**
+ * Like checkCount, for the size of all members together.
+ * @throws ProvisioningError InvalidData
+ */
 export function checkBytes(member: string, maxBytes: number, before: number, after: number): void {
   if (after > maxBytes && after > before) throw errors.tooManyBytes(member, maxBytes);
 }
@@ -52,7 +55,7 @@ export function checkAttributeBounds(
   checkBytes('userAttributes', maxAttributeBytes, had.bytes, has.bytes);
 }
 
-/** What of a user is bounded. */
+/** Bounded fields of a user. */
 export type BoundedUser = Pick<User, 'aliases' | 'attributes' | 'profile'>;
 
 const nobody: BoundedUser = { aliases: [], attributes: new Map(), profile: {} };

@@ -1,4 +1,4 @@
-/** The modules whose objects can be limited per context, and what holds where nobody says anything. OX: semantics 6.5. */
+/** The modules whose objects can be limited per context, and what holds where nobody says anything. Source: docs/contract/quota.md#2. */
 const defaultLimits = {
   calendar: 250_000,
   task: 250_000,
@@ -13,7 +13,7 @@ export type QuotaModule = keyof typeof defaultLimits;
 
 export const quotaModules = Object.keys(defaultLimits) as readonly QuotaModule[];
 
-/** How many objects of a module a context may hold, and who says so. */
+/** Object quota of a module in a context, with its source. */
 export interface ObjectQuota {
   readonly module: QuotaModule;
   /** null: as many as there may be; 0: none at all. */
@@ -22,14 +22,15 @@ export interface ObjectQuota {
   readonly source: 'context' | 'config' | 'default';
 }
 
-/** The property of the config cascade that limits a module; a user's own attributes do not count. OX: semantics 6.5. */
+/** The property of the config cascade that limits a module; a user's own attributes do not count. Source: docs/contract/quota.md#2. */
 export function objectQuotaProperty(module: QuotaModule): string {
   return `com.openexchange.quota.${module}`;
 }
 
 /**
- * The limit of a module: explicit entry over config cascade over default. OX: semantics 6.5, a property of -1 or less is unlimited, one
- * that is no integer counts as not set, and 0 means that nothing is allowed, wherever it comes from.
+ * Limit of a module: explicit entry over config cascade over default. A property of -1 or less is unlimited,
+ * a malformed one is not set, and 0 allows nothing.
+ * Source: docs/contract/quota.md#2.
  */
 export function objectQuota(
   module: QuotaModule,

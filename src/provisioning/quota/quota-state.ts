@@ -10,13 +10,13 @@ export interface QuotaState {
   readonly limitBytes: number | null;
   readonly limits: { readonly mailBytes: number | null; readonly fileBytes: number | null };
   readonly usage: { readonly mailBytes: number; readonly fileBytes: number; readonly totalBytes: number };
-  /** What is left of limitBytes, never below 0. */
+  /** Remainder of limitBytes, never below 0. */
   readonly remainingBytes: number | null;
 }
 
 /**
- * The quota state of a user. Unified: the property is on, the user has an own file storage, a mail quota is set, and both limits are the
- * same positive number (contract/semantics.md, decision 2). Else each limit holds for its own side.
+ * Quota state of a user. Unified needs the property, an own filestore, and a mail quota that equals the file
+ * quota (docs/contract/choices.md#2). Else mail and files have separate limits.
  */
 export function quotaState(input: QuotaInput): QuotaState {
   const mailBytes = boundedCount(input.mailBytes);
@@ -60,7 +60,7 @@ function fileLimitBytes({ maxQuotaMb }: QuotaInput): number | null {
 /** In percent, ascending. */
 export const quotaThresholds = [80, 95, 100] as const;
 
-/** How full one budget of a user is. */
+/** Level of one budget of a user. */
 export interface QuotaLevel {
   readonly budget: Budget;
   /** The highest threshold that is reached, 0 = none. */
@@ -70,8 +70,8 @@ export interface QuotaLevel {
 }
 
 /**
- * How full the budgets of a user are, all three of them: those without a limit, and those that do not count in the present mode, stand at 0.
- * Files of users without own storage count to somebody else.
+ * Levels of all three budgets of a user. Budgets without a limit, or unused in the present mode, are at 0.
+ * Files of users without own storage count to another holder.
  */
 export function quotaLevels(input: QuotaInput): QuotaLevel[] {
   const { mode, limitBytes, limits, usage } = quotaState(input);
@@ -85,7 +85,8 @@ export function quotaLevels(input: QuotaInput): QuotaLevel[] {
 
 function levelOf(budget: Budget, usedBytes: number, limitBytes: number | null): QuotaLevel {
   if (limitBytes === null) return { budget, percent: 0, usedBytes, limitBytes: 0 };
-  // Of a limit of 0 nothing used is nothing; in whole numbers, since limits go beyond what fractions can tell apart.
+  // Zero usage reaches no threshold of a zero limit. Whole numbers, since limits exceed the precision of
+  // fractions.
   const reached = quotaThresholds.filter(
     (percent) => usedBytes > 0 && usedBytes * 100 >= limitBytes * percent,
   );

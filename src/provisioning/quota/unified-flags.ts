@@ -12,24 +12,24 @@ import {
 } from './config-cascade.js';
 import { configScopes, isUnifiedQuotaEnabled, type CascadeDeps } from './config-scopes.js';
 
-/** What of the operator's own the flags depend on. */
+/** Operator's settings that the flags depend on. */
 type OperatorScopes = Pick<ProvisioningDeps, 'contextSets' | 'serverProperties'>;
 
 const batchSize = 100;
 const progressSetting = 'unifiedFlags';
 const nobody = { attributes: new Map<string, never>() };
 
-/** Whether a change of attributes concerns the property that switches unified quota. */
+/** True for a change of the property that switches unified quota. */
 export function touchesUnifiedProperty(changes: readonly AttributeChange[]): boolean {
   return changes.some(({ namespace, key }) => namespace === configNamespace && key === unifiedQuotaProperty);
 }
 
-/** Whether the tags of a context, thus module access and taxonomies, can switch unified quota. */
+/** True when tags of a context (module access and taxonomies) can switch unified quota. */
 export function tagsSwitchUnified({ contextSets }: Pick<OperatorScopes, 'contextSets'>): boolean {
   return contextSets.some(({ properties }) => properties.has(unifiedQuotaProperty));
 }
 
-/** Whether a change of a reseller can switch unified quota for its contexts. */
+/** True for a reseller change that can switch unified quota of its contexts. */
 export function touchesUnifiedOfReseller(
   deps: OperatorScopes,
   present: Reseller,
@@ -45,7 +45,7 @@ export function touchesUnifiedOfReseller(
   );
 }
 
-/** What the flags of a context's users depend on, kept from changing. */
+/** Facts behind the flags of a context's users, locked against change. */
 export interface HeldCascade {
   readonly context: Context | null;
   readonly resellers: ReadonlyMap<number, Reseller>;
@@ -79,7 +79,7 @@ export async function refreshUnifiedFlags(
   const resellers = await holdOwners(tx, await tx.unifiedFlags.ownerIds(contextIds));
   const contexts = await tx.unifiedFlags.lockContexts(contextIds);
   const masks = deps.contextSets.length === 0 ? null : await tx.unifiedFlags.adminModuleAccess(contextIds);
-  const store = { users: tx.users, resellers: among(resellers) };
+  const store = { read: { users: tx.users, resellers: among(resellers) } };
   const inheriting = { on: [] as number[], off: [] as number[] };
   for (const context of contexts) {
     const scopes = await configScopes({ ...deps, store }, context, masks?.get(context.id) ?? 0);
@@ -91,7 +91,7 @@ export async function refreshUnifiedFlags(
     if (isTrue(value) !== isEnabled) await tx.unifiedFlags.set(contextId, userId, isTrue(value));
 }
 
-/** As refreshUnifiedFlags, of every context that a reseller or one of its children owns. */
+/** Like refreshUnifiedFlags, for all contexts of a reseller and its children. */
 export async function refreshUnifiedFlagsOfReseller(
   deps: OperatorScopes,
   tx: Repositories,
@@ -101,14 +101,15 @@ export async function refreshUnifiedFlagsOfReseller(
   await refreshPages(deps, tx, [id, ...children.map((child) => child.id)]);
 }
 
-/** As refreshUnifiedFlags, of every context there is. */
+/** Like refreshUnifiedFlags, for all contexts. */
 export function refreshAllUnifiedFlags(deps: OperatorScopes, tx: Repositories): Promise<void> {
   return refreshPages(deps, tx, null);
 }
 
 /**
- * Writes every flag anew if what the operator's files and settings say of unified quota changed since that was done last: in batches of
- * one transaction each, going on where a start that was stopped got to. All processes on a database need the same files and settings.
+ * Rewrites all flags after a change of the operator's files and settings about unified quota. Batches are
+ * transactions of their own, and an interrupted run resumes at the next start. All processes on a database
+ * need the same files and settings.
  */
 export async function updateUnifiedFlags(
   deps: Pick<ProvisioningDeps, 'store'> & OperatorScopes,
@@ -132,7 +133,7 @@ async function remainingAfter(
   { store }: Pick<ProvisioningDeps, 'store'>,
   digest: string,
 ): Promise<number | null> {
-  const stored = await store.settings.get(progressSetting);
+  const stored = await store.read.settings.get(progressSetting);
   if (stored === null) return 0;
   const progress = JSON.parse(stored) as { readonly digest: string; readonly afterId: number | null };
   return progress.digest === digest ? progress.afterId : 0;
@@ -171,11 +172,11 @@ async function isEnabledFor(
   const own = configAttribute(user.attributes, unifiedQuotaProperty);
   if (own !== undefined) return isTrue(own);
   if (context === null) return false;
-  const store = { users: tx.users, resellers: among(resellers) };
+  const store = { read: { users: tx.users, resellers: among(resellers) } };
   return isUnifiedQuotaEnabled(await configScopes({ ...deps, store }, context), user);
 }
 
-function among(resellers: ReadonlyMap<number, Reseller>): CascadeDeps['store']['resellers'] {
+function among(resellers: ReadonlyMap<number, Reseller>): CascadeDeps['store']['read']['resellers'] {
   return { find: (id) => Promise.resolve(resellers.get(id) ?? null) };
 }
 

@@ -8,22 +8,26 @@ import type { UserFields } from '../users/user-fields.js';
 
 /** `filestoreId` of a user whose files count to its context. */
 export const noFilestore = 0;
-/** A count may be old as long as it leaves room for all who can have come since: as many users a second, and never less than a few. */
+/** Growth that an outdated count must leave room for: new users per second, and a minimum. */
 const usersPerSecond = 100;
 const fewUsers = 1_000;
-/** How old the list of file storages may be for a new user. */
 
-type Deps = Pick<ProvisioningDeps, 'settings'> & { readonly store: Pick<Repositories, 'filestores'> };
+type Deps = Pick<ProvisioningDeps, 'settings'> & {
+  readonly store: { readonly read: Pick<Repositories, 'filestores'> };
+};
 
-/** Whether a user has a file storage for itself; the context's or a master user's is none. OX: semantics 7.2/1. */
+/**
+ * True for a user with an own filestore; the context's or a master user's does not count.
+ * Source: docs/contract/quota.md#3-1.
+ */
 export function ownsFilestore(user: Pick<User, 'filestoreId' | 'filestoreOwnerId'>): boolean {
   return user.filestoreId !== noFilestore && user.filestoreOwnerId === 0;
 }
 
 /**
- * The file storage that a user of a context gets for its own: the one the context lives in if it has room for one more average user,
- * else the next that has. OX: semantics 1.6.
- * @param preferred the one the context lives in, if that was read already
+ * Own filestore for a user: the context's if it has room for an average user, else the next with room.
+ * Source: docs/contract/quota.md#1-1.
+ * @param preferred the context's filestore, if already read
  * @throws ProvisioningError Storage `No usable or suitable filestore found`
  */
 export async function chooseUserFilestore(
@@ -33,7 +37,7 @@ export async function chooseUserFilestore(
 ): Promise<number> {
   const neededMb = deps.settings.averageUserSizeMb;
   if (preferred !== null && (await hasRoom(deps, preferred, neededMb))) return preferred.id;
-  const all = await deps.store.filestores.list();
+  const all = await deps.store.read.filestores.list();
   const isPreferred = ({ id }: Filestore) => id === context.filestoreId;
   const inOrder = [...all.filter(isPreferred), ...all.filter((filestore) => !isPreferred(filestore))];
   for (const filestore of inOrder) if (await hasRoom(deps, filestore, neededMb)) return filestore.id;
@@ -43,7 +47,7 @@ export async function chooseUserFilestore(
 /** The file storages that have room for a context of this average size, ascending by id. */
 export async function filestoresForContext(deps: Deps, averageSizeMb: number): Promise<number[]> {
   const suitable: number[] = [];
-  for (const filestore of await deps.store.filestores.list())
+  for (const filestore of await deps.store.read.filestores.list())
     if (await hasRoom(deps, filestore, averageSizeMb)) suitable.push(filestore.id);
   return suitable;
 }
@@ -64,10 +68,11 @@ export async function placeContext(
 }
 
 /**
- * The own file storage of a new user. OX: semantics 1.6, a quota of 0 or more asks for one; without a quota only an explicit id does,
- * and that is taken as it is.
- * @param preferred the storage that the context lives in
- * @throws ProvisioningError Storage for an unknown id next to a quota, or when no storage is suitable
+ * Own filestore of a new user. A quota of 0 or more asks for one; without a quota an explicit id is taken
+ * unchecked.
+ * Source: docs/contract/quota.md#1-1.
+ * @param preferred the context's filestore
+ * @throws ProvisioningError Storage for an unknown id next to a quota, or when no filestore is suitable
  */
 export async function filestoreForNewUser(
   deps: Deps,
@@ -78,7 +83,7 @@ export async function filestoreForNewUser(
   const wanted = filestoreId > 0 ? filestoreId : noFilestore;
   if (maxQuotaMb < 0) return wanted;
   if (wanted === noFilestore) return chooseUserFilestore(deps, context, preferred);
-  if ((await deps.store.filestores.find(wanted)) === null) throw errors.noSuchFilestoreOnCreate(wanted);
+  if ((await deps.store.read.filestores.find(wanted)) === null) throw errors.noSuchFilestoreOnCreate(wanted);
   return wanted;
 }
 
@@ -101,7 +106,7 @@ export function reservedMb({ settings }: Pick<Deps, 'settings'>, load: Filestore
 }
 
 async function hasRoom(deps: Deps, filestore: Filestore, neededMb: number): Promise<boolean> {
-  const { filestores } = deps.store;
+  const { filestores } = deps.store.read;
   const freeMb = (load: FilestoreLoad) =>
     filestore.sizeMb - Math.max(Math.ceil(load.usedBytes / bytesPerMb), reservedMb(deps, load));
   const { load, ageMs } = await filestores.roughLoad(filestore.id);

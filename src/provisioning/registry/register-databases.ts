@@ -10,13 +10,13 @@ import type { DatabaseRepository, RegisteredDatabase } from '../repositories/reg
 /** The database that Oxbow itself works on, as the first migration registered it. */
 const ownDatabaseId = 1;
 
-/** What a request says about a database; undefined: nothing. */
+/** Database fields of a request; undefined for absent members. */
 export type DatabaseFields = {
   readonly [K in Exclude<keyof RegisteredDatabase, 'masterId'>]: RegisteredDatabase[K] | undefined;
 } & {
   readonly isMaster: boolean | undefined;
   readonly masterId: number | undefined;
-  /** Whether a password was sent: it must be, but nobody needs it here. */
+  /** True when a password was sent, which is required but unused here. */
   readonly hasPassword: boolean;
 };
 
@@ -39,7 +39,8 @@ const defaults = {
 };
 
 /**
- * Registers a database and answers its id. It is a record: all data stays in the database that Oxbow works on. OX: wire.md section 11.
+ * Registers a database and answers its id. It is a record: all data stays in the database that Oxbow works on.
+ * Source: docs/contract/registry.md#3.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function registerDatabase(
@@ -79,7 +80,7 @@ export async function changeDatabase(
 ): Promise<void> {
   await authorizeMaster(deps, credentials);
   if (fields === null) throw errors.missingArgument();
-  const id = await resolveDatabaseId(deps.store.databases, fields);
+  const id = await resolveDatabaseId(deps.store.read.databases, fields);
   const name = fields.name?.trim() ? fields.name : undefined;
   const own = ownFields(fields);
   await reportingConflicts({ databaseName: storageErrors.databaseExists }, () =>
@@ -103,7 +104,7 @@ export async function unregisterDatabase(
 ): Promise<void> {
   await authorizeMaster(deps, credentials);
   if (fields === null) throw errors.missingArgument();
-  const id = await resolveDatabaseId(deps.store.databases, fields);
+  const id = await resolveDatabaseId(deps.store.read.databases, fields);
   await deps.store.transaction(async ({ databases }) => {
     if ((await databases.lock(id)) === null) throw storageErrors.noSuchDatabase(id);
     if (id === ownDatabaseId || (await isInUse(databases, id))) throw storageErrors.databaseInUse(id);
@@ -121,7 +122,7 @@ export async function listDatabases(
   credentials: Credentials,
 ): Promise<DatabaseData[]> {
   await authorizeMaster(deps, credentials);
-  const { databases } = deps.store;
+  const { databases } = deps.store.read;
   return withCounts(databases, await databases.search(pattern?.trim() ? pattern : '*'));
 }
 
@@ -135,7 +136,7 @@ export async function createSchema(
   credentials: Credentials,
 ): Promise<DatabaseData> {
   await authorizeMaster(deps, credentials);
-  const all = await withCounts(deps.store.databases, await deps.store.databases.search('*'));
+  const all = await withCounts(deps.store.read.databases, await deps.store.read.databases.search('*'));
   const masters = all.filter(({ database }) => database.masterId === null);
   if (databaseId === null || databaseId === undefined) {
     const chosen = masters.find(({ database, contexts }) => contexts < database.maxUnits);
@@ -159,8 +160,8 @@ export async function findBlockedSchemas(
 ): Promise<DatabaseData[]> {
   await authorizeMaster(deps, credentials);
   if (fields === null) throw errors.missingArgument();
-  const id = await resolveDatabaseId(deps.store.databases, fields);
-  if ((await deps.store.databases.find(id)) === null) throw storageErrors.noSuchDatabase(id);
+  const id = await resolveDatabaseId(deps.store.read.databases, fields);
+  if ((await deps.store.read.databases.find(id)) === null) throw storageErrors.noSuchDatabase(id);
   return [];
 }
 

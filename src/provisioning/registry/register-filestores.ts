@@ -12,7 +12,7 @@ import { isWholeMb, maxQuotaMbLimit, type SentMb } from '../quota/quota-values.j
 import type { FilestoreLoad } from '../repositories/registry-repository.js';
 import { reservedMb } from './filestores.js';
 
-/** What a request says about a file storage; undefined: nothing. Sizes in MB. */
+/** Filestore fields of a request; undefined for absent members. Sizes in MB. */
 export interface FilestoreFields {
   readonly id: number | undefined;
   readonly url: string | undefined;
@@ -31,7 +31,8 @@ const defaultSizeMb = 1_000;
 const defaultMaxContexts = 5_000;
 
 /**
- * Registers a file storage, from which contexts and users then get theirs; answers its id. OX: wire.md section 11.
+ * Registers a file storage, from which contexts and users then get theirs; answers its id.
+ * Source: docs/contract/registry.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function registerFilestore(
@@ -69,10 +70,11 @@ export async function changeFilestore(
   const { url, maxContexts } = fields ?? {};
   const sizeMb = checkedSizeMb(fields);
   checkMaxContexts(maxContexts);
-  const seen = await deps.store.filestores.find(id);
+  const seen = await deps.store.read.filestores.find(id);
   if (seen === null) throw errors.noSuchFilestore(id);
   const newUrl = url?.trim() && url !== seen.url ? url : undefined;
-  // What is registered already need not be reachable from here: whole objects are sent back.
+  // Checks only a changed URL: clients send whole objects back, and a registered one may be unreachable from
+  // here.
   if (newUrl !== undefined) await checkUrl(newUrl);
   await reportingConflicts({ filestoreUrl: storageErrors.filestoreUrlTaken }, () =>
     deps.store.transaction(async ({ filestores }) => {
@@ -83,7 +85,8 @@ export async function changeFilestore(
 }
 
 /**
- * Forgets a file storage in which nobody lives. OX: wire.md section 11, in use is InvalidData here.
+ * Forgets a file storage in which nobody lives. In use is InvalidData here.
+ * Source: docs/contract/registry.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function unregisterFilestore(
@@ -112,8 +115,8 @@ export async function listFilestores(
 ): Promise<FilestoreData[]> {
   await authorizeMaster(deps, credentials);
   const found: FilestoreData[] = [];
-  for (const filestore of await deps.store.filestores.search(pattern?.trim() ? pattern : '*')) {
-    const load = await deps.store.filestores.load(filestore.id);
+  for (const filestore of await deps.store.read.filestores.search(pattern?.trim() ? pattern : '*')) {
+    const load = await deps.store.read.filestores.load(filestore.id);
     found.push({ filestore, load, reservedMb: reservedMb(deps, load) });
   }
   return found;
@@ -135,7 +138,7 @@ function checkMaxContexts(maxContexts: number | undefined): void {
   if (maxContexts !== undefined && maxContexts < 0) throw storageErrors.negativeNumber('maxContexts');
 }
 
-/** OX: wire.md section 11, a `file:` url is an existing directory. What is behind others is not asked. */
+/** A `file:` url is an existing directory. What is behind others is not asked. Source: docs/contract/registry.md#2. */
 async function checkUrl(url: string): Promise<void> {
   if (!URL.canParse(url)) throw storageErrors.filestoreUrlInvalid();
   if (new URL(url).protocol !== 'file:') return;

@@ -9,14 +9,15 @@ import type { MaintenanceReason, RegisteredServer } from '../repositories/regist
 /** The server on which all contexts are, as the first migration registered it. */
 const ownServerId = 1;
 
-/** How a request names a server. The id wins. */
+/** Reference to a server. The id wins. */
 export interface ServerReference {
   readonly id: number | undefined;
   readonly name: string | undefined;
 }
 
 /**
- * Registers a server, which is nothing but a record. OX: wire.md section 11.
+ * Registers a server, which is nothing but a record.
+ * Source: docs/contract/registry.md#4.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function registerServer(
@@ -69,11 +70,12 @@ export async function listServers(
   credentials: Credentials,
 ): Promise<RegisteredServer[]> {
   await authorizeMaster(deps, credentials);
-  return deps.store.servers.search(pattern?.trim() ? pattern : '*');
+  return deps.store.read.servers.search(pattern?.trim() ? pattern : '*');
 }
 
 /**
- * Creates a reason and answers its id. OX: wire.md section 11.
+ * Creates a reason and answers its id.
+ * Source: docs/contract/registry.md#5.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function createMaintenanceReason(
@@ -124,5 +126,5 @@ export async function listMaintenanceReasons(
   credentials: Credentials,
 ): Promise<MaintenanceReason[]> {
   await authorizeMaster(deps, credentials);
-  return deps.store.maintenanceReasons.search(pattern?.trim() ? pattern : '*');
+  return deps.store.read.maintenanceReasons.search(pattern?.trim() ? pattern : '*');
 }

@@ -3,18 +3,18 @@ import type { Context, Filestore, Reseller, StoredUserAndGroup } from '../model/
 import type { MailDomainState } from './mailbox-repository.js';
 import type { UserCredentials } from './user-repository.js';
 
-/** Who calls, about which context. */
+/** Login of a call, with its context. */
 export interface AccessQuery {
   readonly contextId: number;
-  /** As it was sent and as it is stored; resellers go by either, users by the second. */
+  /** Login as sent and as stored; resellers match either, users the second. */
   readonly login: { readonly asSent: string; readonly canonical: string };
   /** Names that a new user of the context would take, if it is about one. */
   readonly names?: WantedNames;
-  /** A user of the context who is read with all the rest, to be shown if the caller may see it. */
+  /** User of the context to read along, shown if the caller may see it. */
   readonly shownUserId?: number;
 }
 
-/** What a new user would take for itself. */
+/** Names that a new user would claim. */
 export interface WantedNames {
   readonly login: string;
   /** With those that others must not have. */
@@ -25,14 +25,14 @@ export interface WantedNames {
   readonly mailbox: string | null;
 }
 
-/** Who has the names that were asked for already. */
+/** Wanted names that are already taken. */
 export interface TakenNames {
   readonly isLoginTaken: boolean;
   readonly displayNameHolder: ClaimHolder | null;
   mailHolder(claim: MailClaim): ClaimHolder | null;
   /** The states of those of the domains that the context may use. */
   readonly domainStates: ReadonlyMap<string, MailDomainState>;
-  /** Whether usage is written down under the name of the mailbox. */
+  /** True when usage is recorded under the mailbox's name. */
   readonly hasMailUsage: boolean;
 }
 
@@ -60,7 +60,7 @@ export interface AccessFacts {
   readonly shownUser: () => StoredUserAndGroup | null;
 }
 
-/** What was read of a context is no longer so, and nothing was changed: whoever read it should read it again. */
+/** Cached facts of a context are outdated and nothing was changed, so the caller should read again. */
 export class StaleAccessError extends Error {
   constructor() {
     super('the context was changed meanwhile');
@@ -73,7 +73,7 @@ export interface AccessRepository {
   find(query: AccessQuery): Promise<AccessFacts>;
 }
 
-/** Whose password was tried, and from where. */
+/** Account and address of a password attempt. */
 export interface LoginPlace {
   /** A hash: attempts hold whatever people type into the field of a login. */
   readonly account: string;
@@ -88,17 +88,17 @@ export interface FailureCount {
   readonly sinceMs: number;
 }
 
-/** What is on record of a login and an address. */
+/** Record of a login and an address. */
 export interface LoginRecord {
   /** Of this login from this address. */
   readonly here: FailureCount;
   /** Of this login from all addresses where its right password was not used. */
   readonly elsewhere: FailureCount;
-  /** When the right password was last used here; null: never. */
+  /** Last use of the right password here; null for never. */
   readonly rightMs: number | null;
 }
 
-/** How many failures there were with the present one, since the window began. */
+/** Failures including the present one, since the window began. */
 export interface Failures {
   readonly here: number;
   readonly elsewhere: number;
@@ -116,8 +116,8 @@ export interface RefusalLimits {
 export interface RefusedPlace extends LoginPlace, FailureCount {}
 
 /**
- * Failed logins, as all processes on the database know them. Every method stands for itself: what else a call does, or does not do in the
- * end, leaves these counts alone.
+ * Failed logins, shared by all processes on the database. Each method commits by itself, so that these counts
+ * survive a rollback of the call.
  */
 export interface LoginAttempts {
   read(place: LoginPlace): Promise<LoginRecord>;
@@ -133,10 +133,10 @@ export interface LoginAttempts {
    * @returns how many counts there were
    */
   forgetFailures(of: Partial<LoginPlace>): Promise<number>;
-  /** What is refused at present, the latest first. */
+  /** Pairs refused at present, the latest first. */
   listRefused(limits: RefusalLimits, sinceMs: number, length: number): Promise<RefusedPlace[]>;
   /** Deletes what counts no more. */
   forgetExpired(nowMs: number): Promise<void>;
-  /** How many pairs of login and address, and how many logins from unknown addresses, are refused. */
+  /** Number of refused login and address pairs, and of logins refused from unknown addresses. */
   countRefused(limits: RefusalLimits, sinceMs: number): Promise<{ here: number; elsewhere: number }>;
 }

@@ -22,7 +22,7 @@ export interface AuditEntry {
   readonly kind: string;
   readonly contextId: number | null;
   readonly objectId: number | null;
-  /** What the thing is called; '' when its id says enough. */
+  /** Name of the object; '' when its id says enough. */
   readonly name: string;
   /** null: there was nothing before. */
   readonly before: AuditValues | null;
@@ -30,7 +30,7 @@ export interface AuditEntry {
   readonly after: AuditValues | null;
 }
 
-/** Which entries; absent: all. */
+/** Filter of entries; absent members match all. */
 export interface AuditFilter {
   readonly contextId?: number;
   /** A user, group or resource of that context. */

@@ -1,6 +1,6 @@
 import type { Restriction } from '../model/model.js';
 
-/** Whose capabilities: a whole context's, or one user's in it. */
+/** Holder of capabilities: a whole context, or one of its users. */
 export interface CapabilityHolder {
   readonly contextId: number;
   /** null: the context itself. */
@@ -23,16 +23,16 @@ export interface ContextRestrictions {
   readonly ofContext: readonly Restriction[];
 }
 
-/** What restrictions are compared with. A family is a reseller and its direct children. */
+/** Counts to compare restrictions with. A family is a reseller and its direct children. */
 export interface RestrictionRepository {
   /** In one query and without a lock; null for a context that is not there or that no reseller owns. */
   ofContext(contextId: number): Promise<ContextRestrictions | null>;
   countContextsOfFamily(resellerId: number): Promise<number>;
   /** Bytes used in the file storages of the family's contexts. */
   usedContextBytesOfFamily(resellerId: number): Promise<number>;
-  /** How many users, context admins included, have which modules: module access → number. */
+  /** Users by module access, context admins included. */
   countUsersOfFamily(resellerId: number): Promise<ReadonlyMap<number, number>>;
   countUsersOfContext(contextId: number): Promise<ReadonlyMap<number, number>>;
-  /** Whether any reseller or context is restricted. */
+  /** True when any reseller or context is restricted. */
   areInUse(): Promise<boolean>;
 }

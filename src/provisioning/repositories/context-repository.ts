@@ -6,7 +6,7 @@ export type ContextChanges = Partial<Omit<Context, 'id' | 'adminId' | 'attribute
 };
 
 export interface ContextSearch {
-  /** As in UserSearch, letter case ignored; matched against name, id and login mappings. */
+  /** Pattern as in UserSearch, ignoring case, for name, id and login mappings. */
   readonly pattern: string;
   /** null: of any owner. */
   readonly ownerIds: readonly number[] | null;
@@ -25,7 +25,7 @@ export interface ContextRepository {
   takeNextPrincipalId(contextId: number): Promise<number | null>;
   insert(context: Context, nextPrincipalId: number): Promise<void>;
   find(id: number): Promise<Context | null>;
-  /** As find, and locks the row until the transaction ends. */
+  /** Like find, and locks the row until the transaction ends. */
   lock(id: number): Promise<Context | null>;
   findIdByName(name: string): Promise<number | null>;
   /** The context that has a login mapping. */

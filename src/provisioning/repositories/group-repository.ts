@@ -8,7 +8,7 @@ export interface GroupRepository {
   /** @throws UniqueConflictError key `groupName`: names are unique in a context, whatever the letter case */
   insert(group: Group): Promise<void>;
   find(contextId: number, id: number): Promise<Group | null>;
-  /** As find, and locks the row until the transaction ends. */
+  /** Like find, and locks the row until the transaction ends. */
   lock(contextId: number, id: number): Promise<Group | null>;
   /** In the order of the ids; ids without a group are left out. Bounded number of queries, however many ids. */
   findMany(contextId: number, ids: readonly number[]): Promise<Group[]>;
@@ -27,12 +27,12 @@ export interface GroupRepository {
   delete(contextId: number, ids: readonly number[], newDefaultGroupId: number): Promise<void>;
 }
 
-/** Who may do what with a resource. */
+/** Permission of a user or group on a resource. */
 export interface ResourcePermission {
   /** A user's id, or with `isGroup` a group's; group 0 is everybody. */
   readonly entityId: number;
   readonly isGroup: boolean;
-  /** As the client named it, e.g. `book_directly`. */
+  /** Privilege as the client named it, e.g. `book_directly`. */
   readonly privilege: string | null;
 }
 

@@ -1,6 +1,9 @@
-/** Where something is counted, of one context. Amounts are bytes; of objects, their number. Limits: null = none, 0 = nothing allowed. */
+/**
+ * Account of a context in the ledger. Amounts are bytes, or a number of objects. Limits: null = none, 0 =
+ * nothing allowed.
+ */
 export type LedgerAccount =
-  /** Wherever the files of a user are: in its own storage, in that of a master user, or in the context's. */
+  /** Storage of a user's files: its own, a master user's, or the context's. */
   | { readonly kind: 'storage'; readonly userId: number }
   | { readonly kind: 'context' }
   | { readonly kind: 'snippets'; readonly userId: number; readonly limitBytes: number | null }
@@ -8,7 +11,7 @@ export type LedgerAccount =
   /** Counted nowhere. */
   | { readonly kind: 'none' };
 
-/** Who may end a reservation, and whose idempotency keys are told apart: a user, or a module of the context. */
+/** Owner of reservations and idempotency keys: a user, or a module of the context. */
 export type LedgerHolder = `user:${number}` | `objects:${string}`;
 
 export interface LedgerPlace {
@@ -16,7 +19,7 @@ export interface LedgerPlace {
   readonly holder: LedgerHolder;
 }
 
-/** What an account holds. Of users without own storage it is their share of the one that their files are in. */
+/** Usage of an account; for users without own storage, their share of the storage. */
 export interface LedgerUsage {
   readonly used: number;
   readonly files: number;
@@ -43,7 +46,7 @@ export interface Reservation {
 
 export interface CommitRequest {
   readonly id: string;
-  /** What was really stored. */
+  /** Amount really stored. */
   readonly amount: number;
   readonly files: number;
 }
@@ -56,13 +59,13 @@ export interface DeletionReport {
 }
 
 /**
- * Who holds how much, and what is promised to whom. Only the decision to let something grow asks for the limit, in the one statement
- * that also takes the room; whatever shrinks is always done. Times are milliseconds of the Unix epoch.
+ * Usage and reservations by account. Growth is checked against the limit in the statement that takes the
+ * room; shrinking always succeeds. Times are milliseconds of the Unix epoch.
  */
 export interface LedgerRepository {
   /**
-   * Takes room until it expires. A key that is known answers the reservation that there is; when that one was released or has expired,
-   * it is taken anew.
+   * Reserves room until it expires. A known key returns its reservation, or renews one that was released or
+   * has expired.
    * @throws QuotaExceededError, KeyConflictError
    */
   reserve(
@@ -73,8 +76,8 @@ export interface LedgerRepository {
   ): Promise<Reservation>;
   find(place: LedgerPlace, id: string): Promise<Reservation | null>;
   /**
-   * Counts what was stored in place of what was reserved. More than that is asked for like a new reservation, and so is everything when
-   * the reservation has expired or the user's files are elsewhere by now. Doing it twice does it once.
+   * Counts stored bytes instead of reserved ones, at most once. A larger amount needs room like a new
+   * reservation. So does all of it when the reservation expired or the user's files moved.
    * @throws QuotaExceededError (the reservation stays as it is), NoSuchReservationError, KeyConflictError
    */
   commit(place: LedgerPlace, account: LedgerAccount, request: CommitRequest, nowMs: number): Promise<void>;
@@ -104,7 +107,7 @@ export interface LedgerRepository {
     account: LedgerAccount,
     total: { readonly used: number; readonly files: number; readonly generation: number | null },
   ): Promise<void>;
-  /** Whether there is something to sweep. */
+  /** True when there is something to sweep. */
   hasExpired(nowMs: number): Promise<boolean>;
   /** Gives back the room of some hundred reservations that expired, and forgets keys that are a week old. */
   sweep(nowMs: number): Promise<void>;

@@ -15,20 +15,20 @@ export interface MailAccount {
   /** Lower-cased, without the mailbox itself. */
   readonly aliases: readonly string[];
   readonly objectQuotas: ReadonlyMap<MailObjectKind, number>;
-  /** How much all mailboxes of the context may hold together; null: no limit. */
+  /** Limit of all mailboxes of the context together; null for no limit. */
   readonly tenantLimitBytes: number | null;
 }
 
 export interface MailAccountRepository {
   /** null: no user has that mailbox. */
   find(mailbox: string): Promise<MailAccount | null>;
-  /** How much all mailboxes of a context may hold together, null: no limit; undefined without such a context. */
+  /** Limit of all mailboxes of a context together; null for no limit, undefined without such a context. */
   findTenantLimitBytes(contextId: number): Promise<number | null | undefined>;
   /** Mailboxes in ascending order that come after one, '' for the first. */
   list(after: string, limit: number): Promise<string[]>;
-  /** What the mail server counts. Mailboxes that nobody has are left out. */
+  /** Stores usage counted by the mail server; unowned mailboxes are skipped. */
   writeUsage(mailbox: string, usage: { readonly bytes: number; readonly messages: number }): Promise<void>;
-  /** What is remembered of these mailboxes. */
+  /** Facts sent to the server for these mailboxes. */
   findTold(mailboxes: readonly string[]): Promise<ToldAccount[]>;
   /** Remembers what a mail server was told, in place of what was remembered of that mailbox. */
   putTold(told: ToldAccount): Promise<void>;
@@ -53,11 +53,11 @@ export interface AnnouncementRepository {
   takeNextId(): Promise<number>;
   insert(announcement: Announcement): Promise<void>;
   find(id: number): Promise<Announcement | null>;
-  /** As find, and locks the row until the transaction ends. */
+  /** Like find, and locks the row until the transaction ends. */
   lock(id: number): Promise<Announcement | null>;
   setEnabled(id: number, enabled: boolean): Promise<void>;
   delete(id: number): Promise<void>;
-  /** How many somebody has, and how large they are together as JSON; null: the master admin. */
+  /** Number of an owner's announcements, and their size as JSON; null for the master admin. */
   size(ownerId: number | null): Promise<{ readonly count: number; readonly bytes: number }>;
   /** Ascending by id; undefined: everybody's. */
   list(ownerId?: number): Promise<Announcement[]>;
@@ -83,9 +83,9 @@ export interface MailDomain {
   /** Normalised: lower case, ASCII. */
   readonly domain: string;
   readonly owner: MailDomainOwner;
-  /** Whether every context of the platform may use it. */
+  /** True when every context of the platform may use it. */
   readonly isShared: boolean;
-  /** Whether the master admin or a reseller approved it; else it came with an update, or a context took it. */
+  /** True when the master admin or a reseller approved it; false after an update or a context's first use. */
   readonly isApproved: boolean;
   readonly state: MailDomainState;
 }
@@ -111,19 +111,22 @@ export interface MailDomainSearch {
 export interface MailDomainRepository {
   /** Repeating it is no error. The user must exist. */
   insertCatchall(catchall: DomainCatchall): Promise<void>;
-  /** @returns whether there was one */
+  /**
+   * @returns false when there was no such catch-all
+   * @returns whether there was one
+   */
   deleteCatchall(catchall: DomainCatchall): Promise<boolean>;
-  /** How many its context has, and whether it is among them. */
+  /** Number of the context's catch-alls, and presence of this one. */
   countCatchalls(catchall: DomainCatchall): Promise<{ readonly count: number; readonly isThere: boolean }>;
   /** By domain, then user id, with the present login of the user. */
   listCatchalls(contextId: number): Promise<(DomainCatchall & { readonly login: string })[]>;
 
   find(domain: string): Promise<MailDomain | null>;
-  /** As find, and keeps everybody else from deciding about it until the transaction ends, on every node. */
+  /** Like find, and blocks decisions about it on every node until the transaction ends. */
   lock(domain: string): Promise<MailDomain | null>;
   /** By domain. */
   search(search: MailDomainSearch): Promise<MailDomain[]>;
-  /** Whoever has the domain keeps it: no error if it is there. */
+  /** An existing domain keeps its owner, without an error. */
   insertIfFree(domain: MailDomain): Promise<void>;
   update(domain: string, changes: Partial<Omit<MailDomain, 'domain'>>): Promise<void>;
   /** With what contexts were allowed of it. */
@@ -138,13 +141,13 @@ export interface MailDomainRepository {
   /** Takes the domain from all contexts but this one. */
   removeOtherContexts(domain: string, contextId: number | null): Promise<void>;
   /**
-   * How many addresses, forwards and catch-alls there are of a domain, those of one context apart. Looks through all addresses: not for
-   * hot paths.
+   * Numbers of addresses, forwards and catch-alls of a domain, with those of one context apart. Scans all
+   * addresses: not for hot paths.
    */
   countUses(domain: string, exceptContextId: number | null): Promise<number>;
   /**
-   * Contexts with addresses, forwards or catch-alls of domains that they may not use, so that these get no mail: what was handed over, and
-   * what a process of the release before made. Looks through all addresses: not for hot paths.
+   * Contexts using domains without the right to, so that these addresses get no mail. They come from
+   * handed-over domains and from processes of the previous release. Scans all addresses: not for hot paths.
    */
   usesWithoutRight(limit: number): Promise<{ readonly domain: string; readonly contextId: number }[]>;
   /** Deletes the forwards and catch-alls that other contexts than this have of a domain. */
@@ -164,7 +167,7 @@ export interface MailForwardRepository {
   /** Inserts or replaces. @throws UniqueConflictError key `mailForward`, when it is another context's */
   put(forward: MailForward): Promise<void>;
   find(contextId: number, alias: string): Promise<MailForward | null>;
-  /** How many there are. */
+  /** Number of aliases. */
   count(contextId: number): Promise<number>;
   /** By alias. */
   list(contextId: number): Promise<MailForward[]>;
@@ -172,7 +175,7 @@ export interface MailForwardRepository {
   delete(contextId: number, alias: string | null): Promise<number>;
 }
 
-/** What a mailbox may be used for. Whether its user may log in to the web is `User.enabled`. */
+/** Permitted uses of a mailbox. Web login is `User.enabled`. */
 export interface MailboxPermissions {
   readonly send: boolean;
   readonly receive: boolean;
@@ -187,7 +190,7 @@ export interface MailboxPermissionRepository {
   update(contextId: number, userId: number, changes: Partial<MailboxPermissions>): Promise<void>;
 }
 
-/** What a mail server may count of a user; each is a key of the namespace. */
+/** Kinds of a user's mail server objects; each is a key of the namespace. */
 export const mailObjectKinds = [
   'email',
   'mailbox',

@@ -1,4 +1,4 @@
-/** What an entry is about: a mailbox, a context (as the mail server's tenant), or an event for the webhook. */
+/** Subject of an entry: a mailbox, a context (as the mail server's tenant), or an event for the webhook. */
 export type OutboxKind = 'account' | 'tenant' | 'webhook';
 
 /** Something that somebody else is still to be told, taken by one process until `leaseUntilMs`. */
@@ -6,12 +6,12 @@ export interface OutboxEntry {
   readonly kind: OutboxKind;
   /** The mailbox, the id of the context, or the id of the event. */
   readonly name: string;
-  /** What the other side has under this name belongs to somebody who is gone, and goes first. */
+  /** True to remove a former owner's account of this name first. */
   readonly removeFirst: boolean;
   /** Names under which the other side may still have the mailbox. */
   readonly formerNames: readonly string[];
   readonly body: string | null;
-  /** How often it failed so far. */
+  /** Failures so far. */
   readonly attempts: number;
   readonly leaseUntilMs: number;
   /** Together they tell whether the entry is still ours, and still about the same change. */
@@ -19,13 +19,13 @@ export interface OutboxEntry {
   readonly version: number;
 }
 
-/** How much of a kind is waiting. */
+/** Waiting entries of a kind. */
 export interface OutboxDepth {
   readonly kind: OutboxKind;
   readonly entries: number;
-  /** Those that failed at least once. */
+  /** Entries that failed at least once. */
   readonly failing: number;
-  /** When the oldest was added, in milliseconds since 1970. */
+  /** Time when the oldest was added, in milliseconds since 1970. */
   readonly oldestMs: number;
 }
 
@@ -34,7 +34,7 @@ export interface OutboxRepository {
   add(kind: OutboxKind, name: string, body: string): Promise<void>;
   /** Lets every mailbox and tenant be told. */
   addEverything(): Promise<void>;
-  /** Whether claim would find anything, as cheaply as that can be known. */
+  /** True when claim would find anything, at the least cost. */
   hasDue(kinds: readonly OutboxKind[], nowMs: number): Promise<boolean>;
   /**
    * Takes entries of these kinds that are due, the longest due first. No other process gets them before the lease is over. A mailbox whose name
@@ -52,7 +52,7 @@ export interface OutboxRepository {
 
 /** The answer that a call with an idempotency key got. */
 export interface KeptAnswer {
-  /** Who called: keys of different callers have nothing to do with each other. */
+  /** Caller, as scope of the key. */
   readonly caller: string;
   readonly key: string;
   /** Random, hexadecimal. */

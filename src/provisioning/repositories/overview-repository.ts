@@ -13,16 +13,16 @@ export interface UserSummary extends UserKey {
   readonly input: QuotaInput;
 }
 
-/** How many there are. */
+/** Counts of an overview. */
 export interface OverviewCounts {
   readonly contexts: number;
   /** Context admins apart. */
   readonly users: number;
-  /** Those of the users whose quota is unified. */
+  /** Users with unified quota. */
   readonly unified: number;
 }
 
-/** What people look at across contexts. `ownerIds` are the resellers whose contexts count; null: all contexts. */
+/** Data across contexts. `ownerIds` are the resellers whose contexts count; null for all contexts. */
 export interface OverviewRepository {
   /** Looks at every user of the contexts once. */
   counts(ownerIds: readonly number[] | null): Promise<OverviewCounts>;
@@ -32,11 +32,12 @@ export interface OverviewRepository {
    */
   fullest(ownerIds: readonly number[] | null, length: number, onlyReached: boolean): Promise<UserSummary[]>;
   /**
-   * So many users, at most, whose login (in lower case), mail address or display name begins with one of the texts, as written. Display
-   * names count only where they must be unique. Looks at a bounded number of names, so that of very many that begin alike some are left out.
+   * Users whose login (in lower case), mail address or display name begins with one of the texts. Display
+   * names count only where they must be unique. It scans a bounded number of names, so some of many similar
+   * ones are missing.
    */
   find(beginnings: readonly string[], ownerIds: readonly number[] | null, length: number): Promise<UserKey[]>;
-  /** Since when these contexts and resellers have their id and name: what was noted of either before is of somebody else. */
+  /** Time since when contexts and resellers have their id and name: earlier records are a predecessor's. */
   ownedSince(
     contextIds: readonly number[],
     resellerIds: readonly number[],

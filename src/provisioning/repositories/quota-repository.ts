@@ -3,12 +3,12 @@ import type { Context, QuotaInput } from '../model/model.js';
 /** A budget with a limit: the one of a unified quota, or that of one side. */
 export type Budget = 'unified' | 'mail' | 'files';
 
-/** What decides which thresholds a user has reached, and the highest that were noted so far, by budget. */
+/** Facts that decide a user's thresholds, and the highest reported ones by budget. */
 export interface QuotaLevelFacts {
   readonly contextId: number;
   readonly userId: number;
   readonly mailbox: string | null;
-  /** What is stored of its mail is no count, so that it is summed as something else. */
+  /** True for an invalid stored mail usage, which is summed differently. */
   readonly hasOddMail: boolean;
   readonly input: QuotaInput;
   readonly noted: ReadonlyMap<Budget, number>;
@@ -36,7 +36,7 @@ export interface QuotaLevelRepository {
   find(user: UserKey): Promise<QuotaLevelFacts | null>;
   /** Notes a level, 0 = none, unless somebody else did so since `from` was read; whether it was noted. */
   move(user: UserKey, budget: Budget, from: number, to: number): Promise<boolean>;
-  /** How many users stand at each level of each budget. */
+  /** Number of users at each level of each budget. */
   counts(): Promise<{ readonly budget: Budget; readonly percent: number; readonly users: number }[]>;
   sums(): Promise<QuotaSums>;
 }
@@ -49,7 +49,7 @@ export interface ObjectQuotaRepository {
   set(contextId: number, modules: readonly string[], limit: number | null): Promise<void>;
 }
 
-/** What a user says itself of the property that switches unified quota, and the flag that is kept of it. */
+/** User's own value of the property that switches unified quota, and the derived flag. */
 export interface OwnUnifiedValue {
   readonly contextId: number;
   readonly userId: number;
@@ -68,9 +68,9 @@ export interface UnifiedFlagRepository {
     readonly length: number;
     readonly ownerIds: readonly number[] | null;
   }): Promise<number[]>;
-  /** Who owns these contexts, ascending. Owners never change. */
+  /** Owners of contexts, ascending. Owners never change. */
   ownerIds(contextIds: readonly number[]): Promise<number[]>;
-  /** Those of the contexts that exist, locked until the transaction ends, in the order of their ids. */
+  /** Existing ones of the contexts by ascending id, locked until the transaction ends. */
   lockContexts(contextIds: readonly number[]): Promise<Context[]>;
   /** The module access of the contexts' admins. */
   adminModuleAccess(contextIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
@@ -79,6 +79,6 @@ export interface UnifiedFlagRepository {
   /** Sets the flag of all users of these contexts who do not set the property themselves. */
   inherit(contextIds: readonly number[], isEnabled: boolean): Promise<void>;
   set(contextId: number, userId: number, isEnabled: boolean): Promise<void>;
-  /** Those of the users whose flag is set. Of users who are locked it stays so until the transaction ends. */
+  /** Users with the flag set. For locked users it cannot change until the transaction ends. */
   enabledAmong(contextId: number, userIds: readonly number[]): Promise<ReadonlySet<number>>;
 }

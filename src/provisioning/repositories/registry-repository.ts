@@ -15,14 +15,14 @@ export interface RegisteredDatabase {
   readonly login: string;
   /** The master of which this is a read-only copy, null: a master itself. */
   readonly masterId: number | null;
-  /** How many contexts it should hold at most. */
+  /** Maximum of contexts. */
   readonly maxUnits: number;
   readonly poolInitial: number;
   readonly poolMax: number;
   readonly poolHardLimit: number;
 }
 
-/** Why contexts are out of order. */
+/** Reason why contexts are disabled. */
 export interface MaintenanceReason {
   readonly id: number;
   readonly text: string;
@@ -34,10 +34,10 @@ export interface RegistryRepository<T extends { readonly id: number }> {
   /** @throws UniqueConflictError serverName, databaseName or maintenanceReason */
   insert(entry: T): Promise<void>;
   find(id: number): Promise<T | null>;
-  /** As find, and locks the row until the transaction ends. */
+  /** Like find, and locks the row until the transaction ends. */
   lock(id: number): Promise<T | null>;
   findIdByName(name: string): Promise<number | null>;
-  /** Those whose name (of a reason: text) matches, as in UserSearch, letter case counts; ascending by id. */
+  /** Entries by name (of a reason: text) as in UserSearch, case-sensitive; ascending by id. */
   search(pattern: string): Promise<T[]>;
   /** @throws UniqueConflictError as insert */
   update(id: number, changes: Partial<Omit<T, 'id'>>): Promise<void>;
@@ -45,7 +45,7 @@ export interface RegistryRepository<T extends { readonly id: number }> {
 }
 
 export interface DatabaseRepository extends RegistryRepository<RegisteredDatabase> {
-  /** As find, and keeps it registered until the transaction ends. */
+  /** Like find, and keeps it registered until the transaction ends. */
   hold(id: number): Promise<RegisteredDatabase | null>;
   /** database id → the contexts that are on it; databases without any are left out. */
   countContexts(): Promise<ReadonlyMap<number, number>>;
@@ -61,19 +61,19 @@ export interface JobRepository {
   takeNextId(): Promise<number>;
 }
 
-/** What is in a file storage, counted. */
+/** Usage of a filestore, counted. */
 export interface FilestoreLoad {
   /** Contexts that live in it. */
   readonly contexts: number;
   /** Users whose own storage it is. */
   readonly users: number;
-  /** What both of them hold. */
+  /** Bytes of both together. */
   readonly usedBytes: number;
   /** The average sizes of those contexts together. */
   readonly contextSizesMb: number;
 }
 
-/** What was in a file storage some time ago. */
+/** Usage of a filestore some time ago. */
 export interface RoughLoad {
   readonly load: FilestoreLoad;
   readonly ageMs: number;
@@ -84,13 +84,13 @@ export interface FilestoreRepository {
   /** @throws UniqueConflictError filestoreUrl */
   insert(filestore: Filestore): Promise<void>;
   find(id: number): Promise<Filestore | null>;
-  /** As find, and keeps it registered until the transaction ends; any number of transactions can do so at once. */
+  /** Like find, and keeps it registered until the transaction ends; the lock is shared. */
   hold(id: number): Promise<Filestore | null>;
-  /** As find, and locks the row until the transaction ends. */
+  /** Like find, and locks the row until the transaction ends. */
   lock(id: number): Promise<Filestore | null>;
   /** Ascending by id. */
   list(): Promise<Filestore[]>;
-  /** Those whose url matches (as in UserSearch, letter case counts), ascending by id. */
+  /** Filestores by URL (as in UserSearch, case-sensitive), ascending by id. */
   search(pattern: string): Promise<Filestore[]>;
   /** @throws UniqueConflictError filestoreUrl */
   update(id: number, changes: Partial<Omit<Filestore, 'id'>>): Promise<void>;
@@ -98,6 +98,6 @@ export interface FilestoreRepository {
   countContexts(id: number): Promise<number>;
   /** Counts anew, which takes long where there is much to count. */
   load(id: number): Promise<FilestoreLoad>;
-  /** As counted some seconds ago, or longer where counting takes long. */
+  /** Usage counted some seconds ago, or longer where counting is slow. */
   roughLoad(id: number): Promise<RoughLoad>;
 }

@@ -12,10 +12,10 @@ export interface ResellerRepository {
   takeNextId(): Promise<number>;
   insert(reseller: Reseller): Promise<void>;
   find(id: number): Promise<Reseller | null>;
-  /** Those that there are, in any order. */
+  /** Existing ones of the resellers, in any order. */
   findMany(ids: readonly number[]): Promise<Reseller[]>;
   lock(id: number): Promise<Reseller | null>;
-  /** As find, and keeps it from changing until the transaction ends; others may hold it, too. */
+  /** Like find, and keeps it unchanged until the transaction ends; the lock is shared. */
   hold(id: number): Promise<Reseller | null>;
   findByName(name: string): Promise<Reseller | null>;
   update(id: number, changes: ResellerChanges): Promise<void>;

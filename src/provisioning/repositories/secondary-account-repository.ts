@@ -1,4 +1,4 @@
-/** Where a foreign mailbox is reached; null: not said. */
+/** Server of a foreign mailbox; null for unspecified parts. */
 export interface AccountEndpoint {
   readonly server: string | null;
   readonly port: number | null;
@@ -20,9 +20,9 @@ export const accountFolders = [
   'confirmedHamFullname',
 ] as const;
 
-/** What is kept of a foreign mailbox. Its passwords are kept nowhere: they could not be hashed. */
+/** Settings of a foreign mailbox. Its passwords are not stored, since they could not be hashed. */
 export type SecondaryAccountSettings = Readonly<Record<(typeof accountFolders)[number], string | null>> & {
-  /** As it was given. It cannot be changed. */
+  /** Address as given. It cannot be changed. */
   readonly primaryAddress: string;
   readonly login: string | null;
   readonly name: string | null;
@@ -48,7 +48,7 @@ export interface SecondaryAccountRepository {
   takeIds(count: number): Promise<number>;
   /** @throws UniqueConflictError key `secondaryAccount`, value the address */
   insert(accounts: readonly SecondaryAccount[]): Promise<void>;
-  /** Those of the users (null: of everybody) with the address, locked until the transaction ends. */
+  /** Accounts of the users (null for all) with the address, locked until the transaction ends. */
   lockByAddress(
     contextId: number,
     address: string,
@@ -56,7 +56,7 @@ export interface SecondaryAccountRepository {
   ): Promise<SecondaryAccount[]>;
   update(account: SecondaryAccount): Promise<void>;
   delete(contextId: number, ids: readonly number[]): Promise<void>;
-  /** How many each of the users has; who has none is left out. */
+  /** Number of accounts by user; users without any are left out. */
   countByUser(contextId: number, userIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
   /** By user, then id; null: of everybody in the context. */
   list(contextId: number, userIds: readonly number[] | null): Promise<SecondaryAccount[]>;

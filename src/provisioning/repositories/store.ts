@@ -30,7 +30,7 @@ import type {
 import type { ResellerRepository } from './reseller-repository.js';
 import type { SecondaryAccountRepository } from './secondary-account-repository.js';
 import type { FileUsageRepository, UsageRepository, UsageSampleRepository } from './usage-repository.js';
-import type { MailQuotaBefore, NewUser, UserDataRepository, UserRepository } from './user-repository.js';
+import type { UserDataRepository, UserRepository, UserWrites } from './user-repository.js';
 
 /** Small facts about the installation itself, e.g. the master admin's password hash. */
 export interface SettingRepository {
@@ -73,29 +73,29 @@ export interface Repositories {
   readonly overview: OverviewRepository;
 }
 
-/** The store: reads directly, writes only inside `transaction` and the two transactions that every client repeats most. */
-export interface Store extends Repositories {
+/** The store: reads directly, writes only inside `transaction`, and `users` by itself. */
+export interface Store {
+  /** The repositories outside of a transaction, which refuse to write and to lock. */
+  readonly read: Repositories;
+  /** The writes that clients repeat most, each a transaction of its own in as few round trips as the database allows. */
+  readonly users: UserWrites;
   readonly access: AccessRepository;
   readonly userData: UserDataRepository;
   /** Never part of a transaction. */
   readonly loginAttempts: LoginAttempts;
   readonly audit: AuditRepository;
   /**
-   * Runs `work` in one transaction and commits it. The whole of it runs again, a bounded number of times, after a deadlock,
-   * a lock wait, a Galera conflict or a connection lost before commit, so `work` has no effects but on the store.
+   * Runs `work` in one transaction and commits it. It is retried a bounded number of times after a deadlock,
+   * lock wait, Galera conflict or lost connection. So `work` has no effects but on the store.
    * @throws UniqueConflictError a unique constraint refused
    * @throws StoreUnavailableError all tries are used up
    */
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
-  /** As users.create, a transaction of its own in as few round trips as the database allows. */
-  createUser(user: NewUser): Promise<number>;
-  /** Sets a mail quota in MB in a transaction of its own; null: no such user. */
-  setMailQuota(contextId: number, userId: number, mailQuotaMb: number): Promise<MailQuotaBefore | null>;
   /**
-   * Runs `call`, and makes everything that it does by `transaction` and the direct repositories from the first transaction on one
-   * transaction, which `finish` completes before it is committed. All of `call` runs again where `transaction` runs its work again, so it
-   * has no effects but on the store.
-   * @throws as transaction; whatever `call` throws, and then nothing was changed
+   * Runs `call` with all its transactions and, from the first one on, `users` and `read` as parts of one
+   * transaction. `finish` completes it before commit. All of `call` is retried like `transaction`, so it has
+   * no effects but on the store.
+   * @throws as transaction; any error of `call`, after which nothing was changed
    */
   joining<T>(
     call: () => Promise<T>,
@@ -103,7 +103,7 @@ export interface Store extends Repositories {
   ): Promise<T>;
   /** Runs `call` up to where it would begin a transaction, which throws `end` instead. */
   untilTransaction<T>(call: () => Promise<T>, end: () => Error): Promise<T>;
-  /** Whether the database answers. */
+  /** True when the database answers. */
   ping(): Promise<void>;
   poolState(): PoolState;
   close(): Promise<void>;
@@ -116,6 +116,6 @@ export interface PoolState {
   readonly free: number;
   /** Calls that wait for one. */
   readonly waiting: number;
-  /** How many there may be. */
+  /** Maximum of connections. */
   readonly size: number;
 }

@@ -1,16 +1,16 @@
 import type { UserKey } from './quota-repository.js';
 
-/** Whose usage is counted: a context's own storage (user 0), or a user's mailbox and own storage. */
+/** Holder of usage: a context's own storage (user 0), or a user's mailbox and own storage. */
 export interface UsageHolder {
   readonly contextId: number;
   readonly userId: number;
   /** null: has none. */
   readonly mailbox: string | null;
-  /** Whether there are files that count here and nowhere else. */
+  /** True when files count to this holder. */
   readonly hasFiles: boolean;
 }
 
-/** Which holders; null = all. */
+/** Selection of holders; null for all. */
 export interface HolderSelection {
   readonly contexts: boolean;
   readonly users: boolean;
@@ -21,13 +21,13 @@ export interface HolderSelection {
 /** A place in the order of all holders: by context, its own storage first, then its users. */
 export type HolderKey = Pick<UsageHolder, 'contextId' | 'userId'>;
 
-/** What is stored of a mailbox. */
+/** Stored usage of a mailbox. */
 export interface MailCount {
   readonly bytes: number;
   readonly messages: number;
 }
 
-/** What is stored of files. */
+/** Stored usage of files. */
 export interface FileCount {
   readonly bytes: number;
   readonly files: number;
@@ -37,7 +37,7 @@ export interface FileCount {
 export interface UsageRepository {
   /** The next holders in order after a place. */
   holdersAfter(place: HolderKey, selection: HolderSelection, length: number): Promise<UsageHolder[]>;
-  /** How many there are after a place. */
+  /** Number of holders after a position. */
   countHolders(selection: HolderSelection, place: HolderKey): Promise<number>;
   /** null: nothing was ever written. */
   mailUsage(mailbox: string): Promise<MailCount | null>;
@@ -61,20 +61,20 @@ export interface UsageRepository {
   mailboxesOf(contextIds: readonly number[]): Promise<string[]>;
 }
 
-/** Whose file storages are used by whom, and how many bytes go along when that ends. */
+/** Users of other users' filestores, and the bytes that move when that ends. */
 export interface FileUsageRepository {
   /** Users of a context, ascending by id, whose files are in the storage that another user owns. */
   sharers(contextId: number, ownerId: number): Promise<number[]>;
   /** The bytes that a user holds, wherever they are counted. */
   heldBytes(contextId: number, userId: number): Promise<number>;
   /**
-   * Before users are deleted, hands what they hold to the heir: files in their own storages go into the heir's own storage, or the
-   * context's if it has none; files in other storages stay there. No byte is lost.
+   * Passes files of deleted users to the heir. Files in their own storages move to the heir's own storage,
+   * else the context's; others stay. No byte is lost.
    */
   passOn(contextId: number, userIds: readonly number[], heirId: number): Promise<void>;
 }
 
-/** What a user held at a time, in bytes. */
+/** Usage of a user at a time, in bytes. */
 export interface UsageSample {
   readonly atMs: number;
   readonly mailBytes: number;
@@ -91,7 +91,7 @@ export interface UsageSampleRepository {
   sampleAfter(place: UserKey, length: number, nowMs: number): Promise<UserKey | null>;
   /** The next users after a place, in the same order. */
   usersAfter(place: UserKey, length: number): Promise<UserKey[]>;
-  /** The last day (as a number of days since 1970) of which only one sample a user was left; null: never done. */
+  /** Last day (in days since 1970) reduced to one sample per user; null for none. */
   thinnedDay(): Promise<number | null>;
   noteThinnedDay(day: number): Promise<void>;
   /** Deletes samples of a day that are not the last of it for their user; how many, at most `length`. */

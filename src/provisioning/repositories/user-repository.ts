@@ -8,32 +8,33 @@ import type {
   User,
 } from '../model/model.js';
 
-/** A user to be created under the next free id of its context. */
-export interface NewUser {
-  readonly user: Omit<User, 'id'>;
-  readonly claims: UserClaims;
-  readonly guard: {
-    /** What the flag below was derived from. */
-    readonly cascadeVersion: number;
-    readonly isUnifiedEnabled: boolean;
-    /** Whether its file storage must still be registered. */
-    readonly holdsFilestore: boolean;
-    /** Whether usage is written down under the name of its mailbox, from an earlier user. */
-    readonly hasMailUsage: boolean;
-    /** Addresses of it that forwards of the context claim, which give way. */
-    readonly forwarded: readonly string[];
-  };
+/** A user to be created: under the next free id of its context, or under a given id in a new context. */
+export type NewUser =
+  | { readonly user: Omit<User, 'id'>; readonly claims: UserClaims; readonly guard: CreationGuard }
+  | { readonly user: User; readonly claims: UserClaims; readonly guard: null };
+
+/** Facts read before the creation that must still hold. */
+export interface CreationGuard {
+  /** Version of the facts behind the flag below. */
+  readonly cascadeVersion: number;
+  readonly isUnifiedEnabled: boolean;
+  /** True when its filestore must be registered first. */
+  readonly holdsFilestore: boolean;
+  /** True when usage of an earlier user is recorded under its mailbox's name. */
+  readonly hasMailUsage: boolean;
+  /** Addresses of it that forwards of the context claim, which give way. */
+  readonly forwarded: readonly string[];
 }
 
-/** What a session needs to know of a user whose mail quota was changed: how it was before. */
+/** User before a change of mail quota, as needed to end its sessions. */
 export type MailQuotaBefore = Pick<User, 'isContextAdmin' | 'primaryEmail' | 'mailQuotaMb'>;
 
 /** Reads users for showing them, one or a page of them in one statement. */
 export interface UserDataRepository {
   find(contextId: number, id: number): Promise<StoredUserAndGroup | null>;
-  /** Those of the ids that exist, in any order. */
+  /** Existing ones of the users, in any order. */
   findMany(contextId: number, ids: readonly number[]): Promise<StoredUserData[]>;
-  /** Those of the groups that exist, with their members, in any order. */
+  /** Existing ones of the groups with their members, in any order. */
   findGroups(contextId: number, ids: readonly number[]): Promise<Group[]>;
 }
 
@@ -45,8 +46,8 @@ export type UserChanges = Partial<Omit<User, 'contextId' | 'id' | 'isContextAdmi
 };
 
 /**
- * A search as the original understands it: a raw LIKE pattern in which `*` stands for `%`, `_` for any one character
- * and `\` escapes; it must match the whole of the text.
+ * Search by a raw LIKE pattern, as in the original. `*` stands for `%`, `_` for any one character, and `\`
+ * escapes. It must match the whole text.
  */
 export interface UserSearch {
   readonly pattern: string;
@@ -57,7 +58,7 @@ export interface UserSearch {
   readonly offset: number;
 }
 
-/** What a login check needs to know of a user. */
+/** Credentials of a user for a login check. */
 export interface UserCredentials {
   readonly id: number;
   readonly isContextAdmin: boolean;
@@ -74,30 +75,34 @@ export interface ModuleAccessChange {
   readonly kept: number;
 }
 
-export interface UserRepository {
-  /** Inserts the user with aliases, attributes, claims and membership of its default group. */
-  insert(user: User, claims: UserClaims): Promise<void>;
+/** The writes of users that the store can make in a transaction of their own. */
+export interface UserWrites {
   /**
-   * As insert, under the next id of the context, which it answers.
-   * @throws StaleAccessError what was read before does not hold any more
+   * Creates the user with aliases, attributes, claims and membership of its default group, and answers its id.
+   * @throws StaleAccessError for outdated facts
    */
   create(user: NewUser): Promise<number>;
+  /** Sets a mail quota in MB; null: no such user. */
+  setMailQuota(contextId: number, userId: number, mailQuotaMb: number): Promise<MailQuotaBefore | null>;
+}
+
+export interface UserRepository extends UserWrites {
   find(contextId: number, id: number): Promise<User | null>;
-  /** As find, and locks the row until the transaction ends. */
+  /** Like find, and locks the row until the transaction ends. */
   lock(contextId: number, id: number): Promise<User | null>;
   /** In the order of the ids; ids without a user are left out. Bounded number of queries, however many ids. */
   findMany(contextId: number, ids: readonly number[]): Promise<User[]>;
   findIdByLogin(contextId: number, login: string): Promise<number | null>;
   /** The ids behind those of the logins that exist. */
   findIdsByLogin(contextId: number, logins: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Those of the ids that exist. */
+  /** Existing ones of the ids. */
   findExisting(contextId: number, ids: readonly number[]): Promise<ReadonlySet<number>>;
   findIdByDisplayName(contextId: number, displayName: string): Promise<number | null>;
   findCredentials(contextId: number, login: string): Promise<UserCredentials | null>;
-  /** Who holds a display name of a context that must be unique. */
+  /** Holder of a display name that must be unique in its context. */
   findDisplayNameHolder(contextId: number, displayName: string): Promise<ClaimHolder | null>;
   findMailHolder(claim: MailClaim): Promise<ClaimHolder | null>;
-  /** Whether a user of another context than this holds a mail address, in whatever scope. */
+  /** True when a user of another context holds a mail address, in any scope. */
   isAddressHeldElsewhere(address: string, contextId: number): Promise<boolean>;
   update(contextId: number, id: number, changes: UserChanges): Promise<void>;
   /** Deletes users with everything that hangs on them. */
@@ -110,7 +115,7 @@ export interface UserRepository {
     ending: string,
     page: Pick<UserSearch, 'length' | 'offset'>,
   ): Promise<number[]>;
-  /** Those of the ids that are users, ascending, with their rows locked until the transaction ends. */
+  /** Existing ones of the users, ascending, locked until the transaction ends. */
   lockExisting(contextId: number, ids: readonly number[]): Promise<number[]>;
   /** Adds and removes module access of users of every context. */
   changeModuleAccess(change: ModuleAccessChange): Promise<void>;

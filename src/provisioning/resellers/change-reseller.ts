@@ -19,8 +19,9 @@ import {
 import { changedRestrictions, checkRestrictions } from './restrictions.js';
 
 /**
- * Changes the fields of a reseller that the request sets; sent restrictions replace the present ones, unless they are those that
- * getData shows. OX: semantics 6.7. What is written follows from the reseller as it is under the lock, not as it was before the hash.
+ * Changes the sent fields of a reseller; sent restrictions replace the present ones, unless unchanged from
+ * getData. The change is based on the reseller under lock, not as it was before the slow hash.
+ * Source: docs/contract/resellers.md#1-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller
  */
 export async function changeReseller(
@@ -35,7 +36,7 @@ export async function changeReseller(
   if (seen === null && provider.kind === 'master')
     throw fields.id ? errors.noSuchReseller(fields.id) : errors.noSuchResellerNameOnChange(fields.name ?? '');
   if (seen === null) throw errors.resellerAuthenticationFailed();
-  const { newPassword } = await planChange(deps, deps.store, provider, seen, fields);
+  const { newPassword } = await planChange(deps, deps.store.read, provider, seen, fields);
   const password =
     newPassword === null
       ? {}
@@ -57,7 +58,7 @@ interface NewPassword {
   readonly mechanism: PasswordMechanism;
 }
 
-/** What a change comes to for a reseller as it is: all but the hash of the password and the sets. */
+/** Plan of a reseller change, without the password hash and the sets. */
 async function planChange(
   deps: ProvisioningDeps,
   store: Pick<Repositories, 'resellers'>,
@@ -81,7 +82,8 @@ async function planChange(
 
 /**
  * Changes capabilities, configuration and taxonomies of the caller's own record, for the master admin of anybody's. Other members may be
- * sent as they are shown. OX: semantics 6.7.
+ * sent as they are shown.
+ * Source: docs/contract/resellers.md#1-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Reseller
  */
 export async function changeOwnReseller(
@@ -163,7 +165,7 @@ async function refuseOtherMembers(
   own: Reseller,
   fields: ResellerFields,
 ): Promise<void> {
-  const shown = await shownReseller(store, own);
+  const shown = await shownReseller(store.read, own);
   const members = ['name', 'displayName', 'parentId', 'passwordMech'] as const;
   const isOther =
     members.some((member) => fields[member] !== undefined && fields[member] !== shown[member]) ||

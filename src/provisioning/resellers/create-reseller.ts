@@ -16,7 +16,8 @@ import {
 import { canCreateSubadmin, checkRestrictions, maxSubadmin, restrictionValue } from './restrictions.js';
 
 /**
- * Creates a reseller: by the master admin, or by a reseller that may have children. OX: semantics 6.7, checks in that order.
+ * Creates a reseller: by the master admin, or by a reseller that may have children. Checks come in the order of the source.
+ * Source: docs/contract/resellers.md#1-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller
  */
 export async function createReseller(
@@ -29,14 +30,14 @@ export async function createReseller(
   const creator = provider.kind === 'reseller' ? provider.reseller : null;
   if (creator !== null) await checkCreator(deps, creator, fields);
   const { name, displayName, password } = fields;
-  if (name && (await deps.store.resellers.findByName(name)) !== null) throw errors.resellerExists(name);
+  if (name && (await deps.store.read.resellers.findByName(name)) !== null) throw errors.resellerExists(name);
   const mechanism = fields.passwordMech
     ? parsePasswordMechanism(fields.passwordMech)
     : deps.settings.defaultPasswordMechanism;
   if (password !== undefined && password.trim() === '') throw errors.emptyResellerPassword();
   if (!name || !displayName || password === undefined) throw missingFields(fields);
   const restrictions = checkRestrictions(fields.restrictions, 'Subadmin', deps.accessCombinations);
-  const parentId = creator?.id ?? (await checkParent(deps.store, fields.parentId ?? 0));
+  const parentId = creator?.id ?? (await checkParent(deps.store.read, fields.parentId ?? 0));
   if (parentId !== 0 && restrictions.length > 0) throw errors.subadminMayNotSetRestrictions();
   const none = { capabilities: [], taxonomies: [], configuration: new Map<string, string>() };
   const sets = changedSets(none, fields);
@@ -50,7 +51,7 @@ export async function createReseller(
     restrictions,
     ...sets,
   };
-  // What was guessed of a former owner's login is not the new one's.
+  // Failed logins of a former owner of the name do not count against the new one.
   await deps.store.loginAttempts.forgetFailures({ account: accountOf(name, null) });
   const made = await reportingResellerNameTaken(name, () =>
     deps.store.transaction(async (tx) => {
@@ -70,7 +71,7 @@ async function checkCreator(
   creator: Reseller,
   fields: ResellerFields,
 ): Promise<void> {
-  await checkMayHaveChild(store, creator);
+  await checkMayHaveChild(store.read, creator);
   if (fields.parentId !== undefined && fields.parentId !== creator.id) throw errors.subadminMayNotSetParent();
   if (fields.restrictions.length > 0) throw errors.subadminMayNotSetRestrictions();
 }

@@ -21,8 +21,8 @@ export async function getReseller(
 }
 
 /**
- * Reads several resellers in the order of the request; one bad reference fails all. OX: wire.md section 5, invalid data is told as
- * an OXResellerException here.
+ * Reads several resellers in the order of the request; one bad reference fails all. Invalid data is told as an OXResellerException here.
+ * Source: docs/contract/faults.md#5.
  * @throws ProvisioningError InvalidCredentials, Reseller
  */
 export async function getResellers(
@@ -44,8 +44,8 @@ export async function getResellers(
 }
 
 /**
- * Reads the caller's own record, also when the request names nobody, or that of a direct child; for the master admin anybody's.
- * OX: semantics 6.7.
+ * Reads the caller's own record (also by default) or a direct child's; for the master admin any.
+ * Source: docs/contract/resellers.md#1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Reseller
  */
 export async function getOwnReseller(
@@ -59,7 +59,7 @@ export async function getOwnReseller(
   const meant = isNamed ? await findReseller(deps, reference) : provider.reseller;
   if (meant === null || (meant.id !== provider.reseller.id && !maySee(provider, meant)))
     throw errors.resellerAuthenticationFailed();
-  return shownReseller(deps.store, meant);
+  return shownReseller(deps.store.read, meant);
 }
 
 /**
@@ -72,11 +72,11 @@ export async function listResellers(
   credentials: Credentials,
 ): Promise<Reseller[]> {
   const provider = await authorizeProvider(deps, credentials);
-  const found = await deps.store.resellers.search({
+  const found = await deps.store.read.resellers.search({
     pattern: pattern?.trim() ? pattern : '*',
     parentId: provider.kind === 'master' ? null : provider.reseller.id,
   });
-  return shownResellers(deps.store, found);
+  return shownResellers(deps.store.read, found);
 }
 
 /** The reseller that a request names; null if there is none, or no name. */
@@ -84,10 +84,13 @@ export async function findReseller(
   { store }: Pick<ProvisioningDeps, 'store'>,
   { id, name }: ResellerReference,
 ): Promise<Reseller | null> {
-  return id ? store.resellers.find(id) : store.resellers.findByName(name ?? '');
+  return id ? store.read.resellers.find(id) : store.read.resellers.findByName(name ?? '');
 }
 
-/** A reseller as it is shown. OX: semantics 6.6, a child has its parent's restrictions, but never the right to have children. */
+/**
+ * A reseller as it is shown. A child has its parent's restrictions, but never the right to have children.
+ * Source: docs/contract/resellers.md#2.
+ */
 export async function shownReseller(
   { resellers }: Pick<Repositories, 'resellers'>,
   reseller: Reseller,
@@ -120,7 +123,7 @@ async function readReseller(
   const reseller = await findReseller(deps, reference);
   if (reseller === null || !maySee(provider, reseller))
     throw errors.noSuchReseller(reference.id || (reference.name ?? ''));
-  return shownReseller(deps.store, reseller);
+  return shownReseller(deps.store.read, reseller);
 }
 
 function maySee(provider: Provider, reseller: Reseller): boolean {
@@ -128,7 +131,8 @@ function maySee(provider: Provider, reseller: Reseller): boolean {
 }
 
 /**
- * Deletes a reseller that owns nothing. OX: semantics 6.7.
+ * Deletes a reseller that owns nothing.
+ * Source: docs/contract/resellers.md#1.
  * @throws ProvisioningError InvalidCredentials, Reseller
  */
 export async function deleteReseller(
@@ -140,7 +144,7 @@ export async function deleteReseller(
   if (reference === null || (!reference.id && !reference.name)) throw errors.resellerNotIdentifiedForDelete();
   const shown = reference.id || (reference.name ?? '');
   const seen = await findReseller(deps, reference);
-  // The name as it was sent, and the same for one that is not there: nobody learns of others by guessing ids.
+  // Answers for another's reseller as for a missing one, so that ids cannot be probed.
   const refuseOthers = (reseller: Reseller | null): void => {
     if (provider.kind === 'reseller' && reseller?.parentId !== provider.reseller.id)
       throw errors.notOwnSubadmin(String(shown), provider.reseller.name);

@@ -5,13 +5,13 @@ import type { Reseller } from '../model/model.js';
 import type { Repositories } from '../repositories/store.js';
 import type { RestrictionFields } from './restrictions.js';
 
-/** How a request names a reseller. The id wins; 0 counts as none. */
+/** Reference to a reseller. The id wins; 0 counts as none. */
 export interface ResellerReference {
   readonly id?: number | null | undefined;
   readonly name?: string | null | undefined;
 }
 
-/** What a request says about a reseller. Absent and nil are the same; an empty list says nothing. */
+/** Reseller fields of a request. Absent and nil are the same; an empty list is ignored. */
 export interface ResellerFields {
   readonly id?: number | undefined;
   readonly name?: string | undefined;
@@ -31,7 +31,7 @@ export interface ResellerFields {
 
 export type ResellerSets = Pick<Reseller, 'capabilities' | 'taxonomies' | 'configuration'>;
 
-/** What a reseller has after a change. OX: semantics 2.6. */
+/** Sets of a reseller after a change. Source: docs/contract/resellers.md#1-1. */
 export function changedSets(present: ResellerSets, fields: ResellerFields): ResellerSets {
   const capabilities = applyCapabilityChange(present.capabilities, {
     add: fields.capabilitiesToAdd,
@@ -46,7 +46,8 @@ export function changedSets(present: ResellerSets, fields: ResellerFields): Rese
 }
 
 /**
- * The id of the parent that a reseller is to have, 0 for none. There are no more than two levels of resellers. OX: semantics 6.7.
+ * The id of the parent that a reseller is to have, 0 for none. There are no more than two levels of resellers.
+ * Source: docs/contract/resellers.md#1-1.
  * @throws ProvisioningError Reseller
  */
 export async function checkParent(

@@ -14,7 +14,7 @@ import {
   restrictionValue,
 } from './restrictions.js';
 
-/** How many users there may be in a family of resellers or in a context: with exactly these modules, or (null) with any. */
+/** User limit of a reseller's family or a context: with exactly these modules, or (null) with any. */
 interface UserLimit {
   readonly name: string;
   readonly max: number;
@@ -22,16 +22,17 @@ interface UserLimit {
   readonly moduleAccess: number | null;
 }
 
-/** Where users are counted. The reseller is the one whose restrictions count: the owner, or the owner's parent. */
+/** Scope of a count. The reseller is the owner or the owner's parent, whichever has the restrictions. */
 interface CountedScope {
   readonly resellerId: number;
   readonly contextId: number;
 }
 
 /**
- * Runs a write that adds users to a context or changes their modules, and refuses it when there are more users afterwards than the
- * restrictions allow. What was too much before does not matter as long as it does not grow. Must come before every other lock of
- * the transaction, since it locks the reseller's row and then the context's. Without restrictions it costs one query. OX: semantics 6.6.
+ * Runs a write that adds users or changes modules, and refuses it beyond the restrictions. A reseller over
+ * its limit may still make changes that add no users. Must come before every other lock, since it locks the
+ * reseller's row, then the context's. Without restrictions it costs one query.
+ * Source: docs/contract/resellers.md#2.
  * @throws ProvisioningError Storage
  */
 export async function keepingUserLimits<T>(
@@ -55,7 +56,8 @@ export async function keepingUserLimits<T>(
 
 /**
  * Runs the write that creates a context with its admin, unless its owner may have no more. Comes first in the transaction, like
- * keepingUserLimits. OX: semantics 6.6; what the master admin owns is exempt.
+ * keepingUserLimits. What the master admin owns is exempt.
+ * Source: docs/contract/resellers.md#2.
  * @throws ProvisioningError Storage; InvalidCredentials if the owner was deleted meanwhile
  */
 export async function keepingContextLimits<T>(
@@ -74,7 +76,7 @@ export async function keepingContextLimits<T>(
   return keepingCounts(tx, limits, { resellerId: reseller.id, contextId: context.id }, write);
 }
 
-/** Whether a family may have one more context. */
+/** Refuses one more context for a full family. */
 async function refuseFullFamily({ restrictions }: Repositories, reseller: Reseller): Promise<void> {
   const contexts = restrictionValue(reseller, maxContext);
   if (contexts !== undefined && (await restrictions.countContextsOfFamily(reseller.id)) >= Number(contexts))

@@ -17,7 +17,7 @@ export const maxSubadmin = 'Subadmin.MaxSubadmin';
 export const maxOverallUsersByModuleAccess = 'Subadmin.MaxOverallUserByModuleaccess_';
 export const maxContextUsersByModuleAccess = 'Context.MaxUserByModuleaccess_';
 
-/** OX: semantics 6.6. */
+/** Source: docs/contract/resellers.md#2. */
 const plainNames: readonly string[] = [
   maxContext,
   maxContextUsers,
@@ -35,7 +35,8 @@ export interface RestrictionFields {
 }
 
 /**
- * Checks restrictions for one kind of object. OX: semantics 6.6.
+ * Checks restrictions for one kind of object.
+ * Source: docs/contract/resellers.md#2-2.
  * @throws ProvisioningError InvalidData; Reseller for a name that is given two values
  */
 export function checkRestrictions(
@@ -61,8 +62,8 @@ export function checkRestrictions(
 }
 
 /**
- * What a request wants restrictions to become, null if nothing: none sent, or sent as they are shown. So a whole object that was
- * read is accepted back, also where the present restrictions would not be allowed any more.
+ * Restrictions after a change; null when none were sent, or the shown ones. So a whole object that was read
+ * is accepted back, even with restrictions no longer allowed.
  */
 export function changedRestrictions(
   sent: readonly RestrictionFields[],
@@ -82,8 +83,8 @@ export function restrictionNames(combinations: AccessCombinations): string[] {
 }
 
 /**
- * The number under which a restriction is known on the wire. It depends on the name alone, so that it stays when the operator
- * adds combinations: the place in the list, beyond that 31 bits of a digest.
+ * Id of a restriction on the wire. It depends on the name alone, so that new combinations do not change it.
+ * It is the position in the list, or 31 bits of a digest.
  */
 export function restrictionId(name: string): number {
   const place = plainNames.indexOf(name);
@@ -122,7 +123,8 @@ export async function getAvailableRestrictions(
 }
 
 /**
- * The restrictions of a context itself, for its owners. OX: semantics 5.2, only here does somebody else's context have this text.
+ * The restrictions of a context itself, for its owners. Only here does somebody else's context have this text.
+ * Source: docs/contract/authentication.md#3.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller
  */
 export async function getContextRestrictions(
@@ -135,9 +137,9 @@ export async function getContextRestrictions(
   if (!reference.id && !reference.name) throw errors.contextNotIdentified();
   const contextId = reference.id
     ? reference.id
-    : await deps.store.contexts.findIdByName(reference.name ?? '');
-  const context = contextId === null ? null : await deps.store.contexts.find(contextId);
-  // What is not there and what is somebody else's are answered alike, with the reference as it was sent.
+    : await deps.store.read.contexts.findIdByName(reference.name ?? '');
+  const context = contextId === null ? null : await deps.store.read.contexts.find(contextId);
+  // Answers for another's context as for a missing one, with the reference as sent.
   if (provider.kind === 'reseller' && !(context && (await ownsContext(deps, provider.reseller, context))))
     throw errors.contextNotOwned(reference.id || (reference.name ?? ''), provider.reseller.name);
   if (contextId === null) throw errors.noSuchContextNameForRestrictions(reference.name ?? '');
@@ -146,7 +148,7 @@ export async function getContextRestrictions(
 }
 
 /**
- * Brings the names of restrictions up to date: nothing to do, since they are built in and follow the access combinations.
+ * Does nothing, since restriction names are built in and follow the access combinations.
  * @throws ProvisioningError InvalidCredentials unless the caller is the master admin
  */
 export async function updateRestrictionNames(
@@ -165,5 +167,5 @@ export async function removeRestrictionNames(
   credentials: Credentials,
 ): Promise<void> {
   await authorizeMaster(deps, credentials);
-  if (await deps.store.restrictions.areInUse()) throw errors.restrictionsInUse();
+  if (await deps.store.read.restrictions.areInUse()) throw errors.restrictionsInUse();
 }

@@ -11,7 +11,7 @@ import { configScopes } from '../quota/config-scopes.js';
 import { quotaModules } from '../quota/object-quotas.js';
 import type { LedgerAccount, LedgerPlace } from '../repositories/ledger-repository.js';
 
-/** Who asks: the file service itself, which may act for everybody, or somebody with a login. */
+/** Caller: the file service, which may act for everybody, or somebody with a login. */
 export type FileCaller = 'fileService' | Credentials;
 
 /** `read` is for whoever may read the user; only the file service and admins may say what is stored. */
@@ -40,7 +40,7 @@ export async function authorizeOnFiles(
   access: FileAccess,
 ): Promise<FileTarget> {
   const context = await contextForFiles(deps, contextId, userId, caller, access);
-  const user = await deps.store.users.find(contextId, userId);
+  const user = await deps.store.read.users.find(contextId, userId);
   if (user === null) throw errors.noSuchUser(userId, contextId);
   return {
     contextId,
@@ -52,7 +52,7 @@ export async function authorizeOnFiles(
 }
 
 /**
- * What a context holds in its own storage, for whoever may read the context.
+ * Usage of a context's own storage, for callers who may read the context.
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function authorizeOnContextFiles(
@@ -98,7 +98,7 @@ async function contextForFiles(
 
 async function contextOf(deps: ProvisioningDeps, contextId: number, caller: FileCaller): Promise<Context> {
   if (caller !== 'fileService') return (await getContext(deps, { id: contextId }, caller)).context;
-  const context = await deps.store.contexts.find(contextId);
+  const context = await deps.store.read.contexts.find(contextId);
   if (context === null) throw errors.noSuchContext(contextId);
   noteCaller('fileService', context);
   return context;

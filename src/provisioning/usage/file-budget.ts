@@ -1,29 +1,30 @@
 import type { LedgerAccount } from '../repositories/ledger-repository.js';
 
-/** What a file is for, which says to whose budget it counts. */
+/** Kinds of files, which decide the budget. */
 export const fileKinds = ['drive', 'attachment', 'resource', 'snippet', 'compose', 'other'] as const;
 
 export type FileKind = (typeof fileKinds)[number];
 
-/** What the config cascade says about signatures; undefined: nothing. */
+/** Properties of the config cascade about signatures; undefined when not set. */
 export interface SnippetProperties {
   readonly mode: string | undefined;
   readonly perUserLimit: string | undefined;
 }
 
-/** The properties behind SnippetProperties. OX: semantics 7.5. */
+/** The properties behind SnippetProperties. Source: docs/contract/quota.md#4. */
 export const snippetProperties = {
   mode: 'com.openexchange.snippet.filestore.quota.mode',
   perUserLimit: 'com.openexchange.snippet.filestore.quota.perUserLimit',
 } as const;
 
-/** OX: semantics 7.5, the limit that the documentation of the property shows. */
+/** The limit that the documentation of the property shows. Source: docs/contract/quota.md#4. */
 const defaultSnippetLimitBytes = 5 * 1024 * 1024;
 
 /**
- * Where a file of a user counts. OX: semantics 7.5: Drive files to the user's own storage if it has one, else to the context (or the
- * master user whose storage it shares); signatures to the context or, in mode `dedicated`, to a budget of their own; attachments that are
- * being composed to nobody; everything else to the context.
+ * Account of a user's file. Drive files count to the user's own storage, else to the context or the storage's
+ * master user. Signatures count to the context or, in mode `dedicated`, to their own budget. Attachments of
+ * drafts count nowhere, and all others to the context.
+ * Source: docs/contract/quota.md#4.
  */
 export function accountOfFile(kind: FileKind, userId: number, snippets: SnippetProperties): LedgerAccount {
   switch (kind) {
@@ -44,7 +45,7 @@ export function accountOfFile(kind: FileKind, userId: number, snippets: SnippetP
 
 const unitBytes: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
 
-/** Reads `5MB`, `300 KB` or a plain number of bytes; below 0 is no limit (null), and what cannot be read counts as not set. */
+/** Parses `5MB`, `300 KB` or plain bytes; below 0 is no limit (null), and a malformed text is not set. */
 export function snippetLimitBytes(text: string | undefined): number | null {
   const [, number, unit = ''] = /^\s*(-?\d{1,12})\s*([KMG]?B)?\s*$/i.exec(text ?? '') ?? [];
   if (number === undefined) return defaultSnippetLimitBytes;

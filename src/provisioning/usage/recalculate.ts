@@ -8,14 +8,14 @@ import type {
   UsageHolder,
 } from '../repositories/usage-repository.js';
 
-/** How a count ended. `unknown`: whoever was asked does not know the holder, so what is stored stays. */
+/** Outcome of a count. `unknown` means that the source does not know the holder, and the stored usage stays. */
 export type Counted<T> =
   | { readonly kind: 'counted'; readonly count: T }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'failed'; readonly reason: string; readonly isUnreachable: boolean };
 
 export interface RecalculationDeps {
-  readonly store: Pick<Store, 'usage' | 'settings' | 'transaction'>;
+  readonly store: Pick<Store, 'read' | 'transaction'>;
   /** Counts a mailbox anew; null: nobody to ask. */
   readonly countMail: ((mailbox: string) => Promise<Counted<MailCount>>) | null;
   /** Counts the files of a holder anew; null: nobody to ask. */
@@ -30,7 +30,7 @@ export interface Recalculation {
   readonly dryRun: boolean;
 }
 
-/** What was stored and what was counted; `before` null: nothing was stored. */
+/** Stored and counted usage; null `before` means that nothing was stored. */
 export interface Drift<T> {
   readonly before: T | null;
   readonly after: T;
@@ -42,7 +42,7 @@ export interface HolderReport {
   readonly holder: UsageHolder;
   readonly mail: Drift<MailCount> | null;
   readonly files: Drift<FileCount> | null;
-  /** What could not be counted or stored, and why. */
+  /** Reasons of failed counts and writes. */
   readonly failures: readonly string[];
 }
 
@@ -53,12 +53,13 @@ export class RecalculationAborted extends Error {
 
 const pageLength = 200;
 const maxAttempts = 3;
-/** So many holders in a row for whom nobody could be reached mean that nobody can be. */
+/** Consecutive unreachable holders after which the source counts as down. */
 const maxUnreachable = 3;
 
 /**
- * Counts usage anew and overwrites what is stored, each holder in one transaction together with the place that the run has come to, so
- * that it can be killed at any time. OX: semantics 7.6, recalculatefilestoreusage.
+ * Recounts usage and overwrites the stored one (recalculatefilestoreusage). Each holder is one transaction
+ * with the run's position, so that the run may be killed at any time.
+ * Source: docs/contract/quota.md#5.
  * @throws RecalculationAborted when nobody can be reached
  */
 export async function* recalculate(
@@ -68,7 +69,7 @@ export async function* recalculate(
   let place = run.resume ? await readPlace(deps, run) : start;
   let unreachable = 0;
   for (;;) {
-    const holders = await deps.store.usage.holdersAfter(place, run.selection, pageLength);
+    const holders = await deps.store.read.usage.holdersAfter(place, run.selection, pageLength);
     for (const holder of holders) {
       const { report, isUnreachable } = await recalculateHolder(deps, run, holder);
       unreachable = isUnreachable ? unreachable + 1 : 0;
@@ -82,9 +83,9 @@ export async function* recalculate(
   if (!run.dryRun) await deps.store.transaction(({ settings }) => settings.delete(placeName(run)));
 }
 
-/** How many holders the run will still come to. */
+/** Number of remaining holders of the run. */
 export async function countRemaining(deps: RecalculationDeps, run: Recalculation): Promise<number> {
-  return deps.store.usage.countHolders(run.selection, run.resume ? await readPlace(deps, run) : start);
+  return deps.store.read.usage.countHolders(run.selection, run.resume ? await readPlace(deps, run) : start);
 }
 
 const start: HolderKey = { contextId: 0, userId: -1 };
@@ -96,7 +97,7 @@ function placeName({ selection }: Recalculation): string {
 }
 
 async function readPlace({ store }: RecalculationDeps, run: Recalculation): Promise<HolderKey> {
-  const match = /^(\d+) (\d+)$/.exec((await store.settings.get(placeName(run))) ?? '');
+  const match = /^(\d+) (\d+)$/.exec((await store.read.settings.get(placeName(run))) ?? '');
   return match === null ? start : { contextId: Number(match[1]), userId: Number(match[2]) };
 }
 
@@ -133,7 +134,7 @@ interface Found extends Omit<HolderReport, 'holder'> {
   readonly isUnreachable: boolean;
 }
 
-/** What is stored is read before it is counted: whatever changes it meanwhile is seen when it is overwritten. */
+/** Reads the stored usage before counting, so that a change meanwhile is noticed at the write. */
 async function count(
   { store, countMail, countFiles }: RecalculationDeps,
   holder: UsageHolder,
@@ -148,13 +149,13 @@ async function count(
   };
   let mail: Found['mail'] = null;
   if (countMail !== null && holder.mailbox !== null) {
-    const before = await store.usage.mailUsage(holder.mailbox);
+    const before = await store.read.usage.mailUsage(holder.mailbox);
     const { mailbox } = holder;
     const after = counted('mail', await answerOf(() => countMail(mailbox)));
     if (after !== null) mail = { before, after, differs: mailDiffers(before, after) };
   }
   let files: Found['files'] = null;
-  const before = countFiles !== null && holder.hasFiles ? await store.usage.fileUsage(holder) : null;
+  const before = countFiles !== null && holder.hasFiles ? await store.read.usage.fileUsage(holder) : null;
   if (countFiles !== null && before !== null) {
     const after = counted('files', await answerOf(() => countFiles(holder)));
     const differs = after !== null && (after.bytes !== before.bytes || after.files !== before.files);
@@ -163,7 +164,7 @@ async function count(
   return { mail, files, failures, isUnreachable };
 }
 
-/** Whatever one holder makes go wrong is said of that holder, and the others are counted. */
+/** Reports a holder's error for that holder, so that the others are counted. */
 async function answerOf<T>(ask: () => Promise<Counted<T>>): Promise<Counted<T>> {
   try {
     return await ask();
@@ -191,7 +192,7 @@ async function write(
       if (mail?.differs && holder.mailbox !== null)
         refuseUnless(await usage.replaceMailUsage(holder.mailbox, mail.before, mail.after));
       if (files?.differs) refuseUnless(await usage.replaceFileUsage(holder, files.before, files.after));
-      // Who could not be asked comes again, unless others after it could.
+      // An unreachable holder is retried, unless later ones could be reached.
       if (!isUnreachable) await settings.set(placeName(run), `${holder.contextId} ${holder.userId}`);
     });
     return true;
@@ -201,7 +202,7 @@ async function write(
   }
 }
 
-/** As write; an error that is of this holder alone is the answer. */
+/** Like write; returns the error of this holder alone. */
 async function written(...given: Parameters<typeof write>): Promise<boolean | Error> {
   try {
     return await write(...given);

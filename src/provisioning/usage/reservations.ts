@@ -13,7 +13,7 @@ import type { LedgerTarget } from './authorize-usage.js';
 
 type Deps = Pick<ProvisioningDeps, 'store'>;
 
-/** What a service asks room for. */
+/** Wanted reservation of a service. */
 export interface ReservationWish {
   readonly kind: string;
   readonly key: string;
@@ -47,7 +47,7 @@ export async function commitReservation(
   request: CommitRequest,
   accountOf: (kind: string) => Promise<LedgerAccount>,
 ): Promise<void> {
-  const reservation = await store.ledger.find(place, request.id);
+  const reservation = await store.read.ledger.find(place, request.id);
   if (reservation === null) throw new NoSuchReservationError();
   const account = await accountOf(reservation.kind);
   const nowMs = Date.now();
@@ -67,14 +67,14 @@ export async function reportDeletion(
 ): Promise<LedgerUsage> {
   const nowMs = Date.now();
   await store.transaction(({ ledger }) => ledger.reportDeletion(target, target.account, report, nowMs));
-  return store.ledger.usage(target, target.account, nowMs);
+  return store.read.ledger.usage(target, target.account, nowMs);
 }
 
-/** What an account holds, without reservations that have expired. */
+/** Usage of an account, without expired reservations. */
 export async function readUsage({ store }: Deps, target: LedgerTarget): Promise<LedgerUsage> {
   const nowMs = Date.now();
   await sweepLedger({ store }, nowMs);
-  return store.ledger.usage(target, target.account, nowMs);
+  return store.read.ledger.usage(target, target.account, nowMs);
 }
 
 /**
@@ -88,11 +88,11 @@ export async function setUsage(
   total: { readonly used: number; readonly files: number; readonly generation: number | null },
 ): Promise<LedgerUsage> {
   await store.transaction(({ ledger }) => ledger.setUsage(target, target.account, total));
-  return store.ledger.usage(target, target.account, Date.now());
+  return store.read.ledger.usage(target, target.account, Date.now());
 }
 
 /** Gives back what expired reservations hold. Called with every call that asks for room, so that no timer is needed. */
 export async function sweepLedger({ store }: Deps, nowMs: number): Promise<void> {
-  if (!(await store.ledger.hasExpired(nowMs))) return;
+  if (!(await store.read.ledger.hasExpired(nowMs))) return;
   await store.transaction(({ ledger }) => ledger.sweep(nowMs));
 }

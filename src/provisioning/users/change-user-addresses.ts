@@ -23,7 +23,8 @@ import type { UserTarget } from './user-module-access.js';
 import { checkAddressesFree, claimsToCheck } from './user-names.js';
 
 /**
- * Refuses another primary address where the installation keeps the first one. OX: semantics 2.1, it comes before the password.
+ * Refuses another primary address where the installation keeps the first one. It comes before the password.
+ * Source: docs/contract/users.md#2-1.
  * @throws ProvisioningError InvalidData
  */
 export function checkPrimaryMailGate(
@@ -37,8 +38,9 @@ export function checkPrimaryMailGate(
 }
 
 /**
- * The address fields that a change sets. OX: semantics 2.3, the mail rules do not apply to the context admin, and only run when one of
- * the addresses of the mailbox is sent.
+ * Address fields of a change. Mail rules do not apply to the context admin, and only to sent addresses of the
+ * mailbox.
+ * Source: docs/contract/users.md#2-3.
  * @throws ProvisioningError InvalidData
  */
 export async function changedAddresses(
@@ -59,7 +61,7 @@ export async function changedAddresses(
 }
 
 /**
- * Lets the context of a user use the domains of the addresses that a change gives it; those that it has are not asked about.
+ * Lets a user's context use the domains of new addresses; present domains are not checked.
  * @param tx the transaction that changes the user, which it has locked
  * @throws ProvisioningError InvalidData
  */
@@ -76,7 +78,7 @@ export async function useNewDomains(
   await useDomains(deps, tx, caller, domainsOf(added));
 }
 
-/** A context admin has no mailbox, but the domain of his address is as good as approved, so he gives himself no other. */
+/** A context admin has no mailbox, but his domain counts as approved, so he may not choose another. */
 function addressesInDomains({ principal }: DomainCaller, user: User): string[] {
   const isOwnAddress = user.isContextAdmin && principal.kind !== 'master' && principal.kind !== 'reseller';
   return isOwnAddress ? [user.primaryEmail] : mailboxAddresses(user);
@@ -107,7 +109,7 @@ async function checkMailRules(
   await checkAddressesFree(deps.holders, after, claims, seen.id);
 }
 
-/** Where the profile keeps it. No operation shows it. */
+/** Key in the profile, which no operation shows. */
 const personalKey = 'primaryEmailPersonal';
 
 /**

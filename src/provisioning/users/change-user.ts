@@ -25,7 +25,7 @@ import {
 import type { UserFields } from './user-fields.js';
 import { claimsOf, reportingUserConflicts } from './user-names.js';
 
-/** What the change operation asks for; null where the request had nothing. */
+/** Request of the change operation; null for absent members. */
 export interface ChangeUserRequest {
   readonly contextId: number | null | undefined;
   readonly user: { readonly reference: UserReference; readonly fields: UserFields } | null;
@@ -42,8 +42,9 @@ interface Draft {
 }
 
 /**
- * Changes the fields of a user that the request sets. OX: semantics 2, the checks come in the order of 2.1, save that the caller
- * is authenticated first. What is written follows from the user as it is under the lock, not as it was before the hash.
+ * Changes the fields of a user that the request sets. The checks come in the order of the source, save that the caller is authenticated
+ * first. What is written follows from the user as it is under the lock, not as it was before the hash.
+ * Source: docs/contract/users.md#2-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser, Storage
  */
 export async function changeUser(
@@ -62,7 +63,7 @@ export async function changeUser(
   const { reference, fields } = request.user;
   const userId = await resolveUserId(deps, context.id, reference).catch(hidingOthersFrom(principal));
   if (principal.kind === 'user' && principal.userId !== userId) throw errors.permissionDenied();
-  const seen = await deps.store.users.find(context.id, userId);
+  const seen = await deps.store.read.users.find(context.id, userId);
   if (seen === null) throw errors.noSuchUser(userId, context.id);
   // Before any of them is looked at.
   checkCount('aliases', deps.settings.maxAliases, seen.aliases.length, fields.aliases.length);
@@ -103,7 +104,7 @@ function write(
   });
 }
 
-/** What was planned for the user as it was read, or planned anew where somebody changed it since. */
+/** Plan of the change, made anew when the user changed since it was read. */
 async function changesUnderLock(
   deps: ProvisioningDeps,
   tx: Repositories,
@@ -125,8 +126,8 @@ function planningBefore(deps: ProvisioningDeps, context: Context) {
   const { settings, store } = deps;
   return {
     settings,
-    holders: store.users,
-    findFilestore: (id: number) => store.filestores.find(id),
+    holders: store.read.users,
+    findFilestore: (id: number) => store.read.filestores.find(id),
     chooseFilestore: () => chooseUserFilestore(deps, context),
   };
 }
@@ -141,7 +142,8 @@ function planningUnderLock(
     settings,
     holders: noHolders,
     findFilestore: (id: number) => tx.filestores.find(id),
-    chooseFilestore: async () => filestoreId ?? (await chooseUserFilestore({ settings, store: tx }, context)),
+    chooseFilestore: async () =>
+      filestoreId ?? (await chooseUserFilestore({ settings, store: { read: tx } }, context)),
   };
 }
 
@@ -150,8 +152,8 @@ function touchesNames({ displayName, primaryEmail, aliases }: UserChanges): bool
 }
 
 /**
- * The file storage and file quota that a change sets. OX: semantics 2.5. The mail quota is another matter, which is only
- * looked at for its own value.
+ * The file storage and file quota that a change sets. The mail quota is another matter, which is only looked at for its own value.
+ * Source: docs/contract/quota.md#1-2.
  * @throws ProvisioningError InvalidData for another file storage; Storage when there is none and none may be given
  */
 export async function changedQuota(
@@ -186,9 +188,10 @@ export interface WantedQuota {
 }
 
 /**
- * Sets the quotas of files and mail and the switch of unified quota in one transaction; with SOAP these are three calls. For those who may
- * set a mail quota.
- * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser; Storage without a file storage
+ * Sets file quota, mail quota and unified quota in one transaction; SOAP needs three calls. For callers who
+ * may set a mail quota.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser; Storage without a
+ * filestore
  */
 export async function setUserQuota(
   deps: ProvisioningDeps,

@@ -21,16 +21,16 @@ import { prepareUser } from './prepare-user.js';
 import type { UserFields } from './user-fields.js';
 import { lookedUp, reportingUserConflicts, wantedNames } from './user-names.js';
 
-/** How often a create begins anew because the context was changed while it was under way. */
+/** Maximum of tries when the context changes during a create. */
 const maxTries = 5;
 
-/** Which modules a new user gets: like the context admin, by flags, or by the name of a combination. */
+/** Module access of a new user: like the context admin's, by flags, or by combination name. */
 export type NewUserAccess =
   | { readonly kind: 'likeAdmin' }
   | { readonly kind: 'mask'; readonly moduleAccess: number }
   | { readonly kind: 'named'; readonly name: string };
 
-/** What the three create operations of the user service ask for; null where the request had nothing. */
+/** Request of the user service's three create operations; null for absent members. */
 export interface CreateUserRequest {
   readonly contextId: number | null | undefined;
   readonly fields: UserFields | null;
@@ -38,8 +38,9 @@ export interface CreateUserRequest {
 }
 
 /**
- * Creates a user. OX: semantics 1.1, the checks come in the order of that list, save that the caller is authenticated first
- * (decision 4), here as in every other operation.
+ * Creates a user. Checks follow the order of the source, but authentication comes first
+ * (docs/contract/choices.md#4), as in all operations.
+ * Source: docs/contract/users.md#1-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage
  */
 export async function createUser(
@@ -70,8 +71,8 @@ async function createIn(
   if (access.kind === 'named' && access.name.trim() === '') throw errors.invalidAccessCombinationName();
   const moduleAccess = moduleAccessFor(deps, facts, access);
   checkNoPermissionCapabilities(fields.attributeChanges);
-  const owners = { users: deps.store.users, resellers: { find: findAmong(facts.owners) } };
-  const scopes = await configScopes({ ...deps, store: owners }, context, facts.adminModuleAccess);
+  const owners = { users: deps.store.read.users, resellers: { find: findAmong(facts.owners) } };
+  const scopes = await configScopes({ ...deps, store: { read: owners } }, context, facts.adminModuleAccess);
   const { user, claims } = await prepareUser(
     deps,
     {
@@ -80,7 +81,7 @@ async function createIn(
       moduleAccess,
       defaultLanguage: defaultLanguage(deps, scopes),
       defaultGroupId: fields.defaultGroupId ?? defaultGroupId,
-      nameHolders: facts.taken === null ? deps.store.users : lookedUp(facts.taken),
+      nameHolders: facts.taken === null ? deps.store.read.users : lookedUp(facts.taken),
       chooseFilestore: () => filestoreForNewUser(deps, context, fields, facts.filestore),
     },
     fields,
@@ -101,7 +102,7 @@ async function createIn(
   return { ...user, id };
 }
 
-/** Limits have to be counted under locks, and new domains taken; without any, the store needs no more than one step. */
+/** Restrictions need locks, and new domains registration; without either, the store needs one step. */
 function insert(deps: ProvisioningDeps, caller: ContextAccess, wanted: NewUser): Promise<number> {
   const { facts, principal } = caller;
   const { contextId, defaultGroupId: group } = wanted.user;
@@ -112,7 +113,7 @@ function insert(deps: ProvisioningDeps, caller: ContextAccess, wanted: NewUser):
   const isLimited =
     payer !== undefined && payer.restrictions.length + (facts.context?.restrictions.length ?? 0) > 0;
   const isReady = facts.taken !== null && unknown.length === 0;
-  if (!isLimited && isReady && group === defaultGroupId) return deps.store.createUser(wanted);
+  if (!isLimited && isReady && group === defaultGroupId) return deps.store.users.create(wanted);
   return deps.store.transaction((tx) =>
     keepingUserLimits(deps, tx, contextId, async () => {
       await useDomains(deps, tx, caller, unknown);

@@ -9,7 +9,7 @@ import type { UserRepository } from '../repositories/user-repository.js';
 import { requireContextId, resolveUserId, type UserReference } from './identify-users.js';
 import { endMailboxes } from './open-sessions.js';
 
-/** Which users to delete, and who gets what they shared; null where the request had nothing. */
+/** Users to delete, and the heir of their shared data; null for absent members. */
 export interface DeleteUsersRequest {
   readonly contextId: number | null | undefined;
   readonly users: readonly UserReference[] | null;
@@ -18,8 +18,9 @@ export interface DeleteUsersRequest {
 }
 
 /**
- * Deletes users with everything that is theirs, all or none. OX: semantics 3; while unified quota is on for a user with an own file
- * storage it cannot be deleted (decision 1, UNIFIED_QUOTA_DELETE_VETO).
+ * Deletes users with everything that is theirs, all or none. While unified quota is on for a user with an own file storage it cannot be
+ * deleted (docs/contract/choices.md#1, UNIFIED_QUOTA_DELETE_VETO).
+ * Source: docs/contract/users.md#3.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser, Storage
  */
 export async function deleteUsers(
@@ -56,13 +57,13 @@ export async function deleteUsers(
   await endMailboxes(deps, deleted);
 }
 
-/** Who gets what deleted users held. OX: the table of semantics 3.1. */
+/** Heir of deleted users' data. Source: docs/contract/users.md#3-2. */
 function heirOf(context: Context, reassignTo: number | null | undefined): number | null {
   if (reassignTo === null || reassignTo === undefined) return context.adminId;
   return reassignTo > 0 ? reassignTo : null;
 }
 
-/** Locks users in the order of their ids, so that two such transactions do not wait for each other; those not there are left out. */
+/** Locks existing users by ascending id, so that two such transactions cannot deadlock. */
 export async function lockUsers(
   users: UserRepository,
   contextId: number,

@@ -2,7 +2,7 @@ import { canonicalLogin, type ContextPrincipal } from '../access/authorization.j
 import { errors, ProvisioningError } from '../errors/errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 
-/** How a request names a user. The id wins; a name counts only when there is no id. */
+/** Reference to a user. The id wins; a name counts only without an id. */
 export interface UserReference {
   readonly id?: number | null | undefined;
   readonly login?: string | null | undefined;
@@ -10,7 +10,8 @@ export interface UserReference {
 }
 
 /**
- * Resolves who is meant to ids; ids are not checked to exist. OX: semantics 0.4, an id of 0 counts as none.
+ * Resolves who is meant to ids; ids are not checked to exist. An id of 0 counts as none.
+ * Source: docs/contract/values.md#2.
  * @throws ProvisioningError InvalidData when neither is given; NoSuchUser for an unknown name
  */
 export async function resolveUserId(
@@ -21,13 +22,14 @@ export async function resolveUserId(
   if (reference.id !== null && reference.id !== undefined && reference.id !== 0) return reference.id;
   if (reference.login === null || reference.login === undefined || reference.login === '')
     throw errors.userNotIdentified();
-  const id = await deps.store.users.findIdByLogin(contextId, canonicalLogin(deps, reference.login));
+  const id = await deps.store.read.users.findIdByLogin(contextId, canonicalLogin(deps, reference.login));
   if (id === null) throw errors.noSuchUserName(reference.login, contextId);
   return id;
 }
 
 /**
- * For what finds a user: an ordinary user who names somebody else is refused alike, whether that one exists or not. OX: semantics 5.2.
+ * Wrapper of user look-ups: an ordinary user gets the same refusal for existing and missing others.
+ * Source: docs/contract/authentication.md#3.
  * @throws ProvisioningError `Permission denied` in place of NoSuchUser to ordinary users; else the error
  */
 export function hidingOthersFrom(principal: ContextPrincipal): (error: unknown) => never {
@@ -38,7 +40,8 @@ export function hidingOthersFrom(principal: ContextPrincipal): (error: unknown) 
 }
 
 /**
- * The context id of a request to a user operation. OX: semantics 0.5, names are not resolved here.
+ * The context id of a request to a user operation. Names are not resolved here.
+ * Source: docs/contract/values.md#3.
  * @throws ProvisioningError InvalidCredentials when there is none
  */
 export function requireContextId(contextId: number | null | undefined): number {

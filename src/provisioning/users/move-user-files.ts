@@ -12,31 +12,32 @@ import type { UserChanges } from '../repositories/user-repository.js';
 import { lockUsers } from './delete-users.js';
 import { requireContextId, resolveUserId, type UserReference } from './identify-users.js';
 
-/** Whose files to move; null where the request had nothing. */
+/** User whose files move; null for absent members. */
 export interface MoveRequest {
   readonly contextId: number | null | undefined;
   readonly user: UserReference | null;
 }
 
-/** The file storage to move to, by its id, and the quota in MB (absent: unlimited) that the user has there. */
+/** Target filestore by id, with the user's quota there in MB (unlimited when absent). */
 export interface MoveTarget {
   readonly filestoreId: number | null | undefined;
   readonly maxQuotaMb: SentMb | null | undefined;
 }
 
-/** What a move decides by: its user and master user are locked. */
+/** Facts of a move, with user and master user locked. */
 interface Move {
   readonly tx: Repositories;
   readonly user: User;
   /** The master user, if the operation has one. */
   readonly master: User | null;
-  /** Whether unified quota is switched on for the user. */
+  /** True when unified quota is enabled for the user. */
   readonly isUnified: boolean;
 }
 
 /**
- * The moves of a user's files. What the user holds is counted at the new place afterwards; of a move that is refused nothing remains,
- * though the original leaves the user disabled (semantics 3.3). Done before the answer, which is the number of the job.
+ * Moves of a user's files. Afterwards the usage counts at the new place. A refused move changes nothing,
+ * though the original disables the user (docs/contract/quota.md#3-4). It ends before the answer, which is the
+ * job number.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser, NoSuchFilestore, Storage
  */
 export const userFileMoves = {

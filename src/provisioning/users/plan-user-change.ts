@@ -13,7 +13,7 @@ import { ownFields } from './self-change.js';
 import { isLanguage, isTimezone, mergeMailEndpoint, type UserFields } from './user-fields.js';
 import { checkDisplayNameFree, checkLoginCharacters, type NameHolders } from './user-names.js';
 
-/** What a plan may ask beside the user itself. */
+/** Dependencies of a plan, beside the user itself. */
 export interface PlanningDeps {
   readonly settings: ProvisioningSettings;
   readonly holders: NameHolders;
@@ -22,14 +22,14 @@ export interface PlanningDeps {
   readonly chooseFilestore: () => Promise<number>;
 }
 
-/** What a request asks of a user. */
+/** Wanted change of a user. */
 export interface WantedChange {
   readonly fields: UserFields;
-  /** Whether an ordinary user asks it of himself. */
+  /** True for an ordinary user's change of himself. */
   readonly isByHimself: boolean;
 }
 
-/** What a change comes to for a user as it is. */
+/** Plan of a user change. */
 export interface UserPlan {
   /** All but the hash of the password. */
   readonly changes: UserChanges;
@@ -50,7 +50,8 @@ export const noHolders: NameHolders = {
 };
 
 /**
- * Checks a change of a user and says what is to be written. OX: semantics 2.1, in the order of the checks there.
+ * Checks a change of a user, in the order of the source, and says what is to be written.
+ * Source: docs/contract/users.md#2-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage
  */
 export async function planUserChange(
@@ -105,7 +106,7 @@ function isEmpty(fields: object): boolean {
   return Object.keys(definedOnly(fields)).length === 0;
 }
 
-/** OX: semantics 2.2; a blank name says nothing. */
+/** A blank name says nothing. Source: docs/contract/users.md#2-2. */
 async function changedLogin(
   deps: PlanningDeps,
   user: User,
@@ -120,7 +121,7 @@ async function changedLogin(
   return login;
 }
 
-/** A mechanism without a password is refused, save the present one: whole objects are sent back (semantics, decision 5). */
+/** A mechanism without a password is refused, save the present one: whole objects are sent back (docs/contract/choices.md#5). */
 function changedPassword(
   { settings }: PlanningDeps,
   user: User,

@@ -34,7 +34,7 @@ export interface PreparedUser {
   readonly claims: UserClaims;
 }
 
-/** What is decided about a new user beside what the request says of it. */
+/** Decisions about a new user beyond the request. */
 export interface UserFrame {
   readonly contextId: number;
   readonly isContextAdmin: boolean;
@@ -47,16 +47,19 @@ export interface UserFrame {
   readonly chooseFilestore: () => Promise<number>;
 }
 
-/** OX: semantics 1.4, what `drive_user_folder_mode` may say; kept nowhere, since folders are the groupware's. */
+/**
+ * Allowed values of `drive_user_folder_mode`, which is not stored, since folders are the groupware's. Source:
+ * docs/contract/users.md#1-4.
+ */
 const folderModes = ['default', 'normal', 'none'];
 
 const defaultImap = { schema: 'imap://', host: 'localhost', port: 143 };
 const defaultSmtp = { schema: 'smtp://', host: 'localhost', port: 25 };
-/** Settings that the original shows for every user (wire.md section 4, getData). */
+/** Settings that the original shows for every user (docs/contract/wire.md#4, getData). */
 const defaultProfile = { folderTree: 1, gui_spam_filter_enabled: true };
 
 /**
- * Checks and completes a new user in the original's order (semantics 1.1, points 5 to 17) and hashes its password last.
+ * Checks and completes a new user in the original's order (docs/contract/users.md#1-1, points 5 to 17) and hashes its password last.
  * @throws ProvisioningError InvalidData, Storage
  */
 export async function prepareUser(

@@ -11,7 +11,8 @@ import { hidingOthersFrom, requireContextId, type UserReference } from './identi
 export type UserData = StoredUserAndGroup;
 
 /**
- * Reads one user. OX: semantics 4.
+ * Reads one user.
+ * Source: docs/contract/users.md#4-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function getUser(
@@ -28,8 +29,9 @@ export async function getUser(
 }
 
 /**
- * Reads users, in the order of the request; one that is not there fails all. OX: semantics 4. More than a page are read as they are
- * asked for; when one is deleted meanwhile the reading fails.
+ * Reads users, in the order of the request; one that is not there fails all. More than a page are read as they are asked for; when one is
+ * deleted meanwhile the reading fails.
+ * Source: docs/contract/users.md#4-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function getUsers(
@@ -44,7 +46,7 @@ export async function getUsers(
   const rest = wanted.slice(firstPageLength);
   if (rest.length > 0) {
     const ids = rest.map(({ id }) => id);
-    const existing = await deps.store.users.findExisting(context.id, ids);
+    const existing = await deps.store.read.users.findExisting(context.id, ids);
     for (const one of rest) if (!existing.has(one.id)) throw noSuchUser(one, context);
   }
   return pages();
@@ -74,8 +76,9 @@ export async function getContextAdmin(
 }
 
 /**
- * The ids of the users whose login or display name matches. OX: semantics 4; a blank pattern means all, and there are no
- * guests, so `onlyGuests` finds nobody.
+ * The ids of the users whose login or display name matches. A blank pattern means all, and there are no guests, so `onlyGuests` finds
+ * nobody.
+ * Source: docs/contract/users.md#4-2.
  * @throws ProvisioningError InvalidCredentials
  */
 export async function listUsers(
@@ -87,11 +90,11 @@ export async function listUsers(
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
   const { onlyGuests, pattern, ...rest } = search;
   if (onlyGuests) return [];
-  return deps.store.users.search(context.id, { ...rest, pattern: pattern?.trim() ? pattern : '*' });
+  return deps.store.read.users.search(context.id, { ...rest, pattern: pattern?.trim() ? pattern : '*' });
 }
 
 /**
- * One part of what `listUsers` finds, with everything about each, read as it is asked for; who is deleted meanwhile is left out.
+ * Page of the full users that `listUsers` finds, read on demand; users deleted meanwhile are left out.
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function readUsers(
@@ -102,7 +105,7 @@ export async function readUsers(
 ): Promise<AsyncIterable<StoredUserData>> {
   const { context } = await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
   const wanted = { ...search, pattern: pattern.trim() === '' ? '*' : pattern };
-  return usersInPages(deps, contextId, await deps.store.users.search(context.id, wanted));
+  return usersInPages(deps, contextId, await deps.store.read.users.search(context.id, wanted));
 }
 
 async function* usersInPages(
@@ -126,7 +129,8 @@ async function* usersInPages(
 }
 
 /**
- * The ids of the users that have an alias which ends with a text, e.g. a domain. OX: semantics 4.
+ * The ids of the users that have an alias which ends with a text, e.g. a domain.
+ * Source: docs/contract/users.md#4-2.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function listUsersByAliasDomain(
@@ -138,11 +142,12 @@ export async function listUsersByAliasDomain(
 ): Promise<number[]> {
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
   if (domain === null || domain === undefined) throw errors.invalidAliasDomain();
-  return deps.store.users.findIdsByAliasEnding(context.id, domain, page);
+  return deps.store.read.users.findIdsByAliasEnding(context.id, domain, page);
 }
 
 /**
- * Whether a user exists, by id, else login, else display name. OX: semantics 4.
+ * True for an existing user, by id, else login, else display name.
+ * Source: docs/contract/users.md#4-3.
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function userExists(
@@ -153,7 +158,7 @@ export async function userExists(
 ): Promise<boolean> {
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
   if (reference === null) throw errors.missingArgument();
-  const { users } = deps.store;
+  const { users } = deps.store.read;
   if (reference.id) return (await users.find(context.id, reference.id)) !== null;
   if (reference.login)
     return (await users.findIdByLogin(context.id, canonicalLogin(deps, reference.login))) !== null;
@@ -204,7 +209,7 @@ async function identify(
   const idOf =
     logins.length === 0
       ? new Map<string, number>()
-      : await deps.store.users.findIdsByLogin(context.id, logins);
+      : await deps.store.read.users.findIdsByLogin(context.id, logins);
   return references.map(({ id, login }) => {
     if (id !== null && id !== undefined) return { id, login };
     if (!login) throw errors.userNotIdentifiedForReading();

@@ -15,10 +15,10 @@ import type {
 } from '../repositories/secondary-account-repository.js';
 import type { Repositories } from '../repositories/store.js';
 
-/** OX: wire.md section 11, the group of all users of a context. */
+/** The group of all users of a context. Source: docs/contract/secondary-accounts.md#1. */
 const allUsersGroupId = 0;
 
-/** Whose accounts a request is about: users, and members of groups, of one context. */
+/** Holders of secondary accounts: users, and members of groups, of one context. */
 export interface AccountHolders {
   readonly contextId: number | null | undefined;
   readonly userIds: readonly (number | null | undefined)[];
@@ -34,7 +34,8 @@ export interface NewSecondaryAccount {
 }
 
 /**
- * Gives every one of the users a foreign mailbox, or none of them. OX: wire.md section 11.
+ * Gives every one of the users a foreign mailbox, or none of them.
+ * Source: docs/contract/secondary-accounts.md#1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser; Storage when somebody has one with the address
  */
 export async function createSecondaryAccounts(
@@ -130,8 +131,8 @@ export async function listSecondaryAccounts(
 ): Promise<SecondaryAccount[]> {
   const contextId = await authorizeOnHolders(deps, holders, credentials, false);
   const named = holders.userIds.length + holders.groupIds.length > 0;
-  const userIds = named ? await resolveHolders(deps.store, contextId, holders) : null;
-  return deps.store.secondaryAccounts.list(contextId, userIds);
+  const userIds = named ? await resolveHolders(deps.store.read, contextId, holders) : null;
+  return deps.store.read.secondaryAccounts.list(contextId, userIds);
 }
 
 async function authorizeOnHolders(
@@ -180,7 +181,7 @@ function parseAddress(text: string | null | undefined): { primaryAddress: string
   return { primaryAddress, address: normaliseAddress(primaryAddress) };
 }
 
-/** What a request says of a foreign mailbox; absent = says nothing. Passwords do not get this far. */
+/** Secondary account fields of a request; absent members are ignored. Passwords are dropped before. */
 export type SecondaryAccountFields = {
   readonly [key in keyof Omit<SecondaryAccountSettings, 'mail' | 'transport' | 'primaryAddress'>]?:
     string | undefined;
@@ -194,14 +195,15 @@ export type EndpointFields = { readonly [key in keyof AccountEndpoint]?: Account
 const unsaid: AccountEndpoint = { server: null, port: null, protocol: null, secure: null, startTls: null };
 const localhost = { server: 'localhost', secure: false, startTls: true };
 
-/** Where the end points of a new account come from; makes them for one user. */
+/** Source of a new account's endpoints, for one user. */
 export type EndpointSource = (
   user: Pick<User, 'imap' | 'smtp'>,
 ) => Pick<SecondaryAccountSettings, 'mail' | 'transport'>;
 
 /**
- * What `mailEndpointSource` stands for; it governs transport, too. OX: wire.md section 11, in any letter case, and what is empty or
- * unknown counts as `none`.
+ * Endpoint source by `mailEndpointSource`, which governs transport, too. Case is ignored, and empty or
+ * unknown names count as `none`.
+ * Source: docs/contract/secondary-accounts.md#2.
  * @throws ProvisioningError Storage when the account's own mail server is needed and missing
  */
 export function endpointSource(name: string | undefined, fields: SecondaryAccountFields): EndpointSource {

@@ -8,7 +8,7 @@ import { mergeMailEndpoint, type MailEndpointFields, type UserFields } from './u
 
 type Sent<Name extends keyof UserFields> = Exclude<UserFields[Name], undefined>;
 
-/** Whether a value that somebody sends of himself leaves what is stored as it is. */
+/** True for a user's own value that leaves the stored one as it is. */
 type SaysNothing<Name extends keyof UserFields> = (
   sent: Sent<Name>,
   user: User,
@@ -32,7 +32,7 @@ const ownProfile: ReadonlySet<string> = new Set([
   ...Array.from({ length: 20 }, (_, index) => `userfield${String(index + 1).padStart(2, '0')}`),
 ]);
 
-/** The one list of what is whose: a field is the user's own, or can only be sent back as it is. */
+/** Single list of rights on fields: the user's own, or accepted only when unchanged. */
 const fieldRules: { readonly [Name in keyof Required<UserFields>]: 'own' | SaysNothing<Name> } = {
   password: 'own',
   passwordMech: 'own',
@@ -69,8 +69,9 @@ const fieldRules: { readonly [Name in keyof Required<UserFields>]: 'own' | SaysN
 };
 
 /**
- * What an ordinary user may say of himself, without all that leaves things as they are: whole objects are sent back.
- * @throws ProvisioningError InvalidCredentials `Permission denied` for another value of anything that is not his
+ * Fields that an ordinary user may change himself, without unchanged ones, since clients send whole objects
+ * back.
+ * @throws ProvisioningError InvalidCredentials `Permission denied` for a changed value of another field
  */
 export function ownFields(settings: ProvisioningSettings, user: User, fields: UserFields): UserFields {
   if (settings.selfChange === 'original') return fields;

@@ -1,7 +1,10 @@
 import type { AttributeChange, MailEndpoint, ProfileValue } from '../model/model.js';
 import type { SentMb } from '../quota/quota-values.js';
 
-/** What a request says about a user. Absent and nil are the same: not set, on change untouched. OX: semantics 0.1. */
+/**
+ * User fields of a request. Absent and nil are the same: not set, on change untouched.
+ * Source: docs/contract/values.md#1.
+ */
 export interface UserFields {
   readonly login?: string | undefined;
   readonly password?: string | undefined;
@@ -46,8 +49,8 @@ export interface MailEndpointFields {
 }
 
 /**
- * The server that a request means. The string and the parts name the same thing twice and whole objects are sent back, so what
- * equals the present value says nothing; of the rest, the parts come over the string.
+ * Mail server of a request, given as string and as parts. Clients send whole objects back, so unchanged
+ * values are ignored. Of the others, parts win over the string.
  */
 export function mergeMailEndpoint(present: MailEndpoint, fields: MailEndpointFields): MailEndpoint {
   const fromUrl =
@@ -81,7 +84,7 @@ function parseMailServer(text: string): Partial<MailEndpoint> {
   };
 }
 
-/** OX: semantics 1.1/5, exactly one underscore. */
+/** Exactly one underscore. Source: docs/contract/users.md#1-1, point 5. */
 export function isLanguage(language: string): boolean {
   return language.split('_').length === 2;
 }
@@ -90,7 +93,7 @@ export function isLanguage(language: string): boolean {
 const knownTimezones = new Set<string>();
 const mostKnownTimezones = 1_000;
 
-/** Whether a time zone id is known, e.g. `Europe/Berlin`. */
+/** True for a known time zone id, e.g. `Europe/Berlin`. */
 export function isTimezone(timezone: string): boolean {
   if (knownTimezones.has(timezone)) return true;
   try {
@@ -102,7 +105,7 @@ export function isTimezone(timezone: string): boolean {
   return true;
 }
 
-/** Sent, trash and drafts by upper-cased language; the rest is the same everywhere. OX: semantics 1.4. */
+/** Sent, trash and drafts by upper-cased language; the rest is the same everywhere. Source: docs/contract/users.md#1-4. */
 const folderNames: Readonly<Record<string, readonly [sent: string, trash: string, drafts: string]>> = {
   EN_US: ['Sent Items', 'Trash', 'Drafts'],
   DE_DE: ['Gesendete Objekte', 'Papierkorb', 'Entwürfe'],
@@ -121,7 +124,7 @@ export function defaultMailFolders(language: string): Record<string, ProfileValu
   };
 }
 
-/** OX: semantics 1.2, in the order in which the fault lists them. */
+/** In the order in which the fault lists them. Source: docs/contract/users.md#1-2. */
 const mandatory = [
   ['name', 'login'],
   ['display_name', 'displayName'],
@@ -140,7 +143,7 @@ export function missingMandatoryFields(fields: UserFields): string[] {
   return mandatory.filter(([, key]) => !fields[key]).map(([name]) => name);
 }
 
-/** Whether nothing mandatory is missing. */
+/** True when no mandatory field is missing. */
 export function isComplete(fields: UserFields): fields is CompleteUserFields {
   return missingMandatoryFields(fields).length === 0;
 }

@@ -28,7 +28,7 @@ import {
 import { keepingUserLimits } from '../resellers/restriction-limits.js';
 import { requireContextId, resolveUserId, type UserReference } from './identify-users.js';
 
-/** Which user of which context; null where the request had nothing. */
+/** Target user with context; null for absent members. */
 export interface UserTarget {
   readonly contextId: number | null | undefined;
   readonly user: UserReference | null;
@@ -40,7 +40,8 @@ export type AccessChange =
   | { readonly kind: 'named'; readonly name: string };
 
 /**
- * Replaces the module access of a user. OX: semantics 2.6 and 1.7.
+ * Replaces the module access of a user.
+ * Source: docs/contract/access.md#2, docs/contract/access.md#1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
  */
 export async function changeUserModuleAccess(
@@ -56,7 +57,7 @@ export async function changeUserModuleAccess(
   const contextId = context.id;
   const mask =
     access.kind === 'mask' ? access.moduleAccess : deps.accessCombinations.moduleAccess(access.name);
-  // What the admin may use is a tag of the context.
+  // The admin's modules are tags of the context, which context sets match.
   const isSwitch = userId === context.adminId && tagsSwitchUnified(deps);
   await deps.store.transaction((tx) =>
     keepingUserLimits(deps, tx, contextId, async () => {
@@ -83,12 +84,12 @@ export async function getUserForAdmin(
   const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(target.contextId));
   if (target.user === null) throw errors.missingArgument();
   const userId = await resolveUserId(deps, context.id, target.user);
-  const user = await deps.store.users.find(context.id, userId);
+  const user = await deps.store.read.users.find(context.id, userId);
   if (user === null) throw errors.noSuchUser(userId, context.id);
   return user;
 }
 
-/** What to change for whom; null where the request had nothing. */
+/** Global change of module access; null for absent members. */
 export interface GlobalAccessRequest {
   /** The module access that a user must have, as a bit mask or the name of a combination; blank: everybody. */
   readonly filter: string | null | undefined;
@@ -97,8 +98,9 @@ export interface GlobalAccessRequest {
 }
 
 /**
- * Adds and removes module access of users of all contexts at once. OX: semantics 2.6, wire.md section 11. Only flags that are sent as
- * true count: with the defaults of an access object (true for nearly all) nothing could be left alone. What is in both is removed.
+ * Adds and removes module access of all users of all contexts. Only flags sent as true count, since the
+ * defaults of an access object are nearly all true. Flags in both are removed.
+ * Source: docs/contract/access.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials for all but the master admin
  */
 export async function changeModuleAccessGlobal(
@@ -139,7 +141,8 @@ function presentMask(deps: ProvisioningDeps, filter: string | null | undefined):
 }
 
 /**
- * Adds, denies and forgets capabilities of a user. OX: semantics 2.6, wire.md section 11.
+ * Adds, denies and forgets capabilities of a user.
+ * Source: docs/contract/access.md#3.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
  */
 export async function changeUserCapabilities(
@@ -148,7 +151,7 @@ export async function changeUserCapabilities(
   request: CapabilityRequest,
   credentials: Credentials,
 ): Promise<void> {
-  // OX: that nothing is asked for is told before that the context is missing, where nobody can be authenticated.
+  // OX: an empty change is refused before a missing context, since that cannot be authenticated.
   if (!hasContext(target)) readCapabilityChange(request);
   const contextId = await authorizedContextId(deps, target, credentials);
   const change = readCapabilityChange(request);
@@ -165,7 +168,8 @@ export async function changeUserCapabilities(
 }
 
 /**
- * The capabilities that were set for a user, in one string. OX: wire.md section 11; the sentence for none shows the id as it was sent.
+ * The capabilities that were set for a user, in one string. The sentence for none shows the id as it was sent.
+ * Source: docs/contract/access.md#3.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
  */
 export async function getUserCapabilities(
@@ -176,9 +180,10 @@ export async function getUserCapabilities(
   const contextId = await authorizedContextId(deps, target, credentials);
   const reference = requireUser(target);
   const userId = await resolveUserId(deps, contextId, reference);
-  if ((await deps.store.users.find(contextId, userId)) === null) throw errors.noSuchUser(userId, contextId);
+  if ((await deps.store.read.users.find(contextId, userId)) === null)
+    throw errors.noSuchUser(userId, contextId);
   return showCapabilities(
-    await deps.store.capabilities.list({ contextId, userId }),
+    await deps.store.read.capabilities.list({ contextId, userId }),
     `user ${reference.id ?? 'null'} in context ${contextId}`,
   );
 }

@@ -25,10 +25,10 @@ type NamedUser = Pick<
   'contextId' | 'login' | 'isContextAdmin' | 'displayName' | 'primaryEmail' | 'aliases'
 >;
 
-/** Who has the names that somebody wants: the store, or what was read of it already. */
+/** Looks up who holds a login, display name or address, in the store or in an earlier result. */
 export type NameHolders = Pick<UserRepository, 'findDisplayNameHolder' | 'findMailHolder' | 'findIdByLogin'>;
 
-/** The characters of a login that the installation does not allow. OX: CHECK_USER_UID_REGEXP, semantics 1.5. */
+/** The characters of a login that the installation does not allow (CHECK_USER_UID_REGEXP). Source: docs/contract/users.md#1-5. */
 export function illegalCharacters(text: string, characterClass: string): string {
   const allowed = new RegExp(`^(?:${characterClass})$`, 'u');
   return [...text].filter((character) => !allowed.test(character)).join('');
@@ -66,15 +66,18 @@ export async function checkDisplayNameFree(
 }
 
 /**
- * What must not be anybody else's: the claims of a user, and where these hold in its context only, the addresses that forwards of other
- * contexts have.
+ * Names that must be free. These are the user's claims and, in context scope, addresses of other contexts'
+ * forwards.
  */
 export function claimsToCheck(settings: ProvisioningSettings, user: NamedUser): MailClaim[] {
   const claims = mailClaims(user, settings.mailAddressScope);
   return settings.mailAddressScope === 'context' ? [...claims, ...platformClaims(user)] : claims;
 }
 
-/** As checkDisplayNameFree, for mail addresses. A forward of the same context gives way: it comes before the mailbox. */
+/**
+ * Like checkDisplayNameFree, for mail addresses. A forward of the same context gives way, since it precedes
+ * the mailbox.
+ */
 export async function checkAddressesFree(
   holders: NameHolders,
   user: Pick<User, 'contextId' | 'primaryEmail'>,
@@ -113,7 +116,7 @@ async function mailConflict(
   address: string,
 ): Promise<Error> {
   const claim = mailClaims(user, deps.settings.mailAddressScope).find((item) => item.address === address);
-  const holder = claim === undefined ? null : await deps.store.users.findMailHolder(claim);
+  const holder = claim === undefined ? null : await deps.store.read.users.findMailHolder(claim);
   // It came meanwhile, and would have given way.
   if (holder?.kind === 'forward' && holder.contextId === user.contextId) return new StoreUnavailableError();
   return mailAddressTaken(address, user, holder);
@@ -127,7 +130,7 @@ function mailAddressTaken(
   const isPrimary = address === normaliseAddress(user.primaryEmail);
   const kind: MailAddressKind = isPrimary ? 'Primary mail address' : 'Mail address';
   const shown = isPrimary ? user.primaryEmail : address;
-  // Whose it is in another context is nobody's business here.
+  // Hides holders in other contexts.
   return holder?.contextId === user.contextId
     ? errors.mailAddressTaken(kind, shown, holder.contextId, holder.userId)
     : errors.mailAddressTakenElsewhere(kind, shown);
@@ -136,13 +139,13 @@ function mailAddressTaken(
 const rulesSetting = 'uniqueNameRules';
 
 /**
- * Brings the names that users hold for themselves in line with the installation's rules (MAIL_ADDRESS_SCOPE,
- * ENFORCE_UNIQUE_DISPLAY_NAME) when these changed since the last start. All or nothing.
- * @throws UniqueConflictError a name has several owners and so the stricter rule cannot be
+ * Applies the installation's rules for unique names (MAIL_ADDRESS_SCOPE, ENFORCE_UNIQUE_DISPLAY_NAME) when
+ * they changed since the last start. All or nothing.
+ * @throws UniqueConflictError a name has several owners, so that the stricter rule cannot apply
  */
 export async function applyUniqueNameRules(store: Store, settings: ProvisioningSettings): Promise<void> {
   const rules = `${settings.mailAddressScope}, display names ${settings.enforceUniqueDisplayName ? 'unique' : 'free'}`;
-  const present = await store.settings.get(rulesSetting);
+  const present = await store.read.settings.get(rulesSetting);
   if (present === rules) return;
   await store.transaction(async (tx) => {
     if (present !== null) {
@@ -155,7 +158,7 @@ export async function applyUniqueNameRules(store: Store, settings: ProvisioningS
   });
 }
 
-/** What to tell the operator when the rules cannot be applied; null for any other error. */
+/** Explanation for the operator when the rules cannot apply; null for other errors. */
 export function explainNameConflict(error: unknown): string | null {
   if (!(error instanceof UniqueConflictError)) return null;
   return error.key === 'mailAddress'
@@ -163,10 +166,13 @@ export function explainNameConflict(error: unknown): string | null {
     : `ENFORCE_UNIQUE_DISPLAY_NAME cannot be true: the name ${JSON.stringify(error.value)} has several owners in a context`;
 }
 
-/** Who has more aliases than this is asked about them one by one. */
+/** Maximum of aliases for the combined query; more are checked one by one. */
 const maxNames = 20;
 
-/** The addresses of a new user. OX: semantics 1.3, on create the set is completed; clients need not send aliases at all. */
+/**
+ * The addresses of a new user. On create the set is completed; clients need not send aliases at all.
+ * Source: docs/contract/users.md#1-3.
+ */
 export function completeAddresses(
   fields: Pick<UserFields, 'aliases' | 'defaultSenderAddress'>,
   primaryEmail: string,
@@ -198,7 +204,7 @@ export function lookedUp(taken: TakenNames): NameHolders {
   return {
     findDisplayNameHolder: () => Promise.resolve(taken.displayNameHolder),
     findMailHolder: (claim) => Promise.resolve(taken.mailHolder(claim)),
-    // Whose it is, nobody asks.
+    // Placeholder id, since no caller asks for the holder.
     findIdByLogin: () => Promise.resolve(taken.isLoginTaken ? 0 : null),
   };
 }

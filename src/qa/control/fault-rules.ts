@@ -16,7 +16,7 @@ export const ruleForm = z
     /** The login that the call claims. */
     principal: name.optional(),
     contextId: z.int().min(1).optional(),
-    /** What is answered instead; nothing: the call is only delayed. */
+    /** Fault to answer instead; without one the call is only delayed. */
     fault: z
       .strictObject({
         /** A declared exception, such as StorageException; absent: a fault without detail. */
@@ -37,7 +37,7 @@ export const ruleForm = z
       .min(0)
       .max(2 ** 32 - 1)
       .default(1),
-    /** How often it is applied before it is used up. */
+    /** Number of calls until the rule is used up. */
     count: z.int().min(1).max(1_000_000).optional(),
   })
   .refine(({ fault, reset }) => !(fault && reset), { message: 'fault and reset exclude each other' })
@@ -50,9 +50,9 @@ export type RuleForm = z.output<typeof ruleForm>;
 /** A rule and what became of it. */
 export interface FaultRule extends RuleForm {
   readonly id: number;
-  /** How many calls it was about, as long as it was not used up. */
+  /** Matching calls until the rule was used up. */
   readonly matched: number;
-  /** How many of these it was applied to. */
+  /** Calls that the rule was applied to. */
   readonly applied: number;
 }
 
@@ -92,7 +92,7 @@ export class FaultRules {
     return this.rules.map(shown);
   }
 
-  /** @returns whether there was one */
+  /** @returns false when there was no such rule */
   remove(id: number): boolean {
     const at = this.rules.findIndex((rule) => rule.id === id);
     if (at >= 0) this.rules.splice(at, 1);

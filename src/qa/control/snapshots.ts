@@ -1,4 +1,4 @@
-/** What a test system can go back to. `Copy` is everything that is in its database. */
+/** Store with snapshots for a test system. `Copy` is the whole content of its database. */
 export interface SnapshotStore<Copy> {
   copyAll(): Promise<Copy>;
   replaceAll(copy: Copy): Promise<void>;
@@ -58,7 +58,7 @@ export class Snapshots<Copy> {
     await this.replace(() => this.options.store.replaceAll(snapshot.copy));
   }
 
-  /** @returns whether there was one */
+  /** @returns false when there was no such snapshot */
   forget(name: string): boolean {
     return this.taken.delete(name);
   }

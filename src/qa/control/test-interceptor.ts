@@ -13,7 +13,7 @@ import type { FaultRule, FaultRules } from './fault-rules.js';
 
 /** Applies the rules of a test system to its calls, and keeps its journal. */
 export class TestInterceptor implements Interceptor {
-  /** Which rule was applied to a call, by its decoded message: clients may choose the id of a request. */
+  /** Applied rules by decoded message, since clients may choose the id of a request. */
   private readonly ruleIds = new WeakMap<object, number>();
 
   constructor(
@@ -35,7 +35,7 @@ export class TestInterceptor implements Interceptor {
     if (rule.delayMs > 0) await sleep(rule.delayMs);
     const end = endOf(rule);
     if (end === null) return answer;
-    // Whoever made the pieces must learn that nobody reads them.
+    // Ends the iterator, so that its maker learns that nobody reads it.
     if ('pieces' in answer) await answer.pieces.return(undefined);
     throw end;
   }
@@ -46,12 +46,12 @@ export class TestInterceptor implements Interceptor {
   }
 }
 
-/** What a rule answers instead of the service; null: nothing. */
+/** Outcome by a rule instead of the service's answer; null for none. */
 function endOf({ id, fault, reset, applied }: FaultRule): Error | null {
   if (reset) return new CutConnection();
   if (fault === undefined) return null;
   const { exception, code, text = `Made by rule ${id} of the control API`, httpStatus } = fault;
-  // As the faults of the service have it, for clients that cut it off.
+  // Suffix like that of the service's faults, for clients that strip it.
   const suffix = exception === undefined ? '' : `; exceptionId 0-${applied}`;
   return new SoapFault(code, text + suffix, exception, httpStatus);
 }

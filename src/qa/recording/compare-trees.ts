@@ -9,7 +9,7 @@ export interface Difference {
 }
 
 export interface CompareOptions {
-  /** Whether two ids stand for the same thing at the two endpoints. */
+  /** True when two ids name the same object at the two endpoints. */
   readonly isSameId: (expected: string, actual: string) => boolean;
 }
 
@@ -21,8 +21,9 @@ const timePattern = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)?$/;
 const exceptionId = /; exceptionId -?\d+-\d+/g;
 
 /**
- * How an answer differs from the one that was expected. Prefixes, declarations, comments and blanks between elements are nothing; the order of
- * repeated elements is nothing, for the schema does not say it; ids of exceptions and points in time are nothing.
+ * Differences of an answer from the expected one. Ignored are prefixes, declarations, comments, whitespace,
+ * order of repeated elements, exception ids and points in time. The schema does not specify an order of
+ * repeated elements.
  */
 export function compareTrees(
   expected: TreeElement,
@@ -55,7 +56,7 @@ function compareChildren(
   });
 }
 
-/** Those that are equal are pairs, wherever they stand; the others are compared in their order. */
+/** Pairs equal elements at any position first, then compares the others in order. */
 function compareRepeated(
   expected: readonly TreeElement[],
   actual: readonly TreeElement[],
@@ -117,7 +118,7 @@ function isSameText(expected: TreeElement, actual: TreeElement, { isSameId }: Co
   return name === 'faultcode' && left.replace(/^.*:/, '') === right.replace(/^.*:/, '');
 }
 
-/** Whether texts differ in nothing but numbers that are ids. */
+/** True when texts differ only in numbers that are ids. */
 function isSameWithIds(left: string, right: string, isSameId: CompareOptions['isSameId']): boolean {
   const [ours, theirs] = [left.split(/(\d+)/), right.split(/(\d+)/)];
   if (ours.length !== theirs.length) return false;

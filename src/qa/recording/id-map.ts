@@ -14,7 +14,10 @@ const kinds: readonly (readonly [kind: string, holders: ReadonlySet<string>, nam
     ['reseller', new Set(['adm', 'admins']), new Set(['parentId'])],
   ];
 
-/** What the ids of a recording are at the endpoint at which it is replayed. Ids of users, groups and resources belong to a context. */
+/**
+ * Recorded ids with their counterparts at the replaying endpoint. Ids of users, groups and resources belong
+ * to a context.
+ */
 export class IdMap {
   private readonly ids = new Map<string, string>();
 
@@ -44,7 +47,7 @@ export class IdMap {
     return isChanged ? applied : null;
   }
 
-  /** What any recorded id has become. */
+  /** Counterparts of a recorded id in any context. */
   meanings(recorded: string): Set<string> {
     const found = [...this.ids].filter(([key]) => key.endsWith(` ${recorded}`)).map(([, id]) => id);
     return new Set(found);

@@ -5,7 +5,7 @@ import type { SecretHider } from './secret-hider.js';
 export interface JournalEntry {
   readonly id: number;
   readonly time: string;
-  /** As in the log. */
+  /** Request id of the log. */
   readonly requestId: string;
   /** Of SOAP its name, of REST the beginning of its paths, such as `provisioning/v1`. */
   readonly service: string;
@@ -35,12 +35,12 @@ export interface RestExchange extends Pick<
   readonly method: string;
   readonly path: string;
   readonly contextId?: number | undefined;
-  /** What was read and sent as JSON; undefined: nothing. */
+  /** JSON received; undefined when there was none. */
   readonly requestBody: unknown;
   readonly answerBody: unknown;
 }
 
-/** Which entries are wanted; null: all. `text` is looked for in request, answer and fault text. */
+/** Filter of entries; null matches all. `text` searches request, answer and fault text. */
 export interface JournalQuery {
   readonly service: string | null;
   readonly operation: string | null;

@@ -1,19 +1,19 @@
 import { postEnvelope, type RawAnswer } from '../../soap-client/post-envelope.js';
 import { childOf, parseTree, type TreeElement } from '../../soap/decode/parse-tree.js';
+import { escapeAttribute, escapeText } from '../../util/escape-markup.js';
 import { compareTrees, type Difference } from './compare-trees.js';
 import { IdMap } from './id-map.js';
 import type { RecordedCall } from './recording.js';
-import { escapeXml } from './secret-hider.js';
 
 export interface ReplayOptions {
   readonly endpoint: string;
-  /** Whose answers are expected; null: those of the recording. */
+  /** Endpoint that gives the expected answers; null to expect the recorded ones. */
   readonly against: string | null;
   /** Passwords by login, in place of those that were recorded. */
   readonly passwords: ReadonlyMap<string, string>;
 }
 
-/** What became of one call of a recording. */
+/** Outcome of one call of a recording. */
 export interface ReplayedCall {
   /** From 1. */
   readonly number: number;
@@ -22,7 +22,7 @@ export interface ReplayedCall {
   readonly differences: readonly Difference[];
 }
 
-/** What is compared of an answer. */
+/** Compared parts of an answer. */
 type Answer = Pick<RawAnswer, 'status' | 'xml'>;
 
 const timeoutMs = 60_000;
@@ -62,7 +62,7 @@ class Replayer {
   ) {}
 
   async send({ service, operation, request, answer }: RecordedCall): Promise<Answer> {
-    const xml = request.replace(placeholder, (each) => escapeXml(this.secrets.get(each) ?? each));
+    const xml = request.replace(placeholder, (each) => escapeText(this.secrets.get(each) ?? each));
     const sent = treeOf(xml);
     const mapped = sent && this.ids.apply(sent);
     const got = await postEnvelope(`${this.url}/${service}`, mapped ? writeTree(mapped) : xml, { timeoutMs });
@@ -88,7 +88,7 @@ function compareAnswers(
   return [...status, { path: '/', kind: 'value', expected: short(wanted.xml), actual: short(got.xml) }];
 }
 
-/** What the placeholders stand for now: the passwords that were given, and made-up ones for all others. */
+/** Values of the placeholders: given passwords, else generated ones. */
 function secretsOf(
   calls: readonly RecordedCall[],
   passwords: ReadonlyMap<string, string>,
@@ -131,10 +131,7 @@ export function writeTree(element: TreeElement, outerNamespace = ''): string {
     return ` xmlns:a${at}="${escapeAttribute(uri)}" a${at}:${local}="${escapeAttribute(value)}"`;
   });
   const start = `<${localName}${declaration}${attributes.join('')}`;
-  if (children.length === 0) return text === '' ? `${start}/>` : `${start}>${escapeXml(text)}</${localName}>`;
+  if (children.length === 0)
+    return text === '' ? `${start}/>` : `${start}>${escapeText(text)}</${localName}>`;
   return `${start}>${children.map((each) => writeTree(each, namespace)).join('')}</${localName}>`;
-}
-
-function escapeAttribute(text: string): string {
-  return escapeXml(text).replaceAll('"', '&quot;');
 }

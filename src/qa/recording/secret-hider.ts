@@ -1,39 +1,40 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { escapeText } from '../../util/escape-markup.js';
 
 /** Names of what must not be shown. Their neighbours only say how, such as passwordMech, or whether, such as the module editPassword. */
 const secretName = /^(?!password_?(?:mech|expired)$|editpassword$).*(?:passw|secret|token)/i;
-/** A start tag with such a name: the tag, its local name, its attributes, and the slash of an empty element. */
+/** Start tag of a secret element: the tag, local name, attributes, and slash of an empty element. */
 const startTag =
   /<((?:[^\s<>/:]+:)?([^\s<>/:]*(?:passw|secret|token)[^\s<>/:]*))(\s(?:"[^"]*"|'[^']*'|[^"'>])*?)?(\/?)>/gi;
 /** A shorter secret would be found in the middle of other words. */
 const minElsewhereChars = 8;
 
 /**
- * Puts placeholders in the place of secrets. The same secret always has the same placeholder, so that a recording can be played
- * again; without the key of this process nobody can find the secret that belongs to it.
+ * Replaces secrets by placeholders. The same secret always has the same placeholder, so that a recording can
+ * be replayed. Only this process's key relates a placeholder to its secret.
  */
 export class SecretHider {
   private readonly key = randomBytes(32);
 
-  /** What stands for a secret: `{{secret-…}}`. */
+  /** Placeholder of a secret: `{{secret-…}}`. */
   placeholder(secret: string): string {
     const digest = createHmac('sha256', this.key).update(secret).digest('hex');
     return `{{secret-${digest.slice(0, 16)}}}`;
   }
 
   /**
-   * The text of an envelope without what stands in elements with such names, whatever its form, and without the secrets of the decoded
-   * message, wherever they stand.
-   * @param message undefined: it could not be decoded
+   * Envelope without the content of secret elements and without the decoded message's secrets, wherever they
+   * occur.
+   * @param message undefined when it could not be decoded
    */
   hide(xml: string, message: unknown): string {
     const named = this.hideElements(xml);
-    // What nobody can decode may have its tags in any disorder.
+    // An undecodable document may have its tags in any disorder.
     if (message === undefined) return named.replace(/(<[^<>]*passw[^<>]*>)(?!\{\{)[^<]+/gi, '$1{{secret}}');
     return this.hideSecretsOf(message, named);
   }
 
-  /** As `hide`, of a value that is written as JSON. */
+  /** Like `hide`, for a value that is written as JSON. */
   hideJson(value: unknown, message: unknown): string {
     const named = JSON.stringify(value, (name, member: unknown) =>
       typeof member === 'string' && member !== '' && secretName.test(name)
@@ -71,10 +72,10 @@ export class SecretHider {
     return hidden + xml.slice(from);
   }
 
-  /** What stands between placeholders; these themselves are made of letters, too. */
+  /** Hides a secret between placeholders only, whose own letters it might match. */
   private hideEverywhere(text: string, secret: string): string {
     // Each form once: the second time it might be found in a placeholder.
-    const forms = new Set([secret, escapeXml(secret), JSON.stringify(secret).slice(1, -1)]);
+    const forms = new Set([secret, escapeText(secret), JSON.stringify(secret).slice(1, -1)]);
     const hidden = (part: string): string =>
       [...forms].reduce((rest, form) => rest.replaceAll(form, () => this.placeholder(secret)), part);
     return text
@@ -104,12 +105,7 @@ export function findSecrets(message: unknown): string[] {
   return [...found].sort((a, b) => b.length - a.length);
 }
 
-/** Text as it stands in XML. */
-export function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-/** Where the end tag begins; the end of the text when there is none. */
+/** Offset of the end tag; the end of the text when there is none. */
 function endOf(xml: string, name: string, from: number): number {
   const end = new RegExp(`</${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*>`, 'g');
   end.lastIndex = from;
@@ -121,7 +117,7 @@ const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 /** The characters that a piece of XML stands for. */
 function plainText(xml: string): string {
   return xml
-    .replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, (_whole, text: string) => escapeXml(text))
+    .replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, (_whole, text: string) => escapeText(text))
     .replace(/<!--[\s\S]*?-->/g, '')
     .replace(
       /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(\w+));/gi,

@@ -14,7 +14,7 @@ import {
   type SeedUser,
 } from './seed-form.js';
 
-/** How many of each kind were made, and how many were there already and left alone. */
+/** Counts by kind of created objects and of existing ones left unchanged. */
 export type SeedReport = Readonly<Record<SeedKind, { readonly made: number; readonly present: number }>>;
 
 /** A user who was made. */
@@ -37,8 +37,8 @@ export interface SeedOptions {
 const passwordMech = 'SHA-512';
 
 /**
- * Makes what the seed names and is not there yet, in the order of the seed, by the operations that every client has. Each thing is made as
- * a whole or not at all, and what is there already is not changed; so a seed that ended early can be applied again.
+ * Creates the seed's missing objects in its order, by the operations of every client. Each object is created
+ * whole or not at all, and existing ones stay, so a seed can be applied again.
  * @throws SeedError naming what could not be made
  */
 export async function applySeed(seed: Seed, options: SeedOptions): Promise<SeedReport> {
@@ -51,7 +51,7 @@ interface Place {
   readonly context: SeedContext;
   readonly contextId: number;
   readonly admin: SeedLogin;
-  /** Whether nothing can be there yet. */
+  /** True when the parent is new, so that nothing can exist in it. */
   readonly isNew: boolean;
 }
 
@@ -200,7 +200,7 @@ class Sower {
     });
   }
 
-  /** @returns whether it was made now */
+  /** @returns true when it was created now */
   private async sow(
     kind: SeedKind,
     name: string,
@@ -261,7 +261,7 @@ function unifiedAttribute(enabled: boolean): object {
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** What the answer's repeated `return` holds. */
+/** Items of the answer's repeated `return`. */
 async function returned(answer: unknown): Promise<Item[]> {
   const { return: items } = (answer ?? {}) as { return?: readonly Item[] | AsyncIterable<Item> | null };
   const list: Item[] = [];

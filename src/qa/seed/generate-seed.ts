@@ -1,7 +1,7 @@
 import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import type { SeedText, SeedUsage } from './seed-form.js';
 
-/** How much is to be made up. Contexts and users are all there are together, spread evenly. */
+/** Size of a generated seed. Contexts and users are totals, spread evenly. */
 export interface SeedSize {
   readonly resellers: number;
   readonly contexts: number;
@@ -83,7 +83,7 @@ interface Quotas {
   readonly unifiedQuota: boolean;
 }
 
-/** Makes up what users hold, always less than they may: most hold little, and a few have nearly filled their quota. */
+/** Generates usage within the quota: most users hold little, and a few have nearly filled theirs. */
 function usageMaker(randomSeed: number): (quotas: Quotas) => SeedUsage {
   // Numbers of its own, so that names and quotas do not depend on it.
   const random = seededRandom(~randomSeed);
@@ -102,7 +102,7 @@ function usageMaker(randomSeed: number): (quotas: Quotas) => SeedUsage {
   };
 }
 
-/** Which of the things 1…total the holder number `at` of `holders` has, when they are dealt out evenly and in order. */
+/** Numbers from 1 to total that a holder has when they are dealt evenly in order. */
 function numbersOf(at: number, holders: number, total: number): number[] {
   const from = Math.floor((at * total) / holders);
   const to = Math.floor(((at + 1) * total) / holders);

@@ -39,7 +39,7 @@ function complaint(issue: z.core.$ZodIssue): string {
   return `${where}${issue.message}`;
 }
 
-/** Where the issue is in the text: at the key that is too much, or at the value, or at what should hold it. */
+/** Offset of an issue in the text: of the unknown key, of the value, or of its parent. */
 function offsetOf(document: Document.Parsed, issue: z.core.$ZodIssue): number {
   for (let length = issue.path.length; length >= 0; length -= 1) {
     const node = document.getIn(issue.path.slice(0, length), true);

@@ -12,7 +12,7 @@ const count = z
   .max(2 ** 50)
   .default(0);
 
-/** What a user holds already; how much it may hold does not matter. */
+/** Usage of a user, which may exceed its quota. */
 const usage = z.strictObject({ mailBytes: count, mailMessages: count, fileBytes: count, files: count });
 
 const user = z.strictObject({
@@ -28,7 +28,7 @@ const user = z.strictObject({
   /** Files; -1: no limit. */
   maxQuotaMb: megabytes.optional(),
   mailQuotaMb: megabytes.optional(),
-  /** Whether mail and files share one quota. */
+  /** True for one quota over mail and files. */
   unifiedQuota: z.boolean().optional(),
   usage: usage.optional(),
 });
@@ -83,7 +83,7 @@ const reseller = z.strictObject({
   contexts: z.array(context).default([]),
 });
 
-/** What a seed file holds. Only names are needed; everything else has a rule. */
+/** Form of a seed file. Only names are required; the rest has defaults by rule. */
 export const seedForm = z
   .strictObject({ resellers: z.array(reseller) })
   .superRefine(({ resellers }, check) => {
@@ -95,7 +95,7 @@ export const seedForm = z
     }
   });
 
-/** What is to be there: resellers, their contexts, and what is in these. */
+/** Seed with defaults: resellers, their contexts, and their content. */
 export type Seed = z.output<typeof seedForm>;
 /** A seed as it is written down. */
 export type SeedText = z.input<typeof seedForm>;
@@ -122,10 +122,10 @@ function refuseTwice(
   }
 }
 
-/** How passwords are made that a seed does not name. */
+/** Rule of passwords that a seed omits. */
 export const passwordRule = 'the password of NAME is NAME-secret, unless the seed says another';
 
-/** Whoever can log in. */
+/** Login of a seed, with its password. */
 export interface SeedLogin {
   readonly login: string;
   readonly password: string;
@@ -141,7 +141,7 @@ export function loginOf({ name, password }: Pick<SeedUser, 'name' | 'password'>)
   return { login: name, password: password ?? `${name}-secret` };
 }
 
-/** What the seed does not say of a user, by rule. */
+/** User of a seed, with defaults by rule. */
 export function completeUser(user: SeedUser, context: SeedContext): CompleteUser {
   const givenName = user.givenName ?? user.name;
   const surName = user.surName ?? context.name;
@@ -164,7 +164,7 @@ export function addressOf(name: string, context: SeedContext): string {
   return `${name}@${domain === '' ? 'context' : domain}.example.org`;
 }
 
-/** How much of each kind a seed holds. */
+/** Object counts of a seed by kind. */
 export function seedCounts({ resellers }: Seed): Record<SeedKind, number> {
   const contexts = resellers.flatMap((each) => each.contexts);
   const sum = (kind: 'users' | 'groups' | 'resources') =>

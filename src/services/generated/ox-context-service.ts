@@ -1,6 +1,16 @@
 // Generated from wsdl/ by npm run generate. Do not edit.
+
 import type { CallInfo, Repeated } from '../../soap/contract/descriptors.js';
-import type { Context, Credentials, Database, Filestore, RmiQuota, SchemaSelectStrategy, User, UserModuleAccess } from './types.js';
+import type {
+  Context,
+  Credentials,
+  Database,
+  Filestore,
+  RmiQuota,
+  SchemaSelectStrategy,
+  User,
+  UserModuleAccess,
+} from './types.js';
 
 /** This service declares 128 of the 137 fields. */
 export type OXContextServiceUser = Omit<

@@ -1,6 +1,16 @@
 // Generated from wsdl/ by npm run generate. Do not edit.
+
 import type { CallInfo, Repeated } from '../../soap/contract/descriptors.js';
-import type { Credentials, Quota, ResellerContext, RmiDatabase, RmiFilestore, SchemaSelectStrategy, User, UserModuleAccess } from './types.js';
+import type {
+  Credentials,
+  Quota,
+  ResellerContext,
+  RmiDatabase,
+  RmiFilestore,
+  SchemaSelectStrategy,
+  User,
+  UserModuleAccess,
+} from './types.js';
 
 /** This service declares 128 of the 137 fields. */
 export type OXResellerContextServiceUser = Omit<

@@ -1,6 +1,15 @@
 // Generated from wsdl/ by npm run generate. Do not edit.
+
 import type { CallInfo, Repeated } from '../../soap/contract/descriptors.js';
-import type { Account, AccountDataOnCreate, AccountDataUpdate, Context, Credentials, Group, User } from './types.js';
+import type {
+  Account,
+  AccountDataOnCreate,
+  AccountDataUpdate,
+  Context,
+  Credentials,
+  Group,
+  User,
+} from './types.js';
 
 /** This service declares 1 of the 13 fields. */
 export type OXSecondaryAccountServiceContext = Pick<Context, 'id'>;

@@ -1,4 +1,5 @@
 // Generated from wsdl/ by npm run generate. Do not edit.
+
 import type { CallInfo, Repeated } from '../../soap/contract/descriptors.js';
 import type { Context, Credentials, Filestore, User, UserModuleAccess } from './types.js';
 

@@ -1,6 +1,14 @@
 // Generated from wsdl/ by npm run generate. Do not edit.
+
 import type { CallInfo, Repeated } from '../../soap/contract/descriptors.js';
-import type { CheckedDatabases, Credentials, Database, Filestore, MaintenanceReason, Server } from './types.js';
+import type {
+  CheckedDatabases,
+  Credentials,
+  Database,
+  Filestore,
+  MaintenanceReason,
+  Server,
+} from './types.js';
 
 export interface ChangeDatabaseRequest {
   db?: Database | null;

@@ -37,7 +37,7 @@ export interface OperationDescriptor {
   readonly request: MessageElement;
   /** null: the output message has no part, the answer's Body is empty. */
   readonly response: MessageElement | null;
-  /** What stands inside `detail`, one per exception. */
+  /** Elements inside `detail`, one per exception. */
   readonly faults: readonly MessageElement[];
 }
 
@@ -59,16 +59,15 @@ export interface ServiceContract {
   readonly wsdlTemplate: string;
 }
 
-/** What a handler learns of the call beside the message. */
+/** Facts about the call, beside the message. */
 export interface CallInfo {
   readonly requestId: string;
 }
 
 /**
- * What a handler may answer where its answer repeats an element. An AsyncIterable is written while it is read, so that an
- * answer of any size needs little memory; nothing of it is read before the handler's promise is fulfilled, and its iterator
- * is returned when the client goes away. What it throws becomes a fault as long as nothing was sent, that is for some
- * 100 KB; later it cuts the connection.
+ * Repeated element of an answer. An AsyncIterable is encoded as it is read, so that an answer of any size
+ * needs little memory. Reading starts after the handler's promise is fulfilled; a client's disconnect returns
+ * the iterator. Errors become a fault until the first 100 KB or so are sent; later they cut the connection.
  */
 export type Repeated<Item> = readonly Item[] | AsyncIterable<Item>;
 
@@ -77,7 +76,7 @@ export type Handler = (request: never, call: CallInfo) => Promise<unknown>;
 
 /** One SOAP service ready to be served: its contract and a handler for every operation. */
 export interface SoapService {
-  /** As in its WSDL; known without reading the contract, which may happen at the first use. */
+  /** Name as in its WSDL; known without loading the contract, which may happen at first use. */
   readonly name: string;
   readonly contract: ServiceContract;
   readonly handlers: Readonly<Record<string, Handler>>;

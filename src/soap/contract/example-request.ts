@@ -12,7 +12,7 @@ const maxDepth = 4;
 /** The value that an example shows for an element; undefined: one of its type. An element of the value null is left out. */
 export type ExampleValue = (field: FieldDescriptor, type: ComplexTypeDescriptor) => string | null | undefined;
 
-/** A request of an operation, indented, as a person writes it: valid against the schema, with a value for everything that is shown. */
+/** Indented example request of an operation, valid against the schema, with a value for every shown element. */
 export function exampleRequest(operation: OperationDescriptor, valueOf: ExampleValue): string {
   const prefixes = new Map<string, string>();
   const prefixOf = (namespace: string): string => {

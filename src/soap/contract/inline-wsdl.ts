@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SaxesParser } from 'saxes';
+import { escapeAttribute } from '../../util/escape-markup.js';
 
 export const XSD_NAMESPACE = 'http://www.w3.org/2001/XMLSchema';
 export const WSDL_NAMESPACE = 'http://schemas.xmlsoap.org/wsdl/';
@@ -23,8 +24,8 @@ export interface InlinedWsdl {
 }
 
 /**
- * Reads `<service>.wsdl` and puts the shared schemas it includes in their place: parts marked `ox:in` for other
- * services are dropped, the marks stripped, the service namespace replaced, the address made a placeholder.
+ * Reads `<service>.wsdl` with its shared schemas inlined. Parts marked `ox:in` for other services and the
+ * marks are dropped. The service namespace is replaced, and the address becomes a placeholder.
  * @throws Error when a file is missing or breaks the rules of wsdl/README.md
  */
 export function readInlinedWsdl(wsdlDirectory: URL, serviceName: string): InlinedWsdl {
@@ -206,8 +207,4 @@ function writeElement(element: XmlElement, indent: string): string {
   if (element.children.length === 0) return `${start}/>\n`;
   const content = element.children.map((child) => writeElement(child, `${indent}  `)).join('');
   return `${start}>\n${content}${indent}</${element.name}>\n`;
-}
-
-function escapeAttribute(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -4,9 +4,9 @@ import type { SimpleType } from './descriptors.js';
 export type SimpleValue = string | number | bigint | boolean | Uint8Array;
 
 /**
- * Reads the text of an element.
- * @returns the value; null when the text is empty and the type has no empty value; undefined when it is not in the
- *   type's lexical space
+ * Parser of an element's text.
+ * @returns the value; null for an empty text of a type without an empty value; undefined outside the lexical
+ * space
  */
 export type SimpleParser = (text: string) => SimpleValue | null | undefined;
 
@@ -34,13 +34,13 @@ function isBlank(code: number): boolean {
   return code === 32 || code === 10 || code === 13 || code === 9;
 }
 
-/** Whether the text is nothing but XML white space. */
+/** True for a text of XML white space only. */
 export function isXmlBlank(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (!isBlank(text.charCodeAt(i))) return false;
   return true;
 }
 
-/** Whether XML 1.0 can carry the text. */
+/** True when XML 1.0 can carry the text. */
 export function isXmlText(text: string): boolean {
   return !NOT_XML.test(text);
 }
@@ -76,8 +76,8 @@ function daysInMonth(year: number, month: number): number {
 }
 
 /**
- * An xs:date, zone included, as sent. A dateTime is cut down to its date: node-soap clients send one for a `Date`,
- * and JAXB reads it where a date is declared.
+ * Parses an xs:date, zone included, as sent. A dateTime is cut to its date: node-soap clients send one for a
+ * `Date`, and JAXB accepts it.
  */
 function parseDate(text: string): string | null | undefined {
   const lexical = collapse(text);

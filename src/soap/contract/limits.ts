@@ -1,10 +1,10 @@
-/** What a request may cost before it is refused. The XML numbers are Apache CXF's where it has one. */
+/** Bounds of a request. The XML numbers are Apache CXF's where it has one. */
 export interface SoapLimits {
   /** Body size, both as sent and after decompression. */
   readonly maxBodyBytes: number;
-  /** How long a client may take to send the body. */
+  /** Time limit for the client to send the body. */
   readonly bodyTimeoutMs: number;
-  /** How long a client may take for one piece (some 32 KB) of a long answer. */
+  /** Time limit for the client to take one piece (some 32 KB) of a long answer. */
   readonly answerTimeoutMs: number;
   readonly maxDepth: number;
   readonly maxElements: number;

@@ -31,7 +31,7 @@ export function loadContract(wsdlDirectory: URL, serviceName: string): ServiceCo
     faults: new Map(faults.map((fault) => [fault.name, fault])),
     types: wsdl.schemas.allTypes(),
     schemaNamespaces: wsdl.schemas.namespaces,
-    // Few ask for it, and all of them together are a megabyte: written when first wanted, from the files, so that no tree is kept.
+    // Built on first use, without keeping a tree: few ask for WSDLs, and all together are a megabyte.
     get wsdlTemplate() {
       return (wsdlTemplate ??= writeXml(readInlinedWsdl(wsdlDirectory, serviceName).root));
     },

@@ -40,7 +40,7 @@ export function shownQName(uri: string, local: string): string {
   return uri === '' ? shown(local) : `{${shown(uri)}}${shown(local)}`;
 }
 
-/** OX: wire.md 1: what a SOAP 1.2 message gets. */
+/** Fault for a SOAP 1.2 message. Source: docs/contract/wire.md#1. */
 export function versionMismatch(): SoapFault {
   return new SoapFault(
     'VersionMismatch',

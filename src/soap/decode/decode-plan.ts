@@ -6,7 +6,7 @@ import type {
 } from '../contract/descriptors.js';
 import { type SimpleParser, simpleParsers } from '../contract/lexical.js';
 
-/** How one element is decoded. */
+/** Plan of decoding one element. */
 export interface ElementPlan {
   readonly name: string;
   readonly namespace: string;
@@ -20,7 +20,7 @@ export interface ElementPlan {
   readonly parse: SimpleParser | null;
 }
 
-/** How the children of a complex type are found. */
+/** Look-up of a complex type's children. */
 export interface TypePlan {
   readonly fields: readonly ElementPlan[];
   readonly byName: ReadonlyMap<string, ElementPlan>;
@@ -94,20 +94,20 @@ function toleratedIn(typeName: string, isOperation: boolean): ReadonlySet<string
   return new Set([...DROPPED_ELEMENTS, ...(isOperation ? DROPPED_PARAMETERS : []), ...(fields ?? [])]);
 }
 
-/** OX: oxaas.md 1: its namespace ends in a slash, unlike the others, so clients may add or forget one. */
+/** Its namespace ends in a slash, unlike the others, so clients may add or forget one. Source: docs/contract/oxaas.md#1. */
 export function slashVariants(namespace: string): [string, string] {
   return [namespace, namespace.endsWith('/') ? namespace.slice(0, -1) : `${namespace}/`];
 }
 
 /**
- * Elements that are accepted and ignored although no type of the contract has them, because clients in the field still
- * send them. Everything else unknown is refused, see decode.ts.
+ * Elements of clients in the field that are ignored although no type has them. Other unknown elements are
+ * refused, see decode.ts.
  */
 
 /**
- * Dropped by later versions, ignored wherever they stand.
- * OX: wire.md 6 (clusterWeight is dropped by the original itself; the five module access flags are gone) and
- * wire.md 7 (Restriction once had the four mandatoryMembers lists).
+ * Dropped by later versions, ignored wherever they stand. clusterWeight is dropped by the original itself. The five module access flags are
+ * gone. Restriction once had the four mandatoryMembers lists.
+ * Source: docs/contract/wire.md#5, docs/contract/wire.md#6.
  */
 export const DROPPED_ELEMENTS: ReadonlySet<string> = new Set([
   'clusterWeight',
@@ -123,12 +123,13 @@ export const DROPPED_ELEMENTS: ReadonlySet<string> = new Set([
   'mandatoryMembersRegister',
 ]);
 
-/** OX: wire.md 9: an intermediate version of user create* had this parameter after auth; it is a field of User now. */
+/** An intermediate version of user create* had this parameter after auth; it is a field of User now. Source: docs/contract/wire.md#8. */
 export const DROPPED_PARAMETERS: ReadonlySet<string> = new Set(['primaryAccountName']);
 
 /**
- * Fields that a type has in one service and not in another; clients share one class for both.
- * OX: wire.md 7 (User has two shapes, and default_folder_mode was drive_user_folder_mode's name once).
+ * Fields that a type has in one service and not in another; clients share one class for both. User has two shapes, and default_folder_mode
+ * was drive_user_folder_mode's name once.
+ * Source: docs/contract/wire.md#6.
  */
 export const FIELDS_OF_OTHER_VARIANTS: Readonly<Record<string, ReadonlySet<string>>> = {
   User: new Set([
@@ -145,10 +146,10 @@ export const FIELDS_OF_OTHER_VARIANTS: Readonly<Record<string, ReadonlySet<strin
   ]),
 };
 
-/** OX: oxaas.md 1.1: some clients pass a whole admin object as credentials, so only login and password are read. */
+/** Some clients pass a whole admin object as credentials, so only login and password are read. Source: docs/contract/oxaas.md#1-1. */
 export const TYPES_THAT_IGNORE_UNKNOWN: ReadonlySet<string> = new Set(['Credentials']);
 
-/** OX: wire.md 8: the request class of getSelfData has another root element than the operation. */
+/** The request class of getSelfData has another root element than the operation. Source: docs/contract/wire.md#7. */
 export const ALTERNATIVE_REQUEST_ELEMENTS: ReadonlyMap<string, string> = new Map([
   ['selfData', 'getSelfData'],
 ]);

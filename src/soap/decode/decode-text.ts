@@ -20,9 +20,9 @@ const decoders = new Map<string, Decoder>([
 ]);
 
 /**
- * Turns a body into text. A byte order mark decides, then the charset of the content type, then the encoding of the XML
+ * Decodes a body to text. A byte order mark decides, then the charset of the content type, then the XML
  * declaration (RFC 7303, 3), then UTF-8.
- * @throws SoapFault Client, with 415 for a media type that is not XML or a charset that the platform does not know
+ * @throws SoapFault Client, with 415 for a media type that is not XML or an unknown charset
  */
 export function decodeText(bytes: Buffer, contentType: string | undefined): string {
   const charset = requireXml(contentType);

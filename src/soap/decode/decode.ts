@@ -7,14 +7,14 @@ import type { ElementPlan, TypePlan } from './decode-plan.js';
 import { type MessageSink, parseEnvelope, parseLongEnvelope } from './parse-envelope.js';
 import { isInclude, isReference, ReferencedMessage, ReferenceFound } from './resolve-references.js';
 
-/** What `decodeMessage` needs to know beside the document. */
+/** Inputs of `decodeMessage`, beside the document. */
 export interface DecodeOptions {
   readonly limits: SoapLimits;
   /** Ignore unknown elements instead of refusing them. */
   readonly lenient: boolean;
   /** Namespaces that a child may stand in although another one is declared for it, '' included. */
   readonly knownNamespaces: ReadonlySet<string>;
-  /** What `cid:` references stand for, by Content-ID. */
+  /** Attachments by Content-ID, for `cid:` references. */
   readonly attachments?: ReadonlyMap<string, Buffer> | undefined;
   /** The plan for the child of the Body. @throws SoapFault when there is none */
   readonly resolve: (uri: string, local: string) => ElementPlan;
@@ -24,8 +24,8 @@ export interface DecodeOptions {
 export type Message = Record<string, unknown>;
 
 /**
- * Reads the message out of a SOAP envelope. Absent elements are absent, nil and empty numbers are null (absent where the
- * contract has no nil), repeated elements are arrays.
+ * Decodes the message of a SOAP envelope. Absent elements are absent, nil and empty numbers are null (absent
+ * where the contract has no nil). Repeated elements are arrays.
  * @throws SoapFault Client, VersionMismatch or MustUnderstand
  */
 export function decodeMessage(xml: string, options: DecodeOptions): unknown {
@@ -41,7 +41,10 @@ export function decodeMessage(xml: string, options: DecodeOptions): unknown {
   return resolved(message, options);
 }
 
-/** As decodeMessage, and lets the event loop turn between parts of a long document. @throws SoapFault as decodeMessage */
+/**
+ * Like decodeMessage, yielding to the event loop within long documents.
+ * @throws SoapFault as decodeMessage
+ */
 export async function decodeLongMessage(xml: string, options: DecodeOptions): Promise<unknown> {
   const reader = new MessageReader(options);
   try {
@@ -74,7 +77,7 @@ interface Frame {
   /** SOAP::Lite sends strings with non-ASCII characters as base64 and says so in xsi:type. */
   base64: boolean;
   children: number;
-  /** Whether a child was found by its own name: from then on position means nothing. */
+  /** True after a child was found by its own name: then position means nothing. */
   named: boolean;
 }
 
@@ -162,7 +165,10 @@ class MessageReader implements MessageSink {
     return plan;
   }
 
-  /** OX: clients.md 9, oxaas.md 1.1: by name in any namespace that could be meant, else as generic, else by position. */
+  /**
+   * By name in any namespace that could be meant, else as generic, else by position.
+   * Source: docs/contract/clients.md#3, docs/contract/oxaas.md#1-1.
+   */
   private findChild(frame: Frame, type: TypePlan, tag: SaxesTagNS): ElementPlan | null {
     const index = frame.children++;
     // The namespace that is declared for the child is among the known ones.
@@ -178,7 +184,7 @@ class MessageReader implements MessageSink {
   }
 }
 
-/** What stands for the children of an element that cannot have any. */
+/** Children of an element that cannot have any. */
 const NO_CHILDREN: Message = Object.freeze({});
 
 /** XML Schema's name, and SOAP encoding's. */
@@ -269,7 +275,7 @@ function store(target: Message, plan: ElementPlan, value: SimpleValue | Message 
   }
 }
 
-/** OX: wire.md 5: the original's text. */
+/** The original's text. Source: docs/contract/faults.md#5. */
 function unexpectedElement(tag: SaxesTagNS): SoapFault {
   const namespace = tag.uri === '' ? '' : ` (URI=${shown(tag.uri)})`;
   return clientFault(

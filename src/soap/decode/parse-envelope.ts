@@ -44,8 +44,8 @@ export function parseEnvelope(
 export const LONG_DOCUMENT_CHARS = 64 * 1024;
 
 /**
- * As parseEnvelope, and lets the event loop turn between parts of a long document.
- * @throws SoapFault as parseEnvelope; whatever `sink` throws
+ * Like parseEnvelope, yielding to the event loop within long documents.
+ * @throws SoapFault as parseEnvelope; any error of `sink`
  */
 export async function parseLongEnvelope(
   xml: string,
@@ -84,8 +84,8 @@ class EnvelopeReader {
 
   constructor() {
     const { parser } = this;
-    // Not more than six handlers: with the seventh, V8 gives the parser object up as a dictionary and parsing takes five
-    // times as long. That is why errors are caught and not listened to.
+    // At most six handlers: the seventh turns V8's parser object into a dictionary, five times slower.
+    // Therefore errors are caught, not listened to.
     parser.on('doctype', () => {
       throw clientFault('The request contains a DOCTYPE, which SOAP does not allow.');
     });
@@ -145,7 +145,7 @@ function malformed(error: unknown): SoapFault | null {
   return clientFault(`The request is not well-formed XML (${where}).`);
 }
 
-/** What follows the third colon is text of the request and is not shown. */
+/** The text after the third colon is of the request and is not shown. */
 const COMPLAINT = /^(\d+):(\d+): ([^:]*)/;
 
 /** Counts what the parser meets. */
@@ -172,7 +172,7 @@ class DocumentBounds {
     if (value.length > limits.maxNamespaceChars) throw tooMuch('namespace name');
   }
 
-  /** @returns whether the element has attributes, namespace declarations included */
+  /** @returns true when the element has attributes, namespace declarations included */
   open(name: string): boolean {
     const { childCounts, limits } = this;
     const hasAttributes = this.attributes > 0;
@@ -271,7 +271,7 @@ function requireEnvelope(tag: SaxesTagNS): void {
   );
 }
 
-/** We process no header at all, so one that is meant for us and must be understood is refused, as CXF does. */
+/** Refuses headers that must be understood, as CXF does, since none is processed. */
 function refuseMandatory(tag: SaxesTagNS): void {
   let mandatory = false;
   let actor = '';

@@ -6,7 +6,7 @@ import { clientFault, type SoapFault } from '../contract/soap-fault.js';
 
 type Inflater = (data: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
-/** So many bytes of a body that is too large are still taken in, so that the client gets to read the answer. */
+/** Bytes still read of a body that is too large, so that the client receives the answer. */
 const DRAIN_LIMIT_BYTES = 16 * 1024 * 1024;
 
 const gunzipAsync = promisify(gunzip) as Inflater;

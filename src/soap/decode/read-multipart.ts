@@ -21,7 +21,7 @@ const NO_ATTACHMENTS: ReadonlyMap<string, Buffer> = new Map();
 
 /**
  * Finds the envelope in a body: in the root part of multipart/related (MTOM, attachments), else it is the body.
- * OX: observed/wire.json mtom, multipart-no-boundary
+ * Source: docs/contract/wire.md#1.
  * @throws SoapFault Client for parts that cannot be told apart, 415 without a boundary
  */
 export async function readRootPart(bytes: Buffer, contentType: string | undefined): Promise<RootPart> {

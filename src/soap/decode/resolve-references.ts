@@ -15,14 +15,14 @@ interface Element {
   readonly content: (Element | string)[];
 }
 
-/** Whether an element stands for content that is elsewhere in the request. */
+/** True for an element whose content is elsewhere in the request. */
 export function isReference(tag: SaxesTagNS): boolean {
   return hrefOf(tag) !== undefined;
 }
 
 /**
- * Collects a message whose elements refer to others (`href="#id"`, as PHP and Axis 1 write) or to attachments (`cid:`, XOP), then
- * tells another sink the message with every reference replaced by what it stands for.
+ * Collects a message with references (`href="#id"`, as PHP and Axis 1 write) or attachments (`cid:`, XOP). It
+ * then passes the message to another sink with every reference resolved.
  */
 export class ReferencedMessage implements MessageSink {
   private readonly top: Element[] = [];
@@ -63,7 +63,7 @@ export class ReferencedMessage implements MessageSink {
     const [message, ...others] = this.top;
     if (message === undefined) return;
     this.write(message, sink, 1);
-    // What nothing refers to is no part of the message, but a second one.
+    // An element without a reference to it is a second message.
     if (others.some((other) => !this.referenced.has(other)))
       throw clientFault('The SOAP Body has more than one child element.');
   }
@@ -126,7 +126,7 @@ export class ReferencedMessage implements MessageSink {
   }
 }
 
-/** Whether an element stands for an attachment within the text of another. */
+/** True for an element that stands for an attachment within a text. */
 export function isInclude(tag: SaxesTagNS): boolean {
   return tag.local === 'Include' && tag.uri === XOP;
 }

@@ -1,11 +1,12 @@
 import type { ComplexTypeDescriptor, FieldDescriptor, MessageElement } from '../contract/descriptors.js';
 import { XSI } from '../contract/limits.js';
-import { escapeText, type FieldWriter, simpleWriter, type TypeWriter, writeFields } from './write-fields.js';
+import { escapeAttribute } from '../../util/escape-markup.js';
+import { type FieldWriter, simpleWriter, type TypeWriter, writeFields } from './write-fields.js';
 import { writePieces } from './write-pieces.js';
 
 /**
- * Writes the message of one element; `undefined` and null fields count as not set.
- * It throws a TypeError that names the element when a value does not fit its type: a bug of the handler.
+ * Encoder of one element's message; `undefined` and null fields count as not set. It throws a TypeError
+ * naming the element for a value of another type, which is a handler's bug.
  */
 export type MessageEncoder = (value: unknown) => string;
 
@@ -15,8 +16,9 @@ export type PiecesEncoder = (value: Readonly<Record<string, unknown>>) => AsyncG
 const NIL = ` xmlns:xsi="${XSI}" xsi:nil="true"/>`;
 
 /**
- * The namespaces that responses declare, in the order in which CXF's samples number them from ns2 on.
- * OX: wire.md 4; prefix numbers are no contract, but some clients match on text.
+ * The namespaces that responses declare, in the order in which CXF's samples number them from ns2 on. Prefix numbers are no contract, but
+ * some clients match on text.
+ * Source: docs/contract/wire.md#3.
  */
 const PREFIX_ORDER = [
   'http://dataobjects.soap.admin.openexchange.com/xsd',
@@ -43,9 +45,9 @@ export class EncoderCompiler {
   private readonly writers = new Map<string, Map<ComplexTypeDescriptor, TypeWriter>>();
 
   /**
-   * @param serviceNamespace the default namespace of messages, which gets no prefix
-   * @param elementNamespaces the namespaces in which the service has elements
-   * @param writesNil whether an element that may be nil and is not set is written as nil; if not, only where it is required
+   * @param serviceNamespace default namespace of messages, without a prefix
+   * @param elementNamespaces namespaces of the service's elements
+   * @param writesNil true to write every unset nillable element as nil; false only where it is required
    */
   constructor(
     serviceNamespace: string,
@@ -119,7 +121,10 @@ export class EncoderCompiler {
     return { name, repeated, unset, write };
   }
 
-  /** An element outside of the default namespace has a prefix; one in no namespace, or in none declared, says so itself. */
+  /**
+   * Adds a prefix outside of the default namespace; an element in no or an undeclared namespace declares its
+   * own.
+   */
   private tags({ name, namespace }: FieldDescriptor, defaultNamespace: string): Tags {
     const prefix = namespace === defaultNamespace ? undefined : this.prefixes.get(namespace);
     const tag = prefix === undefined ? name : `${prefix}:${name}`;
@@ -133,8 +138,4 @@ export class EncoderCompiler {
       inner: redeclares ? namespace : defaultNamespace,
     };
   }
-}
-
-function escapeAttribute(text: string): string {
-  return escapeText(text).replaceAll('"', '&quot;');
 }

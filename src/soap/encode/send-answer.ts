@@ -5,8 +5,8 @@ import { writePiece } from './write-piece.js';
 /** Up to so many characters an answer in pieces is sent as a whole, with its length. */
 const WHOLE_CHARS = 128 * 1024;
 /**
- * So many are written at once of a longer one. Texts of 128 KB and more are no young objects to V8, so that they lie about until it
- * collects the old ones, and a hundred lists at once would fill the memory with them.
+ * Length of a piece of a long answer. V8 allocates texts of 128 KB and more as old objects. A hundred lists
+ * at once would fill the memory with them.
  */
 const WRITTEN_CHARS = 32 * 1024;
 
@@ -21,16 +21,16 @@ export function sendAnswer(
   const lengthBytes = Buffer.byteLength(envelope);
   prepare(request, response, status);
   response.setHeader('Content-Length', lengthBytes);
-  // As text it leaves in one piece with the headers; text of ASCII alone is copied, not encoded.
+  // A text leaves in one piece with the headers; ASCII is copied, not encoded.
   response.end(envelope, lengthBytes === envelope.length ? 'latin1' : 'utf8');
 }
 
 /**
- * Sends an answer whose end is not known yet, no faster than the client takes it. Nothing is sent before there are two
- * pieces, so that a small answer is sent as any other and an early error can still be answered with a fault.
- * @param timeoutMs how long the client may take for one piece
- * @throws SoapFault Client when the client is gone or too slow; whatever `pieces` throws. When `headersSent` is true then,
- *   the answer cannot be repaired and the connection must be cut
+ * Sends an answer of unknown length no faster than the client reads. It holds back until two pieces exist, so
+ * small answers and early errors take the ordinary path.
+ * @param timeoutMs time limit for the client to take one piece
+ * @throws SoapFault Client when the client is gone or too slow; any error of `pieces`. After `headersSent`
+ * the answer is beyond repair and the connection must be cut
  */
 export async function sendPieces(
   request: IncomingMessage,
@@ -59,7 +59,7 @@ function prepare(request: IncomingMessage, response: ServerResponse, status: num
   response.statusCode = status;
   response.setHeader('Content-Type', 'text/xml; charset=UTF-8');
   if (status === 405) response.setHeader('Allow', 'POST');
-  // What was not read of the request must not be taken for the next one.
+  // The unread rest of a request must not be taken for the next one.
   if (!request.complete) response.setHeader('Connection', 'close');
 }
 

@@ -1,7 +1,7 @@
 import type { MessageElement, OperationDescriptor, ServiceContract } from '../contract/descriptors.js';
 import type { SoapFault } from '../contract/soap-fault.js';
 import type { EncoderCompiler, MessageEncoder } from './encode.js';
-import { escapeText } from './write-fields.js';
+import { escapeText } from '../../util/escape-markup.js';
 
 /** Texts repeat names and ids of the request, which may be megabytes. */
 const MAX_TEXT_CHARS = 4_000;
@@ -17,7 +17,7 @@ export class FaultWriter {
 
   /**
    * The content of the Body. A client has no class for a fault that its operation does not declare, so that has no detail.
-   * OX: wire.md 5.
+   * Source: docs/contract/faults.md#1.
    */
   write(fault: SoapFault, operation?: OperationDescriptor): string {
     const text = bounded(

@@ -1,11 +1,12 @@
 import type { SimpleType } from '../contract/descriptors.js';
 import { simpleFormatters } from '../contract/lexical.js';
+import { escapeText } from '../../util/escape-markup.js';
 
 /** One child of a complex type, ready to be written. */
 export interface FieldWriter {
   readonly name: string;
   readonly repeated: boolean;
-  /** What stands for a value that is not set: a nil element or nothing. */
+  /** Encoding of an unset value: a nil element or nothing. */
   readonly unset: string;
   readonly write: (value: NonNullable<unknown>) => string;
 }
@@ -13,9 +14,9 @@ export interface FieldWriter {
 /** A complex type ready to be written with a given default namespace in scope. */
 export interface TypeWriter {
   readonly fields: readonly FieldWriter[];
-  /** What stands for all fields together when none is set. */
+  /** Encoding of all fields together when none is set. */
   readonly unset: string;
-  /** Where in `unset` each field's part begins, and at last where it ends. */
+  /** Offset of each field's part in `unset`, and of the end. */
   readonly offsets: readonly number[];
 }
 
@@ -25,7 +26,7 @@ export function writeFields(name: string, writer: TypeWriter, value: NonNullable
   const record = value as Readonly<Record<string, unknown>>;
   const { fields, unset, offsets } = writer;
   let out = '';
-  // Most fields of most messages are not set; what stands for a row of them is cut out in one piece.
+  // Most fields are unset, so the text of a run of them is copied in one piece.
   let unsetFrom = 0;
   for (let i = 0; i < fields.length; i++) {
     const field = fields[i];
@@ -72,25 +73,4 @@ export function simpleWriter(
   };
   if (type !== 'string') return writeAny;
   return (value) => (typeof value === 'string' ? open + escapeText(value) + close : writeAny(value));
-}
-
-/**
- * Escapes element text. Characters that XML 1.0 cannot carry at all become U+FFFD; a carriage return would come out as a
- * line feed unless written as a reference.
- */
-export function escapeText(text: string): string {
-  return NEEDS_ESCAPE.test(text) ? text.replace(ESCAPED, escapeCharacter) : text;
-}
-
-/** Markup, the carriage return and whatever XML 1.0 does not allow. */
-const NEEDS_ESCAPE = /[&<>\r\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/;
-/** The same, and whole surrogate pairs so that they can be kept. */
-const ESCAPED = /[\ud800-\udbff][\udc00-\udfff]|[&<>\r\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/g;
-
-function escapeCharacter(character: string): string {
-  if (character.length === 2) return character;
-  if (character === '&') return '&amp;';
-  if (character === '<') return '&lt;';
-  if (character === '>') return '&gt;';
-  return character === '\r' ? '&#13;' : '\ufffd';
 }

@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** How the writing of a piece ended. */
+/** Outcome of writing a piece. */
 export type PieceEnd = 'written' | 'gone' | 'late';
 
 /**
- * Writes a piece of a long answer, and waits until the socket has room again. Also with room the event loop turns before the next piece:
- * else a long list would leave in one turn, and everybody else would wait for its end.
- * @param timeoutMs how long the client may take for it
+ * Writes a piece of a long answer, and waits for room in the socket. It always yields to the event loop, so
+ * that a long list does not block other requests.
+ * @param timeoutMs time limit for the client to take the piece
  */
 export async function writePiece(
   response: ServerResponse,

@@ -5,7 +5,7 @@ import { type TypeWriter, writeField } from './write-fields.js';
 /** Size of a piece: large enough that its handling costs next to nothing. */
 const PIECE_CHARS = 16 * 1024;
 
-/** Whether a message is to be written in pieces: some repeated field of it is an AsyncIterable. */
+/** True for a message with an AsyncIterable in a repeated field, which is written in pieces. */
 export function hasPieces(
   { type }: MessageElement,
   value: unknown,
@@ -62,7 +62,7 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
-/** What stands before and after the content of a Body. No XML declaration, as CXF. */
+/** Envelope around the content of a Body. No XML declaration, as CXF. */
 export const ENVELOPE_START = `<soap:Envelope xmlns:soap="${SOAP_11}"><soap:Body>`;
 export const ENVELOPE_END = '</soap:Body></soap:Envelope>';
 const EMPTY_ENVELOPE = `<soap:Envelope xmlns:soap="${SOAP_11}"><soap:Body/></soap:Envelope>`;

@@ -128,7 +128,7 @@ function statement({ contextId, login, names }: AccessQuery): Statement {
   };
 }
 
-/** How many of what a statement looks for: all that its text depends on. */
+/** Counts of a query's values, which alone decide its text. */
 interface Shape {
   readonly callers: number;
   readonly users: number;
@@ -181,7 +181,7 @@ const ofContextAndStorage = {
   ),
 };
 
-/** Who has the names already. */
+/** Row kinds for holders of the wanted names. */
 function namesKinds(shape: Omit<Shape, 'callers' | 'users' | 'hasNames'>): RowKind[] {
   const { hasDisplayName, addresses, moreAddresses, domains } = shape;
   const conditions = [
@@ -198,7 +198,7 @@ function namesKinds(shape: Omit<Shape, 'callers' | 'users' | 'hasNames'>): RowKi
   ];
 }
 
-/** What holds a name: `display`, or `user` or `forward`, which hold an address. */
+/** Kind of a name's holder: `display`, or `user` or `forward` for an address. */
 const holderKind = `CASE kind WHEN 'mail' THEN holder ELSE kind END`;
 
 function domainsKind(count: number): RowKind {
@@ -267,7 +267,7 @@ function takenOf(rows: readonly MixedRow<MainRow>[], { login, claims }: WantedNa
   const states = cellsOf(rows, domainKind).map(
     ({ cell1, cell2 }) => [String(cell1), cell2 as MailDomainState] as const,
   );
-  // Where users claim within their context, only forwards claim for the whole platform.
+  // With claims per context, only forwards claim for the whole platform.
   const isPerContext = claims.mail.some(({ scopeContextId }) => scopeContextId !== 0);
   return {
     isLoginTaken: cellsOf(rows, userKind).some(({ cell2 }) => cell2 === login),

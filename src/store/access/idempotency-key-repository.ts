@@ -7,7 +7,7 @@ import { refusing } from '../database/database-error.js';
 import type { Session } from '../database/session.js';
 import type { IdempotencyKeyRow } from '../schema/rows.js';
 
-/** How many are deleted in one go. */
+/** Keys deleted in one statement. */
 const batchLength = 500;
 
 /** @see IdempotencyKeyRepository */

@@ -51,10 +51,6 @@ function auditingUsers({ users }: Repositories, trail: AuditTrail): Repositories
       after: shownValues(user),
     });
   return overriding(users, {
-    async insert(user, claims) {
-      await users.insert(user, claims);
-      await created(user, user.id);
-    },
     async create(wanted) {
       const id = await users.create(wanted);
       await created(wanted.user, id);

@@ -16,7 +16,7 @@ const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };
 export interface ConnectOptions {
   /** Bounds of the waits on a server; SQLite is in the process. */
   readonly bounds?: DatabaseBounds;
-  /** Whether an SQLite file keeps its rights and its journal mode, for those who only look. */
+  /** True to leave an SQLite file's rights and journal mode unchanged, for read-only checks. */
   readonly looksOnly?: boolean;
 }
 

@@ -1,12 +1,12 @@
-/** How long each wait on a database server may last. */
+/** Time limits for waits on a database server. */
 export interface DatabaseBounds {
   /** For a connection, from the pool or to a server, and for each step of setting it up. */
   readonly connectMs: number;
   /** For a statement. */
   readonly queryMs: number;
   /**
-   * For a COMMIT. Longer than a Galera cluster needs to do without a node that died (6 s by its defaults), during which commits wait: a
-   * commit that is given up has an unknown end.
+   * Limit of a COMMIT. Longer than a Galera cluster needs to drop a dead node (6 s by default), during which
+   * commits wait. An abandoned commit has an unknown outcome.
    */
   readonly commitMs: number;
   /** Below `queryMs`, so that the server reports a lock wait before the connection is given up. */

@@ -6,10 +6,12 @@ import {
 import { silenceCode } from './driver/bounded-wait.js';
 
 /**
- * What a database error means for a transaction:
- * `again`: rolled back or never begun, may run again · `connection`: lost, so a COMMIT under way has an unknown end ·
- * `unique`: a unique constraint refused · `broken`: the database cannot write until the operator helps, nothing was changed ·
- * `other`: a defect.
+ * Meaning of a database error for a transaction.
+ * - `again`: rolled back or never begun, may run again.
+ * - `connection`: lost, so a COMMIT under way has an unknown outcome.
+ * - `unique`: a unique constraint refused.
+ * - `broken`: the database cannot write until the operator helps, nothing was changed.
+ * - `other`: a defect.
  */
 export type DatabaseErrorKind = 'again' | 'connection' | 'unique' | 'broken' | 'other';
 
@@ -82,7 +84,7 @@ const sqliteConstraints: Readonly<Record<string, string>> = {
   'unique_names.kind, unique_names.scope_context_id, unique_names.value': 'PRIMARY',
 };
 
-/** What an operator is told of a server whose TLS is not as `ssl=true` of the database URL demands it. */
+/** Texts for the operator about TLS that does not meet `ssl=true` of the database URL. */
 const tlsTexts: Readonly<Record<string, string>> = {
   TLS_NOT_OFFERED: 'the server offers no TLS, and the database URL says ssl=true',
   TLS_OTHER_NAME:
@@ -91,7 +93,7 @@ const tlsTexts: Readonly<Record<string, string>> = {
     "the server's certificate is not of a CA that is trusted, or not valid now; see ssl-ca in docs/operating.md",
 };
 
-/** What an operator is told of an error, beside its code. */
+/** Explanation of an error for the operator, beside its code. */
 export function explainDatabaseError({ code }: DatabaseError): string {
   const text = tlsTexts[code];
   return text === undefined ? code : `${code}: ${text}`;
@@ -157,8 +159,8 @@ function constraintOfMysql(sqlMessage: string): string | null {
 }
 
 /**
- * Runs a write and turns the refusal of a unique constraint into the error given for it; a constraint that is not listed
- * is a defect and stays a DatabaseError.
+ * Runs a write and maps violated unique constraints to their errors. An unlisted constraint is a defect and
+ * stays a DatabaseError.
  * @throws UniqueConflictError
  */
 export async function refusing<T>(

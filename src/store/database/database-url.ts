@@ -3,12 +3,12 @@ export interface DatabaseHost {
   readonly port: number;
 }
 
-/** Where the database is. A port, user or password that the URL leaves out is undefined. */
+/** Location of the database. Port, user and password are undefined when the URL omits them. */
 export type DatabaseTarget =
   | {
       readonly kind: 'sqlite';
       readonly filename: string;
-      /** Whether no other process may use the file, not even to read. docs/decisions/0009-sqlite-journal.md */
+      /** True when no other process may use the file, not even to read. docs/decisions/0009-sqlite-journal.md */
       readonly isExclusive: boolean;
     }
   | {
@@ -22,7 +22,7 @@ export type DatabaseTarget =
       readonly tls: DatabaseTls | null;
     };
 
-/** Whose certificate a server must show; both null: one of a public CA, for the host of the URL. */
+/** Expected certificate of a server; with both null one of a public CA, for the host of the URL. */
 export interface DatabaseTls {
   /** A PEM file of the CAs that are trusted instead of Node's own. */
   readonly caFile: string | null;
@@ -44,9 +44,10 @@ export function isDatabaseUrl(text: string): boolean {
 }
 
 /**
- * Reads a database URL: `sqlite:<path>` (`?exclusive=true` for one process alone), `sqlite::memory:`, `mysql://user:password@host:port/database`
- * (or `mariadb://`; `?ssl=true` for TLS with a verified chain and name, `&ssl-ca=FILE` for a CA of one's own, `&ssl-name=NAME` for a name that
- * is not the host). Instead of one `host:port` there may be several, separated by commas.
+ * Parses a database URL. SQLite: `sqlite:<path>` (`?exclusive=true` for one process alone), or
+ * `sqlite::memory:`. MariaDB: `mysql://user:password@host:port/database` or `mariadb://`. `?ssl=true`
+ * verifies chain and name; `&ssl-ca=FILE` is an own CA, `&ssl-name=NAME` another name. Several `host:port`
+ * are separated by commas.
  * @throws Error with a text for the operator that never repeats the URL, since that may hold a password
  */
 export function parseDatabaseUrl(databaseUrl: string): DatabaseTarget {

@@ -1,14 +1,14 @@
 import { keptByShape, placeholders, type Statement } from './statement.js';
 
-/** How many cells the rows have that are not of the first kind. */
+/** Cells of rows of other kinds than the main one. */
 const cellCount = 4;
 const cellNames = ['cell1', 'cell2', 'cell3', 'cell4'] as const;
 
-/** What a statement answers rows of. */
+/** One kind of row in a UNION over several tables. */
 export interface RowKind {
-  /** What stands in the cells, as SQL; up to four. */
+  /** Cells as SQL; up to four. */
   readonly cells: readonly string[];
-  /** What comes after the list of a SELECT. */
+  /** SQL after the list of a SELECT. */
   readonly from: string;
 }
 
@@ -28,8 +28,8 @@ export type Cell = string | number | null;
 export type MixedRow<Main> = ({ readonly kind: 0 } & Main) | CellRow;
 
 /**
- * One statement for rows of several kinds, so that all are of the same moment and come in one round trip. Unlike rows in JSON they
- * take no temporary table: MariaDB puts one on the disk for each aggregate of texts.
+ * One statement for rows of several kinds, for one snapshot in one round trip. JSON aggregates would need
+ * temporary tables, which MariaDB puts on disk.
  * @param main the kind whose columns have names of their own: `expression AS name`
  */
 export function mixedRows(

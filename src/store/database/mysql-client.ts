@@ -17,7 +17,7 @@ import {
 } from './driver/driver-connection.js';
 import type { Binding } from './statement.js';
 
-/** What our client needs of the knex configuration beside knex's own settings. */
+/** Settings of our client, beside knex's own. */
 export interface MysqlClientConfig {
   readonly hosts: readonly DatabaseHost[];
   readonly tls: DatabaseTls | null;
@@ -27,13 +27,13 @@ export interface MysqlClientConfig {
   readonly cluster: ClusterState;
 }
 
-/** What was found out of the servers. */
+/** Discovered state of the servers. */
 export interface ClusterState {
-  /** Whether they are a Galera cluster. */
+  /** True when they are a Galera cluster. */
   isGalera: boolean;
-  /** Which host the next connection is tried on first. */
+  /** Index of the host for the next connection. */
   hostIndex: number;
-  /** How often a statement was not answered in time. */
+  /** Number of statements without an answer in time. */
   silences: number;
   /** On how many connections somebody waits in vain now. */
   overdue: number;
@@ -44,7 +44,7 @@ const poolGraceMs = 1_000;
 /** Longer than the pool keeps a connection that nobody uses. */
 const idleConnectionSeconds = 60;
 
-/** As long as the members of a group together can be. */
+/** Maximum length of a group's concatenated members. */
 const maxConcatenatedBytes = 1_073_741_824;
 
 const sqlMode = [
@@ -55,7 +55,7 @@ const sqlMode = [
   'NO_ENGINE_SUBSTITUTION',
 ].join(',');
 
-/** After these the node of the connection, or its way there, is not to be used: ER_UNKNOWN_COM_ERROR is Galera's "not ready". */
+/** Failures of a connection's node or its network. ER_UNKNOWN_COM_ERROR is Galera's "not ready". */
 const nodeFailures: ReadonlySet<string> = new Set([
   silenceCode,
   'PROTOCOL_CONNECTION_LOST',
@@ -66,8 +66,8 @@ const nodeFailures: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * knex's mysql2 dialect with a bound of our own around every wait, with several hosts, and with what a Galera cluster needs.
- * What the driver says of timeouts is not relied on: it waits for a Prepare, or for a pool behind it, without any.
+ * knex's mysql2 dialect with bounded waits, several hosts, and Galera's needs. The driver's own timeouts do
+ * not suffice: a Prepare, or a pool behind it, waits without any.
  */
 export class MysqlClient extends MysqlClientBase {
   private get own(): MysqlClientConfig {
@@ -176,7 +176,7 @@ export class MysqlClient extends MysqlClientBase {
         connection.__knex__disposed = error;
         this.leave(connection.hostIndex ?? 0);
       }
-      // Whoever was silent once has lost the other connections, too.
+      // A silent server has probably lost the other connections, too.
       if (code === silenceCode) this.own.cluster.silences += 1;
       throw error;
     }
@@ -210,8 +210,8 @@ export class MysqlClient extends MysqlClientBase {
   }
 
   /**
-   * Lets the pool open another connection beside each on which somebody waits in vain, so that the service goes on as soon as the
-   * server does. The pool is never more than twice its size.
+   * Lets the pool open an extra connection for each overdue one, so that service resumes with the server. The
+   * pool is never more than twice its size.
    */
   private readonly countOverdue = (change: 1 | -1): void => {
     const {
@@ -245,7 +245,7 @@ export class MysqlClient extends MysqlClientBase {
     await run('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
   }
 
-  /** When the server gives up a connection that was cut off without a word, in the midst of a transaction. */
+  /** Server timeout for a connection that was silently cut within a transaction. */
   private idleLimit(knowsTransactions: boolean): string[] {
     const { idleTransactionMs, queryMs } = this.own.bounds;
     if (knowsTransactions) return [`idle_transaction_timeout = ${Math.ceil(idleTransactionMs / 1_000)}`];
@@ -265,16 +265,16 @@ function notReady(): Error {
 /** Bounds the table; two things that share a number only wait for each other now and then. */
 const bucketCount = 4_096;
 
-/** Whether the database is a Galera cluster, as far as the connections so far showed. */
+/** True for a Galera cluster, as far as the connections so far showed. */
 export function isGalera(db: Knex): boolean {
   const { cluster } = (db.client as { config: Partial<MysqlClientConfig> }).config;
   return cluster?.isGalera === true;
 }
 
 /**
- * What goes beside a row lock on which a decision rests (such as a limit) while the row itself stays as it is. Row locks of Galera
- * hold on one node only; of two transactions that change the same row, though, only one commits, and the other runs again. On other
- * databases it does nothing. Call it before the lock, so that whoever waited reads what was committed meanwhile.
+ * Extends a row lock behind a decision (such as a limit) to all nodes, without changing the row. Galera's row
+ * locks hold on one node; of two changes to a row only one commits, and the other retries. Elsewhere it does
+ * nothing. Call it before the lock, so that waiters read what was committed meanwhile.
  */
 export async function lockAcrossNodes(
   db: Knex,

@@ -7,8 +7,9 @@ export const likeEscape = '|';
 const longestTextLength = 1_000;
 
 /**
- * Translates a search pattern (`*` and `%` any text, `_` any one character, `\` takes the next one literally) into one for
- * `LIKE ? ESCAPE '|'`. Null when no text can match; SQLite refuses patterns without bound.
+ * Translates a search pattern into one for `LIKE ? ESCAPE '|'`. `*` and `%` stand for any text, `_` for any
+ * one character, `\` for the next one literally. Null when no text can match; SQLite refuses patterns without
+ * bound.
  */
 export function toLikePattern(pattern: string): string | null {
   let like = '';
@@ -71,9 +72,8 @@ function literal(character: string): string {
 }
 
 /**
- * Restricts a query to texts that match a pattern of toLikePattern. Where that begins with a literal text it says so as a range of the
- * column's index. MariaDB's own range for LIKE ends at U+FFFF and so leaves out texts that go on with e.g. an emoji; `IS TRUE` keeps
- * it from using that.
+ * Restricts a query to texts that match a pattern of toLikePattern, by index where it begins literally.
+ * MariaDB's own range for LIKE ends at U+FFFF and misses e.g. emojis. `IS TRUE` keeps it from using that.
  */
 export function whereLike(query: Knex.QueryBuilder, column: string, like: string): void {
   const prefix = literalPrefix(like);

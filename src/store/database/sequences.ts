@@ -47,8 +47,8 @@ export async function takeNext(
 }
 
 /**
- * The first of `count` values in a row of a sequence whose ids nobody chooses, so that none of them can be taken. Locks the
- * sequence until the transaction ends.
+ * Reserves `count` consecutive values of a sequence whose ids nobody chooses. Locks the sequence until the
+ * transaction ends.
  */
 export async function takeIds(
   db: Knex,

@@ -5,7 +5,7 @@ import { CommitUnknownError, StoreUnavailableError } from '../../provisioning/er
 import { DatabaseError, withoutDriverText } from './database-error.js';
 import { hasCommitted, isPatienceOver, noteCommit, noteLoss } from './driver/patience.js';
 
-/** How a repository reaches the database: within a transaction, or directly, where it can only read. */
+/** Access to the database: within a transaction, or directly and read-only. */
 export interface Session {
   read<T>(query: (db: Knex) => Promise<T>): Promise<T>;
   write<T>(query: (db: Knex) => Promise<T>): Promise<T>;
@@ -13,14 +13,14 @@ export interface Session {
 
 const insideTransaction = new AsyncLocalStorage<true>();
 
-/** What the transactions of a call are instead of transactions of their own. */
+/** Shared transaction of a call, used by all its transactions. */
 export interface Joining {
   /** null: no transaction was begun yet. */
   readonly session: Session | null;
   begin(): Promise<Session>;
 }
 
-/** Whatever transactions the present call begins are part of this one. */
+/** Inside `joining`, all transactions of a call become parts of one. */
 export const joining = new AsyncLocalStorage<Joining>();
 
 /** Reads outside of a transaction, each tried again when the connection was lost. */
@@ -79,14 +79,14 @@ async function attemptTransaction<T>(knex: Knex, work: (session: Session) => Pro
       }
     });
   } catch (error) {
-    // Whatever went wrong during the rollback, the reason for it is what counts.
+    // The original error counts, not one of the rollback.
     if (failure !== null) throw (failure as { readonly error: unknown }).error;
     const plain = withoutDriverText(error);
     throw isCommitting ? ofCommit(plain) : plain;
   }
 }
 
-/** What the error of a COMMIT means: without a connection nobody knows how it ended. */
+/** Meaning of a failed COMMIT: without a connection its outcome is unknown. */
 export function ofCommit(error: unknown): unknown {
   const isEndUnknown = error instanceof DatabaseError && error.kind === 'connection';
   return isEndUnknown ? new CommitUnknownError(error.code) : error;
@@ -128,7 +128,7 @@ class JoinedTransaction implements Joining {
     await transaction?.executionPromise;
   }
 
-  /** Whatever goes wrong here, the reason for it is what counts. */
+  /** The original error counts, not one of the rollback. */
   async rollback(): Promise<void> {
     const transaction = await this.beginning?.catch(() => null);
     if (transaction && !transaction.isCompleted()) await transaction.rollback().catch(() => undefined);
@@ -136,8 +136,8 @@ class JoinedTransaction implements Joining {
 }
 
 /**
- * Runs `call` with all its transactions joined into one, which begins where the first of them does and is committed after `finish`.
- * Runs again as a whole, as inTransaction does.
+ * Runs `call` with all its transactions joined into one. It begins with the first of them and commits after
+ * `finish`. It is retried as a whole, like inTransaction.
  * @throws as inTransaction
  */
 export function inOneTransaction<T>(
@@ -183,10 +183,11 @@ export type OnRetry = (info: {
 }) => void;
 
 /**
- * Runs `attempt` and repeats it after an error that allows it, at most 5 tries (12 after deadlocks) with doubling, fully jittered pauses.
- * `attempt` must not have left anything behind when it throws such an error.
- * @throws StoreUnavailableError all tries are used up, or the database cannot write; CommitUnknownError likewise, after an earlier commit of
- *   the same call; every other error as it is
+ * Retries `attempt` after recoverable errors: 5 tries (12 after deadlocks) with doubling, fully jittered
+ * pauses. After such an error `attempt` must have left nothing behind.
+ * @throws StoreUnavailableError all tries are used up, or the database cannot write
+ * @throws CommitUnknownError likewise, after an earlier commit of the same call
+ * @throws every other error as it is
  */
 export async function retrying<T>(attempt: () => Promise<T>, onRetry?: OnRetry): Promise<T> {
   for (let tried = 1; ; tried += 1) {
@@ -205,7 +206,7 @@ export async function retrying<T>(attempt: () => Promise<T>, onRetry?: OnRetry):
   }
 }
 
-/** What was committed before, such as a change whose result is then read, stays. */
+/** An earlier commit of the call stays, such as a change whose result is then read. */
 function unavailable(code: string): StoreUnavailableError {
   return hasCommitted() ? new CommitUnknownError(code) : new StoreUnavailableError(code);
 }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** Where the SQL of the two databases differs. */
+/** Differences of the two databases' SQL. */
 export interface SqlDialect {
   /** At the end of a read within a transaction. */
   readonly forShare: string;

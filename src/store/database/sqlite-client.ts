@@ -4,11 +4,11 @@ import type Database from 'libsql';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long a transaction waits for another process that is writing. */
+/** Time limit for the write lock of another process. */
 const writeLockTimeoutMs = 5_000;
 /** Pauses between attempts double up to this one. */
 const longestPauseMs = 20;
-/** How long opening waits until others let go of the file; shorter than knex waits for a connection. */
+/** Time limit for others to release the file at opening; shorter than knex waits for a connection. */
 const openTimeoutMs = 2_000;
 
 export interface SqliteConnectionSettings {
@@ -79,7 +79,10 @@ export class SqliteClient extends SqliteClientBase {
     return new ImmediateTransaction(this, container, config, outerTransaction) as never;
   }
 
-  /** A connection that comes back inside a transaction (its COMMIT failed) is rolled back at once, for others wait for its lock. */
+  /**
+   * Rolls a connection back that returns inside a transaction (failed COMMIT), since others wait for its
+   * lock.
+   */
   override releaseConnection(connection: Database.Database): Promise<void> {
     try {
       rollBack(connection);
@@ -106,7 +109,7 @@ function setUp(connection: Database.Database, journal: SqliteConnectionSettings[
   // Pages that leave the cache before the commit would lock all readers out until then.
   connection.pragma('cache_spill = OFF');
   connection.pragma('foreign_keys = ON');
-  // As on MariaDB, where the columns' collation is binary.
+  // Matches MariaDB, whose columns have a binary collation.
   connection.pragma('case_sensitive_like = ON');
 }
 

@@ -1,20 +1,20 @@
 import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 
-/** What SQLite puts beside a database. */
+/** Suffixes of SQLite's files beside a database. */
 const suffixes = ['', '-journal', '-wal', '-shm'] as const;
 const setGroupId = 0o2000;
 const sticky = 0o1000;
 
 /**
- * Makes directory and file of a database if they are not there, and takes from others what rights they have on them. A directory with the
- * set-group-ID bit is shared with its group, which keeps its rights. What cannot be changed stays: see `openRights`.
+ * Creates directory and file of a database, and revokes others' rights on them. A set-group-ID directory is
+ * shared with its group, which keeps its rights. Unchangeable rights stay, see `openRights`.
  */
 export function protectSqliteFile(filename: string): void {
   if (filename === ':memory:') return;
   const directory = dirname(filename);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  // What is there and no file is no database: the driver says so, and its rights stay.
+  // Leaves special files alone, which the driver refuses.
   if (stateOf(filename)?.isFile() === false) return;
   const isShared = isSharedWithGroup(directory);
   if (isOnlyOf(filename)) keepTo(isShared ? 0o770 : 0o700, directory);
@@ -22,7 +22,7 @@ export function protectSqliteFile(filename: string): void {
   for (const suffix of suffixes) keepTo(isShared ? 0o660 : 0o600, filename + suffix);
 }
 
-/** What others than the owner can do with a database's files: one text for each path, without its directory. */
+/** Rights of others on a database's files: one text for each path, without its directory. */
 export function openRights(filename: string): string[] {
   if (filename === ':memory:') return [];
   const directory = dirname(filename);
@@ -44,7 +44,7 @@ function isSharedWithGroup(directory: string): boolean {
   return ((stateOf(directory)?.mode ?? 0) & (setGroupId | sticky)) === setGroupId;
 }
 
-/** Whether a directory is there for this database alone: then its rights are the database's as well. */
+/** True for a directory of this database alone, whose rights are the database's, too. */
 function isOnlyOf(filename: string): boolean {
   const directory = resolve(dirname(filename));
   if (directory === process.cwd() || ((stateOf(directory)?.mode ?? sticky) & sticky) !== 0) return false;

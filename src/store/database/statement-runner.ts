@@ -24,8 +24,8 @@ import {
 const maxCompoundValues = 5_000;
 
 /**
- * Runs the statements of the paths that every call takes. On MariaDB they are prepared once per connection, and a whole transaction is
- * one compound statement, thus one round trip; elsewhere they run one by one through knex.
+ * Runs the statements of the hot paths. On MariaDB they are prepared once per connection, and a whole
+ * transaction is one compound statement in one round trip. Elsewhere they run one by one through knex.
  */
 export class StatementRunner {
   private hasCompound: boolean | null = null;
@@ -37,14 +37,14 @@ export class StatementRunner {
     private readonly onRetry?: OnRetry,
   ) {}
 
-  /** The rows of one read, tried again when the connection was lost; within the transaction that the call has joined, if any. */
+  /** Rows of one read, retried after a lost connection. It joins the call's transaction, if any. */
   readonly select: Select = <Row>(statement: Statement) => {
     const session = joining.getStore()?.session;
     if (session) return session.read((db) => selectOn(db)<Row>(statement));
     return retrying(() => this.selectOnce<Row>(statement), this.onRetry);
   };
 
-  /** As select, for two reads that do not depend on each other. */
+  /** Like select, for two independent reads. */
   readonly selectBoth: SelectBoth = async <A, B>(first: Statement, second: Statement) => {
     if (joining.getStore()?.session || !(await this.runsCompounds()))
       return [await this.select<A>(first), await this.select<B>(second)];
@@ -179,7 +179,7 @@ export function selectOn(db: Knex): Select {
   };
 }
 
-/** How many rows a write concerned. */
+/** Number of rows that a write affected. */
 async function runOne(db: Knex, sql: string, bindings: readonly Binding[]): Promise<number> {
   const result: unknown = await db.raw(sql, bindings);
   return isMysql(db)

@@ -26,7 +26,7 @@ export type SelectBoth = <A, B>(first: Statement, second: Statement) => Promise<
 
 /** A write that is known before the transaction begins. */
 export interface WriteStatement extends Statement {
-  /** What it means that no row was concerned; absent: nothing. */
+  /** Error for no affected row; absent when that is allowed. */
   readonly onNothing?: () => Error;
   /** By unique constraint (its name, or `PRIMARY`): what a refusal means; null: nothing any more, so try again. */
   readonly conflicts?: Readonly<Record<string, (select: Select) => Promise<UniqueConflictError | null>>>;
@@ -34,12 +34,12 @@ export interface WriteStatement extends Statement {
 
 /** A whole transaction that is known before it begins. */
 export interface StatementList {
-  /** Taken first: the column `counter` is raised by one in the row that `where` finds; what it was before is the id. */
+  /** Takes an id first: increments `counter` in the row of `where` and yields its former value. */
   readonly takeId?: {
     readonly table: string;
     readonly counter: string;
     readonly where: Statement;
-    /** What it means that there is no such row. */
+    /** Error for a missing row. */
     readonly onNothing: () => Error;
   };
   /** Read before anything is written. */
@@ -47,7 +47,7 @@ export interface StatementList {
   readonly writes: readonly WriteStatement[];
 }
 
-/** What a list of statements answers. */
+/** Result of a list of statements. */
 export interface ListResult<Row> {
   /** null: none was asked for. */
   readonly id: number | null;
@@ -67,22 +67,22 @@ export function insertRows(
   };
 }
 
-/** As insertRows, for any number of rows. */
+/** Like insertRows, for any number of rows. */
 export function insertInChunks(table: string, rows: Parameters<typeof insertRows>[1]): Statement[] {
   return [...chunks(rows)].map((chunk) => insertRows(table, chunk));
 }
 
-/** So many question marks. */
+/** Placeholders for a list of values. */
 export function placeholders(count: number): string {
   return new Array<string>(count).fill('?').join(', ');
 }
 
-/** So many are kept at most; shapes beyond are those of calls with long lists. */
+/** Maximum of cached texts; further shapes are those of calls with long lists. */
 const maxKept = 200;
 
 /**
- * What is made of a shape, once each: putting SQL together costs each call as much as sending it, and drivers find their
- * prepared statements by the text.
+ * Cache of SQL by shape. Building a text costs as much as sending it, and drivers find prepared statements by
+ * text.
  */
 export function keptByShape<Shape extends object, Made>(
   make: (shape: Shape) => Made,
@@ -137,7 +137,7 @@ export function bothReads(first: string, second: string): string {
   return `BEGIN NOT ATOMIC ${first}; ${second}; END`;
 }
 
-/** What a compound answered: the rows of its reads, one after the other, and something about the whole. */
+/** Result of a compound: the rows of its reads, and something about the whole. */
 export function readResult<Row>({ takeId, read }: StatementList, results: unknown): ListResult<Row> {
   const sets = rowSets(results);
   const [taken] = takeId === undefined ? [] : (sets.at(-1) as { id: number }[]);
@@ -149,7 +149,7 @@ export function rowSets(results: unknown): unknown[][] {
   return (Array.isArray(results) ? results : []).filter((set): set is unknown[] => Array.isArray(set));
 }
 
-/** What it means that a statement of the list concerned no row, if that is the error. */
+/** Error for a statement that affected no row, if that is the cause. */
 export function refusalOf(error: DatabaseError, { takeId, writes }: StatementList): Error | null {
   if (error.code !== signalCode || error.signal?.startsWith(mark) !== true) return null;
   const index = Number(error.signal.slice(mark.length));

@@ -1,6 +1,4 @@
 import type { Knex } from 'knex';
-import type { UserClaims } from '../../provisioning/model/claims.js';
-import type { User } from '../../provisioning/model/model.js';
 import type { ContextChanges } from '../../provisioning/repositories/context-repository.js';
 import type { MailboxPermissions } from '../../provisioning/repositories/mailbox-repository.js';
 import type { Repositories } from '../../provisioning/repositories/store.js';
@@ -44,11 +42,6 @@ const toldFields: readonly (keyof UserChanges)[] = [
 class NotingUserRepository extends KnexUserRepository {
   constructor(private readonly noted: Session) {
     super(noted);
-  }
-
-  override async insert(user: User, claims: UserClaims): Promise<void> {
-    await super.insert(user, claims);
-    await this.note(user.contextId, [user.id]);
   }
 
   override async create(user: NewUser): Promise<number> {

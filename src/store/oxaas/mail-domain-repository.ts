@@ -219,7 +219,7 @@ export class KnexMailDomainRepository implements MailDomainRepository {
   }
 }
 
-/** Whoever creates a user without locking the domain finds that what it read does not hold any more. */
+/** Invalidates cached facts, for creates that do not lock the domain. */
 async function makeStale(db: Knex, domain: string, exceptContextId: number | null): Promise<void> {
   const concerned = ofOthers(db('domain_contexts').where({ domain }), exceptContextId);
   const ids = (await concerned.orderBy('context_id').pluck('context_id')) as number[];

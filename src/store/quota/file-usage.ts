@@ -14,8 +14,8 @@ export interface StorageColumns {
 }
 
 /**
- * Where a user's files are counted: in the file_usage row of whoever owns the storage, or (null) in the context's context_usage. Of users
- * without own storage hosted_file_usage says how much of the host's bytes is theirs.
+ * Row that counts a user's files: the storage owner's in file_usage, or (null) the context's in
+ * context_usage. For users without own storage hosted_file_usage has their share of the host's bytes.
  */
 export interface Place {
   readonly hostId: number | null;

@@ -10,7 +10,7 @@ import { isUnified } from './users-with-usage.js';
 
 /** A row that says how much is used and how much is reserved. */
 export interface Counter {
-  /** As quota_reservations.counter has it. */
+  /** Name as in quota_reservations.counter. */
   readonly name: string;
   readonly table: 'file_usage' | 'context_usage' | 'snippet_usage' | 'object_usage';
   readonly key: Readonly<Record<string, number | string>>;
@@ -18,7 +18,7 @@ export interface Counter {
   readonly limits: { readonly sql: string; readonly bindings: readonly (number | null)[] };
 }
 
-/** Where an account is counted at the moment. */
+/** Current counter of an account. */
 export interface CounterOfAccount {
   /** null: nowhere. */
   readonly counter: Counter | null;
@@ -129,7 +129,7 @@ export async function add(db: Knex, counter: Counter, change: CounterChange): Pr
   await rowOf(db, counter).update(columnsAfter(db, counter, change));
 }
 
-/** What a counter says; zeros if it is not there yet. */
+/** Usage of a counter; zeros before its first use. */
 export async function readUsage(db: Knex, counter: Counter): Promise<LedgerUsage> {
   const { used, reserved, files } = columnsOf(counter);
   const row = await db<Record<string, number>>(counter.table as string)
@@ -248,8 +248,8 @@ export async function addToShare(
 }
 
 /**
- * What of a counter belongs to whoever reports a deletion: the share of a user without own storage, or what no such user has a share of.
- * Nobody else changes either until the transaction ends.
+ * Reporter's part of a counter: the share of a user without own storage, or the unshared rest. Both are
+ * locked until the transaction ends.
  */
 export async function ownPart(
   db: Knex,

@@ -120,7 +120,7 @@ export class KnexLedgerRepository implements LedgerRepository {
       const { counter, sharer } = await counterOf(db, place.contextId, account);
       const isNew = await noteDeletion(db, place, report, nowMs);
       if (!isNew || counter === null) return;
-      // What is reported beyond it would be taken out of what others have there.
+      // Limits a report to the reporter's part, lest it reduces others'.
       const own = await ownPart(db, place.contextId, counter, sharer);
       const gone = { used: -Math.min(report.amount, own.bytes), files: -Math.min(report.files, own.files) };
       await add(db, counter, gone);

@@ -33,7 +33,7 @@ export async function forgetOldKeys(db: Knex, nowMs: number): Promise<void> {
   await db('quota_deletions').where('reported_at_ms', '<', before).delete();
 }
 
-/** When users go elsewhere or for good: what they hold reserved is given back, and what is reserved of theirs. */
+/** Releases reservations of users who move or are deleted, both theirs and those on their storage. */
 export async function dropReservations(
   db: Knex,
   contextId: number,
@@ -63,9 +63,7 @@ export async function dropKeys(db: Knex, contextId: number, userIds: readonly nu
     await db(table).where({ context_id: contextId }).whereIn('holder', holders).delete();
 }
 
-/**
- * Locks by id, since a locking search would wait for the reservations that others are just writing, and they for ours.
- */
+/** Locks by id, since a locking search would wait for new reservations of others and deadlock with them. */
 async function expire(db: Knex, ids: readonly string[]): Promise<void> {
   const sums = new Map<
     string,

@@ -16,13 +16,13 @@ export async function dropUnusedMailUsage(db: Knex, mailboxes: readonly string[]
 }
 
 /**
- * Lets the usage row follow a user to the new mailbox name. Called after the user's row was changed. Mailboxes can be shared
- * when addresses are unique per context only: a row that somebody else still uses stays where it is.
+ * Moves the usage row to a user's new mailbox name, after the user's row was changed. Mailboxes can be shared
+ * when addresses are unique per context only. A row in use by another user stays.
  */
 export async function moveMailUsage(db: Knex, from: string | null, to: string | null): Promise<void> {
   if (from === to) return;
   const isOwn = to !== null && (await countHolders(db, to)) === 1;
-  // What is there is of a mailbox that was deleted or renamed.
+  // An existing row belongs to a deleted or renamed mailbox.
   if (isOwn) await db('mail_usage').where({ username: to }).delete();
   if (from === null) return;
   if (isOwn && (await countHolders(db, from)) === 0)

@@ -13,7 +13,7 @@ import { isUnified, quotaColumns, toQuotaInput, usersWithUsage, type QuotaRow } 
 
 type Owners = readonly number[] | null;
 
-/** So many entries of an index are looked at, at most, for whom the asker may see. */
+/** Maximum of index entries scanned for visible users. */
 const mostLookedAt = 10_000;
 
 const fullness = `(COALESCE(${bounded('m.bytes')}, 0) + CASE WHEN ${isUnified} THEN COALESCE(${bounded('f.bytes')}, 0) ELSE 0 END)

@@ -158,7 +158,7 @@ export interface QuotaLevelRow {
   percent: number;
 }
 
-/** What a user held at a time. */
+/** Usage of a user at a time. */
 export interface UsageSampleRow {
   context_id: number;
   user_id: number;

@@ -3,7 +3,7 @@ import type { UserChanges } from '../../provisioning/repositories/user-repositor
 import { giveUsage, placeOf, takeUsage, type StorageColumns } from './file-usage.js';
 import { dropReservations } from './ledger-sweep.js';
 
-/** Whether a change concerns the file storage of a user, or of others who use the same one. */
+/** True for a change of a user's filestore, or of others sharing it. */
 export function touchesStorage({ filestoreId, filestoreOwnerId, maxQuotaMb }: UserChanges): boolean {
   return filestoreId !== undefined || filestoreOwnerId !== undefined || maxQuotaMb !== undefined;
 }
@@ -21,7 +21,7 @@ export async function readStorage(
   return row ?? null;
 }
 
-/** After a user's row was changed: moves the bytes, and lets everybody who uses the same storage have the same place and quota. */
+/** Follows a change of a user's row: moves the bytes, and updates all users of the same filestore. */
 export async function followStorage(db: Knex, contextId: number, before: StorageColumns): Promise<void> {
   const after = await readStorage(db, contextId, before.id);
   if (after === null) return;

@@ -3,7 +3,7 @@ import type { QuotaInput, QuotaUsage } from '../../provisioning/model/model.js';
 import { chunks } from '../../util/chunks.js';
 import { bounded } from './bounded.js';
 
-/** What `quotaColumns` select. */
+/** Row of `quotaColumns`. */
 export interface QuotaRow {
   readonly max_quota_mb: number;
   readonly filestore_id: number;
@@ -29,7 +29,7 @@ export const quotaColumns = (db: Knex) => ({
 export const isUnified = `(u.unified_enabled = 1 AND u.filestore_id <> 0 AND u.filestore_owner_id = 0
   AND u.max_quota_mb > 0 AND u.mail_quota_mb = u.max_quota_mb)`;
 
-/** Users, `u`, beside what their mail, `m`, and their files, `f`, take up; those columns are null where nothing was counted. */
+/** Users `u` with usage of mail `m` and files `f`; those columns are null without a count. */
 export function usersWithUsage(db: Knex): Knex.QueryBuilder {
   return db
     .from('users as u')
@@ -49,7 +49,7 @@ export function toQuotaInput(row: QuotaRow): QuotaInput {
   };
 }
 
-/** What users hold, for those of the ids that exist; one query for 500 of them. */
+/** Usage of existing users; one query for 500 of them. */
 export async function loadUsage(
   db: Knex,
   contextId: number,

@@ -6,7 +6,7 @@ import type { Session } from '../database/session.js';
 const pageLength = 20_000;
 /** A rough count is renewed when it is as old as this… */
 const renewAfterMs = 10_000;
-/** …or, where counting takes long, when so many times that has passed: counting is never more than a small part of the work. */
+/** …or after so many times a slow count's duration, so that counting stays a small part of the work. */
 const restPerCounting = 20;
 /** A count that nobody asked for in so many times that is not worth answering. */
 const restsUntilUseless = 5;

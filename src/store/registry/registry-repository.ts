@@ -15,7 +15,7 @@ import type { Session } from '../database/session.js';
 import { fitting } from '../schema/limits.js';
 import { type DatabaseRow, definedColumns } from '../schema/rows.js';
 
-/** Where and how entries of one kind are kept. */
+/** Table and columns of one kind of entries. */
 export interface Registry<T, Row> {
   readonly table: 'registered_servers' | 'registered_databases' | 'maintenance_reasons';
   readonly sequence: 'server' | 'database' | 'maintenance_reason';
@@ -51,7 +51,7 @@ export class KnexRegistryRepository<T extends { readonly id: number }, Row> impl
     return this.session.write((db) => this.first(this.rows(db).where({ id }).forUpdate()));
   }
 
-  /** As find, and keeps it registered until the transaction ends. */
+  /** Like find, and keeps it registered until the transaction ends. */
   hold(id: number): Promise<T | null> {
     return this.session.write((db) => this.first(this.rows(db).where({ id }).forShare()));
   }

@@ -32,7 +32,7 @@ export function toCells(attributes: Attributes): AttributeCell[] {
 }
 
 /**
- * What a list of changes comes to: the last change of a key counts.
+ * Result of a list of changes: the last change of a key counts.
  * @throws ValueTooLongError
  */
 export function splitChanges(changes: readonly AttributeChange[]): {

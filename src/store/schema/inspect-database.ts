@@ -6,7 +6,7 @@ import { DatabaseError, explainDatabaseError, withoutDriverText } from '../datab
 import { parseDatabaseUrl, type DatabaseTarget } from '../database/database-url.js';
 import { openRights } from '../database/sqlite-file.js';
 
-/** What can be seen of a database without changing it. */
+/** State of a database, inspected without changing it. */
 export type DatabaseState =
   /** An SQLite file that the first start makes. */
   | { readonly kind: 'absent' }
@@ -19,7 +19,7 @@ export type DatabaseState =
       readonly pending: number;
       /** Migrations that it has and this version does not know. */
       readonly unknown: readonly string[];
-      /** Whether the views that mail servers read can be read. */
+      /** True when the mail servers' views are readable. */
       readonly hasMailViews: boolean;
       readonly unapprovedDomains: UnapprovedDomains;
       /** null: not MariaDB or MySQL. */
@@ -38,10 +38,10 @@ export interface UnapprovedDomains {
 export interface SqliteState {
   /** Of the library in this process; other programs bring their own. */
   readonly version: string;
-  /** Whether the file has a write-ahead log. */
+  /** True when the file has a write-ahead log. */
   readonly hasWriteAheadLog: boolean;
   readonly isExclusive: boolean;
-  /** What other users of the machine can do with its files; empty: nothing. */
+  /** Rights of the machine's other users on its files; empty for none. */
   readonly openRights: readonly string[];
 }
 
@@ -50,7 +50,7 @@ export interface DatabaseServerState {
   readonly flushesAtCommit: boolean;
   /** The server's clock minus ours. */
   readonly clockAheadMs: number;
-  /** How many nodes are together now; null: no Galera cluster. */
+  /** Number of connected nodes; null without a Galera cluster. */
   readonly galeraNodes: number | null;
 }
 

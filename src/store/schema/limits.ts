@@ -1,7 +1,7 @@
 import { ValueTooLongError } from '../../provisioning/errors/store-errors.js';
 
 /**
- * How long stored texts may be, in UTF-16 units (as JavaScript counts), the same on every database.
+ * Maximum length of stored texts in UTF-16 units (as in JavaScript), equal on every database.
  * The columns in migrations/ are at least as wide.
  */
 export const limits = {
@@ -24,7 +24,7 @@ export const limits = {
   attributeNamespace: 128,
   attributeKey: 512,
   attributeValue: 1_000_000,
-  /** As JSON. */
+  /** Length of its JSON. */
   profile: 4_000_000,
   name: 255,
   gabMode: 64,
@@ -40,7 +40,7 @@ export const limits = {
   maintenanceReason: 700,
   loginMappings: 255,
   capability: 255,
-  /** As JSON, like the three below. */
+  /** Length of its JSON, like the three below. */
   restrictions: 1_000_000,
   capabilities: 1_000_000,
   taxonomies: 1_000_000,
@@ -50,7 +50,7 @@ export const limits = {
   /** In its ASCII form. */
   mailDomain: 253,
   mailForwardTarget: 320,
-  /** As JSON, like the one below. */
+  /** Length of its JSON, like the one below. */
   announcement: 100_000,
   secondaryAccount: 100_000,
   settingName: 128,

@@ -19,8 +19,8 @@ const migrationSource: Knex.MigrationSource<NamedMigration> = {
 };
 
 /**
- * Applies the migrations that the database has not seen, under a lock, so that processes that start at once wait for each other.
- * Returns the names of those applied.
+ * Applies pending migrations under a lock, so that concurrently starting processes wait for each other.
+ * @returns names of those applied
  * @throws Error with a text for the operator
  */
 export async function migrateDatabase(target: DatabaseTarget, knex: Knex): Promise<string[]> {
@@ -35,7 +35,7 @@ export async function migrateDatabase(target: DatabaseTarget, knex: Knex): Promi
   }
 }
 
-/** On SQLite all of it is one transaction, which only one process can have and which leaves nothing when it ends early. */
+/** Runs all migrations in one transaction on SQLite, which is exclusive and leaves nothing when interrupted. */
 function migrateSqlite(knex: Knex): Promise<string[]> {
   return untilUnlocked(() => knex.transaction(async (transaction) => latest(transaction)));
 }
@@ -44,8 +44,8 @@ async function migrateMysql(target: DatabaseTarget & { kind: 'mysql' }): Promise
   const knex = connect(target, { bounds: migrationBounds });
   try {
     return await holdingServerLock(knex, `oxbow migrations ${target.database}`.slice(0, 64), async () => {
-      // knex's lock is a row, which a killed process leaves locked. Ours goes with the connection, so whoever has ours and finds
-      // the row locked may free it; but Galera has our lock on one node only, so there the row is waited for.
+      // knex's lock is a row, which a killed process leaves locked. Ours ends with the connection, so its
+      // owner may free such a row. Galera has our lock on one node only, so there the row is waited for.
       if (!isGalera(knex)) await freeStaleRow(knex);
       return untilUnlocked(() => latest(knex));
     });

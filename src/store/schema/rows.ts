@@ -153,7 +153,7 @@ export interface ResourcePermissionRow {
   privilege: string | null;
 }
 
-/** What is counted of files, in bytes and in files. */
+/** Count of files, in bytes and in files. */
 export interface UsageColumns {
   bytes: number;
   files: number;

@@ -6,7 +6,7 @@ import { isMysql } from '../database/sql-dialect.js';
 export type DatabaseCopy = ReadonlyMap<string, readonly Row[]>;
 type Row = Readonly<Record<string, Knex.Value>>;
 
-/** What knex keeps for itself, which belongs to the schema. */
+/** knex's own tables, which belong to the schema. */
 const schemaTables: ReadonlySet<string> = new Set(['knex_migrations', 'knex_migrations_lock']);
 
 /** SQLite allows 32,766 values in a statement, and MariaDB 65,535. */
@@ -69,7 +69,7 @@ async function withoutForeignKeys(db: Knex, work: () => Promise<void>): Promise<
   }
 }
 
-/** Those that can be written; the others are made of these. */
+/** Writable columns; the others are generated. */
 async function columnsOf(db: Knex, table: string): Promise<string[]> {
   if (isMysql(db))
     return db('information_schema.columns')

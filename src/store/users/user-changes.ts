@@ -1,21 +1,16 @@
 import type { Knex } from 'knex';
-import type { AuditedCall } from '../../provisioning/access/audited-call.js';
 import { UniqueConflictError } from '../../provisioning/errors/store-errors.js';
 import type { AttributeChange } from '../../provisioning/model/model.js';
-import type { MailQuotaBefore, UserChanges } from '../../provisioning/repositories/user-repository.js';
+import type { UserChanges } from '../../provisioning/repositories/user-repository.js';
 import { chunks } from '../../util/chunks.js';
-import { type MailQuotaChange, mailQuotaEntry } from '../audit/audit-trail.js';
 import { refusing } from '../database/database-error.js';
 import { lockAcrossNodes } from '../database/mysql-client.js';
-import type { SqlDialect } from '../database/sql-dialect.js';
-import type { StatementRunner } from '../database/statement-runner.js';
 import { placeOf, takeUsage } from '../quota/file-usage.js';
 import { dropKeys, dropReservations } from '../quota/ledger-sweep.js';
 import { dropUnusedMailUsage, moveMailUsage } from '../quota/mail-usage.js';
 import { followStorage, readStorage, touchesStorage } from '../quota/user-storage.js';
 import { splitChanges } from '../schema/attributes.js';
 import { fitting } from '../schema/limits.js';
-import type { Flag } from '../schema/rows.js';
 import { claimForwards, replaceClaims } from './unique-names.js';
 import { toMailbox, toUserColumns } from './user-rows.js';
 
@@ -88,44 +83,6 @@ async function renameMailbox(db: Knex, contextId: number, id: number, primaryEma
   await moveMailUsage(db, row.mailbox, mailbox);
 }
 
-interface Row {
-  readonly is_context_admin: Flag;
-  readonly primary_email: string;
-  readonly mail_quota_mb: number | null;
-}
-
-/** @see Store.setMailQuota */
-export async function changeMailQuota(
-  runner: StatementRunner,
-  { forUpdate }: SqlDialect,
-  call: AuditedCall | null,
-  change: MailQuotaChange,
-): Promise<MailQuotaBefore | null> {
-  const { contextId, userId, mailQuotaMb } = change;
-  const columns = 'is_context_admin, primary_email, mail_quota_mb';
-  const { rows } = await runner.transact<Row>({
-    read: {
-      sql: `SELECT ${columns} FROM users WHERE context_id = ? AND id = ?${forUpdate}`,
-      bindings: [contextId, userId],
-    },
-    writes: [
-      // Before the change, since it reads what was there.
-      ...(call === null ? [] : [mailQuotaEntry(call, change)]),
-      {
-        sql: 'UPDATE users SET mail_quota_mb = ? WHERE context_id = ? AND id = ?',
-        bindings: [mailQuotaMb, contextId, userId],
-      },
-    ],
-  });
-  const [row] = rows;
-  if (row === undefined) return null;
-  return {
-    isContextAdmin: row.is_context_admin === 1,
-    primaryEmail: row.primary_email,
-    mailQuotaMb: row.mail_quota_mb,
-  };
-}
-
 /** Deletes users; everything that refers to them goes by foreign keys, their mail usage (which Dovecot writes) here. */
 export async function deleteUsers(db: Knex, contextId: number, ids: readonly number[]): Promise<void> {
   for (const chunk of chunks(ids)) {
@@ -147,7 +104,7 @@ export async function deleteUsers(db: Knex, contextId: number, ids: readonly num
   }
 }
 
-/** What they held in storages that stay is no longer there. */
+/** Clears deleted users' shares of storages that stay. */
 async function wipeHosted(db: Knex, contextId: number, ids: readonly number[]): Promise<void> {
   const held: number[] = await db('hosted_file_usage')
     .where({ context_id: contextId })

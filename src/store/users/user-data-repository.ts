@@ -34,7 +34,7 @@ const withUsage = {
     LEFT JOIN filestores s ON s.id = u.filestore_id`,
 };
 
-/** A group can have as many members as there are users; numbers in one text take the fewest steps, and no table on the disk. */
+/** Members of a group as one text, since a group may have all users; needs no temporary table on disk. */
 const groupCells = [
   'g.id',
   'g.name',

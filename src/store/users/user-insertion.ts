@@ -23,12 +23,28 @@ import { toMailbox, toUserColumns } from './user-rows.js';
 type Id = number | TakenId;
 
 /**
- * A new user as one list of statements, its id taken by the first of them.
+ * A new user as one list of statements; the first of them takes its id where it has none.
+ * @param forwarded the addresses that forwards of the context give up
  * @throws ValueTooLongError
  */
-export function userCreation({ user, claims, guard }: NewUser, dialect: SqlDialect): StatementList {
+export function userCreation(
+  { user, claims, guard }: NewUser,
+  forwarded: readonly string[],
+  dialect: SqlDialect,
+): StatementList {
   const { contextId } = user;
-  const { cascadeVersion, isUnifiedEnabled, holdsFilestore, hasMailUsage, forwarded } = guard;
+  const release = forwardRelease(contextId, forwarded);
+  // Whether unified quota is on for the first user of a context is said later.
+  if (guard === null)
+    return {
+      writes: [
+        ...dropMailUsage(user),
+        insertUser(user, user.id, false),
+        ...release,
+        ...insertBelongings(user, user.id, claims),
+      ],
+    };
+  const { cascadeVersion, isUnifiedEnabled, holdsFilestore, hasMailUsage } = guard;
   const stale = () => new StaleAccessError();
   return {
     takeId: {
@@ -42,27 +58,10 @@ export function userCreation({ user, claims, guard }: NewUser, dialect: SqlDiale
       holdsFilestore
         ? { ...insertWhileRegistered(user, isUnifiedEnabled, dialect), onNothing: stale }
         : insertUser(user, takenId, isUnifiedEnabled),
-      ...forwardRelease(contextId, forwarded),
+      ...release,
       ...insertBelongings(user, takenId, claims),
     ],
   };
-}
-
-/**
- * The writes of a new user whose id is known; whether unified quota is on for it is said later.
- * @throws ValueTooLongError
- */
-export function userInsertion(
-  user: User,
-  claims: UserClaims,
-  forwarded: readonly string[],
-): WriteStatement[] {
-  return [
-    ...dropMailUsage(user),
-    insertUser(user, user.id, false),
-    ...forwardRelease(user.contextId, forwarded),
-    ...insertBelongings(user, user.id, claims),
-  ];
 }
 
 function userRow(

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { ClaimHolder, MailClaim, UserClaims } from '../../provisioning/model/claims.js';
 import type { QuotaUsage, User } from '../../provisioning/model/model.js';
 import type {
+  MailQuotaBefore,
   ModuleAccessChange,
   NewUser,
   UserChanges,
@@ -23,7 +24,7 @@ import { idOf, runInOrder } from '../database/statement-runner.js';
 import { loadUsage } from '../quota/users-with-usage.js';
 import { claimForwards, findHolder, forwardedAmong, insertClaims } from './unique-names.js';
 import { applyAttributeChanges, deleteUsers, updateUser } from './user-changes.js';
-import { userCreation, userInsertion } from './user-insertion.js';
+import { userCreation } from './user-insertion.js';
 import { completeUsers, findUsers } from './user-rows.js';
 
 const allPageLength = 500;
@@ -32,20 +33,22 @@ const allPageLength = 500;
 export class KnexUserRepository implements UserRepository {
   constructor(private readonly session: Session) {}
 
-  insert(user: User, claims: UserClaims): Promise<void> {
-    return this.session.write(async (db) => {
-      const forwarded = await forwardedAmong(db, user.contextId, claims);
-      await runInOrder(db, { writes: userInsertion(user, claims, forwarded) });
-    });
-  }
-
   create(user: NewUser): Promise<number> {
     return this.session.write(async (db) => {
       const forwarded = await forwardedAmong(db, user.user.contextId, user.claims);
-      const creation = userCreation({ ...user, guard: { ...user.guard, forwarded } }, dialectOf(db));
-      const { id } = await runInOrder(db, creation);
-      return idOf(id);
+      const { id } = await runInOrder(db, userCreation(user, forwarded, dialectOf(db)));
+      return user.guard === null ? user.user.id : idOf(id);
     });
+  }
+
+  async setMailQuota(
+    contextId: number,
+    userId: number,
+    mailQuotaMb: number,
+  ): Promise<MailQuotaBefore | null> {
+    const before = await this.lock(contextId, userId);
+    if (before !== null) await this.update(contextId, userId, { mailQuotaMb });
+    return before;
   }
 
   find(contextId: number, id: number): Promise<User | null> {
@@ -248,7 +251,7 @@ export async function searchUsers(
   return rows.map(({ id }) => id);
 }
 
-/** With a literal beginning one index each for login and display name, else one pass over the users of the context. */
+/** Searches by the index of login or display name after a literal beginning, else by a scan of the context. */
 function matching(
   users: () => Knex.QueryBuilder,
   login: { readonly column: string; readonly like: string },
@@ -285,7 +288,7 @@ export async function findIdsByLogin(
   return found;
 }
 
-/** Those of the ids that exist. */
+/** Existing ones of the ids. */
 export async function findExisting(
   db: Knex,
   contextId: number,

@@ -51,7 +51,7 @@ const columns = [
   'profile',
 ] as const satisfies readonly (keyof UserRow)[];
 
-/** What a user is made of in `users`. */
+/** Columns of a user in `users`. */
 export type UserCells = Pick<UserRow, (typeof columns)[number]>;
 
 const ofUsers = 'WHERE context_id = ? AND user_id IN ({ids})';
@@ -63,7 +63,7 @@ const aliasKind = 1;
 const attributeKind = 2;
 const belongingsOf = byIds(cellRows(belongingKinds));
 
-/** What a statement of usersSql answers beside whole users. */
+/** Further cells of a usersSql statement, beside whole users. */
 export interface FurtherCells {
   readonly columns: readonly string[];
   /** The tables of the columns, joined to `users u`. */
@@ -72,7 +72,7 @@ export interface FurtherCells {
   readonly kinds: readonly RowKind[];
 }
 
-/** Which users a statement of usersSql is about. */
+/** Condition of a usersSql statement for its users. */
 export const chosenUsers = 'u.context_id = ? AND u.id IN ({ids})';
 export const furtherKind = belongingKinds.length + 1;
 
@@ -85,7 +85,7 @@ export function usersSql({ columns: further, joins, kinds }: FurtherCells): stri
 
 const plainUsers = byIds(usersSql({ columns: [], joins: '', kinds: [] }));
 
-/** What a statement of usersSql answered: each user with its row. */
+/** Users with their rows, from a usersSql statement. */
 export function toUsers<Row extends UserCells>(rows: readonly MixedRow<Row>[]): { user: User; row: Row }[] {
   const belongings = new Belongings(rows);
   return rows.filter(isMain).map((row) => ({ user: toUser(row, belongings), row }));
@@ -107,7 +107,7 @@ export async function completeUsers(db: Knex, rows: readonly UserCells[]): Promi
   return rows.map((row) => toUser(row, belongings));
 }
 
-/** What users have in tables of their own. */
+/** Data of users in tables of their own. */
 class Belongings {
   private readonly aliases: ReadonlyMap<number, CellRow[]>;
   private readonly attributes: ReadonlyMap<number, CellRow[]>;

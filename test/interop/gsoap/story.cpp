@@ -1,4 +1,4 @@
-// Walks the story of test/support/interop-story.ts with gSOAP: classes that wsdl2h and soapcpp2 made of the served WSDLs,
+// Walks the story of test/support/interop/interop-story.ts with gSOAP: classes that wsdl2h and soapcpp2 made of the served WSDLs,
 // one C++ namespace a service.
 //
 // Usage: story URL MASTER_LOGIN MASTER_PASSWORD

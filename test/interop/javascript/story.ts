@@ -1,4 +1,4 @@
-// Walks the story of test/support/interop-story.ts with a JavaScript client, as one that knows nothing of this project.
+// Walks the story of test/support/interop/interop-story.ts with a JavaScript client, as one that knows nothing of this project.
 //
 // Usage: node --import=tsx story.ts CLIENT URL MASTER_LOGIN MASTER_PASSWORD
 

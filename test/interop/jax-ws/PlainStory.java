@@ -15,7 +15,7 @@ import plainusers.dataobjects.soap.admin.User;
 import plainusers.dataobjects.soap.admin.UserModuleAccess;
 
 /**
- * Walks the plain story of test/support/interop-story.ts with JAX-WS and the classes that wsimport made of the WSDLs of
+ * Walks the plain story of test/support/interop/interop-story.ts with JAX-WS and the classes that wsimport made of the WSDLs of
  * OXContextService, OXUserService and OXGroupService.
  *
  * Usage: java PlainStory URL MASTER_LOGIN MASTER_PASSWORD

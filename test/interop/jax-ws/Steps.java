@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What the parts of the programs share: how they print the steps of test/support/interop-story.ts. */
+/** What the parts of the programs share: how they print the steps of test/support/interop/interop-story.ts. */
 abstract class Steps {
     static final String UNIFIED = "com.openexchange.unifiedquota.enabled";
     private static final PrintStream OUT =

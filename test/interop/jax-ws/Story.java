@@ -24,7 +24,7 @@ import users.dataobjects.soap.admin.UserModuleAccess;
 import users.dataobjects.soap.reseller.admin.ResellerContext;
 
 /**
- * Walks the story of test/support/interop-story.ts with JAX-WS and the classes that wsimport made of the served WSDLs:
+ * Walks the story of test/support/interop/interop-story.ts with JAX-WS and the classes that wsimport made of the served WSDLs:
  * every unset field goes out as xsi:nil, faults come back as the checked exceptions of the WSDL.
  *
  * Usage: java Story URL MASTER_LOGIN MASTER_PASSWORD

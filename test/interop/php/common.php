@@ -1,5 +1,5 @@
 <?php
-// What the programs of this folder share: they walk test/support/interop-story.ts with PHP's SoapClient.
+// What the programs of this folder share: they walk test/support/interop/interop-story.ts with PHP's SoapClient.
 
 declare(strict_types=1);
 

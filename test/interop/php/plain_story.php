@@ -1,5 +1,5 @@
 <?php
-// Walks the plain story of test/support/interop-story.ts with PHP's SoapClient and the WSDLs of OXContextService,
+// Walks the plain story of test/support/interop/interop-story.ts with PHP's SoapClient and the WSDLs of OXContextService,
 // OXUserService and OXGroupService.
 //
 // Usage: php plain_story.php URL MASTER_LOGIN MASTER_PASSWORD

@@ -1,5 +1,5 @@
 <?php
-// Walks the story of test/support/interop-story.ts with PHP's SoapClient and the served WSDLs.
+// Walks the story of test/support/interop/interop-story.ts with PHP's SoapClient and the served WSDLs.
 //
 // Usage: php story.php URL MASTER_LOGIN MASTER_PASSWORD
 

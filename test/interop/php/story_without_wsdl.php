@@ -1,5 +1,5 @@
 <?php
-// Walks the story of test/support/interop-story.ts with PHP's SoapClient and no WSDL: arguments go out as param0, param1 …
+// Walks the story of test/support/interop/interop-story.ts with PHP's SoapClient and no WSDL: arguments go out as param0, param1 …
 // without a namespace, structs as SOAP-ENC:Struct, and the POST goes to …?wsdl, as such scripts have it. Repeated
 // arguments cannot be told by their position, so calls with them name their arguments.
 //

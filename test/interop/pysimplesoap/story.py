@@ -1,4 +1,4 @@
-"""Walks the story of test/support/interop-story.ts with pysimplesoap: plain dicts in and out.
+"""Walks the story of test/support/interop/interop-story.ts with pysimplesoap: plain dicts in and out.
 
 Usage: story.py URL MASTER_LOGIN MASTER_PASSWORD
 """

@@ -1,4 +1,4 @@
-# What the programs of this folder share: they walk test/support/interop-story.ts with SOAP::Lite.
+# What the programs of this folder share: they walk test/support/interop/interop-story.ts with SOAP::Lite.
 package Story;
 
 use strict;

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Walks the story of test/support/interop-story.ts with SOAP::Lite->service(), which reads the WSDL: arguments by position,
+# Walks the story of test/support/interop/interop-story.ts with SOAP::Lite->service(), which reads the WSDL: arguments by position,
 # named as in the WSDL but without its namespace, plain hashes with untyped text (letters outside ASCII go out as base64).
 #
 # Usage: service_story.pl URL MASTER_LOGIN MASTER_PASSWORD

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Walks the story of test/support/interop-story.ts with SOAP::Lite and no WSDL, on the axis2 path, as the vendor's
+# Walks the story of test/support/interop/interop-story.ts with SOAP::Lite and no WSDL, on the axis2 path, as the vendor's
 # Perl samples do: named parameters without a namespace, and unnamed ones (c-gensymN) told by xsi:type and position.
 #
 # Usage: story.pl URL MASTER_LOGIN MASTER_PASSWORD

@@ -1,4 +1,4 @@
-# Walks the story of test/support/interop-story.ts with soap4r, whose driver reads the WSDL at run time: every member that
+# Walks the story of test/support/interop/interop-story.ts with soap4r, whose driver reads the WSDL at run time: every member that
 # a hash does not name goes out as xsi:nil, those of nested types included. What it reads is text.
 #
 # Usage: ruby story.rb URL MASTER_LOGIN MASTER_PASSWORD

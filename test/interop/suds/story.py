@@ -1,4 +1,4 @@
-"""Walks the story of test/support/interop-story.ts with suds: objects from the WSDL's factory, arguments by name.
+"""Walks the story of test/support/interop/interop-story.ts with suds: objects from the WSDL's factory, arguments by name.
 
 Usage: story.py URL MASTER_LOGIN MASTER_PASSWORD
 """

@@ -1,4 +1,4 @@
-"""Walks the plain story of test/support/interop-story.ts with zeep, as LDAP connectors do: positional arguments on
+"""Walks the plain story of test/support/interop/interop-story.ts with zeep, as LDAP connectors do: positional arguments on
 OXContextService, OXUserService and OXGroupService.
 
 Usage: plain_story.py URL MASTER_LOGIN MASTER_PASSWORD

@@ -1,4 +1,4 @@
-"""Walks the story of test/support/interop-story.ts with zeep, as OX Cloud operators' tools do:
+"""Walks the story of test/support/interop/interop-story.ts with zeep, as OX Cloud operators' tools do:
 positional arguments, types fetched by prefix, faults read as the WSDL's types.
 
 Usage: story.py URL MASTER_LOGIN MASTER_PASSWORD

@@ -1,4 +1,4 @@
-import type { XmlNode } from '../../support/xml-tree.js';
+import type { XmlNode } from '../../support/wire/xml-tree.js';
 
 export const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/';
 export const XSI = 'http://www.w3.org/2001/XMLSchema-instance';

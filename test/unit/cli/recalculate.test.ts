@@ -81,7 +81,7 @@ describe('recalculate', () => {
   }
 
   const storedMail = async () => {
-    const all = await Promise.all(names.map((name) => store.usage.mailUsage(`${name}@example.org`)));
+    const all = await Promise.all(names.map((name) => store.read.usage.mailUsage(`${name}@example.org`)));
     return all.map((count) => count?.bytes);
   };
 
@@ -199,9 +199,9 @@ describe('recalculate', () => {
   it('forgets the usage of nobody, but only when it has seen everybody', async () => {
     await store.transaction(({ usage }) => usage.replaceMailUsage('ghost@example.org', null, wrong));
     await run('-c 5 -u all');
-    expect(await store.usage.mailUsage('ghost@example.org')).to.deep.equal(wrong);
+    expect(await store.read.usage.mailUsage('ghost@example.org')).to.deep.equal(wrong);
     expect((await run('--scope user')).out).to.include('1 of nobody forgotten');
-    expect(await store.usage.mailUsage('ghost@example.org')).to.equal(null);
+    expect(await store.read.usage.mailUsage('ghost@example.org')).to.equal(null);
   });
 
   it('counts files of own storages and of contexts, each in one place', async () => {
@@ -219,9 +219,11 @@ describe('recalculate', () => {
       `context 5: files 0 → 7 bytes, 0 → 1 files`,
       `context 5, user ${bob}, bob@example.org: files 0 → 123 bytes, 0 → 2 files`,
     ]);
-    expect(await store.usage.fileUsage({ contextId: 5, userId: 0 })).to.include({ bytes: 7, files: 1 });
-    expect(await store.usage.fileUsage({ contextId: 5, userId: Number(bob) })).to.include({ bytes: 123 });
-    expect(await store.usage.fileUsage({ contextId: 7, userId: 0 })).to.include({ bytes: 0, files: 0 });
+    expect(await store.read.usage.fileUsage({ contextId: 5, userId: 0 })).to.include({ bytes: 7, files: 1 });
+    expect(await store.read.usage.fileUsage({ contextId: 5, userId: Number(bob) })).to.include({
+      bytes: 123,
+    });
+    expect(await store.read.usage.fileUsage({ contextId: 7, userId: 0 })).to.include({ bytes: 0, files: 0 });
     expect(asked).to.deep.equal([]);
   });
 

@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What Dovecot 2.3.19 and 2.4 take and answer, as it was seen (mailservers.md A5); everything else is refused as they refuse it. */
+/**
+ * What Dovecot 2.3.19 and 2.4 take and answer, as it was seen (docs/contract/mail-servers.md#1-4); everything else is refused as they
+ * refuse it.
+ */
 export interface FakeDoveadm {
   readonly url: string;
   readonly apiKey: string;

@@ -15,7 +15,7 @@ const request = (members: Partial<CapabilityRequest>): CapabilityRequest => ({
   ...members,
 });
 
-describe('capabilities (wire.md section 11)', () => {
+describe('capabilities (docs/contract/access.md#3)', () => {
   const rows: [present: string[], members: Partial<CapabilityRequest>, after: string[]][] = [
     [[], { add: 'b, a' }, ['a', 'b']],
     [[], { add: '"One,TWO"' }, ['one', 'two']],
@@ -53,7 +53,7 @@ describe('capabilities (wire.md section 11)', () => {
   });
 });
 
-describe('pages (semantics 4)', () => {
+describe('pages (docs/contract/contexts.md#4-1)', () => {
   const rows: [offset: string | null | undefined, length: string | null | undefined, page: unknown][] = [
     [undefined, undefined, null],
     ['', ' ', null],

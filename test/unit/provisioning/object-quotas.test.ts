@@ -6,7 +6,7 @@ import {
   type QuotaModule,
 } from '../../../src/provisioning/quota/object-quotas.js';
 
-describe('object quotas (semantics 6.5)', () => {
+describe('object quotas (docs/contract/quota.md#2)', () => {
   const rows: [
     module: QuotaModule,
     entry: number | undefined,

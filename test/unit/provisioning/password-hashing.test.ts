@@ -5,7 +5,7 @@ import {
   verifyPassword,
 } from '../../../src/provisioning/access/password-hashing.js';
 import { passwordMechanisms } from '../../../src/provisioning/model/credentials.js';
-import { requireProgram, type Program } from '../../support/require-program.js';
+import { requireProgram, type Program } from '../../support/processes/require-program.js';
 
 const password = 'Schlüssel 漢字 & "x"';
 

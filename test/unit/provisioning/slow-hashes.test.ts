@@ -10,7 +10,7 @@ import {
   type HashingThread,
 } from '../../../src/provisioning/access/slow-hashes.js';
 import { eventually } from '../../support/eventually.js';
-import { requirePart } from '../../support/require-part.js';
+import { requirePart } from '../../support/processes/require-part.js';
 
 /** A thread that answers when told to. */
 class FakeThread extends EventEmitter {

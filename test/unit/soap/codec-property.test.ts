@@ -7,7 +7,7 @@ import type {
 } from '../../../src/soap/contract/descriptors.js';
 import { simpleParsers } from '../../../src/soap/contract/lexical.js';
 import { serviceCodec } from '../../../src/soap/service-codec.js';
-import { validateAnswer } from '../../support/validate-answer.js';
+import { validateAnswer } from '../../support/wire/validate-answer.js';
 import { contractOf, serve, serviceNames, type TestServer } from './fixtures.js';
 
 const RUNS_PER_MESSAGE = 15;

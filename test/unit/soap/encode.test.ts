@@ -4,7 +4,7 @@ import type { ComplexTypeDescriptor, MessageElement } from '../../../src/soap/co
 import { SoapFault } from '../../../src/soap/contract/soap-fault.js';
 import { EncoderCompiler } from '../../../src/soap/encode/encode.js';
 import { serviceCodec } from '../../../src/soap/service-codec.js';
-import { validateAnswer } from '../../support/validate-answer.js';
+import { validateAnswer } from '../../support/wire/validate-answer.js';
 import { contractOf, serve, type TestServer, XSI } from './fixtures.js';
 
 const NIL = `xmlns:xsi="${XSI}" xsi:nil="true"/>`;
@@ -41,7 +41,7 @@ describe('encoding answers', () => {
     );
   });
 
-  it('a context as the sample of wire.md has it, byte for byte', () => {
+  it('a context as the sample of docs/contract/wire.md#4 has it, byte for byte', () => {
     const owner = {
       id: 1,
       displayname: 'Reseller One',

@@ -5,7 +5,7 @@ import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Handler } from '../../../src/soap/contract/descriptors.js';
 import { defaultSoapLimits } from '../../../src/soap/contract/limits.js';
 import { SoapFault } from '../../../src/soap/contract/soap-fault.js';
-import { validateAnswer } from '../../support/validate-answer.js';
+import { validateAnswer } from '../../support/wire/validate-answer.js';
 import { envelope, serve, type TestServer } from './fixtures.js';
 
 const SERVICE = 'OXResellerUserService';

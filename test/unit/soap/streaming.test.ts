@@ -4,7 +4,7 @@ import type { Handler } from '../../../src/soap/contract/descriptors.js';
 import { defaultSoapLimits } from '../../../src/soap/contract/limits.js';
 import { SoapFault } from '../../../src/soap/contract/soap-fault.js';
 import { eventually } from '../../support/eventually.js';
-import { validateAnswer } from '../../support/validate-answer.js';
+import { validateAnswer } from '../../support/wire/validate-answer.js';
 import { envelope, serve, type TestServer } from './fixtures.js';
 
 const SERVICE = 'OXResellerUserService';

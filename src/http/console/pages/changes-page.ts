@@ -12,7 +12,7 @@ import { tag } from '../parts/user-tables.js';
 import { rowsPerPage } from './list-pages.js';
 
 type FilterName = keyof typeof auditFilters;
-/** What was typed into the fields that are not empty. */
+/** Non-empty filter fields as submitted. */
 type Typed = Readonly<Partial<Record<FilterName, string>>>;
 
 const fields: readonly (readonly [name: FilterName, label: string])[] = [

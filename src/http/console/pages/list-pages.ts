@@ -15,7 +15,7 @@ import { html, named, type Fragment, type Markup } from '../parts/html.js';
 import { showBytes, showCounted, showMb, pager, table } from '../parts/tables.js';
 import { tag, usersTable } from '../parts/user-tables.js';
 
-/** How many rows stand on a page of a list. */
+/** Rows on a page of a list. */
 export const rowsPerPage = 50;
 const shortestSearch = 2;
 

@@ -2,8 +2,8 @@ import { html, type Markup } from '../parts/html.js';
 import type { Page } from '../parts/layout.js';
 
 /**
- * Where one logs in.
- * @param next where to go on afterwards
+ * Login page.
+ * @param next path to continue at after the login
  */
 export function loginPage(root: string, next: string, problem: Markup | null = null, login = ''): Page {
   const body = html`<div class="panel login">

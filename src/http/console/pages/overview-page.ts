@@ -48,7 +48,7 @@ export function overviewPage(): (call: ConsoleCall) => Promise<ConsoleAnswer> {
   };
 }
 
-/** What goes on can be told all the same. */
+/** Null for an unavailable store, so that the page still shows current activity. */
 function whenTooSlow(error: unknown): null {
   if (error instanceof StoreUnavailableError) return null;
   throw error;

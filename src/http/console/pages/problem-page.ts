@@ -4,14 +4,14 @@ import { ConsoleError } from '../parts/console-answer.js';
 import { html, type Markup } from '../parts/html.js';
 import { badMessage, type Page } from '../parts/layout.js';
 
-/** What went wrong, for people. */
+/** Problem as shown to people. */
 export interface ShownProblem {
   readonly status: number;
   readonly what: string;
   readonly advice: string;
 }
 
-/** How to say an error; null: nobody foresaw it. */
+/** Problem for an error; null when the error is unexpected. */
 export function shownProblem(
   error: unknown,
   toProblem: (error: unknown) => Problem | null,

@@ -23,7 +23,7 @@ const switchValues: ReadonlyMap<string, string | null> = new Map([
   ['inherit', null],
 ]);
 
-/** Whose quota, and what it is now. */
+/** User with the current quota, target of a change. */
 export interface QuotaTarget {
   readonly contextId: number;
   readonly userId: number;
@@ -31,8 +31,9 @@ export interface QuotaTarget {
 }
 
 /**
- * The changes of a user's quota that the console knows, by the last part of their path: the very operations of SOAP, with the same checks.
- * @throws ConsoleError for what cannot be read; ProvisioningError as changeUser and setMailQuota
+ * Changes of a user's quota, by the last part of their path. They are SOAP's own operations, with the same
+ * checks.
+ * @throws ConsoleError for malformed input; ProvisioningError as changeUser and setMailQuota
  */
 export const quotaChanges = {
   /** The limits of files and of mail, each on its own. */
@@ -102,11 +103,11 @@ function readMb(text: string, field: string): number | null {
 }
 
 export interface QuotaFormsOptions {
-  /** Where the user's page is. */
+  /** Path of the user's page. */
   readonly path: string;
   readonly caller: ConsoleCaller;
   readonly facts: QuotaFacts;
-  /** What was typed into a field of a form that was refused; null: nothing was sent. */
+  /** Submitted value of a field of a refused form; null when nothing was sent. */
   readonly typed: (name: string) => string | null;
 }
 

@@ -13,7 +13,10 @@ const columns = [
   { name: 'Since', kind: 'nowrap' as const },
 ];
 
-/** What is refused after too many wrong passwords, for the master admin. Logins are kept as hashes, so only addresses can be shown. */
+/**
+ * Page of addresses locked after wrong passwords, for the master admin. Logins are stored as hashes and
+ * cannot be shown.
+ */
 export function refusedLoginsPage(settings: LoginGuardSettings) {
   return async (call: ConsoleCall): Promise<ConsoleAnswer> => {
     requireMaster(call);

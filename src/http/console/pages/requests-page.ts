@@ -4,7 +4,7 @@ import { faultRates, type FaultRate, type RecentRequest, visibleRequests } from 
 import { showCount, showPercent, showTime, table } from '../parts/tables.js';
 import { tag } from '../parts/user-tables.js';
 
-/** What counts as lately. */
+/** Period that counts as recent. */
 export const lately = { minutes: 15, ms: 15 * 60_000 };
 const shownRequests = 100;
 

@@ -114,7 +114,7 @@ async function history(call: ConsoleCall, { user }: QuotaFacts, state: QuotaStat
   return html`${chosen}${usagePlot({ samples: plotted, fromMs, toMs, limitBytes: state.limitBytes })}`;
 }
 
-/** Why the quota is what it is: what keeps it from being unified, if that was wanted. */
+/** Reason why the quota is not unified although that is enabled. */
 function explanation({ user, unifiedEnabled }: QuotaFacts, { mode }: QuotaState): Markup {
   if (mode === 'unified')
     return html`<p class="hint">

@@ -3,19 +3,19 @@ import { html, named, type Fragment } from './html.js';
 import { showCounted, showTime, table } from './tables.js';
 import { tag, userPath } from './user-tables.js';
 
-/** What is longer is cut; REST and the command line tell it whole. */
+/** Longer values are truncated; REST and the command line show them whole. */
 const longestValue = 500;
 /** More fields than these are shown when they are asked for. */
 const fieldsAtOnce = 6;
 const kindsOfAction = { create: 'good', change: 'plain', delete: 'bad' } as const;
 
-/** Where the changes of a context are, or of a user, group or resource in it. */
+/** Path of the changes of a context, or of one user, group or resource in it. */
 export function changesPath(root: string, contextId: number, objectId?: number): string {
   const object = objectId === undefined ? '' : `&object=${objectId}`;
   return `${root}/changes?context=${contextId}${object}`;
 }
 
-/** Who changed what, and what it was and is. */
+/** Table of changes with caller, old and new values. */
 export function changesTable(entries: readonly AuditEntry[], root: string): Fragment {
   if (entries.length === 0) return html`<p>There is none.</p>`;
   const columns = [
@@ -74,7 +74,7 @@ function requestLink({ requestId }: AuditEntry, root: string): Fragment {
   return html`<a href="${root}/changes?${query}">${named(requestId)}</a>`;
 }
 
-/** As REST has them, a field a line. */
+/** Values as in REST, one field per line. */
 function values(shown: AuditValues | null): Fragment {
   const fields = Object.entries(shown ?? {});
   if (fields.length === 0) return '—';

@@ -8,14 +8,14 @@ import type { RecentRequests } from './recent-requests.js';
 export interface ConsoleCall {
   readonly request: Request;
   readonly caller: ConsoleCaller;
-  /** What comes before the paths of the console. */
+  /** Prefix of the console's paths. */
   readonly root: string;
   readonly recent: RecentRequests;
   /** For how many days the trail of changes is kept; 0: nothing is written down. */
   readonly auditRetentionDays: number;
 }
 
-/** What a call is answered with: a page, or where to go on. */
+/** Answer to a call: a page or a redirect. */
 export type ConsoleAnswer =
   { readonly status: number; readonly page: Page } | { readonly status: 303; readonly location: string };
 
@@ -39,7 +39,7 @@ export function ok(page: Page): ConsoleAnswer {
 /** Nothing that is looked for is longer. */
 const longestSearch = 255;
 
-/** A text of the query, without what stands around it and without what nobody can mean; '' when it is not there. */
+/** Trimmed and truncated text of a query parameter; '' when it is absent. */
 export function queryText({ request }: Pick<ConsoleCall, 'request'>, name: string): string {
   const value = request.query[name];
   return typeof value === 'string' ? value.trim().slice(0, longestSearch) : '';
@@ -77,7 +77,7 @@ export function readCookie(request: Request): string | null {
   return null;
 }
 
-/** What comes before the paths of the console, behind a proxy, too: `/console`, or `/oxbow/console`. */
+/** Prefix of the console's paths, also behind a proxy: `/console`, or `/oxbow/console`. */
 export function consoleRoot(publicUrl: string | null): string {
   return `${publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/+$/, '')}/console`;
 }

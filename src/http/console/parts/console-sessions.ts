@@ -8,26 +8,26 @@ import type { ConsoleSession } from '../../../provisioning/repositories/console-
 
 /** The name of the cookie. */
 export const sessionCookie = 'oxbow_console';
-/** How long a login lasts, in milliseconds. */
+/** Lifetime of a session, in milliseconds. */
 export const sessionLifetimeMs = 8 * 3_600_000;
 
 /** Somebody who has logged in, and what the provisioning rules need to know him by. */
 export interface ConsoleCaller {
   readonly provider: Provider;
   readonly login: string;
-  /** Whatever these are used for is done with the rights of the caller, and of nobody else. */
+  /** Calls through these have the caller's rights and no others. */
   readonly deps: ProvisioningDeps;
   readonly credentials: Credentials;
   /** Stands in every form; one for each login. */
   readonly formToken: string;
 }
 
-/** As long as a SHA-256, so that it cannot be guessed. */
+/** Length of a SHA-256, so that ids cannot be guessed. */
 const idBytes = 32;
 
 /**
- * Logins to the console, as rows that every process on the database reads. The browser has a random id, the row its hash: whoever reads
- * the database, or a copy of it, has no session.
+ * Sessions of the console, as rows shared by all processes on the database. The browser has a random id
+ * and the row its hash. So a copy of the database holds no usable session.
  */
 export class ConsoleSessions {
   constructor(
@@ -45,7 +45,7 @@ export class ConsoleSessions {
     const login = provider.kind === 'master' ? settings.masterLogin : provider.reseller.name;
     const hash =
       provider.kind === 'master'
-        ? await store.settings.get(masterPasswordSetting)
+        ? await store.read.settings.get(masterPasswordSetting)
         : provider.reseller.passwordHash;
     const id = randomBytes(idBytes).toString('base64url');
     const passwordMark = mac(id, 'password', hash ?? '');
@@ -55,9 +55,9 @@ export class ConsoleSessions {
     return id;
   }
 
-  /** Whose cookie it is; null: nobody's, or not any more. */
+  /** Owner of a cookie; null when the session is unknown or expired. */
   async read(id: string): Promise<ConsoleCaller | null> {
-    const session = await this.deps.store.consoleSessions.find(hashOf(id));
+    const session = await this.deps.store.read.consoleSessions.find(hashOf(id));
     if (session === null || session.expiresMs <= this.now()) return null;
     const { login } = session;
     const deps = boundDeps(this.deps, id, session);
@@ -79,7 +79,7 @@ export class ConsoleSessions {
   }
 }
 
-/** A password counts as right where the stored hash is that of the login the session began with: a provider's, never that of a user. */
+/** Accepts a password only against the hash of the session's own login: a provider's, never a user's. */
 function boundDeps(
   deps: ProvisioningDeps,
   id: string,
@@ -104,7 +104,7 @@ function mac(id: string, purpose: string, text: string): string {
   return createHmac('sha256', id).update(`${purpose}\0${text}`).digest('base64url');
 }
 
-/** Whether two texts are the same, in a time that tells nothing of where they differ. */
+/** Comparison in constant time, so that timing does not reveal the position of a difference. */
 export function isSame(expected: string, given: string): boolean {
   const [one, other] = [Buffer.from(expected), Buffer.from(given)];
   return one.length === other.length && timingSafeEqual(one, other);

@@ -1,11 +1,11 @@
-import { escapeMarkup } from '../../server/security-headers.js';
+import { escapeMarkup } from '../../../util/escape-markup.js';
 
 /** Text that is HTML already; everything else is escaped where it is put into a template. */
 export class Markup {
   constructor(readonly text: string) {}
 }
 
-/** What a template takes: null and false are nothing, lists are put one after the other. */
+/** Value in a template: null and false render as nothing, lists are concatenated. */
 export type Fragment = Markup | string | number | null | false | readonly Fragment[];
 
 /** A piece of a page. Every value is escaped unless it is Markup, so attributes must stand in double quotes. */

@@ -15,12 +15,12 @@ const places = [
   ['/requests', 'Requests'],
   ['/changes', 'Changes'],
 ] as const;
-/** Where in the console a page stands. */
+/** Section of the console, for the navigation. */
 export type Place = (typeof places)[number][0];
 
-/** What a page is shown with. */
+/** Surroundings of a page. */
 export interface PageFrame {
-  /** What comes before the paths of the console. */
+  /** Prefix of the console's paths. */
   readonly root: string;
   /** null: nobody is logged in. */
   readonly caller: ConsoleCaller | null;
@@ -31,12 +31,12 @@ export interface Page {
   readonly title: string;
   readonly place: Place | null;
   readonly body: Fragment;
-  /** Whether it can refresh itself. */
+  /** True when the page can refresh itself. */
   readonly isLive?: boolean;
 }
 
 const version = createHash('sha256').update(stylesheet).update(liveScript).digest('hex').slice(0, 12);
-/** Where style, script and icon are, below the root; their names change with what is in them. */
+/** Paths of style, script and icon below the root; their names change with their content. */
 export const assetPaths = {
   style: `/style-${version}.css`,
   script: `/live-${version}.js`,
@@ -84,7 +84,7 @@ export function tokenField(caller: ConsoleCaller): Markup {
   return html`<input type="hidden" name="token" value="${caller.formToken}" />`;
 }
 
-/** What went wrong, and what to do about it. */
+/** Error message with advice. */
 export function badMessage(what: string, advice = ''): Markup {
   return html`<div class="message bad" role="alert">
     <strong>${what}</strong>${advice !== '' && html`<p>${advice}</p>`}

@@ -1,4 +1,4 @@
-/** Lets the page of requests refresh itself while it is looked at; without it the page is read anew by hand. */
+/** Refreshes the page of requests while it is visible; without script people reload it by hand. */
 export const liveScript = `'use strict';
 (() => {
   const pauseMs = 5000;

@@ -7,7 +7,7 @@ export interface RecentRequest extends RequestLine {
   readonly atMs: number;
 }
 
-/** How often an operation was called, and how often that failed. */
+/** Calls of an operation, and how many of them failed. */
 export interface FaultRate {
   readonly service: string;
   readonly operation: string;
@@ -56,8 +56,8 @@ export function faultRates(requests: readonly RecentRequest[]): FaultRate[] {
 }
 
 /**
- * The requests that somebody may see: the master admin all; a reseller those in its own name or a child's, and those on contexts that
- * they own, each since that is so. Who asked is hidden where that may be a stranger who was refused: then its login is nobody's business here.
+ * Recent requests visible to a caller: all for the master admin. A reseller sees its own, its children's and
+ * those on its contexts since it owns them. Logins of refused callers, who may be strangers, are hidden.
  */
 export async function visibleRequests(
   { deps, provider }: ConsoleCaller,
@@ -66,9 +66,9 @@ export async function visibleRequests(
   const ownerIds = await ownerIdsOf(deps, provider);
   if (ownerIds === null) return [...requests];
   const contextIds = [...new Set(requests.flatMap(({ contextId }) => contextId ?? []))];
-  const contexts = await deps.store.contexts.findMany(contextIds);
+  const contexts = await deps.store.read.contexts.findMany(contextIds);
   const owned = contexts.filter(({ ownerId }) => ownerId !== null && ownerIds.includes(ownerId));
-  const since = await deps.store.overview.ownedSince(
+  const since = await deps.store.read.overview.ownedSince(
     owned.map(({ id }) => id),
     ownerIds,
   );

@@ -61,8 +61,8 @@ export function pager(
 }
 
 /**
- * As pager, for what comes newest first and grows meanwhile, so that its pages have no numbers.
- * @param next behind which row the next page begins; null: there is none
+ * Pager for newest-first lists, which grow meanwhile, so their pages have no numbers.
+ * @param next cursor of the next page; null on the last page
  */
 export function trailPager(
   path: string,
@@ -99,12 +99,12 @@ export function showBytes(bytes: number): string {
   return `${value.toFixed(digits).replace(/\.0$/, '')} ${units[unit] ?? ''}`;
 }
 
-/** As showBytes; null: no limit. */
+/** Formats a limit like showBytes; null means no limit. */
 export function showLimit(bytes: number | null): string {
   return bytes === null ? 'no limit' : showBytes(bytes);
 }
 
-/** As showBytes, of a number of MB. */
+/** Formats MB like showBytes. */
 export function showMb(mb: number): string {
   return showBytes(mb * bytesPerMb);
 }

@@ -7,7 +7,7 @@ interface Part {
   readonly bytes: number;
 }
 
-/** What a user holds of what it may: one bar over both sides under a unified quota, else one for each side. */
+/** Usage against the limit: one bar under a unified quota, else one each for mail and files. */
 export function usageBars(state: QuotaState): Markup {
   const { mode, limits, limitBytes, usage } = state;
   const mail: Part = { kind: 'mail', bytes: usage.mailBytes };
@@ -16,7 +16,7 @@ export function usageBars(state: QuotaState): Markup {
   return html`${bar('Mail', [mail], limits.mailBytes)}${bar('Files', [files], limits.fileBytes)}`;
 }
 
-/** How full a mailbox is, beside a text that says it. */
+/** Small bar of a mailbox's usage, beside a text with the same figures. */
 export function miniBar(kind: Part['kind'], usedBytes: number, limitBytes: number): Markup {
   return html`<svg class="bar mini" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
     ${segments([{ kind, bytes: usedBytes }], limitBytes)}

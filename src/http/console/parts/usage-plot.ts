@@ -18,10 +18,10 @@ const lines = [
   ['files', ({ fileBytes }: UsageSample) => fileBytes],
   ['total', ({ mailBytes, fileBytes }: UsageSample) => mailBytes + fileBytes],
 ] as const;
-/** So many rows of the table, spread over the time. */
+/** Maximum rows of the table, spread evenly over the period. */
 const mostRows = 200;
 
-/** What a user held over time, as lines and as a table. */
+/** Usage of a user over time, as lines and as a table. */
 export function usagePlot(plot: UsagePlot): Markup {
   const { samples, fromMs, toMs, limitBytes } = plot;
   const most = Math.max(limitBytes ?? 0, ...samples.map((each) => each.mailBytes + each.fileBytes));
@@ -86,7 +86,7 @@ function summary({ samples, fromMs, toMs }: UsagePlot): string {
   return `Mail and files together from ${showDay(fromMs)} to ${showDay(toMs)}: ${total(first)} at the beginning, ${total(last)} at the end`;
 }
 
-/** What was held is held until it changes, so the lines are stairs. */
+/** Usage is constant between samples, so the lines are steps. */
 function steps(
   samples: readonly UsageSample[],
   toMs: number,

@@ -33,7 +33,7 @@ export function usersTable(
   return table(caption, columns, rows);
 }
 
-/** Where a user's page is. */
+/** Path of a user's page. */
 export function userPath(
   root: string,
   { contextId, userId }: Pick<UserSummary, 'contextId' | 'userId'>,

@@ -21,7 +21,7 @@ type QuerySchemas = Readonly<Record<string, z.ZodType>>;
 /** By HTTP status; null: an answer without a body. */
 type AnswerSchemas = Readonly<Record<number, z.ZodType | null>>;
 
-/** What a call takes and answers. The router validates by it, and the OpenAPI document is made of it. */
+/** Parameters and answer of an operation, source of both validation and OpenAPI document. */
 export interface Operation<
   Query extends QuerySchemas,
   Body extends z.ZodType,
@@ -45,7 +45,7 @@ export interface DeclaredOperation extends Operation<QuerySchemas, z.ZodType, An
   readonly method: RestMethod;
   /** The whole of it, with names in braces. */
   readonly path: string;
-  /** How callers name themselves. */
+  /** Accepted authentication schemes. */
   readonly security: readonly ('basic' | 'bearer')[];
 }
 
@@ -117,7 +117,7 @@ export type AddRoute<Caller> = <
   ) => Promise<AnswerOf<Answers>>,
 ) => void;
 
-/** What was asked for, or what there is now. */
+/** Answer 200 with a body. */
 export function ok<Body>(body: Body): { readonly status: 200; readonly body: Body } {
   return { status: 200, body };
 }

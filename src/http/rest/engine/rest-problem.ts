@@ -21,7 +21,7 @@ const ofKind: Readonly<Partial<Record<ProvisioningErrorKind, number>>> = {
   Storage: 503,
 };
 
-/** What REST says of an error that the rules or the store know; null: nobody foresaw it. */
+/** Problem for an error of rules or store; null for an unexpected one. */
 export function restProblem(error: unknown): Problem | null {
   if (error instanceof BusyError) return { status: 503, detail: error.message };
   const known = provisioningError(error);

@@ -21,13 +21,13 @@ import {
 } from './rest.js';
 import { sendPage } from './send-page.js';
 
-/** How large a body may be where nothing else is said. */
+/** Default bound of a request body. */
 const defaultMaxBodyBytes = 64 * 1024;
 
 /** Every answer with the operation that declares it, for tests that hold one against the other. */
 const answersSent = channel('oxbow:rest-answer');
 
-/** How the callers of a router name themselves. */
+/** Authentication of a router's callers. */
 export interface CallerReader<Caller> {
   readonly kinds: DeclaredOperation['security'];
   /** null: the `Authorization` header cannot be read. */
@@ -39,13 +39,13 @@ export interface CallerReader<Caller> {
 }
 
 export interface RestRoutesOptions {
-  /** Where the router is mounted, without the first slash; it names these calls in the log, too. */
+  /** Mount path of the router without the first slash, also its name in the log. */
   readonly service: string;
   /** null: nobody foresaw this error. */
   readonly toProblem: (error: unknown) => Problem | null;
-  /** How large a body may be; 64 kB by default. */
+  /** Bound of a request body; 64 kB by default. */
   readonly maxBodyBytes?: number;
-  /** Where calls wait for their turn. */
+  /** Limiter of the request slots. */
   readonly limiter?: RequestLimiter;
   /** Told once of every call. */
   readonly observe: (line: RequestLine) => void;
@@ -67,7 +67,7 @@ export interface RestCallFacts {
   readonly response: Response;
 }
 
-/** A router of calls with HTTP Basic, JSON of bounded size in and out, and problems as RFC 9457 has them. */
+/** Router with HTTP Basic, bounded JSON bodies, and problems as in RFC 9457. */
 export function restRoutes(
   options: RestRoutesOptions,
   add: (route: AddRoute<BasicCredentials>) => void,
@@ -76,7 +76,7 @@ export function restRoutes(
   return restRoutesFor({ kinds: ['basic'], read: basicCredentials, nameOf }, options, add);
 }
 
-/** As restRoutes, for callers that name themselves in another way. */
+/** Like restRoutes, with another way of authentication. */
 export function restRoutesFor<Caller>(
   callers: CallerReader<Caller>,
   options: RestRoutesOptions,
@@ -171,7 +171,10 @@ function sendProblem(operation: DeclaredOperation, response: Response, problem: 
   answerProblem(response, problem);
 }
 
-/** @throws ProblemError 400 for texts that SOAP could not carry, 404 for a path in which something is no parameter of its kind */
+/**
+ * @throws ProblemError 400 for texts that SOAP could not carry
+ * @throws ProblemError 404 for a path with an invalid parameter
+ */
 function readCall<Caller>(
   request: Request,
   caller: Caller,
@@ -208,7 +211,7 @@ export function parse<T>(form: z.ZodType<T>, value: unknown, part: 'body' | 'que
   throw new ProblemError(invalidRequest(detail, errors));
 }
 
-/** What is too much is told where it is. */
+/** Reports unknown keys at their own path. */
 function mistakesIn(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
   const { path, message } = issue;
   if (issue.code !== 'unrecognized_keys') return [{ path, message }];
@@ -250,7 +253,7 @@ function observeWhenSent(
   });
 }
 
-/** @returns what was sent as JSON by then; undefined: nothing */
+/** @returns JSON sent so far; undefined when nothing was */
 function overhearJson(response: Response): () => unknown {
   const json = response.json.bind(response);
   let heard: unknown;

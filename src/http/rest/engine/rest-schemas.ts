@@ -13,7 +13,7 @@ const idText = z
 
 const text = z.string().min(1);
 
-/** What may stand in the path of a call; a parameter has one meaning wherever it is. */
+/** Parameters of paths, each with one meaning everywhere. */
 export const pathParameters = {
   resellerId: idText.meta({ description: 'The id of a reseller', examples: [1] }),
   contextId: idText.meta({ description: 'The id of a context', examples: [1] }),
@@ -45,7 +45,7 @@ export function numberText(max: number) {
     .pipe(z.int().min(0).max(max));
 }
 
-/** Which part of a list is wanted. */
+/** Query parameters for a page of a list. */
 export const page = {
   pattern: z
     .string()

@@ -12,7 +12,7 @@ export interface BasicCredentials {
   readonly address: string;
 }
 
-/** What went wrong, as an HTTP status and a text that the caller may read. */
+/** Problem as an HTTP status and a text that the caller may read. */
 export interface Problem {
   readonly status: number;
   readonly detail: string;

@@ -4,7 +4,7 @@ import type { RestAnswer, RestCall } from './rest-operation.js';
 import { ProblemError, type BasicCredentials } from './rest.js';
 
 export interface OnceRunner {
-  /** What such a call may have among its headers. */
+  /** Headers of an operation with an idempotency key. */
   readonly headers: Readonly<Record<string, z.ZodType>>;
   /**
    * The answer of a call, or if it was made before with the same `Idempotency-Key` the answer of that time.
@@ -50,6 +50,7 @@ export function onceRunner(answerOnce: AnswerOnce): OnceRunner {
   };
 }
 
+/** Turns the fault for a bad key into a problem. */
 function explain(error: unknown): never {
   throw error instanceof IdempotencyKeyError
     ? new ProblemError({ status: 400, detail: error.message })

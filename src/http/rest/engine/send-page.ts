@@ -6,13 +6,14 @@ import { ProblemError } from './rest.js';
 /** Up to so many characters a page is sent as a whole, with its length. */
 const wholeChars = 128 * 1024;
 const pieceChars = 32 * 1024;
-/** How long the client may take for one piece. */
+/** Time limit for the client to take one piece, in milliseconds. */
 const pieceTimeoutMs = 60_000;
 
 /**
- * Sends a page of a list while it is read, no faster than the client takes it.
- * @param seen told of every item that is sent
- * @throws ProblemError when the client is gone or too slow, or whatever `items` throws; once `headersSent` is true the connection must be cut
+ * Sends a page of a list while it is read, no faster than the client reads.
+ * @param seen called for every sent item
+ * @throws ProblemError when the client is gone or too slow; any error of `items`. Once `headersSent` is true
+ * the connection must be cut
  */
 export async function sendPage(
   response: Response,

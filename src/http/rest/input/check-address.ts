@@ -5,7 +5,7 @@ import { invalidRequest, type Mistake } from './invalid-request.js';
 
 const unreadable = 'is not UTF-8 that is percent-encoded';
 
-/** Refuses a path or a query that cannot be read with 400, since Express would guess, or end without a problem document. */
+/** Refuses a malformed path or query with 400. Express would guess, or answer without a problem document. */
 export const refuseUnreadableAddress: RequestHandler = (request, response, next) => {
   const [path = '', query = ''] = splitOnce(request.originalUrl, '?');
   const mistakes: Mistake[] = decoded(path) === null ? [{ parameter: 'path', detail: unreadable }] : [];

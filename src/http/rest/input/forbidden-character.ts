@@ -8,7 +8,7 @@ export function forbiddenCharacter(text: string): string | null {
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** What is wrong with a text; null: SOAP could carry it. */
+/** Reason why SOAP could not carry a text; null when it could. */
 export function textMistake(text: string): string | null {
   const character = forbiddenCharacter(text);
   return character === null ? null : `the character ${character} is not allowed`;

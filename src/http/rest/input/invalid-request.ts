@@ -9,7 +9,7 @@ export interface Mistake {
   readonly detail: string;
 }
 
-/** So many mistakes are told; the first is what matters. */
+/** Maximum of reported mistakes; the first ones matter. */
 export const maxMistakes = 20;
 
 /** A problem of the type `invalid-request`. */
@@ -22,7 +22,7 @@ export function invalidRequest(detail: string, mistakes: readonly Mistake[]): Pr
   };
 }
 
-/** What is wrong with the body as a whole. */
+/** Problem with the body as a whole. */
 export function unusableBody(detail: string): Problem {
   return invalidRequest(detail, [{ pointer: '', detail }]);
 }

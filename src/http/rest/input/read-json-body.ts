@@ -10,9 +10,10 @@ import { unusableBody } from './invalid-request.js';
 export type BodyReader = (request: Request, response: Response) => Promise<void>;
 
 /**
- * Makes a reader of bodies of at most so many bytes. Programs may leave out that their JSON is JSON; a page of another site could
- * send any other type without being asked. The reader throws ProblemError 400 for no JSON and for texts that SOAP could not carry,
- * 413 for too much, 415 for a browser's form.
+ * Reader of JSON bodies up to a size. Programs may omit the content type; a browser page could send other
+ * types without a preflight.
+ * @throws ProblemError 400 for invalid JSON and texts that SOAP could not carry
+ * @throws ProblemError 413 for too much, 415 for a browser's form
  */
 export function jsonBodyReader(maxBytes: number): BodyReader {
   const parseBody = express.json({
@@ -44,7 +45,7 @@ function refuseForms(request: Request): void {
   throw new ProblemError({ status: 415, detail: 'From a browser a body is taken as application/json only' });
 }
 
-/** What is wrong with the body; Express marks its own errors with a status. */
+/** Problem with a body; Express marks its own errors with a status. */
 function bodyProblem(error: unknown, maxBytes: number): Error {
   if (!(error instanceof Error)) return new Error('the body cannot be read');
   if (error instanceof ProblemError || !('status' in error) || typeof error.status !== 'number') return error;

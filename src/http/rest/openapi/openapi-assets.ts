@@ -1,4 +1,7 @@
-/** What the page at `/openapi/` does in a browser: copies curl lines, and sends the calls of its forms. Without it, it can be read. */
+/**
+ * Script of the page at `/openapi/`: copies curl commands and sends its forms. The page is readable without
+ * it.
+ */
 export const openApiScript = `'use strict';
 for (const hidden of document.querySelectorAll('[data-script]')) hidden.hidden = false;
 

@@ -167,7 +167,7 @@ function responses(operation: DeclaredOperation, schemaOf: SchemaOf): OpenApiOpe
   return Object.fromEntries([...answers, ...problems]) as OpenApiOperation['responses'];
 }
 
-/** What may go wrong with every call of this form, what the call itself says, and whatever else. */
+/** Statuses of an operation's problems: those of every call of this form, and its own. */
 function problemStatuses({ path, body, problems = [] }: DeclaredOperation): string[] {
   const statuses = [400, 401, 403, ...problems];
   if (path.includes('{')) statuses.push(404);
@@ -204,7 +204,7 @@ export interface JsonSchema {
   readonly maximum?: number;
 }
 
-/** What a set of schemas is in JSON: each of them, and those with an id by that. */
+/** JSON Schemas of a set of zod schemas; those with an id also by that id. */
 export interface Converted {
   readonly of: ReadonlyMap<z.ZodType, JsonSchema>;
   readonly components: Readonly<Record<string, JsonSchema>>;

@@ -1,4 +1,4 @@
-import { escapeMarkup } from '../../server/security-headers.js';
+import { escapeMarkup } from '../../../util/escape-markup.js';
 import { problemTypes } from '../engine/problem-types.js';
 import type {
   JsonSchema,

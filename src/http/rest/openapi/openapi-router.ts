@@ -1,6 +1,7 @@
 import express from 'express';
 import { baseUrl } from '../../server/base-url.js';
-import { escapeMarkup, pagePolicy } from '../../server/security-headers.js';
+import { pagePolicy } from '../../server/security-headers.js';
+import { escapeMarkup } from '../../../util/escape-markup.js';
 import type { DeclaredOperation } from '../engine/rest-operation.js';
 import { openApiScript, openApiStyle } from './openapi-assets.js';
 import { openApiDocument, type OpenApiDocument } from './openapi-document.js';

@@ -17,8 +17,8 @@ import { cloudUserRoutes } from './oxaas-user-routes.js';
 type Route = AddRoute<BasicCredentials>;
 
 /**
- * The REST calls that OX Cloud clients make beside SOAP, with its credentials and rights. OX: oxaas.md section 5.
- * Below `/oxaas/v1` and `/api/oxaas/v1`.
+ * The REST calls that OX Cloud clients make beside SOAP, with its credentials and rights. Below `/oxaas/v1` and `/api/oxaas/v1`.
+ * Source: docs/contract/oxaas.md#4.
  */
 export function cloudRouter(
   deps: ProvisioningDeps,
@@ -26,7 +26,7 @@ export function cloudRouter(
 ): express.Router {
   const toProblem = (error: unknown): Problem | null => {
     const problem = options.toProblem(error);
-    // What conflicts is a bad request to these clients.
+    // OxaaS clients expect 400 for a conflict.
     return problem?.status === 409 ? { status: 400, detail: problem.detail } : problem;
   };
   return restRoutes({ ...options, toProblem, service: 'oxaas/v1' }, (route) => {

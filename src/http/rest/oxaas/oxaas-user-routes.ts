@@ -25,7 +25,7 @@ const named = { 'context-id': id, 'user-id': id, uidname: z.string() };
 const spamLevel = z.strictObject({ spamlevel: z.string() });
 const serviceNames = z.array(z.string()).max(100);
 
-/** What OX Cloud keeps about a user beside what SOAP has. */
+/** Routes of the user data that OX Cloud has beyond SOAP. */
 export function cloudUserRoutes(route: Route, deps: ProvisioningDeps): void {
   spamLevelRoutes(route, deps);
   classOfServiceRoutes(route, deps);

@@ -5,7 +5,7 @@ import { id } from '../engine/rest-schemas.js';
 
 const name = z.string().min(1).max(255);
 
-/** What several kinds of things have; each has one meaning wherever it is. */
+/** Members common to several objects, each with one meaning everywhere. */
 export const member = {
   id,
   name,

@@ -70,7 +70,7 @@ const resellerChange = z
 
 const tag = 'Resellers';
 
-/** Those who may create contexts: all for the master admin, for a reseller those below it. */
+/** Routes of resellers: all for the master admin, own children for a reseller. */
 export function resellerRoutes(
   route: AddRoute<BasicCredentials>,
   deps: ProvisioningDeps,

@@ -152,7 +152,7 @@ function readAndChange(route: Route, deps: ProvisioningDeps): void {
   );
 }
 
-/** Whoever changed its own login or password is known by the new ones. */
+/** Reads with the new credentials when callers changed their own. */
 async function readAfter(
   deps: ProvisioningDeps,
   contextId: number,

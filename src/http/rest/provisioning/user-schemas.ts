@@ -44,7 +44,7 @@ export const user = z
   })
   .meta({ id: 'User' });
 
-/** What a request may say about a user. */
+/** Writable members of a user. */
 const fields = {
   name: member.name,
   password: member.password,
@@ -88,8 +88,8 @@ export const userChange = z
   });
 
 /**
- * What a body says about a user. Without email1 it is the primary address, which the rules want; on a change only if that is
- * changed.
+ * User fields of a body. A missing email1 is the primary address, which the rules require; on change only
+ * with a new primary address.
  */
 export function userFieldsOf({
   name,

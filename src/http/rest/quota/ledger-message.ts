@@ -17,7 +17,10 @@ export const amount = z
   .max(2 ** 50)
   .meta({ examples: [1024] });
 
-/** What the client calls its request, to be able to repeat it. No text that a database might change, so that two keys stay two. */
+/**
+ * Client's key of a request, to be able to repeat it. Restricted to characters that databases keep, so that
+ * different keys stay different.
+ */
 export const key = z
   .string()
   .min(1)
@@ -32,7 +35,7 @@ export const key = z
 
 export const ttlSeconds = z.int().min(1).max(maxTtlSeconds).default(300);
 
-/** As a usage had it; null: whatever happened since. */
+/** Generation from an earlier usage answer; null to ignore changes since then. */
 export const generation = z.int().min(0).nullable();
 
 export const reservation = z
@@ -59,7 +62,7 @@ export function objectsShown({ used, reserved, generation: of }: LedgerUsage) {
   return { status: 200, body: { count: used, reserved, generation: of } } as const;
 }
 
-/** What the ledger refused, in bytes; null: it was not the ledger. */
+/** Refusal of the ledger, in bytes; null for other errors. */
 export function bytesProblem(error: unknown): Problem | null {
   if (!(error instanceof QuotaExceededError)) return refusal(error);
   const { limit, mail, used: files, reserved } = error.state;

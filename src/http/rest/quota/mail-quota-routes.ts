@@ -26,7 +26,7 @@ const limitMb = z.number().int().min(1).max(maxTenantMb).nullable();
 const tenantQuota = z.strictObject({ limitMb }).meta({ examples: [{ limitMb: 10_240 }] });
 const tag = 'Mail server';
 
-/** What a user or a context may have in the mail server, kept as the attributes that SOAP shows. */
+/** Routes of mail server objects of a user or context, stored as the attributes that SOAP shows. */
 export function mailQuotaRoutes(route: AddRoute<FileCaller>, deps: ProvisioningDeps): void {
   const objects = '/contexts/{contextId}/users/{userId}/mail-objects';
   const tenant = '/contexts/{contextId}/tenant';

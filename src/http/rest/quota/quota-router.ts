@@ -64,8 +64,9 @@ const conflicts = [409];
 const full = [409, 507];
 
 /**
- * Reservations, deletions and usages of files and objects, for file services, and what they need to know of quotas. Below `/quota/v1`.
- * OX: semantics 7.5, but the calls are this project's own.
+ * Reservations, deletions and usages of files and objects, for file services, and what they need to know of quotas. Below `/quota/v1`. The
+ * calls are this project's own.
+ * Source: docs/contract/quota.md#4.
  */
 export function fileQuotaRouter(deps: ProvisioningDeps, options: FileQuotaRouterOptions): express.Router {
   const { serviceToken, filesCounted, ...others } = options;
@@ -254,8 +255,8 @@ async function accountOf(user: FileTarget, of: FileKind): Promise<LedgerAccount>
 }
 
 /**
- * What is counted for this user in particular: Drive files, or with `?kind=snippet` signatures that have their own budget.
- * @throws ProblemError 400 for what counts to the context as a whole
+ * Account of the user's own files: Drive, or signatures with `?kind=snippet`.
+ * @throws ProblemError 400 for kinds that count to the context
  */
 async function ownAccount(user: FileTarget, wanted: FileKind): Promise<LedgerTarget> {
   const account = await accountOf(user, wanted);

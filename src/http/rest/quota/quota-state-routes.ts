@@ -69,7 +69,7 @@ export function quotaStateRoutes(route: AddRoute<FileCaller>, deps: Provisioning
     async ({ params: { contextId, userId }, caller }) =>
       ok({ contextId, userId, ...(await readQuotaState(deps, contextId, userId, personOf(caller))) }),
   );
-  // OX: semantics 7.2, io.ox/core//quotaMode, in the form in which the original's JSlob module answers.
+  // io.ox/core//quotaMode, in the form in which the original's JSlob module answers. Source: docs/contract/quota.md#3-1.
   route(
     'get',
     `${user}/jslob`,

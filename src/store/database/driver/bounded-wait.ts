@@ -14,8 +14,8 @@ export interface Bound {
 }
 
 /**
- * Waits for the driver no longer than a bound of our own, and gives up what has not answered by then.
- * @throws Error with the code DATABASE_SILENT; whatever `work` throws
+ * Waits for the driver up to a bound, and abandons a call without an answer.
+ * @throws Error with the code DATABASE_SILENT; any error of `work`
  */
 export async function boundedWait<T>(bound: Bound, work: () => PromiseLike<T>): Promise<T> {
   const clock = new WaitClock(bound);

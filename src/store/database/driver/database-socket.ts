@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { connect, isIP, type Socket } from 'node:net';
 import type { DatabaseHost, DatabaseTls } from '../database-url.js';
 
-/** What mysql2 is told to reach a host. */
+/** Address options of mysql2. */
 export interface DriverAddress {
   readonly host: string;
   readonly port: number;
   readonly stream: () => Socket;
 }
 
-/** What mysql2 takes as `ssl`: chain and name are verified. */
+/** Option `ssl` of mysql2: chain and name are verified. */
 export interface DriverTls {
   readonly rejectUnauthorized: true;
   readonly verifyIdentity: true;
@@ -17,7 +17,7 @@ export interface DriverTls {
 }
 
 /**
- * What mysql2 needs to verify a server's certificate.
+ * Options of mysql2 to verify a server's certificate.
  * @throws Error with a text for the operator: the file of CAs cannot be read
  */
 export function driverTls({ caFile }: DatabaseTls): DriverTls {
@@ -25,7 +25,7 @@ export function driverTls({ caFile }: DatabaseTls): DriverTls {
   return caFile === null ? verified : { ...verified, ca: readCa(caFile) };
 }
 
-/** Where the driver connects to, and by which name it then knows the server. */
+/** Address for the driver, and the server name that it verifies. */
 export function driverAddress({ host, port }: DatabaseHost, tls: DatabaseTls | null): DriverAddress {
   const name = tls?.serverName ?? host;
   return { host: name, port, stream: () => openSocket(host, port, name) };

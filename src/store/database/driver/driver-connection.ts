@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Binding } from '../statement.js';
 import { boundedWait } from './bounded-wait.js';
 
-/** How long a statement is waited for before the pool may open another connection in its place. */
+/** Duration of a statement after which the pool may open another connection. */
 const overdueMs = 2_000;
 
 /** The rows that answer a statement in the text protocol. */
@@ -28,9 +28,9 @@ interface RawConnection {
 export interface MysqlConnection {
   /** knex's mark for a connection that must not be used again. */
   __knex__disposed?: unknown;
-  /** Which of the hosts it goes to. */
+  /** Index of its host. */
   hostIndex?: number;
-  /** How often the server had been silent when it was opened. */
+  /** Count of silences when it was opened. */
   silences?: number;
   /** Told that a wait on it is overdue (1), and that this one has ended (-1). */
   onOverdue?: (change: 1 | -1) => void;

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What the last wait of a call gets all the same. */
+/** Minimum bound, which even the last wait of a call gets. */
 const leastBoundMs = 1_000;
 
 interface Call {
@@ -25,13 +25,13 @@ export function noteLoss(lostMs: number): void {
   if (call !== undefined) call.lost.ms += lostMs;
 }
 
-/** Whether the present call has lost so much time that it must end. */
+/** True when the present call has waited so long that it must end. */
 export function isPatienceOver(): boolean {
   const call = calls.getStore();
   return call !== undefined && call.lost.ms >= call.limitMs;
 }
 
-/** How much of a bound the present call has left. */
+/** Remainder of a bound for the present call. */
 export function boundLeft(boundMs: number): number {
   const call = calls.getStore();
   if (call === undefined || call.lost.ms === 0) return boundMs;
@@ -44,7 +44,7 @@ export function noteCommit(): void {
   if (call !== undefined) call.hasCommitted = true;
 }
 
-/** Whether the present call has committed something. */
+/** True when the present call has committed something. */
 export function hasCommitted(): boolean {
   return calls.getStore()?.hasCommitted === true;
 }

@@ -1,0 +1,27 @@
+import { SlowHashes } from '../../../src/provisioning/access/slow-hashes.js';
+
+/** The least that bcrypt takes. */
+const cheapCost = 4;
+type Hash = (this: SlowHashes, password: string, cost: number) => Promise<string>;
+const { value: hash } = Object.getOwnPropertyDescriptor(SlowHashes.prototype, 'hash') as { value: Hash };
+let users = 0;
+
+/**
+ * Makes new bcrypt hashes cheap in this process, until everybody who asked has let go: most of what a newcomer's run takes
+ * is spent on them. Where REQUIRE_ALL=1, as in CI, they cost what they cost in production.
+ * @returns lets go
+ */
+export function useCheapHashes(): () => void {
+  if (process.env['REQUIRE_ALL'] === '1') return () => undefined;
+  users += 1;
+  SlowHashes.prototype.hash = function (password) {
+    return hash.call(this, password, cheapCost);
+  };
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    users -= 1;
+    if (users === 0) SlowHashes.prototype.hash = hash;
+  };
+}
