@@ -3,8 +3,8 @@
  */
 import { parseArgs } from 'node:util';
 import type { BenchGroup, BenchOptions } from './support/bench-group.js';
-import { printAnswered, printGroup } from './support/print-table.js';
-import { writePerformancePage } from './support/performance-page.js';
+import { printAnswered, printGroup } from './support/page/print-table.js';
+import { writePerformancePage } from './support/page/performance-page.js';
 import { saveResults } from './support/results.js';
 import { codecGroup } from './groups/codec.js';
 import { databaseGroup } from './groups/database.js';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { compareContracts, servicesIn } from './compare-contract.js';
+import { compareContracts, servicesIn } from './contract/compare-contract.js';
 
 /** Usage: `npm run check:contract [-- <directory of WSDLs>]`; CONTRACT_DIR names other facts than `docs/contract/facts`. */
 const wsdlDirectory = directoryUrl(process.argv[2] ?? fileURLToPath(new URL('../wsdl', import.meta.url)));

@@ -1,11 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { configurationPage } from './configuration-page.js';
-import { licencesPage } from './licences-page.js';
-import { metricsPage } from './metrics-page.js';
-import { operationsPage } from './operations-page.js';
+import { configurationPage } from './pages/configuration-page.js';
+import { licencesPage } from './pages/licences-page.js';
+import { metricsPage } from './pages/metrics-page.js';
+import { operationsPage } from './pages/operations-page.js';
+import { pageWithRoomsMap } from './pages/rooms-map.js';
 
 /** The pages that are generated: run `npm run docs` after a change, `npm run docs -- --check` finds a forgotten one. */
 const pages: readonly [path: string, text: () => string | Promise<string>][] = [
+  ['docs/README.md', pageWithRoomsMap],
   ['docs/configuration.md', configurationPage],
   ['docs/licences.md', licencesPage],
   ['docs/metrics.md', metricsPage],

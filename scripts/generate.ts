@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { loadContract } from '../src/soap/contract/load-contract.js';
-import { servicesIn } from './compare-contract.js';
-import { renderTypes } from './render-types.js';
+import { servicesIn } from './contract/compare-contract.js';
+import { renderTypes } from './contract/render-types.js';
 
 const wsdlDirectory = new URL('../wsdl/', import.meta.url);
 const outputDirectory = new URL('../src/services/generated/', import.meta.url);

@@ -1,14 +1,21 @@
 import { rawMysql2, soapKnex } from '../servers/baselines.js';
 import type { BenchGoal, BenchRow } from '../support/bench-group.js';
 import { peerNames } from '../support/peers.js';
-import type { BarPlot, BenchPlot } from '../support/plot.js';
+import type { BarPlot, BenchPlot } from '../support/page/plot.js';
 import type { Measured } from '../support/rounds.js';
 import { goal, ratioOf } from '../support/statistics.js';
-import type { Compared } from './database.js';
 
 const ours = 'Oxbow';
 const operations = ['create', 'getData', 'setMailQuota'] as const;
 const peerOperations = ['create', 'getData'] as const;
+
+/** What was measured of each operation side by side. */
+export interface Compared {
+  readonly create: Measured;
+  readonly getData: Measured;
+  readonly setMailQuota: Measured;
+  readonly rows: readonly BenchRow[];
+}
 
 /** The goals about throughput and CPU time on MariaDB. @param peers the names of those that were measured */
 export function databaseGoals(compared: Compared | null, peers: readonly string[]): BenchGoal[] {

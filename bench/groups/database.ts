@@ -14,10 +14,10 @@ import {
   storySteps,
 } from '../support/messages.js';
 import { installedPeers } from '../support/peers.js';
-import { measureRounds, type Measured, type Subject } from '../support/rounds.js';
+import { measureRounds, type Subject } from '../support/rounds.js';
 import type { RunningServer, ServerProgram } from '../support/server-program.js';
 import { startAll } from '../support/start-all.js';
-import { databaseGoals, databasePlots } from './database-goals.js';
+import { type Compared, databaseGoals, databasePlots } from './database-goals.js';
 import { watchCreate } from './watch-create.js';
 
 const connections = 8;
@@ -72,14 +72,6 @@ export const databaseGroup: BenchGroup = {
     }
   },
 };
-
-/** What was measured of each operation side by side. */
-export interface Compared {
-  readonly create: Measured;
-  readonly getData: Measured;
-  readonly setMailQuota: Measured;
-  readonly rows: readonly BenchRow[];
-}
 
 async function measureOnMariadb(
   mariadb: BenchDatabase,

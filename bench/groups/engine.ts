@@ -11,7 +11,7 @@ import {
 import type { BenchGroup, BenchGoal, BenchRow, GroupResult } from '../support/bench-group.js';
 import { startLoadGenerator, type LoadStep } from '../support/load.js';
 import { installedPeers, peerNames } from '../support/peers.js';
-import type { BenchPlot } from '../support/plot.js';
+import type { BenchPlot } from '../support/page/plot.js';
 import { measureRounds, type Measured } from '../support/rounds.js';
 import { startAll } from '../support/start-all.js';
 import { goal, median, ratioOf } from '../support/statistics.js';

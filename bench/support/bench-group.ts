@@ -1,4 +1,4 @@
-import type { BenchPlot } from './plot.js';
+import type { BenchPlot } from './page/plot.js';
 
 /** How a run of the bench is to be done. */
 export interface BenchOptions {

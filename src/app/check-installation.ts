@@ -9,12 +9,9 @@ import { MailServerError } from '../mail/mail-server.js';
 import { describeError } from '../observe/logging.js';
 import { ConfigError, readConfig, type Config } from '../settings/read-config.js';
 import { parseDatabaseUrl } from '../store/database/database-url.js';
-import {
-  inspectDatabase,
-  type DatabaseServerState,
-  type SqliteState,
-  type UnapprovedDomains,
-} from '../store/schema/inspect-database.js';
+import type { DatabaseServerState, SqliteState } from '../store/database/engine-state.js';
+import { inspectDatabase, type UnapprovedDomains } from '../store/schema/inspect-database.js';
+import { checkPublicUrl } from './check-public-url.js';
 
 const warnDays = 21;
 const clockToleranceMs = 2_000;
@@ -36,6 +33,7 @@ export async function* checkInstallation(env: NodeJS.ProcessEnv): AsyncGenerator
   yield* checkMailServer(config);
   yield* checkTls(config);
   yield await checkPort(config);
+  if (config.publicUrl !== null) yield await checkPublicUrl(config.publicUrl);
 }
 
 /** Checks the directory of the SQLite file, which may not exist yet. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { RestRoutesOptions } from '../http/rest/engine/rest-routes.js';
 import { clientAddress, requestIdOf } from '../http/server/request-id.js';
-import { BusyError, RequestLimiter } from '../http/server/request-limiter.js';
+import { BusyError, type RequestLimiter } from '../http/server/request-limiter.js';
 import { logError, type Logger, type RequestLine } from '../observe/logging.js';
 import { describe, describeSpan, inRequestSpan } from '../observe/tracing.js';
 import { answerOnce } from '../provisioning/access/answer-once.js';

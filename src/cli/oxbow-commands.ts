@@ -72,12 +72,9 @@ function grouped(heading: string, commands: readonly Command[]): Command[] {
 /** Only for help and completion: run-oxbow.ts serves without loading any command. */
 function serveCommand({ settingsHelp }: CommandTools): Command {
   return new Command('serve')
-    .description('serve SOAP and REST; this is what happens without a command')
-    .option('--seed <file>', 'put what the file names into the database first')
-    .addHelpText(
-      'after',
-      () => `\nEverything is set by environment variables:\n\n${settingsHelp('meanings')}`,
-    );
+    .description('serve SOAP and REST; the default command')
+    .option('--seed <file>', 'create the objects of a seed file first')
+    .addHelpText('after', () => `\nSettings are environment variables:\n\n${settingsHelp('meanings')}`);
 }
 
 function migrateCommand({ migrate }: CommandTools, io: CommandIo): Command {

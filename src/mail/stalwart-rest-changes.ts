@@ -1,5 +1,5 @@
 import type { ToldAccount, ToldFacts } from '../provisioning/model/told-account.js';
-import type { Principal } from './stalwart-rest-mail-server.js';
+import type { Principal } from './stalwart-principal.js';
 import { isTold, markOf, permissionsAfter } from './told-difference.js';
 
 /** One step of a PATCH; a limit of '' is none. */

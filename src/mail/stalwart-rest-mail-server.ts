@@ -12,24 +12,12 @@ import {
 } from './mail-server.js';
 import { requestJson } from './request-json.js';
 import type { StalwartOptions } from './stalwart-jmap-mail-server.js';
+import { shapedPrincipal, type Principal } from './stalwart-principal.js';
 import { principalChanges, type FieldChange } from './stalwart-rest-changes.js';
 import { markOf, recall, unionOf } from './told-difference.js';
 
 /** Errors come with HTTP status 200, too. */
 const answerShape = z.union([z.object({ data: z.unknown() }), z.object({ error: z.string() })]);
-const principalShape = z.object({
-  id: z.number().int(),
-  type: z.string(),
-  name: z.string(),
-  emails: z.array(z.string()).default([]),
-  secrets: z.array(z.string()).default([]),
-  disabledPermissions: z.array(z.string()).default([]),
-  quota: z.number().optional(),
-  usedQuota: z.unknown().optional(),
-});
-
-/** An account as Stalwart shows it. */
-export type Principal = z.output<typeof principalShape>;
 
 /** Stalwart 0.15 and older: the REST management API (docs/contract/mail-servers.md#2-3). Accounts are named by their whole address. */
 export class StalwartRestMailServer implements AccountServer {
@@ -178,12 +166,6 @@ export class StalwartRestMailServer implements AccountServer {
     if (!answer.success) throw new MailServerError('failed', 'Stalwart answered in an unknown form');
     return answer.data;
   }
-}
-
-function shapedPrincipal(data: unknown): Principal {
-  const principal = principalShape.safeParse(data);
-  if (principal.success) return principal.data;
-  throw new MailServerError('failed', 'Stalwart described an account in an unknown form');
 }
 
 /** The domains of the addresses that an account does not have yet. */

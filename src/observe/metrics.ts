@@ -56,7 +56,7 @@ export class Metrics {
     });
     this.durations = new Histogram({
       name: 'oxbow_request_duration_seconds',
-      help: 'How long requests took.',
+      help: 'Duration of requests.',
       labelNames: ['service', 'operation'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
       registers,
@@ -169,7 +169,7 @@ export class Metrics {
     );
     new Gauge({
       name: 'oxbow_logins_refused',
-      help: 'What is refused at present, in all processes: logins from one address, and logins from all addresses that are new to them.',
+      help: 'Logins refused at present, in all processes: from one address, or from all addresses that are new to them.',
       labelNames: ['from'],
       registers,
       async collect() {
@@ -204,7 +204,7 @@ export class Metrics {
       });
     gauge(
       'oxbow_outbox_entries',
-      'What the mail server or the webhook is still to be told.',
+      'Entries waiting in the outbox for the mail server or the webhook.',
       ({ entries }) => entries,
     );
     gauge('oxbow_outbox_failing', 'Entries that failed at least once.', ({ failing }) => failing);

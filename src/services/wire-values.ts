@@ -1,6 +1,6 @@
 import type { Credentials as CallerCredentials } from '../provisioning/model/credentials.js';
 import type { AttributeChange, Attributes } from '../provisioning/model/model.js';
-import type { SentMb } from '../provisioning/quota/quota-values.js';
+import type { SentMb } from '../provisioning/model/sent-mb.js';
 import { bytesPerMb } from '../util/bytes-per-mb.js';
 import type { Credentials, SOAPStringMap, SOAPStringMapMap } from './generated/types.js';
 

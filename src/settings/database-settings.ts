@@ -7,7 +7,7 @@ const databaseUrl = setting((text) => (isDatabaseUrl(text) ? text : undefined));
 export const databaseSettings = {
   DATABASE_URL: databaseUrl.prefault('sqlite:./data/oxbow.db').register(docs, {
     meaning:
-      'Where the data is. Of several hosts of a MariaDB Galera cluster the first is used as long as it is ready, then the next. TLS: see docs/operating.md.',
+      'Location of the data. Of several hosts of a MariaDB Galera cluster the first is used as long as it is ready, then the next. TLS: see docs/operating.md.',
     allowed:
       'sqlite:<file>, with ?exclusive=true for this process alone, sqlite::memory: or mysql://<user>:<password>@<host>:<port>[,<host>:<port>…]/<database>, with ?ssl=true, &ssl-ca=<file> and &ssl-name=<name> for TLS',
     secret: true,

@@ -56,38 +56,38 @@ const settings = z.object({
   }),
   PUBLIC_URL: orNull(setting(parsePublicUrl)).register(docs, {
     meaning:
-      'How clients reach this service; the WSDL says so. Without it the WSDL repeats the host of the request.',
+      'Public URL of this service, as in the WSDL. Without it the WSDL repeats the host of the request.',
     allowed: 'an http:// or https:// URL without login, query and fragment',
     secret: true,
   }),
   TRUST_PROXY: setting(parseTrustProxy).prefault('false').register(docs, {
     meaning:
-      'Whose `X-Forwarded-*` headers count: nobody (false), everybody (true), that many hops, or these proxies.',
+      'Proxies whose `X-Forwarded-*` headers count: none (false), all (true), a number of hops, or a list.',
     allowed:
       'true, false, a number of hops, or a list of addresses, networks, loopback, linklocal, uniquelocal',
   }),
   LOGIN_FAILURES_ALLOWED: integer(0, 1_000_000).prefault('10').register(docs, {
     meaning:
-      'How often a login may fail from one address within LOGIN_FAILURE_WINDOW before answers are slowed; at twice as many it is refused from there. 0: never. See docs/decisions/0004-login-guessing.md.',
+      'Failed logins from one address within LOGIN_FAILURE_WINDOW before answers are slowed; at twice as many the login is refused from there. 0: never. See docs/decisions/0004-login-guessing.md.',
     allowed: 'a whole number from 0 to 1000000',
   }),
   LOGIN_FAILURES_ELSEWHERE: integer(1, 1_000_000_000).prefault('100').register(docs, {
     meaning:
-      'How often a login may fail within LOGIN_FAILURE_WINDOW from all addresses together where its right password was not used in the last 30 days, before it is refused from such addresses.',
+      'Failed logins within LOGIN_FAILURE_WINDOW from all new addresses together before the login is refused from such addresses. An address is new when the right password was not used from it in the last 30 days.',
     allowed: 'a whole number from 1 to 1000000000',
   }),
   LOGIN_FAILURE_WINDOW: integer(1, 86_400).prefault('900').register(docs, {
-    meaning: 'For how long failed logins count and refusals last, in seconds.',
+    meaning: 'Time for which failed logins count and refusals last, in seconds.',
     allowed: 'a whole number of seconds from 1 to 86400',
   }),
   LOG_LEVEL: oneOf('error', 'warn', 'info', 'debug').prefault('info').register(docs, {
-    meaning: 'How much is logged.',
+    meaning: 'Level of the log.',
     allowed: 'error, warn, info or debug',
   }),
   LOG_FORMAT: oneOf('text', 'json')
     .prefault(() => (process.stdout.isTTY ? 'text' : 'json'))
     .register(docs, {
-      meaning: 'How log lines look.',
+      meaning: 'Format of log lines.',
       allowed: 'text or json',
       defaultText: '`text` on a terminal, else `json`',
     }),
@@ -99,7 +99,7 @@ const settings = z.object({
     allowed: 'a whole number from 1024 to 67108864',
   }),
   REQUEST_TIMEOUT: integer(1, 3_600).prefault('60').register(docs, {
-    meaning: 'How long a client may take to send a request, in seconds; a third of it for the headers.',
+    meaning: 'Time limit for a client to send a request, in seconds; a third of it for the headers.',
     allowed: 'a whole number of seconds from 1 to 3600',
   }),
   ...serverSettings,
@@ -138,7 +138,7 @@ const settings = z.object({
       allowed: 'a language with one underscore, such as en_US',
     }),
   DEFAULT_PASSWORD_MECHANISM: setting(parseMechanism).prefault('BCRYPT').register(docs, {
-    meaning: 'How passwords are hashed when the request does not say it.',
+    meaning: 'Hash of passwords when the request names none.',
     allowed: 'CRYPT, SHA, SHA-256, SHA-512 or BCRYPT, with or without braces',
   }),
   ENFORCE_UNIQUE_DISPLAY_NAME: flagSetting
@@ -180,8 +180,7 @@ const settings = z.object({
     allowed: 'the path of a readable file',
   }),
   AVERAGE_USER_SIZE: integer(0, 1_000_000_000).prefault('100').register(docs, {
-    meaning:
-      'How much of a file storage one user is expected to fill, in MB, when a storage with room is chosen.',
+    meaning: 'Expected usage of a user in MB, for the choice of a file storage with room.',
     allowed: 'a whole number of MB',
   }),
   FILE_SERVICE_TOKEN: orNull(matching(/^[A-Za-z0-9._~+/=-]{20,256}$/)).register(docs, {
@@ -227,11 +226,11 @@ const settings = z.object({
   REDIS_USAGE_PREFIX: matching(/^[\x21-\x7e]{1,128}$/)
     .prefault('quota/')
     .register(docs, {
-      meaning: 'What stands before the mailbox in the keys of that Redis.',
+      meaning: 'Prefix of the mailbox in the keys of that Redis.',
       allowed: '1 to 128 characters without spaces',
     }),
   STALWART_URL: orNull(setting(parsePublicUrl)).register(docs, {
-    meaning: 'Where Stalwart is, such as `https://mail.example.org`; needs STALWART_TOKEN.',
+    meaning: 'URL of Stalwart, such as `https://mail.example.org`; needs STALWART_TOKEN.',
     allowed: 'an http:// or https:// URL without login, query and fragment',
     secret: true,
   }),
@@ -246,22 +245,20 @@ const settings = z.object({
     .register(
       docs,
       trueOrFalse(
-        'Whether Stalwart is told passwords; false when it reads them from a directory of its own.',
+        'Whether passwords are sent to Stalwart; false when it reads them from a directory of its own.',
       ),
     ),
   STALWART_USAGE_INTERVAL: integer(0, 86_400).prefault('900').register(docs, {
-    meaning:
-      'How long after a round of reading from Stalwart what mailboxes hold the next one starts, in seconds; 0: never.',
+    meaning: 'Pause between two rounds of reading mailbox usage from Stalwart, in seconds; 0: never read.',
     allowed: 'a whole number of seconds from 0 to 86400',
   }),
   QUOTA_SCAN_INTERVAL: integer(0, 86_400).prefault('60').register(docs, {
-    meaning:
-      'How long after a look at who reached 80, 95 or 100 % of a quota the next one starts, in seconds; 0: never.',
+    meaning: 'Pause between two scans for users at 80, 95 or 100 % of a quota, in seconds; 0: no scans.',
     allowed: 'a whole number of seconds from 0 to 86400',
   }),
   WEBHOOK_URL: orNull(setting(parseWebhookUrl)).register(docs, {
     meaning:
-      'Who is told that a user reached 80, 95 or 100 % of a quota; needs WEBHOOK_SECRET. See docs/quota.md.',
+      'URL that is called when a user reaches 80, 95 or 100 % of a quota; needs WEBHOOK_SECRET. See docs/quota.md.',
     allowed: 'an http:// or https:// URL without login and fragment',
     secret: true,
   }),

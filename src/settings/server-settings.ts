@@ -28,12 +28,11 @@ export const serverSettings = {
   }),
   MAX_CONCURRENT_REQUESTS: integer(1, 100_000).prefault('64').register(docs, {
     meaning:
-      'How many SOAP and REST requests are worked on at once; health, metrics and WSDLs do not count, nor do requests that are still being sent.',
+      'Request slots: SOAP and REST requests processed at once. Health, metrics and WSDLs do not count, nor do requests that are still being sent.',
     allowed: 'a whole number from 1 to 100000',
   }),
   MAX_QUEUED_REQUESTS: integer(0, 100_000).prefault('500').register(docs, {
-    meaning:
-      'How many more wait for their turn. What comes beyond that is refused with HTTP 503 and `Retry-After`.',
+    meaning: 'Requests that may queue for a slot. Further ones are refused with HTTP 503 and `Retry-After`.',
     allowed: 'a whole number from 0 to 100000',
   }),
 };
@@ -48,7 +47,7 @@ export const consoleSettings = {
     ),
   USAGE_SAMPLE_INTERVAL: integer(0, 86_400).prefault('3600').register(docs, {
     meaning:
-      'How often what users hold is noted for their usage over time, in seconds; 0: never. See docs/console.md.',
+      'Interval of usage samples for the history of usage, in seconds; 0: no samples. See docs/console.md.',
     allowed: 'a whole number of seconds from 0 to 86400',
   }),
 };
@@ -74,8 +73,7 @@ export const controlSettings = {
 /** The settings of what is written down for whoever looks after the service. */
 export const watchSettings = {
   AUDIT_RETENTION: integer(0, 36_500).prefault('365').register(docs, {
-    meaning:
-      'For how many days it is kept who changed what; 0: nothing is written down. See docs/monitoring.md.',
+    meaning: 'Days that the audit trail is kept; 0: no audit trail. See docs/monitoring.md.',
     allowed: 'a whole number of days from 0 to 36500',
   }),
 };

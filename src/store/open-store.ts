@@ -1,10 +1,8 @@
-import type { Knex } from 'knex';
 import { connect } from './database/connect.js';
 import type { DatabaseBounds } from './database/database-bounds.js';
 import { parseDatabaseUrl } from './database/database-url.js';
-import { isGalera } from './database/mysql-client.js';
+import { engineWarnings } from './database/engine-state.js';
 import type { OnRetry } from './database/session.js';
-import { openRights } from './database/sqlite-file.js';
 import { KnexStore } from './knex-store.js';
 import { migrateDatabase } from './schema/migrate-database.js';
 
@@ -38,30 +36,10 @@ export async function openStore({
   const knex = connect(target, bounds === undefined ? {} : { bounds });
   try {
     await migrateDatabase(target, knex);
-    if (target.kind === 'sqlite') {
-      const open = openRights(target.filename);
-      if (open.length > 0)
-        onWarning?.(
-          `other users of this machine have rights on ${open.join(', ')} of the database: take them away`,
-        );
-    }
-    if (target.kind === 'mysql' && !(await flushesAtCommit(knex))) {
-      onWarning?.(
-        isGalera(knex)
-          ? 'innodb_flush_log_at_trx_commit is not 1: when all nodes crash at about the same time, changes that were answered are lost'
-          : 'innodb_flush_log_at_trx_commit is not 1: a crash can lose changes that were answered',
-      );
-    }
+    for (const warning of await engineWarnings(target, knex)) onWarning?.(warning);
   } catch (error) {
     await knex.destroy();
     throw error;
   }
   return new KnexStore(knex, onRetry, notesChanges, audits);
-}
-
-async function flushesAtCommit(knex: Knex): Promise<boolean> {
-  const [rows] = (await knex.raw('SELECT @@GLOBAL.innodb_flush_log_at_trx_commit AS flush')) as [
-    { flush: number }[],
-  ];
-  return rows[0]?.flush === 1;
 }

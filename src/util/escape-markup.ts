@@ -12,8 +12,8 @@ export function escapeMarkup(text: string): string {
 }
 
 /**
- * Text between tags of XML. Characters that XML 1.0 cannot carry at all become U+FFFD; a carriage return would come out as a
- * line feed unless written as a reference.
+ * Escapes text between XML tags. Characters that XML 1.0 cannot carry become U+FFFD. A plain carriage return
+ * would be read as a line feed, so it becomes a reference.
  */
 export function escapeText(text: string): string {
   return NEEDS_ESCAPE.test(text) ? text.replace(ESCAPED, escapeCharacter) : text;

@@ -24,7 +24,7 @@ export class RecentKeys {
 
   /** Holds a key for a time above 0, in whole milliseconds; at its end it is gone. */
   add(key: string, forMs: number): void {
-    // What is as old as its ttl is fresh to the library, and a ttl of 0 is for ever.
+    // The library treats an entry as fresh at exactly its ttl, and a ttl of 0 as endless.
     this.keys.set(key, true, { ttl: forMs - 0.5 });
   }
 }

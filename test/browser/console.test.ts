@@ -90,7 +90,7 @@ describe('browser: the console', function () {
     await page.getByLabel('Login').fill('reseller1');
     await page.getByLabel('Password').fill('wrong');
     await page.getByRole('button', { name: 'Log in' }).click();
-    expect(await page.getByRole('alert').innerText()).to.contain('Login or password is wrong');
+    expect(await page.getByRole('alert').innerText()).to.contain('Wrong login or password');
     expect(await page.getByLabel('Login').inputValue()).to.equal('reseller1');
     await page.getByLabel('Password').fill('secret');
     await page.getByRole('button', { name: 'Log in' }).click();
@@ -107,25 +107,25 @@ describe('browser: the console', function () {
       const { world, ben } = demo;
       await page.getByRole('link', { name: 'ben', exact: true }).first().click();
       await page.getByLabel('One limit for both').fill('3 GB');
-      await page.getByRole('button', { name: 'Set both' }).click();
+      await page.getByRole('button', { name: 'Save one limit' }).click();
       expect(await page.getByRole('status').innerText()).to.equal('Saved.');
       expect(scalars(await world.getUser(ben))['maxQuota']).to.equal('3072');
       await page.getByLabel('Unified quota').selectOption('on');
-      await page.getByRole('button', { name: 'Set switch' }).click();
+      await page.getByRole('button', { name: 'Save unified quota' }).click();
       await page.getByRole('heading', { name: 'Quota unified' }).waitFor();
       const gone = await world.users('delete', { ctx: world.ctx, user: { id: ben } });
       expectFault(gone, 'StorageException', /unified quota/i);
       await page.getByLabel('Mail, in MB').fill('2048');
-      await page.getByRole('button', { name: 'Set each' }).click();
-      await page.getByText('the two limits are not the same').waitFor();
+      await page.getByRole('button', { name: 'Save two limits' }).click();
+      await page.getByText('the two limits differ').waitFor();
       const quota = await world.oxaas('getMailQuota', { ctxid: world.contextId, usrid: ben });
       expect(returnedOne(quota).text).to.equal('2048');
       await page.getByLabel('Files, in MB').fill('lots');
-      await page.getByRole('button', { name: 'Set each' }).click();
-      expect(await page.getByRole('alert').innerText()).to.contain('The limit of files cannot be read');
+      await page.getByRole('button', { name: 'Save two limits' }).click();
+      expect(await page.getByRole('alert').innerText()).to.contain('The file limit is not valid');
       expect(await page.getByLabel('Files, in MB').inputValue()).to.equal('lots');
       await page.getByLabel('Unified quota').selectOption('off');
-      await page.getByRole('button', { name: 'Set switch' }).click();
+      await page.getByRole('button', { name: 'Save unified quota' }).click();
       await page.getByRole('heading', { name: 'Quota default' }).waitFor();
       expectDone(await world.change(ben, { maxQuota: 2048 }));
       expectDone(await world.oxaas('setMailQuota', { ctxid: world.contextId, usrid: ben, quota: 1024 }));
@@ -142,7 +142,7 @@ describe('browser: the console', function () {
     await page.keyboard.type('secret');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
-    await tabTo(page, /^Skip to the content$/);
+    await tabTo(page, /^Skip to content$/);
     await page.keyboard.press('Enter');
     expect(await page.evaluate('document.activeElement.id')).to.equal('main');
     await tabTo(page, /^anna$/);
@@ -164,7 +164,7 @@ describe('browser: the console', function () {
     await page.keyboard.type('create');
     await page.keyboard.press('Enter');
     await page.waitForURL('**operation=create**');
-    const table = page.getByRole('region', { name: 'Changes, the newest first' });
+    const table = page.getByRole('region', { name: 'Changes, newest first' });
     await tabTo(page, /^\d+ fields$/);
     await page.keyboard.press('Enter');
     await table.getByText('givenName:').first().waitFor();
@@ -226,7 +226,7 @@ describe('browser: the console', function () {
       }
       await page.goto(userUrl(demo.eve));
       await page.getByLabel('Mail, in MB').fill('x');
-      await page.getByRole('button', { name: 'Set each' }).click();
+      await page.getByRole('button', { name: 'Save two limits' }).click();
       await page.getByRole('alert').waitFor();
       await look();
       for (const path of ['nowhere', 'changes?object=3']) {

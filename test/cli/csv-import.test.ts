@@ -62,7 +62,7 @@ describe('--csv-import', function () {
       expect(await killed.exitCode(), killed.err).to.equal(null);
     }
     const last = await oxbow(args(), env);
-    expect(last.err).to.match(/^going on: \d+ lines are done already\n$/);
+    expect(last.err).to.match(/^resuming: \d+ lines are already done\n$/);
     expect(last.out).to.equal(`60 created, 0 failed; report in ${file}.report.csv\n`);
     expect(last.exitCode).to.equal(0);
     expect((await names('kill*')).sort()).to.deep.equal([...wanted].sort());

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, request as requestTo } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CheckResult } from '../../src/cli/commands/doctor.js';
@@ -44,6 +47,70 @@ describe('doctor', function () {
     } finally {
       await app.stop();
     }
+  });
+
+  describe('the way through PUBLIC_URL', () => {
+    /** A proxy with a path before that of the service, and its URL. */
+    const startProxy = async (target: () => string) => {
+      const server = createServer((request, response) => {
+        const path = (request.url ?? '').replace(/^\/oxbow/, '');
+        const inner = requestTo(`${target()}${path}`, { method: request.method, headers: request.headers });
+        inner.on('response', (answer) => {
+          response.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(response);
+        });
+        inner.on('error', () => response.writeHead(502).end());
+        request.pipe(inner);
+      });
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/oxbow` };
+    };
+    const publicUrlOf = (out: string) =>
+      (JSON.parse(out) as CheckResult[]).find(({ what }) => what === 'public url');
+
+    it('is walked by a WSDL client, without a login that could count as a guess', async () => {
+      let target = 'http://127.0.0.1:1';
+      const { server, url } = await startProxy(() => target);
+      const app = await startTestApp({ databaseUrl, env: { PUBLIC_URL: url } });
+      target = app.url;
+      try {
+        const { exitCode, out } = await look({ PORT: new URL(app.url).port, PUBLIC_URL: url });
+        expect(publicUrlOf(out)).to.include({ state: 'ok' });
+        expect(exitCode).to.equal(0);
+        expect(app.log())
+          .to.match(/"operation":"list"/)
+          .and.not.match(/"login":"/);
+      } finally {
+        await app.stop();
+        server.close();
+      }
+    });
+
+    it('fails where the WSDL leads elsewhere, or the proxy to nothing', async () => {
+      const app = await startTestApp({ databaseUrl, env: { PUBLIC_URL: 'https://other.example' } });
+      const { server, url } = await startProxy(() => 'http://127.0.0.1:1');
+      try {
+        const led = await look({ PORT: new URL(app.url).port, PUBLIC_URL: app.url });
+        expect(publicUrlOf(led.out)).to.deep.include({ state: 'fail' });
+        expect(led.out).to.include('leads to https://other.example/webservices/OXContextService');
+        expect(led.exitCode).to.equal(1);
+        const lost = await look({ PUBLIC_URL: url });
+        expect(publicUrlOf(lost.out)).to.include({ state: 'fail' });
+        expect(lost.out).to.include('answers HTTP 502');
+      } finally {
+        await app.stop();
+        server.close();
+      }
+    });
+
+    it('is a warning where it cannot be tried from here', async () => {
+      const { server, url } = await startProxy(() => '');
+      server.close();
+      const { exitCode, out } = await look({ PUBLIC_URL: url });
+      expect(publicUrlOf(out)).to.include({ state: 'warn' });
+      expect(out).to.include('ECONNREFUSED');
+      expect(exitCode).to.equal(0);
+    });
   });
 
   const broken: [string, Readonly<Record<string, string>>, string][] = [

@@ -169,7 +169,7 @@ describeMail('recalculate', (mail) => {
   it('is broken off when nobody can be asked', async () => {
     const { exitCode, err } = await run(['--scope', 'user'], { DOVEADM_API_KEY: 'wrong-Key' });
     expect(exitCode).to.equal(1);
-    expect(err).to.match(/\nbroken off: mail: doveadm refused the API key; --resume goes on from here\n$/);
+    expect(err).to.match(/\nstopped: mail: doveadm refused the API key; use --resume to continue\n$/);
     expect(err).not.to.match(/wrong-Key|\n {4}at /);
   });
 });

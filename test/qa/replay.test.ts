@@ -92,7 +92,7 @@ describe('qa: record and replay', function () {
     let out = '';
     const args = ['--upstream', other.url, '--port', '0', '-o', output];
     const running = runCommand(recordCommand, args, stop.signal, (text) => (out += text));
-    await eventually(() => expect(out).to.match(/hands on to/));
+    await eventually(() => expect(out).to.match(/forwards to/));
     const proxy = /^(http\S+)\/webservices/.exec(out)?.[1] ?? '';
     const master = { login: other.masterLogin, password: other.masterPassword };
     const adm = { name: 'via', displayname: 'Via', password: 'via-proxy-secret' };

@@ -87,6 +87,7 @@ describe('the npm package', () => {
           expect(await service.stop(), `attempt ${attempt}`).to.equal(0);
         }
         expect(existsSync(join(folder, 'data/oxbow.db'))).to.equal(true);
+        if ([fresh, again].every((times) => Math.min(...times) < mostReadyMs)) break;
       }
       const measure = isQuiet ? 'ms' : 'ms of processor time, on a busy machine';
       console.log(

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { compareContracts } from '../../scripts/compare-contract.js';
+import { compareContracts } from '../../scripts/contract/compare-contract.js';
 import { runNodeSync } from '../support/processes/node-program.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

@@ -49,7 +49,7 @@ type Entry = z.infer<typeof answer>['entries'][number];
 /** `oxbow audit`: asks a running service who changed what. */
 export function auditCommand(io: CommandIo): Command {
   return new Command('audit')
-    .description('shows who changed what, newest first')
+    .description('show who changed what, newest first')
     .addOption(
       new Option('--endpoint <url>', 'the running service').default(defaultEndpoint).env('OX_ENDPOINT'),
     )
@@ -63,16 +63,16 @@ export function auditCommand(io: CommandIo): Command {
         'ADMIN_PASSWORD',
       ),
     )
-    .option('-c, --context <id>', 'only what concerns this context')
+    .option('-c, --context <id>', 'only changes of this context')
     .option('-o, --object <id>', 'a user, group or resource of the context')
-    .option('-l, --login <login>', 'whoever made the change')
+    .option('-l, --login <login>', 'the login that made the change')
     .option('--operation <name>', 'e.g. create or setMailQuota')
     .option('--request-id <id>', 'the X-Request-Id of a call')
     .option('--since <time>', 'as ISO 8601, e.g. 2026-11-30 or 2026-11-30T08:00:00Z')
-    .option('--until <time>', 'before then')
+    .option('--until <time>', 'end of the period, not included')
     .option('--limit <number>', 'at most 1000', '50')
-    .option('--before <id>', 'goes on behind the last entry of a page')
-    .option('--json', 'an entry a line, as REST has it')
+    .option('--before <id>', 'continues after the last entry of a page')
+    .option('--json', 'one entry per line, as in REST')
     .action(async (given) => show(options.parse(given), io));
 }
 
@@ -80,7 +80,7 @@ export function auditCommand(io: CommandIo): Command {
 async function show(given: Options, io: CommandIo): Promise<void> {
   const { entries, next } = await ask(given, io.signal);
   for (const entry of entries) io.out(`${given.json === true ? JSON.stringify(entry) : lineOf(entry)}\n`);
-  if (next !== null) io.err(`there is more: --before ${next}\n`);
+  if (next !== null) io.err(`more entries: --before ${next}\n`);
 }
 
 async function ask(given: Options, signal: AbortSignal): Promise<z.infer<typeof answer>> {

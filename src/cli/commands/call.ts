@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SecretHider } from '../../qa/recording/secret-hider.js';
-import { FaultError, NoAnswerError } from '../../soap-client/post-envelope.js';
-import { servicesUrl } from '../../soap-client/post-envelope.js';
-import { CommandError, UsageError } from '../terminal/command-io.js';
-import type { CommandIo } from '../terminal/command-io.js';
+import { FaultError, NoAnswerError, servicesUrl } from '../../soap-client/post-envelope.js';
+import { CommandError, UsageError, type CommandIo } from '../terminal/command-io.js';
+import { defaultEndpoint } from '../terminal/endpoint-options.js';
+import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
 import {
   addCredentialOptions,
   addTimeoutOption,
@@ -13,8 +13,6 @@ import {
   timeoutMsOf,
   type ConnectionOptions,
 } from '../tools/connection.js';
-import { defaultEndpoint } from '../terminal/endpoint-options.js';
-import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
 import type { ElementShape } from '../wsdl/element-shape.js';
 import { nearNames } from '../wsdl/near-names.js';
 import type { WsdlFault } from '../wsdl/received-fault.js';
@@ -45,19 +43,21 @@ export function callCommand(openWsdl: OpenWsdl, io: CommandIo): Command {
     .description('call an operation of any SOAP service, as its WSDL describes it')
     .argument('<wsdl>', 'a URL, a file, or the name of a service at OX_ENDPOINT, such as OXUserService')
     .argument('[operation]', 'without it, the operations are listed')
-    .option('--json <file>', 'the arguments, a JSON object; - reads it from standard input')
+    .option('--json <file>', 'the arguments, a JSON object; - reads standard input')
     .option('--xml', 'shows the envelopes: the answer on standard output, the request on standard error')
     .addOption(
       new Option("--header <'Name: value'>", 'a header of the request; may be repeated')
         .argParser(addHeader)
         .default({}, 'none'),
     )
-    .option('--show-passwords', 'shows them; they are hidden otherwise')
+    .option('--show-passwords', 'shows passwords, which are hidden otherwise')
     .addOption(
-      new Option('--endpoint <url>', 'where to call, in place of the address of the WSDL').argParser(httpUrl),
+      new Option('--endpoint <url>', 'the URL to call, instead of the address in the WSDL').argParser(
+        httpUrl,
+      ),
     )
     .option('--basic', 'sends login and password as HTTP Basic, not in the message')
-    .option('--other-origins', 'lets the WSDL import from, and lead to, other hosts than its own');
+    .option('--other-origins', "allows imports and addresses on hosts other than the WSDL's");
   return addTimeoutOption(addCredentialOptions(command))
     .addHelpText('after', help)
     .action((wsdl: string, operation: string | undefined, options: CallOptions) =>

@@ -15,7 +15,9 @@ const colours = { ok: 32, warn: 33, fail: 31 } as const;
 /** `oxbow doctor`: one line a check; ends with 1 when one of them failed. */
 export function doctorCommand(checks: () => AsyncIterable<CheckResult>, io: CommandIo): Command {
   return new Command('doctor')
-    .description('check settings, database, mail server, certificate and port, and change nothing')
+    .description(
+      'check settings, database, mail server, certificate, port and PUBLIC_URL, and change nothing',
+    )
     .option('--json', 'a JSON array of all checks')
     .action(async ({ json }: { json?: true }) => {
       const results: CheckResult[] = [];

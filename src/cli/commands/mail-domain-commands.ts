@@ -39,7 +39,7 @@ const page = z.object({
 export function listMailDomainsCommand(io: CommandIo): Command {
   const command = new Command('listmaildomains')
     .description('list mail domains')
-    .option('-c, --contextid <id>', 'only those that this context may use')
+    .option('-c, --contextid <id>', 'only domains that this context may use')
     .addOption(new Option('--csv', 'as CSV').conflicts('json'))
     .option('--json', 'as JSON');
   return addConnectionOptions(command).action(async (options: ListOptions) => {
@@ -62,10 +62,10 @@ export function changeMailDomainCommand(io: CommandIo): Command {
         'waiting',
       ]),
     )
-    .addOption(new Option('--shared <yes>', 'whether every context may use it').choices(['true', 'false']))
+    .addOption(new Option('--shared <yes>', 'true: every context may use it').choices(['true', 'false']))
     .option('-c, --contextid <id>', 'the context that owns it')
     .option('--resellerid <id>', 'the reseller that owns it')
-    .option('--hand-over', 'takes the domain from everybody but the new owner');
+    .option('--hand-over', 'takes the domain away from everybody but the new owner');
   return addConnectionOptions(command).action(async (options: ChangeOptions) => {
     const wanted = ownerOf(options);
     const path = domainPath(options.domain);
@@ -85,7 +85,7 @@ export function changeMailDomainCommand(io: CommandIo): Command {
 /** `deletemaildomain`, of one without addresses. */
 export function deleteMailDomainCommand(io: CommandIo): Command {
   const command = new Command('deletemaildomain')
-    .description('delete a mail domain of which there are no addresses')
+    .description('delete a mail domain without addresses')
     .requiredOption('-d, --domain <name>', 'the domain');
   return addConnectionOptions(command).action(async (options: ChangeOptions) => {
     await callRest(await connectRest(options, io), 'DELETE', domainPath(options.domain));

@@ -60,16 +60,16 @@ some, 130 or 143 interrupted.`;
 export function recalculateCommand(open: () => Promise<RecalculateTools>, io: CommandIo): Command {
   return new Command('recalculate')
     .alias('recalculatefilestoreusage')
-    .description('count usage of mailboxes and file storages anew')
+    .description('recount the usage of mailboxes and file storages')
     .option('-c, --context <id>', 'the context')
     .option('-u, --user <id|all>', 'the user, or all of the context')
     .option('--scope <scope>', 'all, context or user, in all contexts')
     .option('--store-root <dir>', 'where the files are: DIR/<context>/<user>')
     .option('--only <kind>', 'counts only mail, or only files')
-    .option('--resume', 'goes on where the last such run ended before its time')
-    .option('--dry-run', 'reports and corrects nothing')
-    .option('--json', 'one JSON object a line: every context and user, then the sum')
-    .option('-A, --adminuser <name>', 'with -P: checks that this admin may do it, as the original does')
+    .option('--resume', 'resumes the last interrupted run')
+    .option('--dry-run', 'reports only, corrects nothing')
+    .option('--json', 'one JSON object per line: every context and user, then the sum')
+    .option('-A, --adminuser <name>', 'with -P: checks the rights of this admin, as the original does')
     .option('-P, --adminpass <password>', 'the password of that admin')
     .addOption(new Option('-s, --server <host>').hideHelp())
     .addOption(new Option('-p, --port <port>').hideHelp())
@@ -118,12 +118,12 @@ async function runOn(tools: RecalculateTools, options: RecalculateOptions, io: C
     if (!(error instanceof RecalculationAborted || error instanceof StoreUnavailableError)) throw error;
     progress.clear();
     const reason = error instanceof RecalculationAborted ? error.message : 'the database cannot be reached';
-    io.err(`broken off: ${reason}; --resume goes on from here\n`);
+    io.err(`stopped: ${reason}; use --resume to continue\n`);
     return 1;
   }
   progress.clear();
   if (io.signal.aborted) {
-    io.err(`interrupted after ${sum.checked}; --resume goes on from here\n`);
+    io.err(`interrupted after ${sum.checked}; use --resume to continue\n`);
     return Number(io.signal.reason);
   }
   if (selection.users && selection.contextId === null && deps.countMail !== null && !options.dryRun)
@@ -153,14 +153,14 @@ async function chooseSources(
 ): Promise<RecalculationDeps> {
   const files = storeRoot === null ? null : new DirectoryStore(storeRoot);
   if (files !== null && !(await files.isFilled()))
-    throw new CommandError('--store-root is not there, cannot be read or is empty: is it mounted?');
+    throw new CommandError('--store-root does not exist, is not readable or is empty: is it mounted?');
   const countsFiles = files !== null && only !== 'mail';
   const countsMail = countMail !== null && only !== 'files' && selection.users;
   if (!countsFiles && !countsMail)
     throw new CommandError(
       selection.users
-        ? 'nobody to ask: for mail set MAIL_SERVER, for files give --store-root'
-        : 'nobody to ask: for files give --store-root',
+        ? 'nothing to count with: for mail set MAIL_SERVER, for files give --store-root'
+        : 'nothing to count with: for files give --store-root',
     );
   if (!countsFiles && only === null) io.err('files are not counted: no --store-root\n');
   if (!countsMail && only === null && selection.users) io.err('mail is not counted: no MAIL_SERVER\n');

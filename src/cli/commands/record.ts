@@ -13,15 +13,10 @@ interface RecordArguments {
 /** `oxbow record`: stands before another endpoint and writes down what is sent, without passwords. */
 export function recordCommand(io: CommandIo): Command {
   return new Command('record')
-    .description('hand requests on to an endpoint, such as a real OX, and record them for oxbow replay')
+    .description('forward requests to an endpoint, such as a real OX, and record them for oxbow replay')
     .requiredOption('--upstream <url>', 'the endpoint', endpointUrl)
-    .option(
-      '--port <number>',
-      'where to listen, on 127.0.0.1; 0 takes any free one',
-      wholeNumber(0, 65_535),
-      9010,
-    )
-    .option('-o, --output <file>', 'the recording, which calls are added to', 'recording.jsonl')
+    .option('--port <number>', 'the port on 127.0.0.1; 0: any free port', wholeNumber(0, 65_535), 9010)
+    .option('-o, --output <file>', 'the recording; calls are appended', 'recording.jsonl')
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .action((options: RecordArguments) => record(options, io));
 }
@@ -41,14 +36,14 @@ async function record({ upstream, port, output }: RecordArguments, io: CommandIo
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new CommandError(`cannot listen on 127.0.0.1:${port}: ${code}`);
   });
-  io.out(`${proxy.url} hands on to ${upstream}; end with Ctrl-C\n`);
+  io.out(`${proxy.url} forwards to ${upstream}; stop with Ctrl-C\n`);
   await new Promise<void>((resolve) => {
     if (io.signal.aborted) resolve();
     io.signal.addEventListener('abort', () => resolve(), { once: true });
   });
   await proxy.stop();
   closeSync(file);
-  io.out(`${calls} calls are in ${output}\n`);
+  io.out(`${calls} calls recorded in ${output}\n`);
 }
 
 function open(output: string): number {

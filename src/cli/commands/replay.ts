@@ -24,7 +24,7 @@ export function replayCommand(io: CommandIo): Command {
     .addOption(endpointOption())
     .option(
       '--against <url>',
-      'the endpoint whose answers are expected, in place of the recorded ones',
+      'an endpoint for the expected answers, instead of the recorded ones',
       endpointUrl,
     )
     .addOption(new Option('--login <name>', 'the master admin').env('MASTER_LOGIN').default('oxadminmaster'))
@@ -35,11 +35,11 @@ export function replayCommand(io: CommandIo): Command {
       addCredentials,
       new Map<string, string>(),
     )
-    .option('--json', 'write one JSON object a line: every call, then the sum')
+    .option('--json', 'write one JSON object per line: every call, then the sum')
     .addHelpText(
       'after',
-      '\nNamespace prefixes, the order of lists, ids of exceptions and times are not compared; ids are followed where they differ.\n' +
-        'Exit codes: 0 no differences, 1 differences, 2 wrong usage, 3 not possible.\n',
+      '\nNamespace prefixes, the order of lists, exception ids and times are ignored; different ids are mapped.\n' +
+        'Exit codes: 0 no differences, 1 differences, 2 wrong usage, 3 failed.\n',
     )
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .action((file: string, options: ReplayArguments) => run(file, options, io));

@@ -35,18 +35,23 @@ export function seedCommand(io: CommandIo): Command {
   const count = wholeNumber(0, 100_000);
   return new Command('seed')
     .description('fill a running service with resellers, contexts, users, groups and resources')
-    .argument('[file]', 'what is to be there, as YAML; without it data is made up')
+    .argument('[file]', 'the seed as YAML; without it data is generated')
     .addOption(endpointOption())
     .addOption(new Option('--login <name>', 'the master admin').env('MASTER_LOGIN').default('oxadminmaster'))
     .addOption(new Option('--password <text>', 'the password of the master admin').env('MASTER_PASSWORD'))
-    .option('--resellers <number>', 'how many resellers are made up', count, 2)
-    .option('--contexts <number>', 'how many contexts, spread over the resellers', count, 3)
-    .option('--users <number>', 'how many users, spread over the contexts', count, 100)
-    .option('--groups <number>', 'how many groups in each context', wholeNumber(0, 1_000), 1)
-    .option('--resources <number>', 'how many resources in each context', wholeNumber(0, 1_000), 1)
-    .option('--random-seed <number>', 'the same number makes the same data', wholeNumber(0, 2 ** 32 - 1), 1)
-    .option('--print', 'write the seed as YAML, and do nothing else')
-    .addHelpText('after', `\nWhat is there already is left alone. ${sentence(passwordRule)}\n`)
+    .option('--resellers <number>', 'resellers to generate', count, 2)
+    .option('--contexts <number>', 'contexts to generate, spread over the resellers', count, 3)
+    .option('--users <number>', 'users to generate, spread over the contexts', count, 100)
+    .option('--groups <number>', 'groups in each context', wholeNumber(0, 1_000), 1)
+    .option('--resources <number>', 'resources in each context', wholeNumber(0, 1_000), 1)
+    .option(
+      '--random-seed <number>',
+      'the same number generates the same data',
+      wholeNumber(0, 2 ** 32 - 1),
+      1,
+    )
+    .option('--print', 'only print the seed as YAML')
+    .addHelpText('after', `\nExisting objects are not changed. ${sentence(passwordRule)}\n`)
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .action((file: string | undefined, options: SeedArguments) => seed(file, options, io));
 }
@@ -75,10 +80,10 @@ async function seed(file: string | undefined, options: SeedArguments, io: Comman
     }).finally(() => progress.clear());
     show(report, io);
     if (report.users.made > 0 && namesUsage(wanted))
-      io.out('usage: left out, since no operation sets it; oxbow serve --seed does\n');
+      io.out('usage: skipped, since no operation sets it; oxbow serve --seed does\n');
   } catch (error) {
     if (error instanceof Interrupted)
-      throw new CommandError('interrupted; the same command goes on', Number(io.signal.reason));
+      throw new CommandError('interrupted; run the same command again to resume', Number(io.signal.reason));
     if (!(error instanceof SeedError || error instanceof NoAnswerError)) throw error;
     throw new CommandError(error.message);
   }
@@ -94,7 +99,7 @@ function madeUp(options: SeedArguments): SeedText {
 function show(report: SeedReport, io: CommandIo): void {
   for (const kind of seedKinds) {
     const { made, present } = report[kind];
-    io.out(`${kind}: ${made} made${present > 0 ? `, ${present} there already and left alone` : ''}\n`);
+    io.out(`${kind}: ${made} created${present > 0 ? `, ${present} already there` : ''}\n`);
   }
   io.out(`${passwordRule}\n`);
 }

@@ -25,7 +25,7 @@ says of a failed login: of IPv6 the network, such as 2001:db8:0:1::/64.`;
 /** `oxbow unlock`. @param open connects to what the settings say, once the arguments are understood */
 export function unlockCommand(open: () => Promise<UnlockTools>, io: CommandIo): Command {
   return new Command('unlock')
-    .description('end refusals after too many wrong passwords')
+    .description('unlock logins refused after too many wrong passwords')
     .option('-l, --login <login>', 'of this login')
     .option('-c, --context <id>', 'the context of the login')
     .option('-a, --address <address>', 'from this address')
@@ -35,7 +35,7 @@ export function unlockCommand(open: () => Promise<UnlockTools>, io: CommandIo): 
       const tools = await open();
       try {
         const count = await tools.loginAttempts.forgetFailures(place);
-        io.out(count === 0 ? 'there was nothing to end\n' : `ended: ${count} counts of failures\n`);
+        io.out(count === 0 ? 'nothing to unlock\n' : `unlocked: ${count} failure counts deleted\n`);
       } finally {
         await tools.close();
       }

@@ -28,8 +28,8 @@ const defaultTimeoutS = 120;
 export function addConnectionOptions(command: Command): Command {
   addCredentialOptions(command);
   const options = [
-    new Option('--endpoint <url>', `the service; or OX_ENDPOINT in the environment; else ${defaultEndpoint}`),
-    new Option('--plain', 'uses OXUserService and OXContextService, not those with Reseller in their names'),
+    new Option('--endpoint <url>', `the service; default: OX_ENDPOINT, else ${defaultEndpoint}`),
+    new Option('--plain', 'uses OXUserService and OXContextService, not the Reseller services'),
   ];
   for (const option of options) command.addOption(option.helpGroup(group));
   return addTimeoutOption(command);
@@ -38,14 +38,14 @@ export function addConnectionOptions(command: Command): Command {
 /** Adds the options that say as whom to call. */
 export function addCredentialOptions(command: Command): Command {
   const options = [
-    new Option('-A, --adminuser <name>', 'the login of the admin; or OX_ADMIN_USER in the environment'),
+    new Option('-A, --adminuser <name>', 'the login of the admin; default: OX_ADMIN_USER'),
     new Option(
       '-P, --adminpass <password>',
-      'its password; others see it. Better ADMIN_PASSWORD in the environment, or',
+      'its password, visible to other users; better ADMIN_PASSWORD in the environment, or',
     ),
     new Option(
       '--adminpass-file <file>',
-      'a file whose first line is the password; - reads it from standard input',
+      'a file with the password in its first line; - reads standard input',
     ),
   ];
   for (const option of options) command.addOption(option.helpGroup(group));

@@ -17,14 +17,19 @@ import { combinationOption, contextOptions, userFieldOptions } from './user-opti
 
 const ownOptions: readonly ToolOption[] = [
   ...contextOptions,
-  { name: 'quota', short: 'q', argument: 'MB', meaning: "of the context's file storage; -1: unlimited" },
-  { name: 'addmapping', short: 'L', argument: 'list', meaning: 'login mappings to add, with commas between' },
+  {
+    name: 'quota',
+    short: 'q',
+    argument: 'MB',
+    meaning: "quota of the context's file storage; -1: unlimited",
+  },
+  { name: 'addmapping', short: 'L', argument: 'list', meaning: 'login mappings to add, separated by commas' },
   {
     name: 'quota-module',
     argument: 'list',
-    meaning: 'modules whose number of objects is limited, with --quota-value',
+    meaning: 'modules to limit, with --quota-value',
   },
-  { name: 'quota-value', argument: 'number', meaning: 'how many; below 0: not limited here' },
+  { name: 'quota-value', argument: 'number', meaning: 'objects allowed; below 0: no limit of its own' },
   combinationOption,
 ];
 
@@ -41,7 +46,7 @@ export const createContextTool: Tool = {
       name: 'lang',
       short: 'l',
       argument: 'language',
-      meaning: 'of the admin, such as en_US',
+      meaning: 'language of the admin, such as en_US',
       field: 'language',
     },
   ],

@@ -39,14 +39,11 @@ const defaultConcurrency = 4;
 /** Adds `--csv-import` and what goes with it. */
 export function addImportOptions(command: Command): void {
   const options = [
-    new Option(
-      '--csv-import <file>',
-      'does this for every line; the first line has the long names of options',
-    ),
-    new Option('--concurrency <number>', `how many lines at once (${defaultConcurrency})`),
-    new Option('--continue-on-error', 'goes on behind a line that fails'),
-    new Option('--report <file>', 'what became of every line, as .csv or .json (FILE.report.csv)'),
-    new Option('--restart', 'begins anew what was interrupted; else it goes on'),
+    new Option('--csv-import <file>', 'runs for every line; the first line has the long names of options'),
+    new Option('--concurrency <number>', `lines at once (${defaultConcurrency})`),
+    new Option('--continue-on-error', 'continues after a failed line'),
+    new Option('--report <file>', 'the result of every line, as .csv or .json (FILE.report.csv)'),
+    new Option('--restart', 'starts an interrupted import again; by default it resumes'),
   ];
   for (const option of options) command.addOption(option.helpGroup('Import:'));
 }
@@ -66,7 +63,7 @@ export async function importFile(job: Import): Promise<void> {
   await refuseOtherEncodings(file);
   if (options.restart === true) await rm(`${file}.journal`, { force: true });
   const journal = await ImportJournal.open(tool.name, file);
-  if (journal.doneBefore > 0) io.err(`going on: ${journal.doneBefore} lines are done already\n`);
+  if (journal.doneBefore > 0) io.err(`resuming: ${journal.doneBefore} lines are already done\n`);
   const run = new ImportRun(job, journal, new ImportProgress(io, size));
   try {
     await run.all(concurrency);
@@ -81,10 +78,10 @@ export async function importFile(job: Import): Promise<void> {
   const isOver = failed === 0 && !io.signal.aborted;
   await (isOver ? journal.remove() : journal.close());
   if (io.signal.aborted) {
-    io.err('interrupted; the same command goes on from here\n');
+    io.err('interrupted; run the same command again to resume\n');
     io.exitWith(Number(io.signal.reason));
   } else if (failed > 0) {
-    io.err('the same command goes on from here, and tries the failed lines again\n');
+    io.err('run the same command again to resume, and to retry the failed lines\n');
     io.exitWith(options.continueOnError === true && !run.isLost ? 3 : (exitCodeOf(firstError) ?? 1));
   }
 }
@@ -246,7 +243,7 @@ function checkColumn(reader: InputReader, name: string): void {
     reader.check(name);
   } catch {
     throw new UsageError(
-      `the file has a column ${JSON.stringify(name.slice(0, 80))}, which is no option`,
+      `the file has a column ${JSON.stringify(name.slice(0, 80))}, which is not an option`,
       exitCodes.unknownOption,
     );
   }

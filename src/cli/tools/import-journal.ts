@@ -57,7 +57,7 @@ export class ImportJournal {
       if (!isOurs && (done.size > 0 || begun.size > 0)) {
         await handle.close();
         throw new CommandError(
-          `${file} belongs to another command or to another state of the file; with --restart it is forgotten`,
+          `${file} belongs to another command or to another state of the file; use --restart to discard it`,
         );
       }
       const now = isOurs ? header : { import: tool, sha256, id: randomUUID() };

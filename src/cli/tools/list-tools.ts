@@ -33,7 +33,7 @@ export function listUserCommand(io: CommandIo): Command {
     .description('list users of a context')
     .option('-c, --contextid <id>', 'the id of the context')
     .option('-N, --contextname <name>', 'the name of the context')
-    .option('-i, --ignorecase', 'whether the case of letters does not matter');
+    .option('-i, --ignorecase', 'ignores case');
   return listCommand(command, io, 'users', async function* (call, options) {
     const own = new Map(
       Object.entries(options).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
@@ -80,12 +80,12 @@ function listCommand(
   read: (call: ToolCall, options: ListOptions) => Pages,
 ): Command {
   command
-    .option('-s, --searchpattern <pattern>', 'which ones; * stands for any text (*)')
-    .addOption(new Option('--csv', 'everything, as CSV').conflicts('json'))
-    .option('--json', 'everything, as JSON')
-    .option('--escape-formulas', 'in CSV, an apostrophe before what spreadsheets would calculate (default)')
-    .option('--no-escape-formulas', 'CSV exactly as it is stored, for programs and imports')
-    .option('--nonl', 'writes errors in one line');
+    .option('-s, --searchpattern <pattern>', 'a search pattern; * stands for any text (default: *)')
+    .addOption(new Option('--csv', 'all columns, as CSV').conflicts('json'))
+    .option('--json', 'all fields, as JSON')
+    .option('--escape-formulas', 'puts an apostrophe before formulas in CSV (default)')
+    .option('--no-escape-formulas', 'leaves CSV values as stored, for programs and imports')
+    .option('--nonl', 'prints errors on one line');
   return addConnectionOptions(command).action(async (options: ListOptions) => {
     if (what === 'users' && options.contextid === undefined && options.contextname === undefined)
       throw new UsageError('missing option --contextid or --contextname', exitCodes.missingOption);

@@ -33,13 +33,16 @@ export function toolCommand(tool: Tool, io: CommandIo): Command {
   }
   if (tool.takesAttributes) {
     command.addOption(
-      new Option('--config/<name>=<value>', 'sets a property, or any --<namespace>/<name>=<value>'),
+      new Option(
+        '--config/<name>=<value>',
+        'sets a property; --<namespace>/<name>=<value> sets any attribute',
+      ),
     );
-    command.addOption(new Option('--remove-config/<name>', 'removes it'));
+    command.addOption(new Option('--remove-config/<name>', 'removes a property'));
   }
-  command.option('--json', 'says in JSON what was done').option('--nonl', 'writes errors in one line');
+  command.option('--json', 'prints the result as JSON').option('--nonl', 'prints errors on one line');
   if (tool.fields !== null || tool.takesAccess)
-    command.option('--extendedoptions', 'lists all further fields and modules that can be set');
+    command.option('--extendedoptions', 'lists all other fields and modules');
   if (tool.wasDone !== undefined) addImportOptions(command);
   return addConnectionOptions(command).action((_more: string[], given: GivenOptions) =>
     runTool(tool, command, given, io),

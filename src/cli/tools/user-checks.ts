@@ -75,8 +75,8 @@ function userCommand(
     .option('-N, --contextname <name>', 'the name of the context')
     .option('-i, --userid <id>', 'the id of the user')
     .option('-u, --username <name>', 'the login')
-    .option('--json', 'answers in JSON')
-    .option('--nonl', 'writes errors in one line');
+    .option('--json', 'prints the answer as JSON')
+    .option('--nonl', 'prints errors on one line');
   return addConnectionOptions(command).action(async (options: UserOptions) => {
     if (options.contextid === undefined && options.contextname === undefined)
       throw new UsageError('missing option --contextid or --contextname', exitCodes.missingOption);

@@ -38,7 +38,7 @@ export const userFieldOptions: readonly ToolOption[] = [
     name: 'aliases',
     short: 'a',
     argument: 'list',
-    meaning: 'mail addresses, with commas between',
+    meaning: 'mail addresses, separated by commas',
     field: 'aliases',
   },
 ];

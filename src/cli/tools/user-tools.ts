@@ -112,7 +112,7 @@ export const deleteUserTool: Tool = {
       name: 'reassign',
       short: 'r',
       argument: 'id',
-      meaning: 'the user who gets shared data; 0: nobody. Without: the context admin',
+      meaning: 'the user who gets shared data; 0: nobody; default: the context admin',
     },
   ],
   fields: null,

@@ -15,10 +15,18 @@ export function receivedFault(error: unknown): WsdlFault | null {
   const detail = fault['detail'] ?? fault['Detail'];
   const names = isMembers(detail) ? Object.keys(detail) : [];
   return {
-    code: textOf(fault['faultcode'] ?? at(fault, 'Code', 'Value')),
+    code: textOf(fault['faultcode']) || soap12Code(fault),
     text: textOf(fault['faultstring'] ?? at(fault, 'Reason', 'Text')),
     detailName: names.find((name) => !name.startsWith('$')) ?? null,
   };
+}
+
+function soap12Code(fault: Members): string {
+  const codes = [at(fault, 'Code', 'Value'), at(fault, 'Code', 'Subcode', 'Value')];
+  return codes
+    .map(textOf)
+    .filter((code) => code !== '')
+    .join(' ');
 }
 
 function at(value: unknown, ...path: readonly string[]): unknown {

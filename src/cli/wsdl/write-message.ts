@@ -56,7 +56,7 @@ class MessageWriter {
     const text = Object.hasOwn(value, textKey) ? simpleText(shape.text, value[textKey], path) : '';
     const given = isObject(value[attributesKey]) ? value[attributesKey] : {};
     const attributes = Object.entries(given).map(
-      ([name, each]) => ` ${name}="${simpleText('string', each, joinedPath(path, name)).replaceAll('"', '&quot;')}"`,
+      ([name, each]) => ` ${name}="${attributeText(simpleText('string', each, joinedPath(path, name)))}"`,
     );
     return { attributes: attributes.join(''), xml: members.join('') + text };
   }
@@ -147,4 +147,9 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function joinedPath(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
+}
+
+/** Escaped text in quotes; what a reader would turn into spaces is escaped, too. */
+function attributeText(text: string): string {
+  return text.replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
 }

@@ -1,6 +1,8 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { createClientAsync, type Client, type IOptions, type SoapMethod } from 'soap';
+import { SOAP_11, SOAP_12 } from '../../soap/contract/limits.js';
+import { childOf, parseTree } from '../../soap/decode/parse-tree.js';
 import { NoAnswerError } from '../../soap-client/post-envelope.js';
 import { answerDeserializers } from './answer-values.js';
 import { ShapeReader, type ElementShape } from './element-shape.js';
@@ -36,7 +38,6 @@ export interface WsdlExchange {
   readonly fault: WsdlFault | null;
 }
 
-const soap12Envelope = 'http://www.w3.org/2003/05/soap-envelope';
 
 /** A client of any service that has a WSDL, by way of the `soap` package. */
 export class WsdlClient {
@@ -113,7 +114,7 @@ export class WsdlClient {
         const answerXml = typeof raw === 'string' ? raw : String(client.lastResponse ?? '');
         const fault = receivedFault(error);
         if (error instanceof NoAnswerError) reject(error);
-        else if (fault === null && (error || !isEnvelope(answerXml, port)))
+        else if (fault === null && (error || !isAnswerTo(name, method, answerXml, port)))
           reject(new NoAnswerError(`${new URL(url).origin} answers, and not as ${name} does`));
         else resolve({ requestXml, answerXml, answer: fault === null ? answerOf(answer) : null, fault });
       };
@@ -137,9 +138,18 @@ export class WsdlClient {
   }
 }
 
-function isEnvelope(xml: string, { version }: SoapPort): boolean {
-  const namespace = version === '1.2' ? soap12Envelope : 'http://schemas.xmlsoap.org/soap/envelope/';
-  return xml.trim() === '' || xml.includes(namespace);
+/** True for an operation's answer: an envelope with its element, or with nothing. */
+function isAnswerTo(name: string, { output }: MethodModel, xml: string, { version }: SoapPort): boolean {
+  if (xml.trim() === '') return true;
+  const namespace = version === '1.2' ? SOAP_12 : SOAP_11;
+  try {
+    const envelope = parseTree(xml);
+    const [first] = childOf(envelope, 'Body')?.children ?? [];
+    const isOwn = first === undefined || [output?.$name, `${name}Response`].includes(first.localName);
+    return envelope.namespace === namespace && envelope.localName === 'Envelope' && isOwn;
+  } catch {
+    return false;
+  }
 }
 
 /** An answer without anything in its Body comes as the whole envelope. */

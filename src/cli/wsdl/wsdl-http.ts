@@ -132,7 +132,7 @@ async function readBytes({ body }: Response, maxBytes: number): Promise<Buffer> 
 export function textOf(bytes: Buffer, contentType: string): string {
   const declared = /^<\?xml[^>]*\bencoding=["']([\w.-]+)["']/.exec(bytes.toString('latin1', 0, 200))?.[1];
   const charset = /;\s*charset="?([\w.-]+)/i.exec(contentType)?.[1] ?? declared ?? 'utf-8';
-  return new TextDecoder(charset).decode(bytes);
+  return new TextDecoder(charset).decode(bytes).trimStart();
 }
 
 function messageOf(error: unknown): string {

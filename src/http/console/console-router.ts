@@ -117,8 +117,8 @@ function loginAnswer(
   login = '',
 ): ConsoleAnswer {
   const problem = badMessage(
-    'Login or password is wrong.',
-    'After many failures logins from the same address are refused for a while, whatever the password.',
+    'Wrong login or password.',
+    'After many failures logins from your address are refused for a while, even with the right password.',
   );
   const page = loginPage(root, next, status === 401 ? problem : null, login.slice(0, 255));
   return { status, page };
@@ -197,5 +197,5 @@ function userIds(call: ConsoleCall): [contextId: number, userId: number] {
 }
 
 function noSuchPage(): ConsoleError {
-  return new ConsoleError(404, 'There is no such page.');
+  return new ConsoleError(404, 'Page not found.');
 }

@@ -150,7 +150,7 @@ export class ConsoleServer {
     const isForm = request.method === 'POST';
     const next = isForm ? `${this.root}/` : this.root + request.url;
     const problem =
-      isForm && badMessage('Your login has ended.', 'Nothing was changed. Please log in again.');
+      isForm && badMessage('Your session has expired.', 'Nothing was changed. Please log in again.');
     return Promise.resolve({ status: 401, page: loginPage(this.root, next, problem || null) });
   }
 
@@ -159,8 +159,8 @@ export class ConsoleServer {
     if (!isFromAnotherSite(request, this.options.publicUrl) || isNavigation(request)) return;
     throw new ConsoleError(
       403,
-      'A page of another site sent this.',
-      'Nothing was changed. If this is a proxy that changes the Host header, set PUBLIC_URL.',
+      'This request came from another site.',
+      'Nothing was changed. If a proxy changes the Host header, set PUBLIC_URL.',
     );
   }
 
@@ -192,8 +192,8 @@ function checkToken(request: Request, caller: ConsoleCaller): void {
   if (request.method !== 'POST' || isSame(caller.formToken, formText({ request }, 'token'))) return;
   throw new ConsoleError(
     403,
-    'The form is out of date.',
-    'Nothing was changed. Go back, load the page anew and send the form again.',
+    'This form is out of date.',
+    'Nothing was changed. Go back, reload the page and submit the form again.',
   );
 }
 
@@ -204,7 +204,7 @@ function readForm(request: Request, response: Response): Promise<void> {
   return new Promise((resolve, reject) => {
     parseForm(request, response, (error?: unknown) => {
       if (error === undefined) resolve();
-      else reject(new ConsoleError(400, 'The form cannot be read.'));
+      else reject(new ConsoleError(400, 'The form could not be read.'));
     });
   });
 }

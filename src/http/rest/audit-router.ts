@@ -73,7 +73,7 @@ const query = {
 
 const entry = z.looseObject({
   id: z.string(),
-  at: z.string().meta({ description: 'When, as ISO 8601 has it' }),
+  at: z.string().meta({ description: 'Time, in ISO 8601' }),
   login: z.string(),
   service: z.string(),
   operation: z.string(),

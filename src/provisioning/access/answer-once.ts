@@ -38,7 +38,8 @@ class RepeatedCall extends Error {}
 /**
  * Executes a call once per key within 24 hours, and repeats its first answer. The answer is stored in
  * the change's transaction, so neither exists without the other. A refused call changed and stores nothing.
- * @throws IdempotencyKeyError for an invalid key, or one used for another request; any error of `answer`
+ * @throws IdempotencyKeyError for an invalid key, or one used for another request
+ * @throws any error of `answer`
  */
 export function answerOnce(store: Store, now: () => number = Date.now): AnswerOnce {
   let nextSweepMs = 0;

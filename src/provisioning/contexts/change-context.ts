@@ -4,7 +4,7 @@ import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Context, Filestore } from '../model/model.js';
 import { applyAttributeChanges, checkNoPermissionCapabilities } from '../quota/config-cascade.js';
-import { checkAttributeBounds, checkCount } from '../quota/object-bounds.js';
+import { checkAttributeBounds, checkCount } from '../installation/object-bounds.js';
 import { checkAverageSizeMb, checkMaxQuotaMb } from '../quota/quota-values.js';
 import { holdCascade, refreshUnifiedFlags } from '../quota/unified-flags.js';
 import type { ContextChanges } from '../repositories/context-repository.js';

@@ -10,7 +10,7 @@ import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { ContextReference } from '../model/model.js';
 import { withoutPublicFolderEditable } from '../model/module-access.js';
-import { checkCount } from '../quota/object-bounds.js';
+import { checkCount } from '../installation/object-bounds.js';
 import { holdCascade, refreshUnifiedFlags, tagsSwitchUnified } from '../quota/unified-flags.js';
 import { keepingUserLimits } from '../resellers/restriction-limits.js';
 import { authorizeOnContext } from './identify-contexts.js';

@@ -9,7 +9,7 @@ import { defaultGroupId, type Context, type User } from '../model/model.js';
 import { moduleAccessFromNames } from '../model/module-access.js';
 import { applyAttributeChanges, checkNoPermissionCapabilities } from '../quota/config-cascade.js';
 import { configScopes, defaultLanguage } from '../quota/config-scopes.js';
-import { checkAttributeBounds, checkCount } from '../quota/object-bounds.js';
+import { checkAttributeBounds, checkCount } from '../installation/object-bounds.js';
 import { checkAverageSizeMb, checkMaxQuotaMb } from '../quota/quota-values.js';
 import { refreshUnifiedFlags } from '../quota/unified-flags.js';
 import { filestoresForContext, noFilestore, placeContext } from '../registry/filestores.js';

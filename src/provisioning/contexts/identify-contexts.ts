@@ -9,7 +9,7 @@ import { errors } from '../errors/errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { AttributeChange, Context, ContextReference } from '../model/model.js';
-import type { SentMb } from '../quota/quota-values.js';
+import type { SentMb } from '../model/sent-mb.js';
 import type { RestrictionFields } from '../resellers/restrictions.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { SentMb } from '../quota/quota-values.js';
+import type { SentMb } from '../model/sent-mb.js';
 
 /** Kind of an error; each is one exception of the original's wire. */
 export type ProvisioningErrorKind =

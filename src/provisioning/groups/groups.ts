@@ -5,7 +5,7 @@ import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import { defaultGroupId, type Group } from '../model/model.js';
-import { checkCount } from '../quota/object-bounds.js';
+import { checkCount } from '../installation/object-bounds.js';
 import type { Repositories } from '../repositories/store.js';
 import { requireContextId, resolveUserId, type UserReference } from '../users/identify-users.js';
 import { type NamedReference, resolveGroupId } from './read-groups.js';

@@ -5,7 +5,7 @@ import { errors } from '../errors/errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
-import { checkCount } from '../quota/object-bounds.js';
+import { checkCount } from '../installation/object-bounds.js';
 import type { Resource, ResourcePermission } from '../repositories/group-repository.js';
 import type { Repositories } from '../repositories/store.js';
 import { requireContextId } from '../users/identify-users.js';

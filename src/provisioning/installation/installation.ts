@@ -1,5 +1,5 @@
 import type { CredentialChecker, PasswordMechanism } from '../model/credentials.js';
-import type { ObjectBounds } from '../quota/object-bounds.js';
+import type { ObjectBounds } from './object-bounds.js';
 import type { Store } from '../repositories/store.js';
 import type { AccessCombinations } from './access-combinations.js';
 import type { ContextSet } from './context-sets.js';

@@ -1,7 +1,7 @@
 import { authorizeProvider, type Provider } from '../access/authorization.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
-import { checkBytes, checkCount } from '../quota/object-bounds.js';
+import { checkBytes, checkCount } from '../installation/object-bounds.js';
 import type { Announcement } from '../repositories/mailbox-repository.js';
 
 /**

@@ -4,7 +4,7 @@ import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { User } from '../model/model.js';
 import { applyAttributeChanges } from '../quota/config-cascade.js';
-import { checkAttributeBounds } from '../quota/object-bounds.js';
+import { checkAttributeBounds } from '../installation/object-bounds.js';
 import { authorizeOnMailbox } from './mail-quota.js';
 
 /** The namespace of userAttributes in which SOAP clients keep the class of service, as `service`. */

@@ -1,7 +1,5 @@
 import { errors } from '../errors/errors.js';
-
-/** A number of MB as a caller sent it: a bigint where a double would show another number. */
-export type SentMb = number | bigint;
+import type { SentMb } from '../model/sent-mb.js';
 
 /** A larger number of MB would not fit a signed 64 bit number of bytes. */
 export const maxQuotaMbLimit = 8_796_093_022_207;

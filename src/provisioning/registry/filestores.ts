@@ -2,15 +2,21 @@ import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import { errors } from '../errors/errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Context, Filestore, User } from '../model/model.js';
+import type { SentMb } from '../model/sent-mb.js';
 import type { FilestoreLoad } from '../repositories/registry-repository.js';
 import type { Repositories } from '../repositories/store.js';
-import type { UserFields } from '../users/user-fields.js';
 
 /** `filestoreId` of a user whose files count to its context. */
 export const noFilestore = 0;
 /** Growth that an outdated count must leave room for: new users per second, and a minimum. */
 const usersPerSecond = 100;
 const fewUsers = 1_000;
+
+/** File quota and file storage that a request names for a new user. */
+export interface WantedFilestore {
+  readonly maxQuotaMb?: SentMb | undefined;
+  readonly filestoreId?: number | undefined;
+}
 
 type Deps = Pick<ProvisioningDeps, 'settings'> & {
   readonly store: { readonly read: Pick<Repositories, 'filestores'> };
@@ -77,7 +83,7 @@ export async function placeContext(
 export async function filestoreForNewUser(
   deps: Deps,
   context: Context,
-  { maxQuotaMb = -1, filestoreId = noFilestore }: Pick<UserFields, 'maxQuotaMb' | 'filestoreId'>,
+  { maxQuotaMb = -1, filestoreId = noFilestore }: WantedFilestore,
   preferred: Filestore | null,
 ): Promise<number> {
   const wanted = filestoreId > 0 ? filestoreId : noFilestore;

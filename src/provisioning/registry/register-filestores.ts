@@ -8,7 +8,8 @@ import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Filestore } from '../model/model.js';
-import { isWholeMb, maxQuotaMbLimit, type SentMb } from '../quota/quota-values.js';
+import type { SentMb } from '../model/sent-mb.js';
+import { isWholeMb, maxQuotaMbLimit } from '../quota/quota-values.js';
 import type { FilestoreLoad } from '../repositories/registry-repository.js';
 import { reservedMb } from './filestores.js';
 

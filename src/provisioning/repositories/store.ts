@@ -77,7 +77,7 @@ export interface Repositories {
 export interface Store {
   /** The repositories outside of a transaction, which refuse to write and to lock. */
   readonly read: Repositories;
-  /** The writes that clients repeat most, each a transaction of its own in as few round trips as the database allows. */
+  /** Writes that clients repeat most, each a transaction of its own in the fewest round trips. */
   readonly users: UserWrites;
   readonly access: AccessRepository;
   readonly userData: UserDataRepository;

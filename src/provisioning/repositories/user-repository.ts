@@ -8,7 +8,7 @@ import type {
   User,
 } from '../model/model.js';
 
-/** A user to be created: under the next free id of its context, or under a given id in a new context. */
+/** User to create: under the next free id of its context, or a given id in a new context. */
 export type NewUser =
   | { readonly user: Omit<User, 'id'>; readonly claims: UserClaims; readonly guard: CreationGuard }
   | { readonly user: User; readonly claims: UserClaims; readonly guard: null };

@@ -5,7 +5,7 @@ import { errors } from '../errors/errors.js';
 import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials, PasswordMechanism } from '../model/credentials.js';
 import type { Reseller } from '../model/model.js';
-import { checkResellerBounds } from '../quota/object-bounds.js';
+import { checkResellerBounds } from '../installation/object-bounds.js';
 import { refreshUnifiedFlagsOfReseller, touchesUnifiedOfReseller } from '../quota/unified-flags.js';
 import type { ResellerChanges } from '../repositories/reseller-repository.js';
 import type { Repositories } from '../repositories/store.js';

@@ -6,22 +6,16 @@ import type { ProvisioningDeps } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Context, User } from '../model/model.js';
 import { applyAttributeChanges, configNamespace, unifiedQuotaProperty } from '../quota/config-cascade.js';
-import { checkCount, checkUserBounds } from '../quota/object-bounds.js';
-import { checkMailQuotaMb, checkMaxQuotaMb } from '../quota/quota-values.js';
+import { checkCount, checkUserBounds } from '../installation/object-bounds.js';
 import { holdCascade, touchesUnifiedProperty, writeUnifiedFlag } from '../quota/unified-flags.js';
-import { chooseUserFilestore, holdFilestore, noFilestore } from '../registry/filestores.js';
+import { chooseUserFilestore, holdFilestore } from '../registry/filestores.js';
 import type { Repositories } from '../repositories/store.js';
 import type { UserChanges } from '../repositories/user-repository.js';
 import { useNewDomains } from './change-user-addresses.js';
 import { hidingOthersFrom, requireContextId, resolveUserId, type UserReference } from './identify-users.js';
 import { endSessionsAfter } from './open-sessions.js';
-import {
-  noHolders,
-  type PlanningDeps,
-  planUserChange,
-  type UserPlan,
-  type WantedChange,
-} from './plan-user-change.js';
+import { planUserChange, type UserPlan, type WantedChange } from './plan-user-change.js';
+import { noHolders } from './planning-deps.js';
 import type { UserFields } from './user-fields.js';
 import { claimsOf, reportingUserConflicts } from './user-names.js';
 
@@ -149,33 +143,6 @@ function planningUnderLock(
 
 function touchesNames({ displayName, primaryEmail, aliases }: UserChanges): boolean {
   return displayName !== undefined || primaryEmail !== undefined || aliases !== undefined;
-}
-
-/**
- * The file storage and file quota that a change sets. The mail quota is another matter, which is only looked at for its own value.
- * Source: docs/contract/quota.md#1-2.
- * @throws ProvisioningError InvalidData for another file storage; Storage when there is none and none may be given
- */
-export async function changedQuota(
-  deps: PlanningDeps,
-  seen: User,
-  {
-    maxQuotaMb: sentMb,
-    mailQuotaMb,
-    filestoreId,
-  }: Pick<UserFields, 'maxQuotaMb' | 'mailQuotaMb' | 'filestoreId'>,
-): Promise<UserChanges> {
-  if (filestoreId !== undefined && filestoreId !== seen.filestoreId) {
-    if ((await deps.findFilestore(filestoreId)) === null) throw errors.noSuchFilestore(filestoreId);
-    throw errors.filestoreNotChangeable(seen.id, seen.contextId);
-  }
-  const mail = mailQuotaMb === undefined ? {} : { mailQuotaMb: checkMailQuotaMb(mailQuotaMb) };
-  if (sentMb === undefined) return mail;
-  const maxQuotaMb = checkMaxQuotaMb(sentMb);
-  if (maxQuotaMb < 0 || seen.filestoreId !== noFilestore) return { ...mail, maxQuotaMb };
-  if (!deps.settings.allowChangingQuotaIfNoFilestoreSet)
-    throw errors.noFilestoreForQuota(seen.id, seen.contextId);
-  return { ...mail, maxQuotaMb, filestoreId: await deps.chooseFilestore() };
 }
 
 /** Both sides of a user's quota, and whether they are one. */

@@ -2,25 +2,17 @@ import { definedOnly } from '../../util/defined-only.js';
 import { canonicalLogin } from '../access/authorization.js';
 import { parsePasswordMechanism, showPasswordMechanism } from '../access/password-hashing.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningSettings } from '../installation/installation.js';
 import type { PasswordMechanism } from '../model/credentials.js';
-import type { Filestore, User } from '../model/model.js';
+import type { User } from '../model/model.js';
 import { checkNoPermissionCapabilities } from '../quota/config-cascade.js';
+import { checkMailQuotaMb, checkMaxQuotaMb } from '../quota/quota-values.js';
+import { noFilestore } from '../registry/filestores.js';
 import type { UserChanges } from '../repositories/user-repository.js';
 import { changedAddresses, checkPrimaryMailGate } from './change-user-addresses.js';
-import { changedQuota } from './change-user.js';
+import type { PlanningDeps } from './planning-deps.js';
 import { ownFields } from './self-change.js';
 import { isLanguage, isTimezone, mergeMailEndpoint, type UserFields } from './user-fields.js';
-import { checkDisplayNameFree, checkLoginCharacters, type NameHolders } from './user-names.js';
-
-/** Dependencies of a plan, beside the user itself. */
-export interface PlanningDeps {
-  readonly settings: ProvisioningSettings;
-  readonly holders: NameHolders;
-  readonly findFilestore: (id: number) => Promise<Filestore | null>;
-  /** Chooses an own file storage for a user who has none. */
-  readonly chooseFilestore: () => Promise<number>;
-}
+import { checkDisplayNameFree, checkLoginCharacters } from './user-names.js';
 
 /** Wanted change of a user. */
 export interface WantedChange {
@@ -41,13 +33,6 @@ export interface NewPassword {
   readonly password: string;
   readonly mechanism: PasswordMechanism;
 }
-
-/** For plans under the lock: there unique constraints decide. */
-export const noHolders: NameHolders = {
-  findDisplayNameHolder: () => Promise.resolve(null),
-  findMailHolder: () => Promise.resolve(null),
-  findIdByLogin: () => Promise.resolve(null),
-};
 
 /**
  * Checks a change of a user, in the order of the source, and says what is to be written.
@@ -135,4 +120,31 @@ function changedPassword(
   }
   if (password.trim() === '') throw errors.emptyPassword();
   return { password, mechanism: mechanism ?? settings.defaultPasswordMechanism };
+}
+
+/**
+ * The file storage and file quota that a change sets. The mail quota is another matter, which is only looked at for its own value.
+ * Source: docs/contract/quota.md#1-2.
+ * @throws ProvisioningError InvalidData for another file storage; Storage when there is none and none may be given
+ */
+async function changedQuota(
+  deps: PlanningDeps,
+  seen: User,
+  {
+    maxQuotaMb: sentMb,
+    mailQuotaMb,
+    filestoreId,
+  }: Pick<UserFields, 'maxQuotaMb' | 'mailQuotaMb' | 'filestoreId'>,
+): Promise<UserChanges> {
+  if (filestoreId !== undefined && filestoreId !== seen.filestoreId) {
+    if ((await deps.findFilestore(filestoreId)) === null) throw errors.noSuchFilestore(filestoreId);
+    throw errors.filestoreNotChangeable(seen.id, seen.contextId);
+  }
+  const mail = mailQuotaMb === undefined ? {} : { mailQuotaMb: checkMailQuotaMb(mailQuotaMb) };
+  if (sentMb === undefined) return mail;
+  const maxQuotaMb = checkMaxQuotaMb(sentMb);
+  if (maxQuotaMb < 0 || seen.filestoreId !== noFilestore) return { ...mail, maxQuotaMb };
+  if (!deps.settings.allowChangingQuotaIfNoFilestoreSet)
+    throw errors.noFilestoreForQuota(seen.id, seen.contextId);
+  return { ...mail, maxQuotaMb, filestoreId: await deps.chooseFilestore() };
 }

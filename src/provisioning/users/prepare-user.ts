@@ -6,7 +6,7 @@ import type { ProvisioningDeps } from '../installation/installation.js';
 import type { UserClaims } from '../model/claims.js';
 import type { User } from '../model/model.js';
 import { applyAttributeChanges } from '../quota/config-cascade.js';
-import { checkCount, checkUserBounds } from '../quota/object-bounds.js';
+import { checkCount, checkUserBounds } from '../installation/object-bounds.js';
 import { checkMaxQuotaMb, unlimitedMb } from '../quota/quota-values.js';
 import {
   defaultMailFolders,

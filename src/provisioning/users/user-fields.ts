@@ -1,5 +1,5 @@
 import type { AttributeChange, MailEndpoint, ProfileValue } from '../model/model.js';
-import type { SentMb } from '../quota/quota-values.js';
+import type { SentMb } from '../model/sent-mb.js';
 
 /**
  * User fields of a request. Absent and nil are the same: not set, on change untouched.

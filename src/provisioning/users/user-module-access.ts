@@ -18,7 +18,7 @@ import {
   moduleNames,
   withoutPublicFolderEditable,
 } from '../model/module-access.js';
-import { checkCount } from '../quota/object-bounds.js';
+import { checkCount } from '../installation/object-bounds.js';
 import {
   holdCascade,
   refreshAllUnifiedFlags,

@@ -13,10 +13,10 @@ const maxDepth = 6;
 const secretName = /passw(or)?d|secret|token|credential|api-?key|private-?key/i;
 const harmlessNames = new Set(['passwordMech', 'passwordExpired']);
 
-/** What identifies a thing is said by other columns, and claims follow from the names. */
+/** Members that other columns show, and claims, which follow from the names. */
 const left = new Set(['contextId', 'id', 'claims', 'attributeChanges', 'isContextAdmin']);
 
-/** What of a thing is written down: members that are null, empty or undefined say nothing. */
+/** Recorded values of an object; null, empty and undefined members are left out. */
 export function shownValues(thing: object): AuditValues {
   const shown: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(thing)) {
@@ -26,7 +26,7 @@ export function shownValues(thing: object): AuditValues {
   return shown;
 }
 
-/** What a change changes; null: nothing. */
+/** Recorded values of a change, before and after; null for no change. */
 export function changedValues(
   before: object,
   changes: object,

@@ -38,7 +38,7 @@ const serverNamePattern = /^[\w.:-]{1,253}$/;
 const forms =
   'sqlite:./data/oxbow.db, sqlite::memory: or mysql://user:password@host:port[,host:port…]/database';
 
-/** True for the form of a database URL; bad values of its parameters are left to parseDatabaseUrl. */
+/** True for the form of a database URL; parseDatabaseUrl checks the parameters. */
 export function isDatabaseUrl(text: string): boolean {
   return sqliteForm.test(text) || serverUrls(text) !== null;
 }

@@ -6,7 +6,7 @@ const fileChangeDelayMs = 5_000;
 
 type NotedKind = 'account' | 'tenant';
 
-/** Which mailboxes a set of users has. */
+/** Mailboxes of a set of users. */
 export async function mailboxesOf(
   db: Knex,
   contextId: number,
@@ -22,12 +22,12 @@ export async function mailboxesOf(
   return found;
 }
 
-/** What is known of mailboxes has changed: the mail server is to be told. */
+/** Records changed mailboxes or tenants for the mail server. */
 export async function noteChanged(db: Knex, kind: NotedKind, names: readonly string[]): Promise<void> {
   await upsert(db, kind, names, { delayMs: 0, removeFirst: false });
 }
 
-/** As noteChanged, for those whose room for mail follows from their files. */
+/** Like noteChanged, for mailboxes whose room depends on their files. */
 export async function noteFilesChanged(db: Knex, contextId: number, userId: number): Promise<void> {
   const rows: { username: string }[] = await db
     .from('mail_accounts')
@@ -53,18 +53,21 @@ export async function noteRenamed(db: Knex, from: string, to: string): Promise<v
   const pending = await db('outbox').where({ kind: 'account', name: from }).forUpdate().first();
   const isOld = pending?.remove_first === 1;
   await db('outbox_renames').where({ mailbox: from }).update({ mailbox: to });
-  // What stands under `from` belongs to somebody who is gone, or to whoever is still to be renamed away from it: not to us.
+  // An account `from` belongs to a deleted user, or to one still waiting to be renamed away.
   if (!isOld) {
     await db('outbox_renames').insert({ former: from, mailbox: to }).onConflict('former').ignore();
     await db('outbox').where({ kind: 'account', name: from }).delete();
   }
   await db('outbox_renames').where({ former: to, mailbox: to }).delete();
-  // Whoever is telling of `from` right now must be done first.
+  // Waits for a worker that is syncing `from` right now.
   const delayMs = Math.max(0, (pending?.lease_until_ms ?? 0) - Date.now());
   await upsert(db, 'account', [to], { delayMs, removeFirst: false });
 }
 
-/** Every mailbox, and every context that is limited as a tenant; what is remembered of them is compared with the server before it is believed. */
+/**
+ * Records all mailboxes and all limited contexts. Facts sent before are checked against the server before
+ * they are trusted.
+ */
 export async function noteAll(db: Knex): Promise<void> {
   await db('mail_accounts_told').update({ is_settled: 0 });
   for (let last = ''; ;) {

@@ -11,7 +11,7 @@ import type {
 import { chunks } from '../../util/chunks.js';
 import { countRows } from '../database/count-rows.js';
 import type { Session } from '../database/session.js';
-import { isMysql } from '../database/sql-dialect.js';
+import { dialectOf } from '../database/sql-dialect.js';
 import { fitting } from '../schema/limits.js';
 import { definedColumns, flag, type Flag } from '../schema/rows.js';
 
@@ -178,13 +178,11 @@ export class KnexMailDomainRepository implements MailDomainRepository {
 
   usesWithoutRight(limit: number): Promise<{ readonly domain: string; readonly contextId: number }[]> {
     return this.session.read(async (db) => {
-      const domainOf = isMysql(db)
-        ? "SUBSTRING_INDEX(n.value, '@', -1)"
-        : "SUBSTR(n.value, INSTR(n.value, '@') + 1)";
+      const domain = dialectOf(db).domainOf('n.value');
       const addresses = db('unique_names as n')
         .join('users as u', (on) => void on.on('u.context_id', 'n.context_id').andOn('u.id', 'n.user_id'))
         .where({ 'n.kind': 'mail', 'n.holder': 'user', 'u.is_context_admin': 0 })
-        .select(db.raw(`${domainOf} AS domain`), 'n.context_id');
+        .select(db.raw(`${domain} AS domain`), 'n.context_id');
       const routes = [db('domain_catchalls'), db('mail_forwards')].map((table) =>
         (table as Knex.QueryBuilder).select('domain', 'context_id'),
       );

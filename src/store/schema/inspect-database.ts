@@ -1,10 +1,15 @@
 import type { Knex } from 'knex';
-import { existsSync } from 'node:fs';
 import { migrations } from '../../../migrations/index.js';
 import { connect } from '../database/connect.js';
 import { DatabaseError, explainDatabaseError, withoutDriverText } from '../database/database-error.js';
-import { parseDatabaseUrl, type DatabaseTarget } from '../database/database-url.js';
-import { openRights } from '../database/sqlite-file.js';
+import { parseDatabaseUrl } from '../database/database-url.js';
+import {
+  type DatabaseServerState,
+  isAbsent,
+  serverState,
+  type SqliteState,
+  sqliteState,
+} from '../database/engine-state.js';
 
 /** State of a database, inspected without changing it. */
 export type DatabaseState =
@@ -35,43 +40,24 @@ export interface UnapprovedDomains {
   readonly first: readonly string[];
 }
 
-export interface SqliteState {
-  /** Of the library in this process; other programs bring their own. */
-  readonly version: string;
-  /** True when the file has a write-ahead log. */
-  readonly hasWriteAheadLog: boolean;
-  readonly isExclusive: boolean;
-  /** Rights of the machine's other users on its files; empty for none. */
-  readonly openRights: readonly string[];
-}
-
-export interface DatabaseServerState {
-  readonly version: string;
-  readonly flushesAtCommit: boolean;
-  /** The server's clock minus ours. */
-  readonly clockAheadMs: number;
-  /** Number of connected nodes; null without a Galera cluster. */
-  readonly galeraNodes: number | null;
-}
-
 /**
  * Looks at a database, and writes nothing.
  * @throws Error with a text for the operator when the URL is none
  */
 export async function inspectDatabase(databaseUrl: string): Promise<DatabaseState> {
   const target = parseDatabaseUrl(databaseUrl);
-  if (target.kind === 'sqlite' && !existsSync(target.filename)) return { kind: 'absent' };
+  if (isAbsent(target)) return { kind: 'absent' };
   const knex = connect(target, { looksOnly: true });
   try {
     // The server first: it is what cannot be reached.
-    const server = target.kind === 'mysql' ? await serverState(knex) : null;
+    const server = await serverState(target, knex);
     return {
       kind: 'reachable',
       ...(await migrationState(knex)),
       hasMailViews: await hasMailViews(knex),
       unapprovedDomains: await unapprovedDomains(knex),
       server,
-      sqlite: target.kind === 'sqlite' ? await sqliteState(knex, target) : null,
+      sqlite: await sqliteState(target, knex),
     };
   } catch (error) {
     const plain = withoutDriverText(error);
@@ -85,20 +71,6 @@ export async function inspectDatabase(databaseUrl: string): Promise<DatabaseStat
 function reasonOf(error: unknown): string {
   if (error instanceof DatabaseError) return `database error ${explainDatabaseError(error)}`;
   return error instanceof Error ? error.message : 'unknown reason';
-}
-
-async function sqliteState(
-  knex: Knex,
-  { filename, isExclusive }: DatabaseTarget & { kind: 'sqlite' },
-): Promise<SqliteState> {
-  const [row] = (await knex.raw('SELECT sqlite_version() AS version')) as [{ version: string }];
-  const [journal] = (await knex.raw('PRAGMA journal_mode')) as [{ journal_mode: string }];
-  return {
-    version: row.version,
-    hasWriteAheadLog: journal.journal_mode === 'wal',
-    isExclusive,
-    openRights: openRights(filename),
-  };
 }
 
 async function hasMailViews(knex: Knex): Promise<boolean> {
@@ -133,21 +105,5 @@ async function migrationState(knex: Knex): Promise<{ pending: number; unknown: s
   return {
     pending: [...known].filter((name) => !applied.has(name)).length,
     unknown: [...applied].filter((name) => !known.has(name)),
-  };
-}
-
-async function serverState(knex: Knex): Promise<DatabaseServerState> {
-  const [[row]] = (await knex.raw(
-    'SELECT VERSION() AS version, @@GLOBAL.innodb_flush_log_at_trx_commit AS flush, ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS now',
-  )) as [[{ version: string; flush: number; now: number | string }]];
-  const [[cluster]] = (await knex.raw("SHOW GLOBAL STATUS LIKE 'wsrep_cluster_size'")) as [
-    [{ Value: string } | undefined],
-  ];
-  const nodes = Number(cluster?.Value ?? 0);
-  return {
-    version: row.version,
-    flushesAtCommit: row.flush === 1,
-    clockAheadMs: Number(row.now) - Date.now(),
-    galeraNodes: nodes === 0 ? null : nodes,
   };
 }

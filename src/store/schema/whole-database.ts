@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { type OnRetry, inTransaction } from '../database/session.js';
-import { isMysql } from '../database/sql-dialect.js';
+import { columnsOf, tablesOf, withoutForeignKeys } from '../database/table-catalogue.js';
 
 /** Every row of every table of ours, at one moment. */
 export type DatabaseCopy = ReadonlyMap<string, readonly Row[]>;
@@ -21,7 +21,7 @@ export function copyDatabase(knex: Knex, onRetry?: OnRetry): Promise<DatabaseCop
     (session) =>
       session.read(async (db) => {
         const copy = new Map<string, Row[]>();
-        for (const table of await tablesOf(db))
+        for (const table of await ourTables(db))
           copy.set(table, (await db(table).select(await columnsOf(db, table))) as Row[]);
         return copy;
       }),
@@ -39,7 +39,7 @@ export function replaceDatabase(knex: Knex, copy: DatabaseCopy, onRetry?: OnRetr
     (session) =>
       session.write((db) =>
         withoutForeignKeys(db, async () => {
-          const tables = await tablesOf(db);
+          const tables = await ourTables(db);
           for (const table of tables) await db(table).delete();
           for (const table of tables) await insertRows(db, table, copy.get(table) ?? []);
         }),
@@ -54,45 +54,6 @@ async function insertRows(db: Knex, table: string, rows: readonly Row[]): Promis
   for (let from = 0; from < rows.length; from += size) await db(table).insert(rows.slice(from, from + size));
 }
 
-/** Rows are checked when all are there; they were in order when they were copied. */
-async function withoutForeignKeys(db: Knex, work: () => Promise<void>): Promise<void> {
-  if (!isMysql(db)) {
-    // Until the transaction ends.
-    await db.raw('PRAGMA defer_foreign_keys = ON');
-    return work();
-  }
-  await db.raw('SET SESSION foreign_key_checks = 0');
-  try {
-    await work();
-  } finally {
-    await db.raw('SET SESSION foreign_key_checks = 1');
-  }
-}
-
-/** Writable columns; the others are generated. */
-async function columnsOf(db: Knex, table: string): Promise<string[]> {
-  if (isMysql(db))
-    return db('information_schema.columns')
-      .whereRaw("table_schema = DATABASE() AND extra NOT LIKE '%GENERATED%'")
-      .where('table_name', table)
-      .orderBy('ordinal_position')
-      .pluck<string[]>('column_name');
-  // table_info leaves generated columns out.
-  return (db.raw('SELECT name FROM pragma_table_info(?)', [table]) as Promise<{ name: string }[]>).then(
-    (rows) => rows.map(({ name }) => name),
-  );
-}
-
-async function tablesOf(db: Knex): Promise<string[]> {
-  const names = isMysql(db)
-    ? await db('information_schema.tables')
-        .whereRaw("table_schema = DATABASE() AND table_type = 'BASE TABLE'")
-        .orderBy('table_name')
-        .pluck<string[]>('table_name')
-    : await db('sqlite_master')
-        .where('type', 'table')
-        .whereRaw("name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
-        .orderBy('name')
-        .pluck<string[]>('name');
-  return names.filter((name) => !schemaTables.has(name));
+async function ourTables(db: Knex): Promise<string[]> {
+  return (await tablesOf(db)).filter((name) => !schemaTables.has(name));
 }

@@ -14,7 +14,7 @@ import { userCreation } from './user-insertion.js';
 /** The store around the writes. */
 export interface AroundWrites {
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
-  /** Whether more is to be written in the same transaction. */
+  /** True when more is written in the same transaction. */
   isPartOfMore(): boolean;
   /** The call whose changes are written down; null: nothing is. */
   auditedCall(): AuditedCall | null;

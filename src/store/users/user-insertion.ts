@@ -34,7 +34,7 @@ export function userCreation(
 ): StatementList {
   const { contextId } = user;
   const release = forwardRelease(contextId, forwarded);
-  // Whether unified quota is on for the first user of a context is said later.
+  // The flag for the first user of a context is written later.
   if (guard === null)
     return {
       writes: [

@@ -1,5 +1,5 @@
 import { createServer } from 'mysql2';
-import { freePort } from './mariadb.js';
+import { freePort } from '../processes/free-port.js';
 
 type Row = Readonly<Record<string, string | number>>;
 

@@ -5,15 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import {
-  freePort,
-  grants,
-  installInto,
-  killed,
-  mariadbIsInstalled,
-  spawnMariadbd,
-  withConnection,
-} from './mariadb.js';
+import { freePort } from '../processes/free-port.js';
+import { grants, installInto, killed, mariadbIsInstalled, spawnMariadbd, withConnection } from './mariadb.js';
 
 const providerPath = '/usr/lib/galera/libgalera_smm.so';
 const rsyncPath = '/usr/bin/rsync';

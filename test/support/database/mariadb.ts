@@ -2,11 +2,11 @@ import { createConnection, type Connection } from 'mysql2/promise';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '../processes/free-port.js';
 
 const serverPath = '/usr/sbin/mariadbd';
 const installPath = '/usr/bin/mariadb-install-db';
@@ -191,13 +191,4 @@ export async function withConnection<T>(
   } finally {
     await connection.end();
   }
-}
-
-/** A port on 127.0.0.1 that nobody has. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

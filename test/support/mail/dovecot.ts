@@ -12,12 +12,13 @@ import {
   readFileSync,
   rmSync,
 } from 'node:fs';
-import { createServer, connect, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { mariadb, mariadbIsInstalled } from '../database/mariadb.js';
+import { freePorts } from '../processes/free-port.js';
 
 const run = promisify(execFile);
 const deploy = fileURLToPath(new URL('../../../deploy/dovecot/', import.meta.url));
@@ -262,20 +263,6 @@ async function makeCertificate(directory: string): Promise<string> {
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   await run('openssl', ['req', '-x509', '-days', '2', ...key, ...subject, ...output]);
   return readFileSync(file, 'utf8');
-}
-
-/** Ports that are free now, all different. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -29,7 +29,7 @@ export class Problem extends Error {
 }
 
 /**
- * Stands in for a Stalwart, and answers as a real one was seen to (test/support/stalwart-recorded, replayed in stalwart-recorded.test.ts). What a real one
+ * Stands in for a Stalwart, and answers as a real one was seen to (stalwart-recorded/, replayed in stalwart-recorded.test.ts). What a real one
  * refuses as unreadable, or would take for a plain password, is noted in `violations`.
  */
 export abstract class FakeStalwart {

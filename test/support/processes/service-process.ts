@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { freePort, killed } from '../database/mariadb.js';
+import { killed } from '../database/mariadb.js';
+import { freePort } from './free-port.js';
 import { startNode } from './node-program.js';
 import { oxbowEntry } from './oxbow-entry.js';
 import type { Program } from './require-program.js';

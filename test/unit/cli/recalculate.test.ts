@@ -187,7 +187,7 @@ describe('recalculate', () => {
     for (const name of ['bob', 'cec', 'dan']) mailboxes.set(`${name}@example.org`, 'unreachable');
     const { exitCode, err } = await run('--scope user');
     expect(exitCode).to.equal(1);
-    expect(err).to.include('broken off: mail: no answer; --resume');
+    expect(err).to.include('stopped: mail: no answer; use --resume');
     expect(asked).to.deep.equal(['ann', 'bob', 'cec', 'dan']);
     for (const name of ['bob', 'cec', 'dan']) mailboxes.set(`${name}@example.org`, right);
     asked = [];
@@ -232,10 +232,10 @@ describe('recalculate', () => {
       '-c 5 -u all',
       { countMail: null },
       1,
-      'nobody to ask: for mail set MAIL_SERVER, for files give --store-root',
+      'nothing to count with: for mail set MAIL_SERVER, for files give --store-root',
     ],
-    ['-c 5', {}, 1, 'nobody to ask: for files give --store-root'],
-    ['--scope all --store-root /nowhere', {}, 1, '--store-root is not there, cannot be read or is empty'],
+    ['-c 5', {}, 1, 'nothing to count with: for files give --store-root'],
+    ['--scope all --store-root /nowhere', {}, 1, '--store-root does not exist, is not readable or is empty'],
     ['-c 9 -u all', {}, 1, 'there is no context 9'],
     ['-c 5 -u 99', {}, 1, 'there is no user 99 in context 5'],
     ['--scope user -A admin -P wrong', {}, 1, '--adminuser: '],

@@ -39,13 +39,13 @@ describe('oxbow unlock', () => {
 
   it('forgets the failures of a login in its context, whatever its letter case', async () => {
     expect(await run('--login', 'ANNA', '--context', '7')).to.deep.equal({
-      out: 'ended: 3 counts of failures\n',
+      out: 'unlocked: 3 failure counts deleted\n',
       err: '',
       exitCode: 0,
     });
     expect(await failures(anna, '192.0.2.1')).to.equal(0);
     expect(await failures(accountOf('reseller', null), '192.0.2.1')).to.equal(1);
-    expect((await run('--login', 'anna', '--context', '7')).out).to.equal('there was nothing to end\n');
+    expect((await run('--login', 'anna', '--context', '7')).out).to.equal('nothing to unlock\n');
   });
 
   it('forgets those of an address, or of a login from it', async () => {

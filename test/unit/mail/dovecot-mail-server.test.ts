@@ -97,9 +97,9 @@ describe('Dovecot over the doveadm HTTP API', () => {
   it('waits no longer than its time limit', async () => {
     fake.answer = 'never';
     const hasty = serverOn(fake, false, 300);
-    const startedMs = performance.now();
-    expect((await failure(hasty.readUsage(ann))).failure).to.equal('unreachable');
-    expect(performance.now() - startedMs).to.be.below(2_000);
+    const patient = failure(dovecot.readUsage(ann));
+    const first = await Promise.race([failure(hasty.readUsage(ann)), patient.then(() => 'the patient one')]);
+    expect(first).to.have.property('failure', 'unreachable');
   });
 
   it('says when nobody listens', async () => {

@@ -4,24 +4,27 @@ import {
   CredentialVerifier,
   type CredentialVerifierOptions,
 } from '../../../src/provisioning/access/credential-verifier.js';
-import { hashPassword } from '../../../src/provisioning/access/password-hashing.js';
+import { hashPassword, verifyPassword } from '../../../src/provisioning/access/password-hashing.js';
 
-async function medianMs(times: number, work: () => Promise<unknown>): Promise<number> {
-  const durations: number[] = [];
-  for (let index = 0; index < times; index += 1) {
-    const startMs = performance.now();
-    await work();
-    durations.push(performance.now() - startMs);
-  }
-  return durations.sort((a, b) => a - b)[Math.floor(times / 2)] ?? 0;
+/** Notes the stored hashes that passwords are held against, which is what takes the time. */
+function noting() {
+  const held: string[] = [];
+  const check = (password: string, hash: string) => {
+    held.push(hash);
+    return verifyPassword(password, hash);
+  };
+  return { verifier: new CredentialVerifier({ check }), held };
 }
+
+/** Algorithm and cost of a hash, which say how long it takes. */
+const work = (hash: string): string => /^\{CRYPT\}\$2[aby]\$\d+\$/.exec(hash)?.[0] ?? 'not slow';
 
 describe('CredentialVerifier', () => {
   it('pays for the slow hash once', async () => {
-    const verifier = new CredentialVerifier();
+    const { verifier, held } = noting();
     const hash = await hashPassword('secret', 'BCRYPT');
-    expect(await verifier.verify('secret', hash)).to.equal(true);
-    expect(await medianMs(5, () => verifier.verify('secret', hash))).to.be.lessThan(5);
+    for (let time = 0; time < 5; time += 1) expect(await verifier.verify('secret', hash)).to.equal(true);
+    expect(held).to.deep.equal([hash]);
   });
 
   it('refuses the old password as soon as the stored hash is another', async () => {
@@ -43,12 +46,12 @@ describe('CredentialVerifier', () => {
   });
 
   it('takes as long for nobody as for a wrong password', async () => {
-    const verifier = new CredentialVerifier();
+    const { verifier, held } = noting();
     const hash = await hashPassword('secret', 'BCRYPT');
-    await verifier.verify('x', null);
-    const wrong = await medianMs(5, () => verifier.verify('wrong', hash));
-    const nobody = await medianMs(5, () => verifier.verify('wrong', null));
-    expect(nobody / wrong).to.be.within(0.4, 2.5);
+    expect(await verifier.verify('wrong', hash)).to.equal(false);
+    expect(await verifier.verify('wrong', null)).to.equal(false);
+    expect(held.map(work)).to.deep.equal([work(hash), work(hash)]);
+    expect(work(hash)).not.to.equal('not slow');
   });
 
   it('keeps no password in memory', async () => {

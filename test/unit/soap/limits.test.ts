@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import { withProcessorTime } from '../../support/processor-time.js';
 import { DAT, decodeDocument, envelope, faultOf } from './fixtures.js';
 
-/** Far above what is needed (0.3 s on two slow cores), far below what a quadratic algorithm would take. */
+/** Of processor time: far above what is needed (0.3 s on two slow cores), far below what a quadratic algorithm would take. */
 const TIME_LIMIT_MS = 2_000;
 const MAX_BODY_CHARS = 2_000_000;
 
@@ -70,9 +71,8 @@ describe('hostile documents of up to 2 MB are refused, fast', () => {
   ];
   for (const [what, xml, text] of refused) {
     it(what, () => {
-      const startedMs = performance.now();
-      const fault = faultOf(() => decodeDocument(xml));
-      expect(performance.now() - startedMs).to.be.lessThan(TIME_LIMIT_MS);
+      const { result: fault, processorMs } = withProcessorTime(() => faultOf(() => decodeDocument(xml)));
+      expect(processorMs).to.be.lessThan(TIME_LIMIT_MS);
       expect(fault.code).to.equal('Client');
       expect(fault.text).to.match(text);
       expect(fault.text.length).to.be.lessThan(400);
@@ -95,19 +95,17 @@ describe('odd but harmless documents of up to 2 MB are read, fast', () => {
   ];
   for (const [what, xml, chars] of read) {
     it(what, () => {
-      const startedMs = performance.now();
-      const { message } = decodeDocument(xml);
-      expect(performance.now() - startedMs).to.be.lessThan(TIME_LIMIT_MS);
-      expect((message as { usrdata: { name: string } }).usrdata.name).to.have.length(chars);
+      const { result, processorMs } = withProcessorTime(() => decodeDocument(xml));
+      expect(processorMs).to.be.lessThan(TIME_LIMIT_MS);
+      expect((result.message as { usrdata: { name: string } }).usrdata.name).to.have.length(chars);
     });
   }
 
   it('each of 9,000 siblings declares its own prefix', () => {
     const sibling = `<dat:aliases xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="x">a</dat:aliases>`;
-    const startedMs = performance.now();
-    const { message } = decodeDocument(user(sibling.repeat(9_000)));
-    expect(performance.now() - startedMs).to.be.lessThan(TIME_LIMIT_MS);
-    expect((message as { usrdata: { aliases: string[] } }).usrdata.aliases).to.have.length(9_000);
+    const { result, processorMs } = withProcessorTime(() => decodeDocument(user(sibling.repeat(9_000))));
+    expect(processorMs).to.be.lessThan(TIME_LIMIT_MS);
+    expect((result.message as { usrdata: { aliases: string[] } }).usrdata.aliases).to.have.length(9_000);
   });
 
   it('white space without end in a number', () => {

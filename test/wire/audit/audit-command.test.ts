@@ -48,7 +48,7 @@ describe('wire: oxbow audit', function () {
   it('says where there is more, and goes on there', async () => {
     const first = await run('-c', String(world.contextId), '--limit', '1', '--json');
     expect(JSON.parse(first.out)).to.include({ operation: 'change', objectId: userId });
-    const [, before = ''] = /^there is more: --before ([0-9a-f]{26})\n$/.exec(first.err) ?? [];
+    const [, before = ''] = /^more entries: --before ([0-9a-f]{26})\n$/.exec(first.err) ?? [];
     const second = await run('-c', String(world.contextId), '--limit', '1', '--json', '--before', before);
     expect(JSON.parse(second.out)).to.include({ operation: 'create', objectId: userId });
   });

@@ -110,7 +110,7 @@ describe('wire: the console, changes', function () {
       .to.contain('reseller2_farm')
       .and.contain('reseller1_acme');
     const [entry] = (await audit.entries(ofUser(anna), world.reseller)).entries;
-    expect(await read(stranger, `requestId=${entry?.requestId}`)).to.contain('There is none.');
+    expect(await read(stranger, `requestId=${entry?.requestId}`)).to.contain('None found.');
     const sent = (id: number) => new RegExp(`"${id}"|context=${id}\\b`, 'g');
     const there = await read(stranger, `context=${world.contextId}`);
     const absent = await read(stranger, 'context=4711');

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { eventually } from '../../support/eventually.js';
 import { expectDone } from '../../support/wire/raw-soap.js';
 import { unifiedQuota, World, type Login } from '../fixtures.js';
 
@@ -153,8 +154,7 @@ describe('wire: reservations and usages of file services', function () {
     const id = await newUser();
     await reserve(id, bytesPerMb, { ttlSeconds: 1 });
     expect((await reserve(id, 1)).status).to.equal(507);
-    await new Promise((resolve) => setTimeout(resolve, 1100));
-    expect(await usageOf(id)).to.include({ reserved: 0 });
+    await eventually(async () => expect(await usageOf(id)).to.include({ reserved: 0 }));
     expect((await reserve(id, bytesPerMb)).status).to.equal(201);
   });
 

@@ -86,7 +86,7 @@ describe('the process', () => {
     expect(second.out).not.to.include('master admin');
     expect(second.out).not.to.include(password);
     expect(await paste(second.out, withPassword)).to.include('Reseller admin already exists: reseller1');
-  });
+  }).timeout(60_000);
 
   it('takes the password from MASTER_PASSWORD and never prints it', async function () {
     const paste = pasteOf(this);

@@ -34,7 +34,7 @@ export async function changesPage(call: ConsoleCall): Promise<ConsoleAnswer> {
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     const { status, detail } = error.problem;
-    return { status, page: pageWith(call, typed, badMessage(`${detail}.`, 'Nothing was looked for.')) };
+    return { status, page: pageWith(call, typed, badMessage(`${detail}.`, 'Nothing was searched.')) };
   }
 }
 
@@ -44,10 +44,10 @@ function pageWith(
   content: Fragment,
 ): ConsolePage {
   const path = `${root}/changes`;
-  const whose = caller.provider.kind === 'master' ? '' : ' in the contexts that you may act on';
+  const whose = caller.provider.kind === 'master' ? '' : ' in the contexts that you manage';
   const body = html`<h1>Changes</h1>
     <p class="lead">
-      Who changed what${whose}, also of what is gone meanwhile.
+      Who changed what${whose}, including deleted objects.
       ${auditRetentionDays > 0 && `Kept for ${showCounted(auditRetentionDays, 'day')}.`}
     </p>
     ${auditRetentionDays === 0 && switchedOff()} ${filterForm(path, typed)} ${content}`;
@@ -67,8 +67,8 @@ async function found(call: ConsoleCall, typed: Typed): Promise<Markup> {
 
 function switchedOff(): Markup {
   return html`<p>
-    ${tag('off', 'warn')} This installation writes no changes down (AUDIT_RETENTION=0); only those from before
-    can be found.
+    ${tag('off', 'warn')} This installation records no changes (AUDIT_RETENTION=0); only earlier ones can be
+    found.
   </p>`;
 }
 
@@ -81,8 +81,8 @@ function filterForm(path: string, typed: Typed): Markup {
       </button>
     </div>
     <p class="hint">
-      Context and object are ids, the object's that of a user, group or resource in the context. Times are
-      such as 2026-11-30 or 2026-11-30 08:00, in UTC; until is not included.
+      Context and object are ids; the object is a user, group or resource in the context. Times look like
+      2026-11-30 or 2026-11-30 08:00, in UTC; “until” itself is not included.
       ${isFiltered && html`<a href="${path}">Show all</a>`}
     </p>
   </form>`;

@@ -21,7 +21,7 @@ export async function contextPage(call: ConsoleCall, contextId: number): Promise
   const { deps, credentials } = caller;
   const { context, owner, filestore, usedBytes } = await getContext(deps, { id: contextId }, credentials);
   const admin = await getAdminOfContext(deps, { id: contextId }, credentials);
-  const access = deps.accessCombinations.nameOf(admin.moduleAccess) ?? 'modules of its own choice';
+  const access = deps.accessCombinations.nameOf(admin.moduleAccess) ?? 'custom';
   const facts: readonly (readonly [string, Fragment])[] = [
     ['Id', context.id],
     ['Owner', owner === null ? 'master admin' : named(owner.name)],
@@ -38,7 +38,7 @@ export async function contextPage(call: ConsoleCall, contextId: number): Promise
   const body = html`<p class="crumbs"><a href="${root}/contexts">Contexts</a></p>
     <h1>${named(context.name)}</h1>
     <p class="lead">
-      A context: users who share an address book and, unless they have a storage of their own, the room for
+      A context: users who share an address book and, unless they have storage of their own, the space for
       files.
     </p>
     <section class="panel">
@@ -65,7 +65,7 @@ async function usersOf(call: ConsoleCall, contextId: number): Promise<Fragment> 
   const { deps, credentials } = caller;
   if (!deps.settings.masterAccountOverride)
     return html`<p>
-      This installation lets nobody look into contexts from outside (MASTER_ACCOUNT_OVERRIDE).
+      In this installation only a context's own admin can see its users (MASTER_ACCOUNT_OVERRIDE).
     </p>`;
   const search = queryText(call, 'q');
   const page = queryPage(call);
@@ -80,6 +80,6 @@ async function usersOf(call: ConsoleCall, contextId: number): Promise<Fragment> 
   const users = await summarizeUsers(deps, contextId, ids.slice(0, rowsPerPage), credentials);
   const path = `${root}/contexts/${contextId}`;
   return html`${searchForm(path, 'Login or display name begins with', search)}
-  ${users.length === 0 ? html`<p>There is nobody.</p>` : usersTable('Users by id', users, root, false)}
+  ${users.length === 0 ? html`<p>No users.</p>` : usersTable('Users by id', users, root, false)}
   ${pager(path, { q: search }, page, ids.length > rowsPerPage)}`;
 }

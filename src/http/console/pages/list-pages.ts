@@ -48,10 +48,10 @@ export async function resellersPage(call: ConsoleCall): Promise<ConsoleAnswer> {
   ]);
   const body = html`<h1>Resellers</h1>
     <p class="lead">
-      ${caller.provider.kind === 'master' ? 'All of them.' : 'Yours are your children, and yourself.'}
+      ${caller.provider.kind === 'master' ? 'All resellers.' : 'You and your child resellers.'}
     </p>
     ${searchForm(`${root}/resellers`, 'Name contains', search)}
-    ${rows.length === 0 ? html`<p>There is none.</p>` : table(`Resellers, ${showCounted(all.length, 'row')}`, columns, rows)}
+    ${rows.length === 0 ? html`<p>None found.</p>` : table(`Resellers, ${showCounted(all.length, 'row')}`, columns, rows)}
     ${pager(`${root}/resellers`, { q: search }, page, all.length > page * rowsPerPage)}`;
   return pageAnswer({
     title: 'Resellers',
@@ -79,10 +79,10 @@ export async function contextsPage(call: ConsoleCall): Promise<ConsoleAnswer> {
   const kept = { q: search, ...(ownerId === null ? {} : { owner: String(ownerId) }) };
   const body = html`<h1>Contexts</h1>
     <p class="lead">
-      ${ownerId === null ? 'All that you may see.' : html`Those of reseller ${ownerId}. <a href="${root}/contexts">Show all</a>`}
+      ${ownerId === null ? 'All contexts that you can see.' : html`Contexts of reseller ${ownerId}. <a href="${root}/contexts">Show all</a>`}
     </p>
     ${searchForm(`${root}/contexts`, 'Name, id or login mapping begins with', search, ownerId)}
-    ${shown.length === 0 ? html`<p>There is none.</p>` : contextsTable(shown, root)}
+    ${shown.length === 0 ? html`<p>None found.</p>` : contextsTable(shown, root)}
     ${pager(`${root}/contexts`, kept, page, found.length > rowsPerPage)}`;
   return pageAnswer({ title: 'Contexts', place: '/contexts', body: html`<div class="panel">${body}</div>` });
 }
@@ -96,7 +96,7 @@ export async function usersPage(call: ConsoleCall): Promise<ConsoleAnswer> {
     ? await findUsersByBeginning(caller.deps, search, rowsPerPage + 1, caller.credentials)
     : null;
   const body = html`<h1>Users</h1>
-    <p class="lead">In all contexts that you may see. A context's own page lists everybody in it.</p>
+    <p class="lead">Searches all contexts that you can see. The page of a context lists all its users.</p>
     ${searchForm(`${root}/users`, 'Login, mail address or display name begins with', search)}
     ${search !== '' && !isLong && html`<p>Type at least ${shortestSearch} characters.</p>`}
     ${found !== null && foundUsers(found, root)}`;
@@ -132,11 +132,11 @@ export function searchForm(
 }
 
 function foundUsers(found: Parameters<typeof usersTable>[1], root: string): Fragment {
-  if (found.length === 0) return html`<p>Nobody is called so.</p>`;
+  if (found.length === 0) return html`<p>No user found.</p>`;
   const shown = found.slice(0, rowsPerPage);
   const hasMore = found.length > rowsPerPage;
   return html`${usersTable(`Users found, ${showCounted(shown.length, 'row')}`, shown, root)}
-  ${hasMore && html`<p>There are more. Type more of the name to see those.</p>`}`;
+  ${hasMore && html`<p>There are more. Type more of the name to narrow the search.</p>`}`;
 }
 
 function contextsTable(contexts: readonly ContextData[], root: string): Markup {
@@ -146,7 +146,7 @@ function contextsTable(contexts: readonly ContextData[], root: string): Markup {
     { name: 'Owner', kind: 'name' as const },
     { name: 'Logins' },
     { name: 'Own files', kind: 'number' as const },
-    { name: 'Limit of these', kind: 'number' as const },
+    { name: 'Limit', kind: 'number' as const },
   ];
   const rows = contexts.map(({ context, owner, usedBytes }) => [
     html`<a href="${root}/contexts/${context.id}">${named(context.name)}</a>`,

@@ -13,7 +13,7 @@ export function loginPage(
 ): ConsolePage {
   const body = html`<div class="panel login">
     <h1>Log in</h1>
-    <p class="lead">As the master admin or as a reseller, with the password of the provisioning calls.</p>
+    <p class="lead">As the master admin or a reseller, with the same password as for SOAP.</p>
     ${problem}
     <form method="post" action="${root}/login">
       <input type="hidden" name="next" value="${next}" />

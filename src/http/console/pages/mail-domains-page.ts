@@ -46,8 +46,8 @@ export async function mailDomainsPage(
     <p class="lead">
       ${
         contextId === null
-          ? 'Only mail for an active domain is delivered.'
-          : html`Those that context ${contextId} may use. <a href="${root}${path}">Show all</a>`
+          ? 'Mail is delivered only for active domains.'
+          : html`Domains that context ${contextId} may use. <a href="${root}${path}">Show all</a>`
       }
     </p>
     ${problem ?? (queryText(call, 'saved') === '1' && goodMessage('Saved.'))}
@@ -78,7 +78,7 @@ export async function changeMailDomain(
     const domain = formText(call, 'newDomain');
     const owner = readOwner(formText(call, 'newContext'));
     if (owner === undefined)
-      throw new ConsoleError(400, 'The new owner is missing.', 'Give the id of a context.');
+      throw new ConsoleError(400, 'The new owner is missing.', 'Enter the id of a context.');
     if (!(await handOverMailDomain(deps, domain, owner, credentials)))
       throw new ConsoleError(400, 'There is no such mail domain.');
   }
@@ -88,8 +88,7 @@ export async function changeMailDomain(
 function readOwner(text: string): MailDomainOwner | undefined {
   if (text.trim() === '') return undefined;
   const contextId = parseId(text.trim());
-  if (contextId === null)
-    throw new ConsoleError(400, 'The context cannot be read.', 'Give its id, a number.');
+  if (contextId === null) throw new ConsoleError(400, 'The context is not valid.', 'Enter its id, a number.');
   return { kind: 'context', contextId };
 }
 
@@ -136,7 +135,7 @@ function approveForm(call: ConsoleCall, isRefused: boolean): Markup {
     <h2>Approve a domain</h2>
     <form method="post" action="${call.root}${path}/approve">
       ${tokenField(call.caller)} ${textField('domain', 'Domain', typed('domain'), 255)}
-      ${textField('context', 'Id of the context that owns it; empty: you', typed('context'))}
+      ${textField('context', 'Id of the owning context (empty: you)', typed('context'))}
       <button>Approve</button>
     </form>
   </section>`;
@@ -148,9 +147,9 @@ function handOverForm(call: ConsoleCall, isRefused: boolean): Markup {
     <h2>Hand a domain over</h2>
     <form method="post" action="${call.root}${path}/hand-over">
       ${tokenField(call.caller)} ${textField('newDomain', 'Domain', typed('newDomain'), 255)}
-      ${textField('newContext', 'Id of the context that gets it', typed('newContext'))}
+      ${textField('newContext', 'Id of the new owning context', typed('newContext'))}
       <button>Hand over</button>
     </form>
-    <p class="hint">Everybody else loses it: forwards and catch-alls of other contexts are deleted.</p>
+    <p class="hint">All others lose it: forwards and catch-alls of other contexts are deleted.</p>
   </section>`;
 }

@@ -26,16 +26,16 @@ export function overviewPage(): (call: ConsoleCall) => Promise<ConsoleAnswer> {
     const { requests, rates } = await recentlyShown(call);
     const body = html`<h1>Overview</h1>
       <p class="lead">
-        ${caller.provider.kind === 'master' ? 'Everything there is.' : 'Your contexts and those of your children.'}
+        ${caller.provider.kind !== 'master' && 'Your contexts and those of your children.'}
         ${counted !== null && `Counted at ${showTime(counted.atMs)}, at most once a minute.`}
       </p>
-      ${counted === null ? badMessage('The database does not answer in time, so nothing was counted.') : numbers(counted.value, rates)}
+      ${counted === null ? badMessage('The database did not answer in time, so there are no counts.') : numbers(counted.value, rates)}
       <div class="grid">
         ${counted !== null && html`<section class="panel">${unifiedShare(counted.value)}</section>`}
         <section class="panel">
-          <h2>Faults lately</h2>
+          <h2>Recent faults</h2>
           ${ratesTable(rates.slice(0, shownRates))}
-          <p><a href="${root}/requests">All of them, and the requests</a></p>
+          <p><a href="${root}/requests">All faults and requests</a></p>
         </section>
       </div>
       ${counted !== null && html`<section class="panel">${fullest(counted.value, root)}</section>`}
@@ -95,7 +95,7 @@ function unifiedShare({ users, unified }: Overview): Markup {
       <li>${legendKey('free')}default ${showCount(users - unified)}</li>
     </ul>
     <p class="hint">
-      Unified: mail and files share one limit. Default: each side has its own. Context admins are not counted.
+      Unified: mail and files share one limit. Default: each has its own. Context admins are not counted.
     </p>`;
 }
 
@@ -103,12 +103,12 @@ function fullest({ fullest: list, onlyReached }: Overview, root: string): Fragme
   const head = html`<h2>Fullest mailboxes</h2>`;
   if (list === null)
     return html`${head}
-      <p>This installation lets nobody look into contexts from outside (MASTER_ACCOUNT_OVERRIDE).</p>`;
+      <p>In this installation only a context's own admin can see its users (MASTER_ACCOUNT_OVERRIDE).</p>`;
   if (list.length === 0)
     return html`${head}
       <p>
-        ${onlyReached ? 'Nobody has reached 80 % of a limit.' : 'No mailbox with a limit holds anything yet.'}
+        ${onlyReached ? 'No user has reached 80 % of a limit.' : 'No mailbox with a limit holds anything yet.'}
       </p>`;
-  const note = onlyReached && html`<p class="hint">Among those who have reached 80 % of their limit.</p>`;
-  return html`${head}${usersTable('The fullest first, by the limit of the mailbox', list, root)}${note}`;
+  const note = onlyReached && html`<p class="hint">Only users who have reached 80 % of their limit.</p>`;
+  return html`${head}${usersTable('Fullest first, by mailbox limit', list, root)}${note}`;
 }

@@ -24,11 +24,10 @@ export function shownProblem(
   if (kind === 'InvalidCredentials')
     return {
       status: 403,
-      what: 'You may not see or change this, or it is not there.',
-      advice:
-        'Your rights here are those of your login for SOAP: your own contexts and those of your children.',
+      what: 'You may not see or change this, or it does not exist.',
+      advice: 'You have the same rights as by SOAP: your own contexts and those of your children.',
     };
-  const what = problem.detail === '' ? 'Something that is needed was not said.' : problem.detail;
+  const what = problem.detail === '' ? 'Something required is missing.' : problem.detail;
   return { status: problem.status, what, advice: adviceFor(problem.status) };
 }
 
@@ -37,15 +36,15 @@ export function problemMessage({ what, advice }: ShownProblem): Markup {
 }
 
 export function problemPage(root: string, problem: ShownProblem): ConsolePage {
-  const body = html`<h1>That did not work</h1>
+  const body = html`<h1>Something went wrong</h1>
     ${problemMessage(problem)}
     <p><a href="${root}/">Go to the overview</a></p>`;
-  return { title: 'That did not work', place: null, body };
+  return { title: 'Something went wrong', place: null, body };
 }
 
 function adviceFor(status: number): string {
-  if (status === 404) return 'It may have been deleted meanwhile. Look for it in the lists.';
+  if (status === 404) return 'It may have been deleted. Look for it in the lists.';
   if (status === 503)
     return 'Nothing was changed unless the message says otherwise. Please try again in a moment.';
-  return 'Nothing was changed by what was refused. The same rule holds for SOAP.';
+  return 'Nothing was changed. SOAP has the same rule.';
 }

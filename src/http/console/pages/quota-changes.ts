@@ -38,25 +38,25 @@ export interface QuotaTarget {
 export const quotaChanges = {
   /** The limits of files and of mail, each on its own. */
   async limits(call: ConsoleCall, target: QuotaTarget): Promise<void> {
-    const filesMb = readMb(formText(call, 'files'), 'The limit of files');
-    const mailMb = readMb(formText(call, 'mail'), 'The limit of mail');
+    const filesMb = readMb(formText(call, 'files'), 'The file limit');
+    const mailMb = readMb(formText(call, 'mail'), 'The mail limit');
     await setLimits(call, target, filesMb ?? unlimitedMb, mailMb ?? unlimitedMailMb);
   },
   /** One limit for files and mail. */
   async both(call: ConsoleCall, target: QuotaTarget): Promise<void> {
-    const mb = readMb(formText(call, 'both'), 'The limit of both');
+    const mb = readMb(formText(call, 'both'), 'The limit for both');
     if (mb === 0)
       throw new ConsoleError(
         400,
-        'A limit of 0 cannot hold for both.',
-        'For mail 0 means no limit. Leave the field empty to have no limit at all.',
+        'One limit for both cannot be 0.',
+        'For mail, 0 means no limit. Leave the field empty for no limit at all.',
       );
     await setLimits(call, target, mb ?? unlimitedMb, mb ?? unlimitedMailMb);
   },
   /** The attribute that switches unified quota. */
   async unified(call: ConsoleCall, { contextId, userId }: QuotaTarget): Promise<void> {
     const value = switchValues.get(formText(call, 'value'));
-    if (value === undefined) throw new ConsoleError(400, 'On, off or inherited was not chosen.');
+    if (value === undefined) throw new ConsoleError(400, 'Choose on, off or inherited.');
     const change = { namespace: configNamespace, key: unifiedQuotaProperty, value };
     await changeFields(call, contextId, userId, { attributeChanges: [change] });
   },
@@ -97,8 +97,8 @@ function readMb(text: string, field: string): number | null {
   if (digits !== undefined) return Number(digits) * (mbPerUnit[unit.toLowerCase()] ?? 1);
   throw new ConsoleError(
     400,
-    `${field} cannot be read.`,
-    'Give a whole number of MB, such as 500, or one with a unit, such as 10 GB; leave the field empty for no limit.',
+    `${field} is not valid.`,
+    'Enter a whole number of MB, such as 500, or one with a unit, such as 10 GB. Leave the field empty for no limit.',
   );
 }
 
@@ -124,9 +124,11 @@ function bothForm({ path, caller, facts: { user }, typed }: QuotaFormsOptions): 
   return html`<form method="post" action="${path}/both">
     ${tokenField(caller)}
     <div class="row">
-      ${textField('both', 'One limit for both, in MB', typed('both') || same)}<button>Set both</button>
+      ${textField('both', 'One limit for both, in MB', typed('both') || same)}<button>
+        Save<span class="unseen"> one limit</span>
+      </button>
     </div>
-    <p class="hint">A number of MB, or with a unit, such as 10 GB. Empty: no limit.</p>
+    <p class="hint">In MB, or with a unit, such as 10 GB. Leave empty for no limit.</p>
   </form>`;
 }
 
@@ -137,7 +139,9 @@ function limitsForm({ path, caller, facts: { user }, typed }: QuotaFormsOptions)
     ${tokenField(caller)}
     <div class="row">
       ${textField('files', 'Files, in MB (maxQuota)', typed('files') || files)}
-      ${textField('mail', 'Mail, in MB', typed('mail') || mail)}<button>Set each</button>
+      ${textField('mail', 'Mail, in MB', typed('mail') || mail)}<button>
+        Save<span class="unseen"> two limits</span>
+      </button>
     </div>
   </form>`;
 }
@@ -156,11 +160,11 @@ function switchForm({ path, caller, facts: { user } }: QuotaFormsOptions): Marku
           ${option('on', 'on')}${option('off', 'off')}${option('inherit', 'inherited')}
         </select>
       </div>
-      <button>Set switch</button>
+      <button>Save<span class="unseen"> unified quota</span></button>
     </div>
     <p class="hint">
-      The attribute <code>config/${unifiedQuotaProperty}</code>. Inherited: whatever context, reseller or
-      server say.
+      The attribute <code>config/${unifiedQuotaProperty}</code>. Inherited: as set for the context, the
+      reseller or the server.
     </p>
   </form>`;
 }

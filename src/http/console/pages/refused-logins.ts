@@ -34,27 +34,27 @@ export function refusedLoginsPage(settings: LoginGuardSettings) {
     const sinceMs = Date.now() - settings.loginFailureWindow * 1_000;
     const refused = await caller.deps.store.loginAttempts.listRefused(limits, sinceMs, shown);
     const rows = refused.map(({ address, failures, sinceMs: fromMs }) => [
-      address === '' ? html`all that are new to the login` : named(address),
+      address === '' ? html`all addresses new to the login` : named(address),
       showCount(failures),
       showTime(fromMs),
     ]);
     const body = html`<h1>Refused logins</h1>
       <p class="lead">
-        After too many wrong passwords a login is refused from an address for a while. Which login it is, says
-        the log.
+        After too many wrong passwords a login is refused from an address for a while. The log names the
+        login.
       </p>
       <section class="panel">
-        ${rows.length === 0 ? html`<p>Nothing is refused at present.</p>` : table('Refused at present', columns, rows)}
+        ${rows.length === 0 ? html`<p>No logins are refused at the moment.</p>` : table('Refused now', columns, rows)}
       </section>
       <section class="panel">
         <h2>End refusals</h2>
         <form method="post" action="${root}/refused-logins">
           ${tokenField(caller)}
           <div class="row">
-            ${textField('login', 'Login', '')}${textField('context', 'Its context, if it has one', '')}
+            ${textField('login', 'Login', '')}${textField('context', 'Id of its context, if any', '')}
             ${textField('address', 'Address', '')}<button>End refusals</button>
           </div>
-          <p class="hint">A login, an address, or both. Within 30 seconds every process knows.</p>
+          <p class="hint">A login, an address, or both. Takes effect in all processes within 30 seconds.</p>
         </form>
       </section>`;
     return pageAnswer({ title: 'Refused logins', place: null, body });
@@ -68,7 +68,7 @@ export async function endRefusals(call: ConsoleCall): Promise<ConsoleAnswer> {
   const [login, context, address] = [field('login'), field('context'), field('address')];
   const contextId = context === '' ? null : parseId(context);
   if ((login === '' && address === '') || (context !== '' && (contextId === null || login === '')))
-    throw new ConsoleError(400, 'Give a login, with the id of its context if it has one, or an address.');
+    throw new ConsoleError(400, 'Enter a login, with the id of its context if it has one, or an address.');
   await call.caller.deps.store.loginAttempts.forgetFailures({
     ...(login !== '' && { account: accountOf(login, contextId) }),
     ...(address !== '' && { address }),
@@ -78,5 +78,5 @@ export async function endRefusals(call: ConsoleCall): Promise<ConsoleAnswer> {
 
 function requireMaster({ caller }: ConsoleCall): void {
   if (caller.provider.kind !== 'master')
-    throw new ConsoleError(403, 'Only the master admin sees which logins are refused.');
+    throw new ConsoleError(403, 'Only the master admin can see refused logins.');
 }

@@ -18,8 +18,8 @@ export async function requestsPage(call: ConsoleCall): Promise<ConsoleAnswer> {
     html`<li><a href="${root}${path}" ${isCurrent && html` aria-current="true"`}>${name}</a></li>`;
   const body = html`<h1>Requests</h1>
     <p class="lead">
-      What this process was asked since its start, the last 5,000 at most; other processes on the same
-      database have their own. No contents are kept.
+      Requests to this process since its start, at most the last 5,000. Other processes on the same database
+      have their own. Contents are not kept.
       ${call.caller.provider.kind === 'master' && html`<a href="${root}/refused-logins">Refused logins</a>`}
     </p>
     <p data-live-control></p>
@@ -31,7 +31,7 @@ export async function requestsPage(call: ConsoleCall): Promise<ConsoleAnswer> {
       <section class="panel">
         <h2>Last requests</h2>
         <ul class="choices">
-          ${choice('/requests', 'All', !onlyFaults)}${choice('/requests?only=faults', 'Only those that failed', onlyFaults)}
+          ${choice('/requests', 'All', !onlyFaults)}${choice('/requests?only=faults', 'Failed only', onlyFaults)}
         </ul>
         ${requestsTable(shown, root)}
       </section>
@@ -63,11 +63,11 @@ export function ratesTable(rates: readonly FaultRate[]): Fragment {
     showCount(faults),
     showPercent(faults, requests),
   ]);
-  return table(`By operation, the last ${lately.minutes} minutes`, columns, rows);
+  return table(`By operation, last ${lately.minutes} minutes`, columns, rows);
 }
 
 export function requestsTable(requests: readonly RecentRequest[], root: string): Fragment {
-  if (requests.length === 0) return html`<p>There were none.</p>`;
+  if (requests.length === 0) return html`<p>No requests.</p>`;
   const columns = [
     { name: 'Time', kind: 'nowrap' as const },
     { name: 'Operation', kind: 'name' as const },
@@ -86,5 +86,5 @@ export function requestsTable(requests: readonly RecentRequest[], root: string):
     contextId === undefined ? '' : html`<a href="${root}/contexts/${contextId}">${contextId}</a>`,
     `${durationMs.toFixed(durationMs < 10 ? 1 : 0)} ms`,
   ]);
-  return table('Requests, the newest first', columns, rows);
+  return table('Requests, newest first', columns, rows);
 }

@@ -101,14 +101,14 @@ async function history(call: ConsoleCall, { user }: QuotaFacts, state: QuotaStat
         >
       </li>`,
   );
-  const chosen = html`<ul class="choices" aria-label="How far back">
+  const chosen = html`<ul class="choices" aria-label="Period">
     ${choices}
   </ul>`;
   if (samples.length === 0)
     return html`${chosen}
       <p>
-        Nothing was noted in this time yet. What users hold is noted now and then when it changes;
-        USAGE_SAMPLE_INTERVAL says how often.
+        No samples in this period yet. Usage is sampled when it changes, as often as USAGE_SAMPLE_INTERVAL
+        says.
       </p>`;
   const plotted = [...samples, { atMs: toMs, mailBytes, fileBytes }];
   return html`${chosen}${usagePlot({ samples: plotted, fromMs, toMs, limitBytes: state.limitBytes })}`;
@@ -122,18 +122,18 @@ function explanation({ user, unifiedEnabled }: QuotaFacts, { mode }: QuotaState)
     </p>`;
   if (!unifiedEnabled)
     return html`<p class="hint">
-      Each side has its own limit, since unified quota is switched off for this user.
+      Mail and files have separate limits, since unified quota is off for this user.
     </p>`;
   const missing = [
-    ownsFilestore(user) ? '' : 'the user has no file storage of its own (set a file limit, and it gets one)',
-    user.maxQuotaMb > 0 ? '' : 'the limit of files is not above 0',
-    user.mailQuotaMb !== null && user.mailQuotaMb > 0 ? '' : 'there is no limit of mail',
+    ownsFilestore(user) ? '' : 'the user has no file storage of its own (set a file limit to create one)',
+    user.maxQuotaMb > 0 ? '' : 'the file limit is not above 0',
+    user.mailQuotaMb !== null && user.mailQuotaMb > 0 ? '' : 'there is no mail limit',
     user.maxQuotaMb > 0 && user.mailQuotaMb && user.mailQuotaMb !== user.maxQuotaMb
-      ? 'the two limits are not the same'
+      ? 'the two limits differ'
       : '',
   ].filter((reason) => reason !== '');
   return html`<p>
-    ${tag('not in effect', 'warn')} Unified quota is switched on, but each side still has its own limit:
+    ${tag('not in effect', 'warn')} Unified quota is on, but mail and files still have separate limits:
     ${missing.join('; ')}.
   </p>`;
 }
@@ -176,5 +176,5 @@ function mailQuotaFact({ mailQuotaMb }: User): string {
 
 function switchFact(user: User, unifiedEnabled: boolean): string {
   const own = configAttribute(user.attributes, unifiedQuotaProperty);
-  return `${unifiedEnabled ? 'on' : 'off'}, ${own === undefined ? 'inherited' : `set for the user to “${own}”`}`;
+  return `${unifiedEnabled ? 'on' : 'off'}, ${own === undefined ? 'inherited' : `set to “${own}” for the user`}`;
 }

@@ -17,7 +17,7 @@ export function changesPath(root: string, contextId: number, objectId?: number):
 
 /** Table of changes with caller, old and new values. */
 export function changesTable(entries: readonly AuditEntry[], root: string): Fragment {
-  if (entries.length === 0) return html`<p>There is none.</p>`;
+  if (entries.length === 0) return html`<p>None found.</p>`;
   const columns = [
     { name: 'Time', kind: 'nowrap' as const },
     { name: 'Who', kind: 'name' as const },
@@ -36,7 +36,7 @@ export function changesTable(entries: readonly AuditEntry[], root: string): Frag
     values(entry.after),
     requestLink(entry, root),
   ]);
-  return table('Changes, the newest first', columns, rows);
+  return table('Changes, newest first', columns, rows);
 }
 
 function who({ login, principal, address }: AuditEntry): Fragment {

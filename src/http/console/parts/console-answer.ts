@@ -87,5 +87,5 @@ export function consoleRoot(publicUrl: string | null): string {
 export function checkTexts({ body, query }: { readonly body: unknown; readonly query: object }): void {
   const sent = [...Object.entries(query), ...Object.entries(body ?? {})].flat(2);
   if (sent.every((text) => typeof text !== 'string' || isXmlText(text))) return;
-  throw new ConsoleError(400, 'There is a character that cannot be used.', 'Nothing was changed.');
+  throw new ConsoleError(400, 'The text contains a character that cannot be used.', 'Nothing was changed.');
 }

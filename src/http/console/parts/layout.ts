@@ -66,7 +66,7 @@ export function renderPage({ root, caller }: PageFrame, { title, place, body, is
         ${isLive === true && html`<script src="${root}${assetPaths.script}" defer></script>`}
       </head>
       <body>
-        <a class="skip" href="#main">Skip to the content</a>
+        <a class="skip" href="#main">Skip to content</a>
         <header class="top">
           <div class="top-inner">
             <a class="brand" href="${root}/">Oxbow console</a>

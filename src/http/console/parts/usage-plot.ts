@@ -75,13 +75,13 @@ function asTable(samples: readonly UsageSample[]): Markup {
     number('Files'),
     number('Total'),
   ];
-  return table('Usage over time, the newest first', columns, rows);
+  return table('Usage over time, newest first', columns, rows);
 }
 
 function summary({ samples, fromMs, toMs }: UsagePlot): string {
   const [first] = samples;
   const last = samples.at(-1);
-  if (first === undefined || last === undefined) return 'Nothing is known yet';
+  if (first === undefined || last === undefined) return 'No samples yet';
   const total = ({ mailBytes, fileBytes }: UsageSample) => showBytes(mailBytes + fileBytes);
   return `Mail and files together from ${showDay(fromMs)} to ${showDay(toMs)}: ${total(first)} at the beginning, ${total(last)} at the end`;
 }

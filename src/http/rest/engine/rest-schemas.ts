@@ -52,11 +52,11 @@ export const page = {
     .max(255)
     .default('*')
     .meta({
-      description: 'What the name must be like: `*` stands for any text, `_` for any one character',
+      description: 'Pattern of the name: `*` stands for any text, `_` for any one character',
       examples: ['*'],
     }),
-  offset: numberText(maxId).default(0).meta({ description: 'How many are left out at the beginning' }),
-  limit: numberText(1_000).default(100).meta({ description: 'How many to answer at the most' }),
+  offset: numberText(maxId).default(0).meta({ description: 'Number of results to skip' }),
+  limit: numberText(1_000).default(100).meta({ description: 'Maximum number of results' }),
 };
 
 /** A part of a list, and where the next one begins. */
@@ -70,11 +70,11 @@ export function pageOf<T extends z.ZodType>(item: T) {
 /** RFC 9457, with the members that Oxbow adds. */
 export const problem = z
   .looseObject({
-    type: z.string().meta({ description: 'What kind of problem it is, as a URI reference' }),
+    type: z.string().meta({ description: 'Type of the problem, as a URI reference' }),
     title: z.string(),
     status: z.int().min(400).max(599),
     detail: z.string(),
-    requestId: z.string().meta({ description: 'As in the header x-request-id and in the log' }),
+    requestId: z.string().meta({ description: 'Request id, as in the header x-request-id and in the log' }),
     errors: z
       .array(
         z.strictObject({
@@ -90,7 +90,7 @@ export const problem = z
   })
   .meta({
     id: 'Problem',
-    description: 'What went wrong (RFC 9457)',
+    description: 'Problem (RFC 9457)',
     examples: [
       {
         type: 'about:blank',

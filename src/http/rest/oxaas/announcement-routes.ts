@@ -17,7 +17,10 @@ const json = z.json().meta({ id: 'Json', description: 'Any JSON' });
 const announcement = z
   .object({ id, enabled: z.boolean() })
   .catchall(json)
-  .meta({ id: 'Announcement', description: 'What its author sent, with an id and whether it is shown' });
+  .meta({
+    id: 'Announcement',
+    description: 'Announcement as sent by its author, with its id and visibility',
+  });
 
 /** Texts for end users: each reseller's own, all of them for the master admin. */
 export function announcementRoutes(route: AddRoute<BasicCredentials>, deps: ProvisioningDeps): void {

@@ -63,7 +63,7 @@ export function forwardRoutes(route: AddRoute<BasicCredentials>, deps: Provision
   route(
     'get',
     one,
-    { id: 'getForward', tag, summary: 'Where an address is forwarded to', answers: { 200: targets } },
+    { id: 'getForward', tag, summary: 'Read the target of a forwarded address', answers: { 200: targets } },
     async ({ params: { context, alias }, caller }) => {
       const [forward] = await onContext(context, caller, (contextId) =>
         getMailForwards(deps, contextId, alias, caller),

@@ -37,7 +37,7 @@ function spamLevelRoutes(route: Route, deps: ProvisioningDeps): void {
   route(
     'get',
     path,
-    { id: 'getSpamLevel', tag, summary: 'How strictly spam is looked for', answers: { 200: spamLevel } },
+    { id: 'getSpamLevel', tag, summary: 'Read the spam level', answers: { 200: spamLevel } },
     async (call) =>
       ok({ spamlevel: await onUser(deps, call, () => getSpamLevel(deps, call.params, call.caller)) }),
   );

@@ -14,19 +14,19 @@ export const member = {
     .string()
     .min(1)
     .max(64)
-    .meta({ description: 'How the password is hashed, e.g. `bcrypt` or `{SHA-512}`' }),
+    .meta({ description: 'Hash of the password, e.g. `bcrypt` or `{SHA-512}`' }),
   displayName: z.string().min(1).max(320),
   address: z.string().min(1).max(320),
   maxQuotaMb: z
     .int()
     .min(-1)
     .max(maxQuotaMbLimit)
-    .meta({ description: 'How much may be stored in files, in MB; -1: no limit', examples: [1024] }),
+    .meta({ description: 'File quota, in MB; -1: no limit', examples: [1024] }),
   mailQuotaMb: z
     .int()
     .min(0)
     .max(maxQuotaMbLimit)
-    .meta({ description: 'How large the mailbox may be, in MB; 0: no limit', examples: [1024] }),
+    .meta({ description: 'Mail quota, in MB; 0: no limit', examples: [1024] }),
   usedBytes: z.int().min(0),
   restrictions: z
     .array(z.strictObject({ name: z.string(), value: z.string() }))

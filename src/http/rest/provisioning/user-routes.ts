@@ -40,7 +40,7 @@ const quotaToSet = z
   .strictObject({
     maxQuotaMb: member.maxQuotaMb,
     mailQuotaMb: member.mailQuotaMb,
-    unified: z.boolean().meta({ description: 'Whether one limit holds for mail and files together' }),
+    unified: z.boolean().meta({ description: 'Whether mail and files share one limit' }),
   })
   .refine(
     ({ maxQuotaMb, mailQuotaMb, unified }) => !unified || (maxQuotaMb > 0 && maxQuotaMb === mailQuotaMb),
@@ -178,7 +178,7 @@ function quotaRoutes(route: Route, deps: ProvisioningDeps): void {
     {
       id: 'getQuota',
       tag,
-      summary: 'What a user may store, does store, and has left',
+      summary: 'Limits, usage and remainder of a user',
       answers: { 200: userQuota },
     },
     ({ params: { contextId, userId }, caller }) => read(contextId, userId, caller),

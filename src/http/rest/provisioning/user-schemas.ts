@@ -19,7 +19,7 @@ export const user = z
   .strictObject({
     contextId: member.id,
     id: member.id,
-    name: member.name.meta({ description: 'What the user logs in with' }),
+    name: member.name.meta({ description: 'Login of the user' }),
     displayName: member.displayName,
     givenName: z.string(),
     surName: z.string(),

@@ -30,7 +30,7 @@ export const key = z
     'control characters and halves of characters are not allowed',
   )
   .meta({
-    description: 'What the client calls its request: repeated with the same key it is carried out once',
+    description: "Client's key of the request, which is executed once per key",
   });
 
 export const ttlSeconds = z.int().min(1).max(maxTtlSeconds).default(300);
@@ -44,11 +44,11 @@ export const reservation = z
 
 export const bytesUsage = z
   .strictObject({ bytes: z.int(), files: z.int(), reserved: z.int(), generation: z.int() })
-  .meta({ id: 'BytesUsage', description: 'What is stored and what is reserved, in bytes' });
+  .meta({ id: 'BytesUsage', description: 'Stored and reserved bytes' });
 
 export const objectsUsage = z
   .strictObject({ count: z.int(), reserved: z.int(), generation: z.int() })
-  .meta({ id: 'ObjectsUsage', description: 'How many objects there are, and how many are reserved' });
+  .meta({ id: 'ObjectsUsage', description: 'Stored and reserved objects' });
 
 export function reservationShown({ id, expiresAtMs }: Reservation) {
   return { status: 201, body: { id, expiresAt: new Date(expiresAtMs).toISOString() } } as const;

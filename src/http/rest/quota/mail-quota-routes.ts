@@ -37,7 +37,7 @@ export function mailQuotaRoutes(route: AddRoute<FileCaller>, deps: ProvisioningD
     {
       id: 'getMailObjectQuotas',
       tag,
-      summary: 'How many objects a user may have in the mail server; null: as many as there may be',
+      summary: 'Mail server object limits of a user; null: no limit',
       answers: { 200: objectQuotas },
     },
     async ({ params, caller }) => {
@@ -66,7 +66,7 @@ export function mailQuotaRoutes(route: AddRoute<FileCaller>, deps: ProvisioningD
     {
       id: 'getTenantQuota',
       tag,
-      summary: 'What the mailboxes of a context may hold together; null: no limit',
+      summary: 'Limit of all mailboxes of a context together; null: no limit',
       answers: { 200: z.strictObject({ contextId: id, limitBytes: z.int().nullable() }) },
     },
     async ({ params, caller }) => ok(await getTenantQuota(deps, params.contextId, personOf(caller))),

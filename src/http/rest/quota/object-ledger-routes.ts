@@ -124,7 +124,7 @@ export function objectLedgerRoutes(route: AddRoute<FileCaller>, deps: Provisioni
     {
       id: 'getObjectUsage',
       tag,
-      summary: 'How many objects of a module there are',
+      summary: 'Number of objects of a module',
       answers: { 200: objectsUsage },
     },
     (call) => onModule(call, async (target) => objectsShown(await readUsage(deps, target))),

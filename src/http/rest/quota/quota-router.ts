@@ -55,7 +55,7 @@ type UserPath = { readonly contextId: number; readonly userId: number };
 
 const kind = z.enum(fileKinds).default('drive');
 const query = {
-  kind: kind.meta({ description: 'Which files are meant; others than these count to the context' }),
+  kind: kind.meta({ description: 'Kind of files; other kinds count to the context' }),
 };
 const bytesCounted = z
   .strictObject({ bytes: amount, files: amount, generation })
@@ -181,7 +181,7 @@ function userUsageRoutes(
   route(
     'get',
     `${path}/usage`,
-    { id: 'getStoredBytes', tag, summary: 'What a user has stored', query, answers: { 200: bytesUsage } },
+    { id: 'getStoredBytes', tag, summary: 'Usage of a user', query, answers: { 200: bytesUsage } },
     async ({ params, caller, query: wanted }) => {
       const user = await target(params, caller, 'read');
       return bytesShown(await readUsage(deps, await ownAccount(user, wanted().kind)));
@@ -221,7 +221,7 @@ function contextUsageRoutes(route: Route, deps: ProvisioningDeps): void {
     {
       id: 'getStoredBytesOfContext',
       tag,
-      summary: 'What a context has in its own storage',
+      summary: "Usage of a context's own storage",
       answers: { 200: bytesUsage },
     },
     async ({ params, caller }) =>

@@ -14,30 +14,30 @@ const bytes = z.int().min(0);
 const limit = bytes.nullable();
 
 const quotaMembers = {
-  mode: z.enum(['unified', 'default']).meta({ description: 'Whether one limit holds for mail and files' }),
+  mode: z.enum(['unified', 'default']).meta({ description: 'Whether mail and files share one limit' }),
   limitBytes: limit.meta({ description: 'The one limit of mode unified; null in mode default' }),
   limits: z.strictObject({ mailBytes: limit, fileBytes: limit }).meta({ description: 'null: no limit' }),
   usage: z.strictObject({
     mailBytes: bytes,
     fileBytes: limit.meta({ description: 'null: not known' }),
     fileBytesOf: z.enum(['user', 'context']).nullable().meta({
-      description: 'Whose files fileBytes counts: of users without own storage those of the context',
+      description: 'Owner of the files in fileBytes: the context, for users without own storage',
     }),
     totalBytes: bytes.meta({ description: 'Mail and files of the user alone' }),
   }),
-  remainingBytes: limit.meta({ description: 'What is left of limitBytes' }),
+  remainingBytes: limit.meta({ description: 'Remainder of limitBytes' }),
 };
 
 /** A user's quota as `/quota/v1` and `/provisioning/v1` show it. */
 export const userQuota = z
   .strictObject({ contextId: id, userId: id, ...quotaMembers })
-  .meta({ id: 'UserQuota', description: 'What a user may store and does store' });
+  .meta({ id: 'UserQuota', description: 'Limits and usage of a user' });
 
 const objectLimits = z.array(
   z.strictObject({
     module: z.string(),
     limit: z.int().nullable().meta({ description: 'null: as many as there may be' }),
-    source: z.enum(['context', 'config', 'default']).meta({ description: 'Who says so' }),
+    source: z.enum(['context', 'config', 'default']).meta({ description: 'Source of the limit' }),
   }),
 );
 
@@ -63,7 +63,7 @@ export function quotaStateRoutes(route: AddRoute<FileCaller>, deps: Provisioning
     {
       id: 'getUserQuota',
       tag,
-      summary: 'What a user may store, does store, and has left',
+      summary: 'Limits, usage and remainder of a user',
       answers: { 200: userQuota },
     },
     async ({ params: { contextId, userId }, caller }) =>
@@ -90,7 +90,7 @@ export function quotaStateRoutes(route: AddRoute<FileCaller>, deps: Provisioning
     {
       id: 'getObjectQuotas',
       tag,
-      summary: 'How many objects of each module a context may hold',
+      summary: 'Object limits of a context by module',
       answers: { 200: objectLimits },
     },
     async ({ params, caller }) => ok(await getObjectQuotas(deps, params.contextId, personOf(caller))),

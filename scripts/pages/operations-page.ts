@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
-import { startApp } from '../src/app/app.js';
-import type { ServiceSummary } from '../src/http/service-pages/index-page.js';
-import { createLogger } from '../src/observe/logging.js';
-import { readConfig } from '../src/settings/read-config.js';
+import { startApp } from '../../src/app/app.js';
+import type { ServiceSummary } from '../../src/http/service-pages/index-page.js';
+import { createLogger } from '../../src/observe/logging.js';
+import { readConfig } from '../../src/settings/read-config.js';
 import { table } from './markdown-table.js';
 
 /** docs/operations.md, from what a fresh Oxbow says of itself at `/webservices/`. */

@@ -1,4 +1,4 @@
-import type { BenchGoal, BenchGroup, BenchRow, GroupResult } from './bench-group.js';
+import type { BenchGoal, BenchGroup, BenchRow, GroupResult } from '../bench-group.js';
 
 /** A group's rows and goals for a terminal. */
 export function printGroup(

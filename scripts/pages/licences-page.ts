@@ -1,5 +1,5 @@
-import { allowedLicences } from './dependencies/dependency-problems.js';
-import { ownPackages } from './dependencies/lock-file.js';
+import { allowedLicences } from '../dependencies/dependency-problems.js';
+import { ownPackages } from '../dependencies/lock-file.js';
 import { table } from './markdown-table.js';
 
 /** docs/licences.md, from package-lock.json. */

@@ -3,7 +3,7 @@ import type {
   FieldDescriptor,
   MessageElement,
   ServiceContract,
-} from '../src/soap/contract/descriptors.js';
+} from '../../src/soap/contract/descriptors.js';
 
 const HEADER = '// Generated from wsdl/ by npm run generate. Do not edit.\n';
 

@@ -1,4 +1,4 @@
-import { describeSettings, type SettingRow } from '../src/settings/read-config.js';
+import { describeSettings, type SettingRow } from '../../src/settings/read-config.js';
 import { table } from './markdown-table.js';
 
 /** docs/configuration.md, from the schema that reads the environment. */

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { loadContract } from '../src/soap/contract/load-contract.js';
+import { loadContract } from '../../src/soap/contract/load-contract.js';
 import { contractFacts, type Facts } from './contract-facts.js';
 import { expectedFacts } from './expected-facts.js';
 

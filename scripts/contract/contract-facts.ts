@@ -1,5 +1,9 @@
-import type { ComplexTypeDescriptor, ServiceContract, SimpleType } from '../src/soap/contract/descriptors.js';
-import { XSD_NAMESPACE, parseXml, type XmlElement } from '../src/soap/contract/inline-wsdl.js';
+import type {
+  ComplexTypeDescriptor,
+  ServiceContract,
+  SimpleType,
+} from '../../src/soap/contract/descriptors.js';
+import { XSD_NAMESPACE, parseXml, type XmlElement } from '../../src/soap/contract/inline-wsdl.js';
 
 /** A contract as comparable lines: a heading such as `request of create`, and what stands under it, in order. */
 export type Facts = ReadonlyMap<string, readonly string[]>;
