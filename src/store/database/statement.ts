@@ -81,8 +81,8 @@ export function placeholders(count: number): string {
 const maxCached = 200;
 
 /**
- * Cache of SQL by shape. Building a text costs as much as sending it, and drivers find prepared statements by
- * text.
+ * Cache of SQL by shape, since drivers find prepared statements by text. Its gain is a tenth of a call's time
+ * (docs/decisions/0005-hot-statements.md).
  */
 export function cachedByShape<Shape extends object, Made>(
   make: (shape: Shape) => Made,
