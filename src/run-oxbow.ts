@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { RunningApp } from './app/app.js';
 import type { CommandTools } from './cli/oxbow-commands.js';
 import { askSecret, type CommandIo, terminalUse } from './cli/terminal/command-io.js';
-import { exampleRequest } from './cli/terminal/first-request.js';
+import { firstRequest } from './cli/terminal/first-request.js';
 import { createLogger, describeError, logError, type Logger } from './observe/logging.js';
 import type { Seed } from './qa/seed/seed-form.js';
 import { ConfigError, describeSettings, readConfig, type Config } from './settings/read-config.js';
@@ -112,7 +112,7 @@ function announce(config: Config, app: RunningApp): void {
   const lines = [
     ...(made === null ? [] : [`master admin ${config.masterLogin}, password ${made} (made now, shown once)`]),
     'a first request, which creates a reseller, with the password in the variable MASTER_PASSWORD of the shell:',
-    exampleRequest(app.url, config.masterLogin),
+    firstRequest(app.url, config.masterLogin),
     `listening on ${app.url}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

@@ -85,7 +85,7 @@ export async function startApp(
     const sessions = mailServer && sessionDropper(mailServer, store, logger);
     const metrics = config.metrics ? new Metrics(store, config) : null;
     const limiter = new RequestLimiter({ ...config, addressOf: ({ req }) => clientAddress(req) });
-    metrics?.watchPlaces(limiter);
+    metrics?.watchSlots(limiter);
     const guard = new LoginGuard({
       verifier: new CredentialVerifier(),
       attempts: store.loginAttempts,

@@ -6,7 +6,7 @@ import { logError, type Logger, type RequestLine } from '../observe/logging.js';
 import { describe, describeSpan, inRequestSpan } from '../observe/tracing.js';
 import { answerOnce } from '../provisioning/access/answer-once.js';
 import { inAuditedCall } from '../provisioning/access/audited-call.js';
-import { inPlace } from '../provisioning/access/call-place.js';
+import { inSlot } from '../provisioning/access/request-slot.js';
 import {
   CommitUnknownError,
   StoreUnavailableError,
@@ -80,8 +80,8 @@ export function soapEndpoint(parts: SoapEndpointParts): SoapEndpoint {
     readCaller,
     noteSender: (message, request) => noteClientAddress(message, clientAddress(request)),
     answerOnce: keyedSoapCalls(answerOnce(store)),
-    places: limiter,
-    within: (call, request, run) => inPlace(limiter, () => withinSoapCall(call, request, run)),
+    slots: limiter,
+    within: (call, request, run) => inSlot(limiter, () => withinSoapCall(call, request, run)),
     toFault: (error, { requestId }) => {
       if (error instanceof BusyError) return new SoapFault('Server', error.message, undefined, 503);
       if (error instanceof StoreUnavailableError)

@@ -3,7 +3,7 @@ import type { FailedLogin, LoginGuardSettings } from '../provisioning/access/log
 import { quotaThresholds } from '../provisioning/quota/quota-state.js';
 import type { PoolState, Store } from '../provisioning/repositories/store.js';
 import { oxbowVersion } from '../settings/package.js';
-import { Kept } from '../util/expiring-map.js';
+import { ExpiringCache } from '../util/expiring-map.js';
 import type { FigureFault, FigureSource } from '../util/foreign-figure.js';
 import { waitAtMost } from '../util/wait-at-most.js';
 import type { RequestLine } from './logging.js';
@@ -101,7 +101,7 @@ export class Metrics {
   }
 
   /** Shows how busy the service is. */
-  watchPlaces(places: Readonly<Record<'running' | 'queued' | 'unproven' | 'refused', number>>): void {
+  watchSlots(slots: Readonly<Record<'running' | 'queued' | 'unproven' | 'refused', number>>): void {
     const registers = [this.registry];
     const gauge = (name: string, help: string, read: () => number) =>
       new Gauge({
@@ -112,12 +112,12 @@ export class Metrics {
           this.set(read());
         },
       });
-    gauge('oxbow_requests_running', 'SOAP and REST requests that are worked on.', () => places.running);
-    gauge('oxbow_requests_queued', 'SOAP and REST requests that wait for their turn.', () => places.queued);
+    gauge('oxbow_requests_running', 'SOAP and REST requests that are worked on.', () => slots.running);
+    gauge('oxbow_requests_queued', 'SOAP and REST requests that wait for their turn.', () => slots.queued);
     gauge(
       'oxbow_requests_unproven',
       'SOAP and REST requests that are worked on no further until the password of the caller was looked at.',
-      () => places.unproven,
+      () => slots.unproven,
     );
     new Counter({
       name: 'oxbow_requests_refused_total',
@@ -125,7 +125,7 @@ export class Metrics {
       registers,
       collect() {
         this.reset();
-        this.inc(places.refused);
+        this.inc(slots.refused);
       },
     });
   }
@@ -319,6 +319,6 @@ export async function known<T>(read: () => Promise<T>): Promise<T | null> {
 
 /** Reads at most once in a while; several who ask at once share one reading. */
 function cached<T>(forMs: number, read: () => Promise<T>): () => Promise<T> {
-  const kept = new Kept<T>(forMs, 1, () => performance.now());
-  return async () => (await kept.get('', read)).value;
+  const cache = new ExpiringCache<T>(forMs, 1, () => performance.now());
+  return async () => (await cache.get('', read)).value;
 }

@@ -13,7 +13,7 @@ import {
   parseTrustProxy,
   parseWebhookUrl,
   docs,
-  flag,
+  flagSetting,
   integer,
   matching,
   oneOf,
@@ -91,7 +91,7 @@ const settings = z.object({
       allowed: 'text or json',
       defaultText: '`text` on a terminal, else `json`',
     }),
-  LENIENT_REQUESTS: flag
+  LENIENT_REQUESTS: flagSetting
     .prefault('false')
     .register(docs, trueOrFalse('Ignores unknown elements in requests instead of refusing them.')),
   MAX_BODY_BYTES: integer(1_024, 67_108_864).prefault('2097152').register(docs, {
@@ -104,24 +104,26 @@ const settings = z.object({
   }),
   ...serverSettings,
   ...boundSettings,
-  USERNAME_CHANGEABLE: flag.prefault('true').register(docs, trueOrFalse('Whether a login may be changed.')),
-  PRIMARY_MAIL_UNCHANGEABLE: flag
+  USERNAME_CHANGEABLE: flagSetting
+    .prefault('true')
+    .register(docs, trueOrFalse('Whether a login may be changed.')),
+  PRIMARY_MAIL_UNCHANGEABLE: flagSetting
     .prefault('false')
     .register(docs, trueOrFalse('Whether the primary mail address is fixed once the user exists.')),
-  ALLOW_CHANGING_QUOTA_IF_NO_FILESTORE_SET: flag
+  ALLOW_CHANGING_QUOTA_IF_NO_FILESTORE_SET: flagSetting
     .prefault('true')
     .register(
       docs,
       trueOrFalse('Whether `change` may set `maxQuota` of a user without an own file storage.'),
     ),
-  CHECK_USER_UID_FOR_NOT_ALLOWED_CHARS: flag
+  CHECK_USER_UID_FOR_NOT_ALLOWED_CHARS: flagSetting
     .prefault('true')
     .register(docs, trueOrFalse('Whether the characters of a login are checked.')),
   CHECK_USER_UID_REGEXP: setting(parsePattern).prefault('[$@%\\.+a-zA-Z0-9_-]').register(docs, {
     meaning: 'The characters that a login may hold, as a character class.',
     allowed: 'a regular expression that matches one allowed character',
   }),
-  AUTO_TO_LOWERCASE_UID: flag
+  AUTO_TO_LOWERCASE_UID: flagSetting
     .prefault('false')
     .register(docs, trueOrFalse('Whether logins are stored and compared in lower case.')),
   // Not checked: the first question about time zones loads all of them.
@@ -139,7 +141,7 @@ const settings = z.object({
     meaning: 'Hash of passwords when the request names none.',
     allowed: 'CRYPT, SHA, SHA-256, SHA-512 or BCRYPT, with or without braces',
   }),
-  ENFORCE_UNIQUE_DISPLAY_NAME: flag
+  ENFORCE_UNIQUE_DISPLAY_NAME: flagSetting
     .prefault('true')
     .register(docs, trueOrFalse('Whether a display name may occur only once in a context.')),
   ...tenantSettings,
@@ -148,13 +150,13 @@ const settings = z.object({
       'Whether a user under unified quota can be deleted: never before it is switched off (always), not when files would move (moves), or freely (never).',
     allowed: 'always, moves or never',
   }),
-  UNIFIED_QUOTA_ENABLED: flag
+  UNIFIED_QUOTA_ENABLED: flagSetting
     .prefault('false')
     .register(
       docs,
       trueOrFalse('`com.openexchange.unifiedquota.enabled` for users for whom nothing nearer says it.'),
     ),
-  MASTER_ACCOUNT_OVERRIDE: flag
+  MASTER_ACCOUNT_OVERRIDE: flagSetting
     .prefault('true')
     .register(docs, trueOrFalse('Whether the master admin and resellers may act inside contexts.')),
   NEW_CONTEXT_DEFAULT_ACCESS_COMBINATION_NAME: matching(/^[\w.-]{1,128}$/)
@@ -207,7 +209,7 @@ const settings = z.object({
       'The doveadm command to use in place of DOVEADM_URL, such as `/usr/bin/doveadm -c /etc/dovecot/dovecot.conf`; arguments are split at spaces.',
     allowed: 'the path of a program, and its arguments',
   }),
-  DOVECOT_AUTH_CACHE: flag
+  DOVECOT_AUTH_CACHE: flagSetting
     .prefault('false')
     .register(
       docs,
@@ -238,7 +240,7 @@ const settings = z.object({
     allowed: '1 to 2048 characters without spaces',
     secret: true,
   }),
-  STALWART_CREDENTIALS: flag
+  STALWART_CREDENTIALS: flagSetting
     .prefault('true')
     .register(
       docs,
@@ -265,7 +267,7 @@ const settings = z.object({
     allowed: '16 to 512 characters without spaces',
     secret: true,
   }),
-  METRICS: flag
+  METRICS: flagSetting
     .prefault('true')
     .register(docs, trueOrFalse('Whether `/metrics` is served, for Prometheus, without a login.')),
   ...controlSettings,

@@ -1,6 +1,6 @@
 import {
   docs,
-  flag,
+  flagSetting,
   integer,
   matching,
   orNull,
@@ -39,7 +39,7 @@ export const serverSettings = {
 
 /** The settings of the console. */
 export const consoleSettings = {
-  CONSOLE: flag
+  CONSOLE: flagSetting
     .prefault('true')
     .register(
       docs,
@@ -60,7 +60,7 @@ export const controlSettings = {
     allowed: '20 to 256 letters, digits and ._~+/=-',
     secret: true,
   }),
-  CONTROL_ANY_HOST: flag
+  CONTROL_ANY_HOST: flagSetting
     .prefault('false')
     .register(
       docs,

@@ -26,7 +26,7 @@ export function setting<T>(parse: (text: string) => T | undefined) {
   });
 }
 
-export const flag = setting((text) => ({ true: true, false: false })[text.toLowerCase()]);
+export const flagSetting = setting((text) => ({ true: true, false: false })[text.toLowerCase()]);
 
 export const integer = (min: number, max: number) =>
   setting((text) => {

@@ -13,7 +13,7 @@ import {
   CutConnection,
   type Exchange,
   type Interceptor,
-  overheard,
+  tapped,
 } from './interceptor.js';
 import { type ServiceCodec, serviceCodec } from './service-codec.js';
 
@@ -32,7 +32,7 @@ export interface SoapEndpointOptions {
     run: () => Promise<unknown>,
   ) => Promise<unknown>;
   /** Request slots, entered before the body is decoded and left at the end. `enter` may throw. */
-  readonly places?: { enter(response: ServerResponse): Promise<void> | undefined; leave(): void };
+  readonly slots?: { enter(response: ServerResponse): Promise<void> | undefined; leave(): void };
   /** Makes the fault for whatever a handler threw. What it answers goes to the client. */
   readonly toFault: (
     error: unknown,
@@ -84,15 +84,15 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
       Object.assign(exchange, { answerXml: envelope, httpStatus: status });
       sendAnswer(request, response, status, envelope);
     };
-    let hasPlace = false;
+    let hasSlot = false;
     try {
       const codec = serviceCodec(service.contract);
       try {
         requirePost(request);
         const body = await readBody(request, limits);
         call.requestBytes = body.receivedBytes;
-        await options.places?.enter(response);
-        hasPlace = true;
+        await options.slots?.enter(response);
+        hasSlot = true;
         const root = await readRootPart(body.bytes, request.headers['content-type']);
         const xml = decodeText(root.bytes, root.contentType);
         exchange.requestXml = xml;
@@ -117,7 +117,7 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
         if ('pieces' in answer) {
           exchange.httpStatus = 200;
           const pieces = interceptor
-            ? overheard(answer.pieces, (text) => (exchange.answerXml = text))
+            ? tapped(answer.pieces, (text) => (exchange.answerXml = text))
             : answer.pieces;
           await sendPieces(request, response, pieces, limits.answerTimeoutMs);
         } else {
@@ -140,7 +140,7 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
       if (error instanceof CutConnection) request.socket.resetAndDestroy();
       else response.destroy();
     }
-    if (hasPlace) options.places?.leave();
+    if (hasSlot) options.slots?.leave();
     call.durationMs = performance.now() - startedMs;
     observeSafely(options, call, exchange);
   };

@@ -43,18 +43,18 @@ export class CutConnection extends Error {
 const keptChars = 1024 * 1024;
 
 /** The pieces as they are; the first million characters are told when the last piece is through. */
-export async function* overheard(
+export async function* tapped(
   pieces: AsyncGenerator<string>,
   tell: (text: string) => void,
 ): AsyncGenerator<string> {
-  let heard = '';
+  let beginning = '';
   try {
     for await (const piece of pieces) {
-      if (heard.length < keptChars) heard += piece;
+      if (beginning.length < keptChars) beginning += piece;
       yield piece;
     }
   } finally {
-    tell(heard.slice(0, keptChars));
+    tell(beginning.slice(0, keptChars));
   }
 }
 

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 const defaultMaxEntries = 10_000;
 
 /** Keys that each hold for a while; beyond `maxEntries` the oldest go first. */
-export class RecentPlaces {
+export class RecentKeys {
   private readonly keys: LRUCache<string, true>;
 
   constructor(now: () => number, maxEntries = defaultMaxEntries) {
@@ -35,7 +35,7 @@ interface Entry<T> {
 }
 
 /** Answers that are read at most once in a while for each key. Those who ask at once share one reading. */
-export class Kept<T> {
+export class ExpiringCache<T> {
   private readonly entries: LRUCache<string, Entry<T>>;
 
   /** @param most maximum of keys; beyond it the oldest is dropped */

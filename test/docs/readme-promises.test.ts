@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { satisfies } from 'semver';
-import { exampleRequest } from '../../src/cli/terminal/first-request.js';
+import { firstRequest } from '../../src/cli/terminal/first-request.js';
 import { interopStacks } from '../support/interop/interop-stacks.js';
 import { startNpm } from '../support/processes/node-program.js';
 import { contract } from '../support/wire/contract-snapshot.js';
@@ -65,7 +65,7 @@ describe('what README promises', () => {
 
   it('the first request is the one that the start prints', () => {
     const [, curl] = readPage('README.md').blocks.map((block) => block.text);
-    expect(curl).to.equal(exampleRequest('http://127.0.0.1:9009', 'oxadminmaster'));
+    expect(curl).to.equal(firstRequest('http://127.0.0.1:9009', 'oxadminmaster'));
   });
 
   it('all 12 services with 200 operations', () => {

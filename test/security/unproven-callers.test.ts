@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { RequestLimiter } from '../../src/http/server/request-limiter.js';
-import { inPlace } from '../../src/provisioning/access/call-place.js';
+import { inSlot } from '../../src/provisioning/access/request-slot.js';
 import { CredentialVerifier } from '../../src/provisioning/access/credential-verifier.js';
 import { LoginGuard } from '../../src/provisioning/access/login-guard.js';
 import { hashPassword } from '../../src/provisioning/access/password-hashing.js';
@@ -56,8 +56,8 @@ describe('security: 250 callers whose passwords are not looked at yet', () => {
         },
       },
       {
-        places: limiter,
-        within: (_call, _request, run) => inPlace(limiter, run),
+        slots: limiter,
+        within: (_call, _request, run) => inSlot(limiter, run),
         toFault: (error) => (error instanceof SoapFault ? error : new SoapFault('Server', 'Broken')),
       },
     );

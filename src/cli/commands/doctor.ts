@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { CommandIo } from '../terminal/command-io.js';
-import { table } from '../terminal/print-rows.js';
+import { alignedTable } from '../terminal/print-rows.js';
 
 /** Result of one check. */
 export interface CheckResult {
@@ -29,7 +29,7 @@ export function doctorCommand(checks: () => AsyncIterable<CheckResult>, io: Comm
 }
 
 function shown(results: readonly CheckResult[], isColoured: boolean): string {
-  const [, ...lines] = table(
+  const [, ...lines] = alignedTable(
     ['', '', ''],
     results.map(({ what, state, text }) => [state, what, text]),
   ).split('\n');

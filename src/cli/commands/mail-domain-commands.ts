@@ -127,10 +127,13 @@ function ownerOf({ contextid, resellerid, handOver }: ChangeOptions): z.infer<ty
     if (handOver !== true) return null;
     throw new UsageError('--hand-over needs --contextid or --resellerid', exitCodes.missingOption);
   }
-  return { contextId: idOf(contextid, '--contextid'), resellerId: idOf(resellerid, '--resellerid') };
+  return {
+    contextId: parseIdOption(contextid, '--contextid'),
+    resellerId: parseIdOption(resellerid, '--resellerid'),
+  };
 }
 
-function idOf(text: string | undefined, option: string): number | null {
+function parseIdOption(text: string | undefined, option: string): number | null {
   if (text === undefined) return null;
   if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
   throw new UsageError(`${option} must be an id`, exitCodes.illegalOptionValue);

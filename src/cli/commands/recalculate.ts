@@ -296,9 +296,9 @@ function selectionOf({ context, user, scope }: GivenRecalculateOptions): HolderS
   }
   if (context === undefined)
     throw new UsageError(user === undefined ? 'give --context or --scope' : '--user needs --context');
-  const contextId = idOf('--context', context);
+  const contextId = parseIdArgument('--context', context);
   if (user === undefined) return { contexts: true, users: false, contextId, userId: null };
-  const userId = user === 'all' ? null : idOf('--user', user);
+  const userId = user === 'all' ? null : parseIdArgument('--user', user);
   return { contexts: false, users: true, contextId, userId };
 }
 
@@ -319,7 +319,7 @@ function choice<const T extends string>(
   throw new UsageError(`${name} must be ${allowed.join(' or ')}`);
 }
 
-function idOf(name: string, text: string): number {
+function parseIdArgument(name: string, text: string): number {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   throw new UsageError(`${name} must be a whole number above 0${name === '--user' ? ' or all' : ''}`);
 }

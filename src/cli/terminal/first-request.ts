@@ -9,7 +9,7 @@ const reseller = 'http://dataobjects.rmi.reseller.admin.openexchange.com/xsd';
  * A command for a shell that creates a first reseller. It takes the password from the variable MASTER_PASSWORD of the shell.
  * @param baseUrl where the service is, e.g. `http://127.0.0.1:9009`
  */
-export function exampleRequest(baseUrl: string, login: string): string {
+export function firstRequest(baseUrl: string, login: string): string {
   return `curl -s ${baseUrl}/webservices/OXResellerService -H 'Content-Type: text/xml; charset=UTF-8' --data-binary "
 <e:Envelope xmlns:e='${envelope}'><e:Body>
   <create xmlns='${service}' xmlns:c='${credentials}' xmlns:r='${reseller}'>

@@ -37,11 +37,11 @@ export async function printRows(
       io.out(stringify(page.map((row) => [...columns.csv.values()].map((read) => cellOf(read(row))))));
   }
   if (format === 'json') io.out(count === 0 ? '[]\n' : '\n]\n');
-  if (format === 'table') io.out(table([...columns.table.keys()], lines));
+  if (format === 'table') io.out(alignedTable([...columns.table.keys()], lines));
 }
 
 /** Lines of aligned columns, numbers to the right; widths are those of a terminal, where 山 takes two. */
-export function table(headings: readonly string[], lines: readonly (readonly string[])[]): string {
+export function alignedTable(headings: readonly string[], lines: readonly (readonly string[])[]): string {
   const rows = [headings, ...lines].map((line) =>
     headings.map((_heading, i) => ({ cell: line[i] ?? '', width: stringWidth(line[i] ?? '') })),
   );

@@ -68,7 +68,7 @@ export async function givenCredentials(
 }
 
 /** @throws UsageError 104 for what is missing, 109 for what cannot be; CommandError when the password cannot be read */
-export async function connect(options: ConnectionOptions, io: CommandIo): Promise<ToolCall> {
+export async function connectToService(options: ConnectionOptions, io: CommandIo): Promise<ToolCall> {
   const login = loginOf(options, io);
   const client = new SoapClient({
     endpoint: givenEndpoint(options, io),
@@ -150,7 +150,7 @@ export function contextKey({ own }: Pick<ToolInput, 'own'>): { id: number } | { 
 }
 
 /** The id of the context that an input names. Services of users do not know names. Source: docs/contract/values.md#3. */
-export async function contextIdOf(call: ToolCall, input: Pick<ToolInput, 'own'>): Promise<number> {
+export async function contextIdOfInput(call: ToolCall, input: Pick<ToolInput, 'own'>): Promise<number> {
   const key = contextKey(input);
   return 'id' in key ? key.id : ((await readContext(call, key)).id ?? 0);
 }

@@ -125,7 +125,7 @@ export const changeContextTool: Tool = {
       byModules: 'changeModuleAccess',
       member: 'access',
     });
-    if (input.own.has('quota-module')) await setObjectQuota(call, input, await idOf(call, key));
+    if (input.own.has('quota-module')) await setObjectQuota(call, input, await contextIdOfKey(call, key));
     return contextSaid(input);
   },
 };
@@ -174,7 +174,7 @@ async function mappingChange(call: ToolCall, input: ToolInput): Promise<{ loginM
   return { loginMappings: [...new Set([...kept, ...listOf(input, 'addmapping')])] };
 }
 
-async function idOf(call: ToolCall, key: { id: number } | { name: string }): Promise<number> {
+async function contextIdOfKey(call: ToolCall, key: { id: number } | { name: string }): Promise<number> {
   return 'id' in key ? key.id : ((await readContext(call, key)).id ?? 0);
 }
 

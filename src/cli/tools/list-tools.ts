@@ -5,7 +5,12 @@ import { contractOf } from '../../soap-client/soap-client.js';
 import { CommandError, UsageError, type CommandIo } from '../terminal/command-io.js';
 import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
 import { printRows, type Columns, type Row, type ListFormat } from '../terminal/print-rows.js';
-import { addConnectionOptions, connect, type ConnectionOptions, contextIdOf } from './connection.js';
+import {
+  addConnectionOptions,
+  connectToService,
+  type ConnectionOptions,
+  contextIdOfInput,
+} from './connection.js';
 import { showRefusal, type ToolCall } from './tool.js';
 
 interface ListOptions extends ConnectionOptions {
@@ -33,7 +38,7 @@ export function listUserCommand(io: CommandIo): Command {
     const own = new Map(
       Object.entries(options).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
     );
-    const ctx = { id: await contextIdOf(call, { own }) };
+    const ctx = { id: await contextIdOfInput(call, { own }) };
     const operation = options.ignorecase === true ? 'listCaseInsensitive' : 'list';
     const search_pattern = options.searchpattern ?? '*';
     const { client, userService, auth } = call;
@@ -84,7 +89,7 @@ function listCommand(
   return addConnectionOptions(command).action(async (options: ListOptions) => {
     if (what === 'users' && options.contextid === undefined && options.contextname === undefined)
       throw new UsageError('missing option --contextid or --contextname', exitCodes.missingOption);
-    const call = await connect(options, io);
+    const call = await connectToService(options, io);
     try {
       const format = formatOf(options);
       const service = what === 'users' ? call.userService : call.contextService;

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { FaultError, NoAnswerError } from '../../soap-client/post-envelope.js';
 import { UsageError, type CommandIo } from '../terminal/command-io.js';
 import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
-import { addConnectionOptions, connect, type ConnectionOptions } from './connection.js';
+import { addConnectionOptions, connectToService, type ConnectionOptions } from './connection.js';
 import { addImportOptions, importFile, type ImportOptions } from './csv-import.js';
 import { InputReader } from './tool-input.js';
 import {
@@ -59,12 +59,12 @@ async function runTool(tool: Tool, command: Command, given: GivenOptions, io: Co
   const isCreate = tool.done === 'created';
   if (isCreate && password && !values.has('password')) values.set('password', password);
   if (given.csvImport !== undefined) {
-    const call = await connect(given, io);
+    const call = await connectToService(given, io);
     return importFile({ tool, reader, call, shared: values, file: given.csvImport, options: given, io });
   }
   requireOptions(tool, values);
   const input = reader.read(values);
-  await perform(tool, await connect(given, io), input, given, io);
+  await perform(tool, await connectToService(given, io), input, given, io);
 }
 
 async function perform(
@@ -78,7 +78,7 @@ async function perform(
     const object = await tool.perform(call, input);
     io.out(
       given.json === true
-        ? `${JSON.stringify({ object: object.kind, id: idOf(object.id), contextId: idOf(object.contextId), result: tool.done })}\n`
+        ? `${JSON.stringify({ object: object.kind, id: numericId(object.id), contextId: numericId(object.contextId), result: tool.done })}\n`
         : `${objectName(object)} ${tool.done}\n`,
     );
   } catch (error) {
@@ -89,7 +89,7 @@ async function perform(
 }
 
 /** Ids are numbers in JSON, also those that were only given. */
-function idOf(id: number | string | null): number | string | null {
+function numericId(id: number | string | null): number | string | null {
   return typeof id === 'string' && /^\d{1,10}$/.test(id) ? Number(id) : id;
 }
 

@@ -2,7 +2,12 @@ import { Command } from 'commander';
 import { FaultError, NoAnswerError } from '../../soap-client/post-envelope.js';
 import { UsageError, type CommandIo } from '../terminal/command-io.js';
 import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
-import { addConnectionOptions, connect, type ConnectionOptions, contextIdOf } from './connection.js';
+import {
+  addConnectionOptions,
+  connectToService,
+  type ConnectionOptions,
+  contextIdOfInput,
+} from './connection.js';
 import { numberOf } from './tool-input.js';
 import { showRefusal, type ToolCall } from './tool.js';
 import { readUser, userKey } from './user-tools.js';
@@ -21,7 +26,7 @@ interface UserOptions extends ConnectionOptions {
 export function existsUserCommand(io: CommandIo): Command {
   return userCommand('existsuser', 'say whether a user exists', 'checked', io, async (call, options) => {
     const own = valuesOf(options);
-    const id = await contextIdOf(call, { own });
+    const id = await contextIdOfInput(call, { own });
     const request = { ctx: { id }, user: userKey({ own }), auth: call.auth };
     const answer = await call.client.call(call.userService, 'exists', request);
     const exists = (answer as { return?: boolean }).return === true;
@@ -41,7 +46,7 @@ export function setMailQuotaCommand(io: CommandIo): Command {
     if (options.quota === undefined) throw new UsageError('missing option --quota', exitCodes.missingOption);
     const quota = numberOf('quota', options.quota);
     const own = valuesOf(options);
-    const ctxid = await contextIdOf(call, { own });
+    const ctxid = await contextIdOfInput(call, { own });
     const key = userKey({ own });
     const usrid = 'id' in key ? key.id : ((await readUser(call, ctxid, key)).id ?? 0);
     await call.client.call('OXaaSService', 'setMailQuota', { ctxid, usrid, quota, creds: call.auth });
@@ -77,7 +82,7 @@ function userCommand(
       throw new UsageError('missing option --contextid or --contextname', exitCodes.missingOption);
     if (options.userid === undefined && options.username === undefined)
       throw new UsageError('missing option --userid or --username', exitCodes.missingOption);
-    const call = await connect(options, io);
+    const call = await connectToService(options, io);
     try {
       await act(call, options);
     } catch (error) {

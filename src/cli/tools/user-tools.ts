@@ -1,6 +1,6 @@
 import type { User, UserModuleAccess } from '../../services/generated/types.js';
 import { FaultError } from '../../soap-client/post-envelope.js';
-import { contextIdOf } from './connection.js';
+import { contextIdOfInput } from './connection.js';
 import { changeAccess, changesAccess, newCombination } from './module-access.js';
 import { numberOf } from './tool-input.js';
 import type { ToolInput, Tool, ToolCall, ToolObject } from './tool.js';
@@ -36,7 +36,7 @@ export const createUserTool: Tool = {
   objectOf: (input) => ({ kind: 'user', id: null, contextId: contextSaid(input) }),
   async perform(call, input) {
     const combination = newCombination(input);
-    const ctx = { id: await contextIdOf(call, input) };
+    const ctx = { id: await contextIdOfInput(call, input) };
     const usrdata = userOf(input);
     const request = { ctx, usrdata, auth: call.auth };
     const options = keyOf(call);
@@ -59,7 +59,7 @@ export const createUserTool: Tool = {
   },
   async wasDone(call, input, error) {
     if (!(error instanceof FaultError) || !/already (?:exists|used)/.test(error.message)) return null;
-    const contextId = await contextIdOf(call, input);
+    const contextId = await contextIdOfInput(call, input);
     const user = await readUser(call, contextId, { name: String(input.fields['name']) });
     const isSame =
       user.primaryEmail === input.fields['primaryEmail'] &&
@@ -81,7 +81,7 @@ export const changeUserTool: Tool = {
   objectOf: userSaid,
   async perform(call, input) {
     const { client, auth, userService } = call;
-    const ctx = { id: await contextIdOf(call, input) };
+    const ctx = { id: await contextIdOfInput(call, input) };
     const user = userOf(input);
     const key = userKey(input);
     const isAccessOnly =
@@ -122,7 +122,7 @@ export const deleteUserTool: Tool = {
   required: [contextGiven, userGiven],
   objectOf: userSaid,
   async perform(call, input) {
-    const ctx = { id: await contextIdOf(call, input) };
+    const ctx = { id: await contextIdOfInput(call, input) };
     const said = input.own.get('reassign');
     const reassign = said === undefined ? {} : { reassign: numberOf('reassign', said) };
     await call.client.call(call.userService, 'delete', {

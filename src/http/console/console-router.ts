@@ -2,7 +2,7 @@ import express from 'express';
 import type { Request, Response } from 'express';
 import type { LoginGuardSettings } from '../../provisioning/access/login-guard.js';
 import type { ProvisioningDeps } from '../../provisioning/installation/installation.js';
-import { idOf } from '../rest/engine/rest.js';
+import { parseId } from '../rest/engine/rest.js';
 import { clientAddress } from '../server/request-id.js';
 import { ConsoleServer, type ConsoleOptions } from './console-server.js';
 import { changesPage } from './pages/changes-page.js';
@@ -187,7 +187,7 @@ function nextOf({ root }: ConsoleServer, text: string): string {
 
 /** @throws ConsoleError unless it is one */
 function pathId({ request }: ConsoleCall, name: string): number {
-  const id = idOf(request.params[name]);
+  const id = parseId(request.params[name]);
   if (id === null) throw noSuchPage();
   return id;
 }

@@ -1,10 +1,10 @@
 import express from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import type { RequestLine } from '../../observe/logging.js';
-import { inPlace } from '../../provisioning/access/call-place.js';
+import { inSlot } from '../../provisioning/access/request-slot.js';
 import { isFromAnotherSite, isNavigation } from '../cross-site/is-from-another-site.js';
 import type { RestRoutesOptions } from '../rest/engine/rest-routes.js';
-import { idOf, type Problem } from '../rest/engine/rest.js';
+import { parseId, type Problem } from '../rest/engine/rest.js';
 import { requestIdOf } from '../server/request-id.js';
 import type { RequestLimiter } from '../server/request-limiter.js';
 import { loginPage } from './pages/login-page.js';
@@ -123,7 +123,7 @@ export class ConsoleServer {
       checkTexts(request);
       await this.options.limiter.enter(response);
       hasPlace = true;
-      this.send(exchange, await inPlace(this.options.limiter, answer));
+      this.send(exchange, await inSlot(this.options.limiter, answer));
     } catch (error) {
       const problem = this.problemOf(error);
       if (problem === null) throw error;
@@ -173,7 +173,7 @@ export class ConsoleServer {
         service: 'console',
         operation: `post ${routeOf(request)}`,
         principal: exchange.caller?.login ?? (formText({ request }, 'login') || null),
-        contextId: idOf(request.params['contextId']) ?? undefined,
+        contextId: parseId(request.params['contextId']) ?? undefined,
         outcome: response.statusCode < 400 ? 'ok' : `HTTP ${response.statusCode}`,
         durationMs: performance.now() - startedMs,
       });

@@ -12,9 +12,9 @@ import { groupRoutes } from './provisioning/group-routes.js';
 import { mailDomainRoutes } from './provisioning/mail-domain-routes.js';
 import { resellerRoutes } from './provisioning/reseller-routes.js';
 import { userRoutes } from './provisioning/user-routes.js';
-import { fileQuotaRouter, type FileQuotaRouterOptions } from './quota/quota-router.js';
+import { quotaRouter, type QuotaRouterOptions } from './quota/quota-router.js';
 
-type RestApiOptions = Omit<FileQuotaRouterOptions & ProvisioningRouterOptions, 'declare' | 'maxBodyBytes'> & {
+type RestApiOptions = Omit<QuotaRouterOptions & ProvisioningRouterOptions, 'declare' | 'maxBodyBytes'> & {
   /** Base URL in the description, instead of the request's host. */
   readonly publicUrl: string | null;
   /** For calls that take whole objects. */
@@ -30,7 +30,7 @@ export function restApi(deps: ProvisioningDeps, { publicUrl, ...options }: RestA
   };
   const router = express.Router();
   router.use('/provisioning/v1', provisioningRouter(deps, { ...common, answerOnce, maxBodyBytes }));
-  router.use('/quota/v1', fileQuotaRouter(deps, { ...common, serviceToken, filesCounted }));
+  router.use('/quota/v1', quotaRouter(deps, { ...common, serviceToken, filesCounted }));
   router.use(['/oxaas/v1', '/api/oxaas/v1'], cloudRouter(deps, common));
   router.use('/audit/v1', auditRouter(deps, common));
   router.use(openApiRouter(operations, publicUrl));

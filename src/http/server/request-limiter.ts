@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { CallPlace } from '../../provisioning/access/call-place.js';
+import type { RequestSlot } from '../../provisioning/access/request-slot.js';
 import { FairQueue } from '../../provisioning/access/fair-queue.js';
 
 /** There is no room for a request. Nothing of it was carried out. */
@@ -37,7 +37,7 @@ const startsPerTurn = 8;
  * Request slots with a bounded queue, fair by address; requests beyond it are refused. A slot is taken only
  * with a complete body, so slow senders hold none.
  */
-export class RequestLimiter implements CallPlace {
+export class RequestLimiter implements RequestSlot {
   /** Requests in a slot now. */
   running = 0;
   /** Requests refused since the start. */
@@ -60,9 +60,9 @@ export class RequestLimiter implements CallPlace {
   }
 
   /**
-   * Takes a place; whoever got one must `leave`.
+   * Takes a slot; whoever got one must `leave`.
    * @returns undefined: at once
-   * @throws BusyError when there is no place, also later when the client went away meanwhile; `Retry-After` is set then
+   * @throws BusyError when there is no slot, also later when the client went away meanwhile; `Retry-After` is set then
    */
   enter(response: ServerResponse): Promise<void> | undefined {
     if (this.waiting.size === 0 && this.canStart()) {
@@ -87,7 +87,7 @@ export class RequestLimiter implements CallPlace {
     });
   }
 
-  /** Gives the place back. */
+  /** Gives the slot back. */
   leave(): void {
     this.running -= 1;
     if (this.isIdle()) this.onIdle?.();

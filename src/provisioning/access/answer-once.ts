@@ -3,7 +3,7 @@ import { ProvisioningError } from '../errors/errors.js';
 import { CommitUnknownError, UniqueConflictError } from '../errors/store-errors.js';
 import type { KeptAnswer } from '../repositories/outbox-repository.js';
 import type { Store } from '../repositories/store.js';
-import { outsidePlace } from './call-place.js';
+import { outsideSlot } from './request-slot.js';
 
 /** Lifetime of a stored answer. */
 const keptMs = 24 * 3_600_000;
@@ -116,5 +116,5 @@ function digestOf({ request }: KeyedCall, salt: string): Promise<string> {
         else reject(error);
       });
     });
-  return outsidePlace(digest);
+  return outsideSlot(digest);
 }

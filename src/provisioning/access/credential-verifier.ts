@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Store } from '../repositories/store.js';
 import { hashPassword, isSlowHash, verifyPassword } from './password-hashing.js';
-import { RecentPlaces } from '../../util/expiring-map.js';
+import { RecentKeys } from '../../util/expiring-map.js';
 
 const defaultLifetimeMs = 5 * 60_000;
 
@@ -22,7 +22,7 @@ export interface CredentialVerifierOptions {
  */
 export class CredentialVerifier {
   private readonly secret = randomBytes(32);
-  private readonly verified: RecentPlaces;
+  private readonly verified: RecentKeys;
   private readonly pending = new Map<string, Promise<boolean>>();
   private nobodysHash: Promise<string> | undefined;
   private readonly lifetimeMs: number;
@@ -31,7 +31,7 @@ export class CredentialVerifier {
   constructor(options: CredentialVerifierOptions = {}) {
     this.lifetimeMs = options.lifetimeMs ?? defaultLifetimeMs;
     this.checkSlowly = options.check ?? verifyPassword;
-    this.verified = new RecentPlaces(options.nowMs ?? Date.now, options.maxEntries);
+    this.verified = new RecentKeys(options.nowMs ?? Date.now, options.maxEntries);
   }
 
   /**

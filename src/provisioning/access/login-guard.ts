@@ -1,13 +1,13 @@
-import { RecentPlaces } from '../../util/expiring-map.js';
+import { RecentKeys } from '../../util/expiring-map.js';
 import { errors } from '../errors/errors.js';
 import type { CredentialChecker, Credentials } from '../model/credentials.js';
 import type { Failures, LoginAttempts, LoginPlace, LoginRecord } from '../repositories/access-repository.js';
-import { outsidePlace } from './call-place.js';
+import { outsideSlot } from './request-slot.js';
 import type { CredentialVerifier } from './credential-verifier.js';
 import { FairLanes } from './fair-lanes.js';
 import { accountOf } from './login-account.js';
 import { MinuteCounts } from './minute-counts.js';
-import { Turns } from './turns.js';
+import { WorkQueues } from './work-queues.js';
 
 /** Settings of the login guard. */
 export interface LoginGuardSettings {
@@ -83,12 +83,12 @@ type Checked = Wrong | 'right' | 'refused';
  */
 export class LoginGuard implements CredentialChecker {
   private readonly now: () => number;
-  private readonly places: RecentPlaces;
-  private readonly refusals: RecentPlaces;
+  private readonly knownPairs: RecentKeys;
+  private readonly refusals: RecentKeys;
   /** Wrong passwords that counted already. */
-  private readonly guesses: RecentPlaces;
+  private readonly guesses: RecentKeys;
   private readonly uncounted: MinuteCounts;
-  private readonly turns = new Turns<Checked>(maxWaiting);
+  private readonly queues = new WorkQueues<Checked>(maxWaiting);
   private readonly lanes: FairLanes;
   private readonly counted = new WeakMap<Credentials, Set<string>>();
   private readonly notes = new Set<Promise<void>>();
@@ -98,9 +98,9 @@ export class LoginGuard implements CredentialChecker {
 
   constructor(private readonly options: LoginGuardOptions) {
     this.now = options.now ?? Date.now;
-    this.places = new RecentPlaces(this.now);
-    this.refusals = new RecentPlaces(this.now);
-    this.guesses = new RecentPlaces(this.now);
+    this.knownPairs = new RecentKeys(this.now);
+    this.refusals = new RecentKeys(this.now);
+    this.guesses = new RecentKeys(this.now);
     this.uncounted = new MinuteCounts(this.now);
     this.lanes = new FairLanes({
       atOnce: options.maxProving ?? defaultMaxProving,
@@ -120,11 +120,11 @@ export class LoginGuard implements CredentialChecker {
     if (login === '') return false;
     const attempt = attemptOf(credentials, contextId);
     const isUnguarded = settings.loginFailuresAllowed === 0 || address === undefined;
-    if (isUnguarded || this.places.has(attempt.pair))
+    if (isUnguarded || this.knownPairs.has(attempt.pair))
       if (verifier.isVerified(password, storedHash, attempt.account) && !this.refusals.has(attempt.pair))
         return true;
-    // Until it is known who calls, the call must not hold the place of somebody who is known.
-    return outsidePlace(() => {
+    // Until it is known who calls, the call must not hold the slot of somebody who is known.
+    return outsideSlot(() => {
       const word = verifier.keyOf(password, storedHash ?? '', attempt.account);
       const guess: Guess = { ...attempt, password, storedHash, word };
       return isUnguarded ? this.verifyUnguarded(guess) : this.verifyGuarded(guess, credentials);
@@ -134,7 +134,7 @@ export class LoginGuard implements CredentialChecker {
   /** Forgets what this process remembers of the store, after that was put back to an earlier state. */
   async forget(): Promise<void> {
     await this.settle();
-    this.places.clear();
+    this.knownPairs.clear();
     this.refusals.clear();
     this.guesses.clear();
   }
@@ -158,7 +158,7 @@ export class LoginGuard implements CredentialChecker {
   private async verifyGuarded(guess: Guess, credentials: Credentials): Promise<boolean> {
     if (this.refusals.has(guess.pair)) return this.refuse(guess);
     const isCounted = this.isCounted(credentials, guess.pair);
-    const outcome = await this.turns.take(guess.pair, guess.word, () =>
+    const outcome = await this.queues.take(guess.pair, guess.word, () =>
       this.lanes.run(guess.address, () => this.check(guess, isCounted)),
     );
     if (outcome === 'right') return true;
@@ -186,12 +186,12 @@ export class LoginGuard implements CredentialChecker {
     }
     if (this.guesses.has(memoryOf(guess))) return repeated(record);
     if ((await this.look(guess)) && storedHash !== null) {
-      this.places.add(pair, rememberPlaceMs);
+      this.knownPairs.add(pair, rememberPlaceMs);
       const isNoted = record.rightMs !== null && record.rightMs >= this.now() - noteAgainMs;
       if (!isNoted || record.here.failures > 0) this.noteRight(guess);
       return 'right';
     }
-    this.places.delete(pair);
+    this.knownPairs.delete(pair);
     return isCounted ? uncounted : this.count(guess, isKnownPlace);
   }
 

@@ -49,7 +49,7 @@ export async function createGroup(
     deps.store.transaction(async (tx) => {
       const id = await tx.contexts.takeNextPrincipalId(context.id);
       if (id === null) throw errors.authenticationFailed();
-      const members = await lockUsers(tx, context.id, memberIds);
+      const members = await lockMembers(tx, context.id, memberIds);
       const group: Group = { contextId: context.id, id, name, displayName, memberIds: members };
       await tx.groups.insert(group);
       return group;
@@ -80,7 +80,7 @@ export async function changeGroup(
           const { maxGroupMembers } = deps.settings;
           checkCount('members', maxGroupMembers, present.memberIds.length, fields.memberIds.length);
         }
-        const members = new Set((memberIds = await lockUsers(tx, context.id, fields.memberIds)));
+        const members = new Set((memberIds = await lockMembers(tx, context.id, fields.memberIds)));
         const leaving = present.memberIds.filter((userId) => !members.has(userId));
         await checkMayLeave(tx, present, leaving);
       }
@@ -142,7 +142,7 @@ export async function addGroupMembers(
   await deps.store.transaction(async (tx) => {
     const group = await tx.groups.lock(contextId, groupId);
     if (group === null) throw errors.noSuchGroup(groupId, contextId);
-    const members = await lockUsers(tx, contextId, userIds);
+    const members = await lockMembers(tx, contextId, userIds);
     const present = new Set(group.memberIds);
     if (members.some((userId) => present.has(userId))) throw errors.alreadyMember();
     if (groupId !== defaultGroupId)
@@ -164,7 +164,7 @@ export async function removeGroupMembers(
   await deps.store.transaction(async (tx) => {
     const group = await tx.groups.lock(contextId, groupId);
     if (group === null) throw errors.noSuchGroup(groupId, contextId);
-    const leaving = await lockUsers(tx, contextId, userIds);
+    const leaving = await lockMembers(tx, contextId, userIds);
     const present = new Set(group.memberIds);
     for (const userId of leaving) if (!present.has(userId)) throw errors.noMember(userId, groupId, contextId);
     await checkMayLeave(tx, group, leaving);
@@ -176,7 +176,7 @@ export async function removeGroupMembers(
  * Locks users until the transaction ends; their ids without repetitions, ascending.
  * @throws ProvisioningError NoSuchUser for the first that is not there
  */
-export async function lockUsers(
+export async function lockMembers(
   { users }: Pick<Repositories, 'users'>,
   contextId: number,
   ids: readonly number[],

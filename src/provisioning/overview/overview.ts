@@ -40,7 +40,7 @@ export async function getOverview(deps: ProvisioningDeps, credentials: Credentia
  * Users of all contexts that the caller owns whose login, mail address or display name begins with a text.
  * @throws ProvisioningError InvalidCredentials
  */
-export async function findUsers(
+export async function findUsersByBeginning(
   deps: ProvisioningDeps,
   beginning: string,
   length: number,

@@ -60,7 +60,7 @@ export interface JournalLimits {
   readonly maxChars: number;
 }
 
-/** Of a body of a REST call; SOAP's are cut where they are overheard. */
+/** Of a body of a REST call; SOAP's are cut at the tap. */
 const keptChars = 1024 * 1024;
 const defaultLimits: JournalLimits = { maxEntries: 2_000, maxChars: 32 * 1024 * 1024 };
 

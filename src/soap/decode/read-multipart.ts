@@ -30,13 +30,13 @@ export async function readRootPart(bytes: Buffer, contentType: string | undefine
   const parameters = parametersOf(contentType ?? '');
   const parts = await splitParts(bytes, parameters.get('boundary') ?? firstBoundary(bytes));
   const start = withoutBrackets(parameters.get('start') ?? '');
-  const root = parts.find((part) => start !== '' && idOf(part) === start) ?? parts[0];
+  const root = parts.find((part) => start !== '' && contentIdOf(part) === start) ?? parts[0];
   if (root === undefined) throw clientFault('The multipart request has no parts.');
-  const attached = parts.filter((part) => part !== root && idOf(part) !== '');
+  const attached = parts.filter((part) => part !== root && contentIdOf(part) !== '');
   return {
     bytes: contentOf(root),
     contentType: xmlTypeOf(root.headers.get('content-type')),
-    attachments: new Map(attached.map((part) => [idOf(part), contentOf(part)])),
+    attachments: new Map(attached.map((part) => [contentIdOf(part), contentOf(part)])),
   };
 }
 
@@ -102,7 +102,7 @@ function xmlTypeOf(contentType: string | undefined): string | undefined {
   return contentType?.replace(/^\s*application\/xop\+xml/i, 'text/xml');
 }
 
-function idOf({ headers }: Part): string {
+function contentIdOf({ headers }: Part): string {
   return withoutBrackets(headers.get('content-id') ?? '');
 }
 

@@ -19,7 +19,7 @@ import {
   type RowKind,
 } from '../database/mixed-rows.js';
 import {
-  keptByShape,
+  cachedByShape,
   placeholders,
   type Select,
   type SelectBoth,
@@ -140,7 +140,7 @@ interface Shape {
   readonly domains: number;
 }
 
-const sqlOf = keptByShape(({ callers, users, hasNames, ...claims }: Shape): string =>
+const sqlOf = cachedByShape(({ callers, users, hasNames, ...claims }: Shape): string =>
   mixedRows(hasNames ? ofContextAndStorage : ofContext, [
     { cells: ['position', 'mapping'], from: 'FROM login_mappings WHERE context_id = ?' },
     { cells: ['namespace', 'name', 'value'], from: 'FROM context_attributes WHERE context_id = ?' },

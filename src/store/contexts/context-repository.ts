@@ -16,7 +16,7 @@ import type { Session } from '../database/session.js';
 import { splitChanges, toCells } from '../schema/attributes.js';
 import { fitting } from '../schema/limits.js';
 import { flag } from '../schema/rows.js';
-import { deleteUsers } from '../users/user-changes.js';
+import { deleteUserRows } from '../users/user-changes.js';
 import { loadContexts, searchContexts, toContextColumns } from './context-rows.js';
 
 /** @see ContextRepository */
@@ -115,7 +115,7 @@ export class KnexContextRepository implements ContextRepository {
       await db('mail_forwards').where({ context_id: id }).delete();
       const userIds: number[] = await db('users').where({ context_id: id }).orderBy('id').pluck('id');
       // Not left to the cascade: one statement for all of a big context could take longer than a statement may.
-      await deleteUsers(db, id, userIds);
+      await deleteUserRows(db, id, userIds);
       await freeDomains(db, id);
       return (await db('contexts').where({ id }).delete()) > 0;
     });

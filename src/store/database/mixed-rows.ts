@@ -1,4 +1,4 @@
-import { keptByShape, placeholders, type Statement } from './statement.js';
+import { cachedByShape, placeholders, type Statement } from './statement.js';
 
 /** Cells of rows of other kinds than the main one. */
 const cellCount = 4;
@@ -78,7 +78,7 @@ export function inOrder(cells: readonly (readonly [position: Cell, text: Cell])[
 /** A statement about some ids of a context. @param sql has `{ids}` where the ids go, each time after the context's */
 export function byIds(sql: string): (contextId: number, ids: readonly number[]) => Statement {
   const parts = sql.split('{ids}');
-  const textFor = keptByShape(({ count }: { readonly count: number }) => parts.join(placeholders(count)));
+  const textFor = cachedByShape(({ count }: { readonly count: number }) => parts.join(placeholders(count)));
   return (contextId, ids) => ({
     sql: textFor({ count: ids.length }),
     bindings: parts.slice(1).flatMap(() => [contextId, ...ids]),

@@ -204,7 +204,7 @@ async function conflictOf(
 }
 
 /** The id of a list that takes one. */
-export function idOf(id: number | null): number {
+export function requireTakenId(id: number | null): number {
   if (id === null) throw new Error('no id was taken');
   return id;
 }

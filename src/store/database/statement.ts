@@ -78,22 +78,22 @@ export function placeholders(count: number): string {
 }
 
 /** Maximum of cached texts; further shapes are those of calls with long lists. */
-const maxKept = 200;
+const maxCached = 200;
 
 /**
- * Cache of SQL by shape. Building a text costs as much as sending it, and drivers find prepared statements by
- * text.
+ * Cache of SQL by shape, since drivers find prepared statements by text. Its gain is a tenth of a call's time
+ * (docs/decisions/0005-hot-statements.md).
  */
-export function keptByShape<Shape extends object, Made>(
+export function cachedByShape<Shape extends object, Made>(
   make: (shape: Shape) => Made,
 ): (shape: Shape) => Made {
-  const kept = new Map<string, Made>();
+  const cache = new Map<string, Made>();
   return (shape) => {
     const key = Object.values(shape).join();
-    const known = kept.get(key);
+    const known = cache.get(key);
     if (known !== undefined) return known;
     const made = make(shape);
-    if (kept.size < maxKept) kept.set(key, made);
+    if (cache.size < maxCached) cache.set(key, made);
     return made;
   };
 }

@@ -130,7 +130,7 @@ export async function add(db: Knex, counter: Counter, change: CounterChange): Pr
 }
 
 /** Usage of a counter; zeros before its first use. */
-export async function readUsage(db: Knex, counter: Counter): Promise<LedgerUsage> {
+export async function readCounter(db: Knex, counter: Counter): Promise<LedgerUsage> {
   const { used, reserved, files } = columnsOf(counter);
   const row = await db<Record<string, number>>(counter.table as string)
     .where(counter.key)
@@ -194,7 +194,7 @@ function columnsAfter(db: Knex, counter: Counter, change: CounterChange): Record
 }
 
 async function readState(db: Knex, counter: Counter): Promise<LedgerState> {
-  const { used, reserved } = await readUsage(db, counter);
+  const { used, reserved } = await readCounter(db, counter);
   const { sql, bindings } = counter.limits;
   const row = await db
     .select('*')

@@ -23,7 +23,7 @@ import {
   counterNamed,
   counterOf,
   grow,
-  readUsage,
+  readCounter,
   setCounter,
   type Counter,
   addToShare,
@@ -72,7 +72,7 @@ export class KnexLedgerRepository implements LedgerRepository {
 
   find(place: LedgerPlace, id: string): Promise<Reservation | null> {
     return this.session.read(async (db) => {
-      const row = await db('quota_reservations').where(idOf(place, id)).first();
+      const row = await db('quota_reservations').where(reservationKey(place, id)).first();
       return row === undefined ? null : toReservation(row);
     });
   }
@@ -142,7 +142,7 @@ export class KnexLedgerRepository implements LedgerRepository {
       if (sharer !== null) void open.where({ holder: place.holder, kind: 'drive' });
       const [sum] = await open.sum({ reserved: 'amount' });
       const reserved = Number(sum?.reserved ?? 0);
-      if (sharer === null) return { ...(await readUsage(db, counter)), reserved };
+      if (sharer === null) return { ...(await readCounter(db, counter)), reserved };
       const share = await db('hosted_file_usage')
         .where({ context_id: place.contextId, user_id: sharer })
         .first({ used: 'bytes', files: 'files', generation: 'generation' });
@@ -228,12 +228,12 @@ function holderOf({ holder }: LedgerPlace): LedgerAccount | null {
   return userId > 0 ? { kind: 'storage', userId } : null;
 }
 
-function idOf({ contextId, holder }: LedgerPlace, id: string) {
+function reservationKey({ contextId, holder }: LedgerPlace, id: string) {
   return { context_id: contextId, holder, id };
 }
 
 async function lockReservation(db: Knex, place: LedgerPlace, id: string): Promise<ReservationRow> {
-  const row = await db('quota_reservations').where(idOf(place, id)).forUpdate().first();
+  const row = await db('quota_reservations').where(reservationKey(place, id)).forUpdate().first();
   if (row === undefined) throw new NoSuchReservationError();
   return row;
 }

@@ -7,7 +7,7 @@ import type {
 } from '../../provisioning/repositories/user-repository.js';
 import { creationEntry, mailQuotaEntry } from '../audit/audit-trail.js';
 import type { SqlDialect } from '../database/sql-dialect.js';
-import { idOf, type StatementRunner } from '../database/statement-runner.js';
+import { requireTakenId, type StatementRunner } from '../database/statement-runner.js';
 import type { Flag } from '../schema/rows.js';
 import { userCreation } from './user-insertion.js';
 
@@ -40,7 +40,7 @@ export class DirectUserWrites implements UserWrites {
     const creation = userCreation(user, user.guard.forwarded, this.dialect);
     const call = this.store.auditedCall();
     const writes = call === null ? creation.writes : [...creation.writes, creationEntry(call, user)];
-    return idOf((await this.runner.transact({ ...creation, writes })).id);
+    return requireTakenId((await this.runner.transact({ ...creation, writes })).id);
   }
 
   async setMailQuota(

@@ -52,7 +52,7 @@ export async function insertAliases(
 }
 
 /** @throws ValueTooLongError */
-export async function applyAttributeChanges(
+export async function writeAttributeChanges(
   db: Knex,
   contextId: number,
   id: number,
@@ -84,7 +84,7 @@ async function renameMailbox(db: Knex, contextId: number, id: number, primaryEma
 }
 
 /** Deletes users; everything that refers to them goes by foreign keys, their mail usage (which Dovecot writes) here. */
-export async function deleteUsers(db: Knex, contextId: number, ids: readonly number[]): Promise<void> {
+export async function deleteUserRows(db: Knex, contextId: number, ids: readonly number[]): Promise<void> {
   for (const chunk of chunks(ids)) {
     const users = () => db('users').where({ context_id: contextId }).whereIn('id', chunk);
     const mailboxes: (string | null)[] = await users().pluck('mailbox');

@@ -20,10 +20,10 @@ import {
 } from '../database/search-pattern.js';
 import type { Session } from '../database/session.js';
 import { dialectOf } from '../database/sql-dialect.js';
-import { idOf, runInOrder } from '../database/statement-runner.js';
+import { requireTakenId, runInOrder } from '../database/statement-runner.js';
 import { loadUsage } from '../quota/users-with-usage.js';
 import { claimForwards, findHolder, forwardedAmong, insertClaims } from './unique-names.js';
-import { applyAttributeChanges, deleteUsers, updateUser } from './user-changes.js';
+import { writeAttributeChanges, deleteUserRows, updateUser } from './user-changes.js';
 import { userCreation } from './user-insertion.js';
 import { completeUsers, findUsers } from './user-rows.js';
 
@@ -39,7 +39,7 @@ export class KnexUserRepository implements UserRepository {
     return this.session.changing('userCreated', { user: user.user }, async (db) => {
       const forwarded = await forwardedAmong(db, user.user.contextId, user.claims);
       const { id } = await runInOrder(db, userCreation(user, forwarded, dialectOf(db)));
-      return user.guard === null ? user.user.id : idOf(id);
+      return user.guard === null ? user.user.id : requireTakenId(id);
     });
   }
 
@@ -139,12 +139,12 @@ export class KnexUserRepository implements UserRepository {
     this.locked.delete(key);
     return this.session.changing('userChanged', { contextId, id, changes, locked }, async (db) => {
       await updateUser(db, contextId, id, changes);
-      await applyAttributeChanges(db, contextId, id, changes.attributeChanges ?? []);
+      await writeAttributeChanges(db, contextId, id, changes.attributeChanges ?? []);
     });
   }
 
   delete(contextId: number, ids: readonly number[]): Promise<void> {
-    return this.session.changing('usersDeleted', { contextId, ids }, (db) => deleteUsers(db, contextId, ids));
+    return this.session.changing('usersDeleted', { contextId, ids }, (db) => deleteUserRows(db, contextId, ids));
   }
 
   search(contextId: number, search: UserSearch): Promise<number[]> {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { table } from '../../../src/cli/terminal/print-rows.js';
+import { alignedTable } from '../../../src/cli/terminal/print-rows.js';
 
 describe('tables of the command line', () => {
   it('aligns columns by what a terminal shows, not by code units', () => {
@@ -19,7 +19,7 @@ describe('tables of the command line', () => {
       ['10', '👍🏽', 'x'],
       ['11', '👨\u200d👩\u200d👧', 'x'],
     ];
-    expect(table(['id', 'name', 'last'], lines).split('\n')).to.deep.equal([
+    expect(alignedTable(['id', 'name', 'last'], lines).split('\n')).to.deep.equal([
       'id  name      last',
       ' 1  anton     x',
       ' 2  山田太郎  x',
@@ -37,7 +37,7 @@ describe('tables of the command line', () => {
   });
 
   it('makes room for a wide heading, and for none', () => {
-    expect(table(['名前', 'n'], [['a', '10']])).to.equal('名前   n\na     10\n');
-    expect(table(['id', 'name'], [])).to.equal('id  name\n');
+    expect(alignedTable(['名前', 'n'], [['a', '10']])).to.equal('名前   n\na     10\n');
+    expect(alignedTable(['id', 'name'], [])).to.equal('id  name\n');
   });
 });

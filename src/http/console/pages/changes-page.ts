@@ -4,9 +4,9 @@ import { auditEntryId, auditFilterOf, auditFilters } from '../../rest/audit-rout
 import { parse } from '../../rest/engine/rest-routes.js';
 import { ProblemError } from '../../rest/engine/rest.js';
 import { changesTable } from '../parts/changes-table.js';
-import { ok, queryText, type ConsoleAnswer, type ConsoleCall } from '../parts/console-answer.js';
+import { pageAnswer, queryText, type ConsoleAnswer, type ConsoleCall } from '../parts/console-answer.js';
 import { html, type Fragment, type Markup, textField } from '../parts/html.js';
-import { badMessage, type Page } from '../parts/layout.js';
+import { badMessage, type ConsolePage } from '../parts/layout.js';
 import { showCounted, trailPager } from '../parts/tables.js';
 import { tag } from '../parts/user-tables.js';
 import { rowsPerPage } from './list-pages.js';
@@ -30,7 +30,7 @@ const longestField = 255;
 export async function changesPage(call: ConsoleCall): Promise<ConsoleAnswer> {
   const typed = typedFilters(call);
   try {
-    return ok(pageWith(call, typed, await found(call, typed)));
+    return pageAnswer(pageWith(call, typed, await found(call, typed)));
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     const { status, detail } = error.problem;
@@ -38,7 +38,11 @@ export async function changesPage(call: ConsoleCall): Promise<ConsoleAnswer> {
   }
 }
 
-function pageWith({ caller, root, auditRetentionDays }: ConsoleCall, typed: Typed, content: Fragment): Page {
+function pageWith(
+  { caller, root, auditRetentionDays }: ConsoleCall,
+  typed: Typed,
+  content: Fragment,
+): ConsolePage {
   const path = `${root}/changes`;
   const whose = caller.provider.kind === 'master' ? '' : ' in the contexts that you manage';
   const body = html`<h1>Changes</h1>

@@ -4,7 +4,7 @@ import { listUsers } from '../../../provisioning/users/read-users.js';
 import { changesPath } from '../parts/changes-table.js';
 import {
   beginningWith,
-  ok,
+  pageAnswer,
   queryPage,
   queryText,
   type ConsoleAnswer,
@@ -57,7 +57,7 @@ export async function contextPage(call: ConsoleCall, contextId: number): Promise
       <h2>Users</h2>
       ${await usersOf(call, contextId)}
     </section>`;
-  return ok({ title: context.name, place: '/contexts', body });
+  return pageAnswer({ title: context.name, place: '/contexts', body });
 }
 
 async function usersOf(call: ConsoleCall, contextId: number): Promise<Fragment> {

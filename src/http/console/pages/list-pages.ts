@@ -1,11 +1,11 @@
 import type { ContextData } from '../../../provisioning/contexts/read-contexts.js';
 import type { Reseller } from '../../../provisioning/model/model.js';
-import { findUsers, searchOwnContexts } from '../../../provisioning/overview/overview.js';
+import { findUsersByBeginning, searchOwnContexts } from '../../../provisioning/overview/overview.js';
 import { listResellers } from '../../../provisioning/resellers/read-resellers.js';
-import { idOf } from '../../rest/engine/rest.js';
+import { parseId } from '../../rest/engine/rest.js';
 import {
   beginningWith,
-  ok,
+  pageAnswer,
   queryPage,
   queryText,
   type ConsoleAnswer,
@@ -53,7 +53,11 @@ export async function resellersPage(call: ConsoleCall): Promise<ConsoleAnswer> {
     ${searchForm(`${root}/resellers`, 'Name contains', search)}
     ${rows.length === 0 ? html`<p>None found.</p>` : table(`Resellers, ${showCounted(all.length, 'row')}`, columns, rows)}
     ${pager(`${root}/resellers`, { q: search }, page, all.length > page * rowsPerPage)}`;
-  return ok({ title: 'Resellers', place: '/resellers', body: html`<div class="panel">${body}</div>` });
+  return pageAnswer({
+    title: 'Resellers',
+    place: '/resellers',
+    body: html`<div class="panel">${body}</div>`,
+  });
 }
 
 /** The contexts that the caller owns. */
@@ -61,7 +65,7 @@ export async function contextsPage(call: ConsoleCall): Promise<ConsoleAnswer> {
   const { caller, root } = call;
   const search = queryText(call, 'q');
   const page = queryPage(call);
-  const ownerId = idOf(queryText(call, 'owner'));
+  const ownerId = parseId(queryText(call, 'owner'));
   const found = await searchOwnContexts(
     caller.deps,
     {
@@ -80,7 +84,7 @@ export async function contextsPage(call: ConsoleCall): Promise<ConsoleAnswer> {
     ${searchForm(`${root}/contexts`, 'Name, id or login mapping begins with', search, ownerId)}
     ${shown.length === 0 ? html`<p>None found.</p>` : contextsTable(shown, root)}
     ${pager(`${root}/contexts`, kept, page, found.length > rowsPerPage)}`;
-  return ok({ title: 'Contexts', place: '/contexts', body: html`<div class="panel">${body}</div>` });
+  return pageAnswer({ title: 'Contexts', place: '/contexts', body: html`<div class="panel">${body}</div>` });
 }
 
 /** Users of all contexts that the caller owns, found by how their names begin. */
@@ -88,13 +92,15 @@ export async function usersPage(call: ConsoleCall): Promise<ConsoleAnswer> {
   const { caller, root } = call;
   const search = queryText(call, 'q');
   const isLong = [...search].length >= shortestSearch;
-  const found = isLong ? await findUsers(caller.deps, search, rowsPerPage + 1, caller.credentials) : null;
+  const found = isLong
+    ? await findUsersByBeginning(caller.deps, search, rowsPerPage + 1, caller.credentials)
+    : null;
   const body = html`<h1>Users</h1>
     <p class="lead">Searches all contexts that you can see. The page of a context lists all its users.</p>
     ${searchForm(`${root}/users`, 'Login, mail address or display name begins with', search)}
     ${search !== '' && !isLong && html`<p>Type at least ${shortestSearch} characters.</p>`}
     ${found !== null && foundUsers(found, root)}`;
-  return ok({ title: 'Users', place: '/users', body: html`<div class="panel">${body}</div>` });
+  return pageAnswer({ title: 'Users', place: '/users', body: html`<div class="panel">${body}</div>` });
 }
 
 /** A search that goes to the same page again. */

@@ -1,11 +1,16 @@
 import { html, type Markup } from '../parts/html.js';
-import type { Page } from '../parts/layout.js';
+import type { ConsolePage } from '../parts/layout.js';
 
 /**
  * Login page.
  * @param next path to continue at after the login
  */
-export function loginPage(root: string, next: string, problem: Markup | null = null, login = ''): Page {
+export function loginPage(
+  root: string,
+  next: string,
+  problem: Markup | null = null,
+  login = '',
+): ConsolePage {
   const body = html`<div class="panel login">
     <h1>Log in</h1>
     <p class="lead">As the master admin or a reseller, with the same password as for SOAP.</p>

@@ -5,7 +5,7 @@ import {
   putMailDomain,
 } from '../../../provisioning/oxaas/administer-mail-domains.js';
 import type { MailDomain, MailDomainOwner } from '../../../provisioning/repositories/mailbox-repository.js';
-import { idOf } from '../../rest/engine/rest.js';
+import { parseId } from '../../rest/engine/rest.js';
 import {
   ConsoleError,
   formText,
@@ -35,7 +35,7 @@ export async function mailDomainsPage(
   const { root } = call;
   const { deps, credentials } = call.caller;
   const page = queryPage(call);
-  const contextId = idOf(queryText(call, 'context'));
+  const contextId = parseId(queryText(call, 'context'));
   const part = { length: rowsPerPage + 1, offset: (page - 1) * rowsPerPage };
   const found =
     contextId === null
@@ -87,7 +87,7 @@ export async function changeMailDomain(
 
 function readOwner(text: string): MailDomainOwner | undefined {
   if (text.trim() === '') return undefined;
-  const contextId = idOf(text.trim());
+  const contextId = parseId(text.trim());
   if (contextId === null) throw new ConsoleError(400, 'The context is not valid.', 'Enter its id, a number.');
   return { kind: 'context', contextId };
 }

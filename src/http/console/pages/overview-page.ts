@@ -1,7 +1,7 @@
 import { StoreUnavailableError } from '../../../provisioning/errors/store-errors.js';
 import { getOverview, type Overview } from '../../../provisioning/overview/overview.js';
-import { Kept } from '../../../util/expiring-map.js';
-import { ok, type ConsoleAnswer, type ConsoleCall } from '../parts/console-answer.js';
+import { ExpiringCache } from '../../../util/expiring-map.js';
+import { pageAnswer, type ConsoleAnswer, type ConsoleCall } from '../parts/console-answer.js';
 import type { ConsoleCaller } from '../parts/console-sessions.js';
 import { html, type Fragment, type Markup } from '../parts/html.js';
 import { badMessage } from '../parts/layout.js';
@@ -12,17 +12,17 @@ import { usersTable } from '../parts/user-tables.js';
 import { lately, ratesTable, recentlyShown, requestsTable } from './requests-page.js';
 
 const freshMs = 60_000;
-const mostKept = 100;
+const maxCached = 100;
 const shownRates = 6;
 const shownRequests = 8;
 
 /** The first page: numbers, the fullest mailboxes, and what goes on. Counts are kept for a minute, for each who may see the same. */
 export function overviewPage(): (call: ConsoleCall) => Promise<ConsoleAnswer> {
-  const kept = new Kept<Overview>(freshMs, mostKept);
+  const cache = new ExpiringCache<Overview>(freshMs, maxCached);
   return async (call) => {
     const { caller, root } = call;
     const read = () => getOverview(caller.deps, caller.credentials);
-    const counted = await kept.get(keyOf(caller), read).catch(whenTooSlow);
+    const counted = await cache.get(keyOf(caller), read).catch(whenTooSlow);
     const { requests, rates } = await recentlyShown(call);
     const body = html`<h1>Overview</h1>
       <p class="lead">
@@ -44,7 +44,7 @@ export function overviewPage(): (call: ConsoleCall) => Promise<ConsoleAnswer> {
         ${requestsTable(requests.slice(0, shownRequests), root)}
         <p><a href="${root}/requests">More requests</a></p>
       </section>`;
-    return ok({ title: 'Overview', place: '', body });
+    return pageAnswer({ title: 'Overview', place: '', body });
   };
 }
 

@@ -2,7 +2,7 @@ import { ProvisioningError } from '../../../provisioning/errors/errors.js';
 import type { Problem } from '../../rest/engine/rest.js';
 import { ConsoleError } from '../parts/console-answer.js';
 import { html, type Markup } from '../parts/html.js';
-import { badMessage, type Page } from '../parts/layout.js';
+import { badMessage, type ConsolePage } from '../parts/layout.js';
 
 /** Problem as shown to people. */
 export interface ShownProblem {
@@ -35,7 +35,7 @@ export function problemMessage({ what, advice }: ShownProblem): Markup {
   return badMessage(what, advice);
 }
 
-export function problemPage(root: string, problem: ShownProblem): Page {
+export function problemPage(root: string, problem: ShownProblem): ConsolePage {
   const body = html`<h1>Something went wrong</h1>
     ${problemMessage(problem)}
     <p><a href="${root}/">Go to the overview</a></p>`;

@@ -1,7 +1,13 @@
 import { accountOf } from '../../../provisioning/access/login-account.js';
 import type { LoginGuardSettings } from '../../../provisioning/access/login-guard.js';
-import { idOf } from '../../rest/engine/rest.js';
-import { ConsoleError, formText, ok, type ConsoleAnswer, type ConsoleCall } from '../parts/console-answer.js';
+import { parseId } from '../../rest/engine/rest.js';
+import {
+  ConsoleError,
+  formText,
+  pageAnswer,
+  type ConsoleAnswer,
+  type ConsoleCall,
+} from '../parts/console-answer.js';
 import { html, named, textField } from '../parts/html.js';
 import { tokenField } from '../parts/layout.js';
 import { showCount, showTime, table } from '../parts/tables.js';
@@ -51,7 +57,7 @@ export function refusedLoginsPage(settings: LoginGuardSettings) {
           <p class="hint">A login, an address, or both. Takes effect in all processes within 30 seconds.</p>
         </form>
       </section>`;
-    return ok({ title: 'Refused logins', place: null, body });
+    return pageAnswer({ title: 'Refused logins', place: null, body });
   };
 }
 
@@ -60,7 +66,7 @@ export async function endRefusals(call: ConsoleCall): Promise<ConsoleAnswer> {
   requireMaster(call);
   const field = (name: string): string => formText(call, name).trim();
   const [login, context, address] = [field('login'), field('context'), field('address')];
-  const contextId = context === '' ? null : idOf(context);
+  const contextId = context === '' ? null : parseId(context);
   if ((login === '' && address === '') || (context !== '' && (contextId === null || login === '')))
     throw new ConsoleError(400, 'Enter a login, with the id of its context if it has one, or an address.');
   await call.caller.deps.store.loginAttempts.forgetFailures({

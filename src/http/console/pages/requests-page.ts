@@ -1,4 +1,4 @@
-import { ok, queryText, type ConsoleAnswer, type ConsoleCall } from '../parts/console-answer.js';
+import { pageAnswer, queryText, type ConsoleAnswer, type ConsoleCall } from '../parts/console-answer.js';
 import { html, named, type Fragment } from '../parts/html.js';
 import { faultRates, type FaultRate, type RecentRequest, visibleRequests } from '../parts/recent-requests.js';
 import { showCount, showPercent, showTime, table } from '../parts/tables.js';
@@ -36,7 +36,7 @@ export async function requestsPage(call: ConsoleCall): Promise<ConsoleAnswer> {
         ${requestsTable(shown, root)}
       </section>
     </div>`;
-  return ok({ title: 'Requests', place: '/requests', body, isLive: true });
+  return pageAnswer({ title: 'Requests', place: '/requests', body, isLive: true });
 }
 
 /** The requests that the caller may see, the newest first, and the rates of those of the last minutes. */

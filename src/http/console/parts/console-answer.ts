@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { isXmlText } from '../../../soap/contract/lexical.js';
 import { type ConsoleCaller, sessionCookie } from './console-sessions.js';
-import type { Page } from './layout.js';
+import type { ConsolePage } from './layout.js';
 import type { RecentRequests } from './recent-requests.js';
 
 /** A request of somebody who is logged in. */
@@ -17,7 +17,8 @@ export interface ConsoleCall {
 
 /** Answer to a call: a page or a redirect. */
 export type ConsoleAnswer =
-  { readonly status: number; readonly page: Page } | { readonly status: 303; readonly location: string };
+  | { readonly status: number; readonly page: ConsolePage }
+  | { readonly status: 303; readonly location: string };
 
 /** There is something wrong with what was typed or asked for. Nothing was changed. */
 export class ConsoleError extends Error {
@@ -32,7 +33,7 @@ export class ConsoleError extends Error {
 }
 
 /** A page that is there. */
-export function ok(page: Page): ConsoleAnswer {
+export function pageAnswer(page: ConsolePage): ConsoleAnswer {
   return { status: 200, page };
 }
 

@@ -6,7 +6,7 @@ import { liveScript } from './live-script.js';
 import { stylesheet } from './stylesheet.js';
 
 /** The parts of the console, in the order in which they are shown. */
-const places = [
+const sections = [
   ['', 'Overview'],
   ['/resellers', 'Resellers'],
   ['/contexts', 'Contexts'],
@@ -16,7 +16,7 @@ const places = [
   ['/changes', 'Changes'],
 ] as const;
 /** Section of the console, for the navigation. */
-export type Place = (typeof places)[number][0];
+export type ConsoleSection = (typeof sections)[number][0];
 
 /** Surroundings of a page. */
 export interface PageFrame {
@@ -27,9 +27,9 @@ export interface PageFrame {
 }
 
 /** A page of the console. */
-export interface Page {
+export interface ConsolePage {
   readonly title: string;
-  readonly place: Place | null;
+  readonly place: ConsoleSection | null;
   readonly body: Fragment;
   /** True when the page can refresh itself. */
   readonly isLive?: boolean;
@@ -54,7 +54,7 @@ export const contentSecurityPolicy = pagePolicy(
 );
 
 /** The whole document. */
-export function renderPage({ root, caller }: PageFrame, { title, place, body, isLive }: Page): string {
+export function renderPage({ root, caller }: PageFrame, { title, place, body, isLive }: ConsolePage): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -95,8 +95,8 @@ export function goodMessage(what: string): Markup {
   return html`<div class="message good" role="status"><strong>${what}</strong></div>`;
 }
 
-function navigation(root: string, place: Place | null): Markup {
-  const items = places.map(
+function navigation(root: string, place: ConsoleSection | null): Markup {
+  const items = sections.map(
     ([path, name]) =>
       html`<li>
         <a href="${root}${path === '' ? '/' : path}" ${path === place && html` aria-current="page"`}

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { channel } from 'node:diagnostics_channel';
 import { z } from 'zod';
 import type { RequestLine } from '../../../observe/logging.js';
-import { inPlace } from '../../../provisioning/access/call-place.js';
+import { inSlot } from '../../../provisioning/access/request-slot.js';
 import type { RestExchange } from '../../../qa/recording/journal.js';
 import { requestIdOf } from '../../server/request-id.js';
 import type { RequestLimiter } from '../../server/request-limiter.js';
@@ -128,7 +128,7 @@ async function answerCall(
     await options.readBody(request, response);
     await options.limiter?.enter(response);
     hasPlace = true;
-    const read = await (options.limiter ? inPlace(options.limiter, answer) : answer());
+    const read = await (options.limiter ? inSlot(options.limiter, answer) : answer());
     await send(declared, response, read, options.witness !== undefined);
   } catch (error) {
     // A page that ends in the middle must not look whole.

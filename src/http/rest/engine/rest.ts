@@ -45,7 +45,7 @@ export function basicCredentials(request: IncomingMessage): BasicCredentials | n
 }
 
 /** An id in a path or a query; null unless it is a whole number above 0. */
-export function idOf(text: unknown): number | null {
+export function parseId(text: unknown): number | null {
   const id = typeof text === 'string' && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0;
   return id > 0 && id <= maxId ? id : null;
 }

@@ -10,7 +10,7 @@ import { created, noContent, ok, type AddRoute } from '../engine/rest-operation.
 import { page, pageOf } from '../engine/rest-schemas.js';
 import type { BasicCredentials } from '../engine/rest.js';
 import type { OnceRunner } from '../engine/run-once.js';
-import { attributeChanges, member, showAttributes, showRestrictions } from './provisioning-schemas.js';
+import { attributeChangesFrom, member, attributesBody, restrictionsBody } from './provisioning-schemas.js';
 import { newUser, userFieldsOf } from './user-schemas.js';
 
 const loginMappings = z.array(z.string().min(1).max(255));
@@ -97,7 +97,7 @@ export function contextRoutes(
       const { pattern, offset, limit } = query();
       const wanted = () => ({ offset, length: limit + 1 });
       const found = await on(null, caller, () => listContexts(deps, pattern, caller, wanted));
-      return pagePieces(found, { offset, limit }, showContext);
+      return pagePieces(found, { offset, limit }, contextBody);
     },
   );
   route(
@@ -119,7 +119,7 @@ export function contextRoutes(
           ...sent,
           loginMappings: sent.loginMappings ?? [],
           restrictions: sent.restrictions ?? [],
-          attributeChanges: attributeChanges(attributes),
+          attributeChanges: attributeChangesFrom(attributes),
         },
         admin: userFieldsOf(admin),
         access:
@@ -129,7 +129,7 @@ export function contextRoutes(
       };
       return once.run('createContext', null, call, async () => {
         const made = await on(null, call.caller, () => createContext(deps, request, call.caller));
-        return created(call.request, showContext(made));
+        return created(call.request, contextBody(made));
       });
     },
   );
@@ -138,7 +138,7 @@ export function contextRoutes(
     one,
     { id: 'getContext', tag, summary: 'Read a context', answers: { 200: context } },
     async ({ params: { contextId: id }, caller }) =>
-      ok(showContext(await on(id, caller, () => getContext(deps, { id }, caller)))),
+      ok(contextBody(await on(id, caller, () => getContext(deps, { id }, caller)))),
   );
   route(
     'patch',
@@ -159,11 +159,11 @@ export function contextRoutes(
         id,
         loginMappings: sent.loginMappings ?? [],
         restrictions: sent.restrictions ?? [],
-        attributeChanges: attributeChanges(attributes),
+        attributeChanges: attributeChangesFrom(attributes),
       };
       await on(id, caller, () => changeContext(deps, fields, caller));
       if (enabled !== undefined) await on(id, caller, () => setContextEnabled(deps, { id }, enabled, caller));
-      return ok(showContext(await on(id, caller, () => getContext(deps, { id }, caller))));
+      return ok(contextBody(await on(id, caller, () => getContext(deps, { id }, caller))));
     },
   );
   route(
@@ -182,7 +182,7 @@ export function contextRoutes(
   );
 }
 
-function showContext({ context: of, usedBytes }: ContextData) {
+function contextBody({ context: of, usedBytes }: ContextData) {
   return {
     id: of.id,
     name: of.name,
@@ -192,7 +192,7 @@ function showContext({ context: of, usedBytes }: ContextData) {
     usedBytes,
     loginMappings: [...of.loginMappings],
     customId: of.customId,
-    attributes: showAttributes(of.attributes),
-    restrictions: showRestrictions(of.restrictions),
+    attributes: attributesBody(of.attributes),
+    restrictions: restrictionsBody(of.restrictions),
   };
 }

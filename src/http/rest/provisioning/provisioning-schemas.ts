@@ -46,13 +46,13 @@ export const member = {
     .meta({ description: 'The name of a combination of modules, e.g. `groupware_standard`' }),
 } as const;
 
-export function showAttributes(attributes: Attributes): Record<string, Record<string, string>> {
+export function attributesBody(attributes: Attributes): Record<string, Record<string, string>> {
   return Object.fromEntries(
     [...attributes].map(([namespace, entries]) => [namespace, Object.fromEntries(entries)]),
   );
 }
 
-export function attributeChanges(
+export function attributeChangesFrom(
   sent: Readonly<Record<string, Readonly<Record<string, string | null>>>> = {},
 ): AttributeChange[] {
   return Object.entries(sent).flatMap(([namespace, entries]) =>
@@ -60,6 +60,6 @@ export function attributeChanges(
   );
 }
 
-export function showRestrictions(restrictions: readonly Restriction[]): Restriction[] {
+export function restrictionsBody(restrictions: readonly Restriction[]): Restriction[] {
   return restrictions.map(({ name: of, value }) => ({ name: of, value }));
 }

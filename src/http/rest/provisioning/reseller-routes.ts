@@ -14,7 +14,7 @@ import { created, noContent, ok, type AddRoute } from '../engine/rest-operation.
 import { page, pageOf } from '../engine/rest-schemas.js';
 import type { BasicCredentials } from '../engine/rest.js';
 import type { OnceRunner } from '../engine/run-once.js';
-import { member, showRestrictions } from './provisioning-schemas.js';
+import { member, restrictionsBody } from './provisioning-schemas.js';
 
 const parentId = z.int().min(0).meta({ description: 'The reseller above; 0: the master admin' });
 const names = z.array(z.string().min(1));
@@ -88,7 +88,7 @@ export function resellerRoutes(
       const all = await as(caller, () => listResellers(deps, pattern, caller));
       const end = offset + limit;
       return ok({
-        items: all.slice(offset, end).map(showReseller),
+        items: all.slice(offset, end).map(resellerBody),
         nextOffset: all.length > end ? end : null,
       });
     },
@@ -117,7 +117,7 @@ export function resellerRoutes(
       };
       return once.run('createReseller', null, call, async () => {
         const made = await as(call.caller, () => createReseller(deps, fields, call.caller));
-        return created(call.request, showReseller(made));
+        return created(call.request, resellerBody(made));
       });
     },
   );
@@ -126,7 +126,7 @@ export function resellerRoutes(
     one,
     { id: 'getReseller', tag, summary: 'Read a reseller', answers: { 200: reseller } },
     async ({ params, caller }) =>
-      ok(showReseller(await as(caller, () => getReseller(deps, { id: params.resellerId }, caller)))),
+      ok(resellerBody(await as(caller, () => getReseller(deps, { id: params.resellerId }, caller)))),
   );
   route(
     'patch',
@@ -153,7 +153,7 @@ export function resellerRoutes(
         configurationToRemove: entries.filter(([, value]) => value === null).map(([key]) => key),
       };
       await as(caller, () => changeReseller(deps, fields, caller));
-      return ok(showReseller(await as(caller, () => getReseller(deps, { id }, caller))));
+      return ok(resellerBody(await as(caller, () => getReseller(deps, { id }, caller))));
     },
   );
   route(
@@ -183,14 +183,14 @@ const nothing = {
   configurationToRemove: [],
 } as const;
 
-function showReseller(of: Reseller) {
+function resellerBody(of: Reseller) {
   return {
     id: of.id,
     name: of.name,
     displayName: of.displayName,
     parentId: of.parentId,
     passwordMech: of.passwordMech,
-    restrictions: showRestrictions(of.restrictions),
+    restrictions: restrictionsBody(of.restrictions),
     capabilities: [...of.capabilities],
     taxonomies: [...of.taxonomies],
     configuration: Object.fromEntries(of.configuration),

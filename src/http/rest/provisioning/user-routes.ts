@@ -13,7 +13,7 @@ import type { BasicCredentials } from '../engine/rest.js';
 import type { OnceRunner } from '../engine/run-once.js';
 import { readQuotaState, userQuota } from '../quota/quota-state-routes.js';
 import { member } from './provisioning-schemas.js';
-import { newUser, showUser, user, userChange, userFieldsOf } from './user-schemas.js';
+import { newUser, userBody, user, userChange, userFieldsOf } from './user-schemas.js';
 
 type Route = AddRoute<BasicCredentials>;
 
@@ -72,7 +72,7 @@ function listAndCreate(route: Route, deps: ProvisioningDeps, once: OnceRunner): 
       const found = await tellingRights(deps, caller, contextId, () =>
         readUsers(deps, contextId, search, caller),
       );
-      return pagePieces(found, { offset, limit }, showUser);
+      return pagePieces(found, { offset, limit }, userBody);
     },
   );
   route(
@@ -97,7 +97,7 @@ function listAndCreate(route: Route, deps: ProvisioningDeps, once: OnceRunner): 
         const { id } = await tellingRights(deps, call.caller, contextId, () =>
           createUser(deps, request, call.caller),
         );
-        return created(call.request, showUser(await getUser(deps, contextId, { id }, call.caller)));
+        return created(call.request, userBody(await getUser(deps, contextId, { id }, call.caller)));
       });
     },
   );
@@ -110,7 +110,7 @@ function readAndChange(route: Route, deps: ProvisioningDeps): void {
     { id: 'getUser', tag, summary: 'Read a user', answers: { 200: user } },
     async ({ params: { contextId, userId: id }, caller }) =>
       ok(
-        showUser(
+        userBody(
           await tellingRights(deps, caller, contextId, () => getUser(deps, contextId, { id }, caller)),
         ),
       ),
@@ -131,7 +131,7 @@ function readAndChange(route: Route, deps: ProvisioningDeps): void {
     async ({ params: { contextId, userId: id }, body, caller }) => {
       const request = { contextId, user: { reference: { id }, fields: userFieldsOf(body()) } };
       await tellingRights(deps, caller, contextId, () => changeUser(deps, request, caller));
-      return ok(showUser(await readAfter(deps, contextId, id, caller, request.user.fields)));
+      return ok(userBody(await readAfter(deps, contextId, id, caller, request.user.fields)));
     },
   );
   route(

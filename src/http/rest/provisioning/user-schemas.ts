@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { StoredUserData } from '../../../provisioning/model/model.js';
 import { flagsFromModuleAccess } from '../../../provisioning/model/module-access.js';
 import type { UserFields } from '../../../provisioning/users/user-fields.js';
-import { attributeChanges, member, showAttributes } from './provisioning-schemas.js';
+import { attributeChangesFrom, member, attributesBody } from './provisioning-schemas.js';
 
 const aliases = z.array(member.address);
 const language = z
@@ -103,13 +103,13 @@ export function userFieldsOf({
     aliases: sent.aliases ?? [],
     imap: {},
     smtp: {},
-    attributeChanges: attributeChanges(attributes),
+    attributeChanges: attributeChangesFrom(attributes),
     profile: {},
   };
 }
 
 /** A user as it is answered: everything but the password and the profile. */
-export function showUser({ user: of, usage }: StoredUserData) {
+export function userBody({ user: of, usage }: StoredUserData) {
   const modules = Object.entries(flagsFromModuleAccess(of.moduleAccess));
   return {
     contextId: of.contextId,
@@ -135,6 +135,6 @@ export function showUser({ user: of, usage }: StoredUserData) {
     usedFileBytes: usage.fileBytes,
     usedMailBytes: usage.mailBytes,
     modules: modules.filter(([, isOn]) => isOn).map(([name]) => name),
-    attributes: showAttributes(of.attributes),
+    attributes: attributesBody(of.attributes),
   };
 }

@@ -32,7 +32,7 @@ const conflicts = [409];
 const full = [409, 507];
 
 /** Reservations, deletions and usages of the objects of a context: appointments, contacts and what else is counted. */
-export function objectRoutes(route: AddRoute<FileCaller>, deps: ProvisioningDeps): void {
+export function objectLedgerRoutes(route: AddRoute<FileCaller>, deps: ProvisioningDeps): void {
   const path = '/contexts/{contextId}/objects/{module}';
   const onModule = async <T>(
     { params, caller }: { params: { contextId: number; module: string }; caller: FileCaller },

@@ -40,10 +40,10 @@ import {
   ttlSeconds,
 } from './ledger-message.js';
 import { mailQuotaRoutes } from './mail-quota-routes.js';
-import { objectRoutes } from './object-ledger-routes.js';
+import { objectLedgerRoutes } from './object-ledger-routes.js';
 import { quotaStateRoutes } from './quota-state-routes.js';
 
-export interface FileQuotaRouterOptions extends Omit<RestRoutesOptions, 'service'> {
+export interface QuotaRouterOptions extends Omit<RestRoutesOptions, 'service'> {
   /** null: there is none. */
   readonly serviceToken: string | null;
   /** Told after files of a user were counted. */
@@ -68,15 +68,15 @@ const full = [409, 507];
  * calls are this project's own.
  * Source: docs/contract/quota.md#4.
  */
-export function fileQuotaRouter(deps: ProvisioningDeps, options: FileQuotaRouterOptions): express.Router {
+export function quotaRouter(deps: ProvisioningDeps, options: QuotaRouterOptions): express.Router {
   const { serviceToken, filesCounted, ...others } = options;
   const toProblem = (error: unknown) => bytesProblem(error) ?? others.toProblem(error);
   return restRoutesFor(fileCallers(serviceToken), { ...others, service: 'quota/v1', toProblem }, (route) => {
     quotaStateRoutes(route, deps);
     reservationRoutes(route, deps, filesCounted);
     userUsageRoutes(route, deps, filesCounted);
-    contextRoutes(route, deps);
-    objectRoutes(route, deps);
+    contextUsageRoutes(route, deps);
+    objectLedgerRoutes(route, deps);
     mailQuotaRoutes(route, deps);
   });
 }
@@ -84,7 +84,7 @@ export function fileQuotaRouter(deps: ProvisioningDeps, options: FileQuotaRouter
 function reservationRoutes(
   route: Route,
   deps: ProvisioningDeps,
-  filesCounted: FileQuotaRouterOptions['filesCounted'],
+  filesCounted: QuotaRouterOptions['filesCounted'],
 ): void {
   const path = '/contexts/{contextId}/users/{userId}/reservations';
   const tag = 'File reservations';
@@ -151,7 +151,7 @@ function reservationRoutes(
 function userUsageRoutes(
   route: Route,
   deps: ProvisioningDeps,
-  filesCounted: FileQuotaRouterOptions['filesCounted'],
+  filesCounted: QuotaRouterOptions['filesCounted'],
 ): void {
   const path = '/contexts/{contextId}/users/{userId}';
   const tag = 'File usage';
@@ -211,7 +211,7 @@ function userUsageRoutes(
   );
 }
 
-function contextRoutes(route: Route, deps: ProvisioningDeps): void {
+function contextUsageRoutes(route: Route, deps: ProvisioningDeps): void {
   const path = '/contexts/{contextId}/usage';
   const tag = 'File usage';
 

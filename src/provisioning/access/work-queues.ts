@@ -7,7 +7,7 @@ interface Queue<T> {
  * Runs pieces of work of one queue in sequence, so that each sees the previous one's writes. The same piece
  * is not queued twice, but shared.
  */
-export class Turns<T> {
+export class WorkQueues<T> {
   private readonly queues = new Map<string, Queue<T>>();
 
   /** @param maxPieces how many different pieces of a queue may wait or run */

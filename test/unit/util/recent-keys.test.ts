@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { RecentPlaces } from '../../../src/util/expiring-map.js';
+import { RecentKeys } from '../../../src/util/expiring-map.js';
 
 describe('keys that hold for a while', () => {
   it('hold to the millisecond, also for a single one, and never for ever', () => {
     let nowMs = Date.UTC(2026, 0, 1);
-    const places = new RecentPlaces(() => nowMs);
+    const places = new RecentKeys(() => nowMs);
     places.add('short', 1);
     places.add('long', 1_000);
     expect(['short', 'long', 'other'].map((key) => places.has(key))).to.deep.equal([true, true, false]);
@@ -18,7 +18,7 @@ describe('keys that hold for a while', () => {
   });
 
   it('are so many, the oldest making room even when it was asked for just now', () => {
-    const places = new RecentPlaces(Date.now, 2);
+    const places = new RecentKeys(Date.now, 2);
     for (const key of ['a', 'b', 'a', 'c']) {
       places.add(key, 60_000);
       places.has('b');
@@ -27,7 +27,7 @@ describe('keys that hold for a while', () => {
   });
 
   it('are forgotten one by one, or all', () => {
-    const places = new RecentPlaces(Date.now);
+    const places = new RecentKeys(Date.now);
     for (const key of ['a', 'b', 'c']) places.add(key, 60_000);
     places.delete('a');
     expect(['a', 'b'].map((key) => places.has(key))).to.deep.equal([false, true]);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Kept } from '../../../src/util/expiring-map.js';
+import { ExpiringCache } from '../../../src/util/expiring-map.js';
 
 const longMs = 3_600_000;
 
@@ -12,7 +12,7 @@ describe("the console's cache", () => {
   }
 
   it('reads a key once, also for those who ask at once', async () => {
-    const kept = new Kept<number>(longMs, 2);
+    const kept = new ExpiringCache<number>(longMs, 2);
     const { reads, read } = counting();
     const both = await Promise.all([kept.get('a', read('a')), kept.get('a', read('a'))]);
     const later = await kept.get('a', read('a'));
@@ -24,14 +24,14 @@ describe("the console's cache", () => {
   });
 
   it('holds so many keys, the oldest making room even when it was asked for just now', async () => {
-    const kept = new Kept<number>(longMs, 2);
+    const kept = new ExpiringCache<number>(longMs, 2);
     const { reads, read } = counting();
     for (const key of ['a', 'b', 'a', 'c', 'b', 'c', 'a']) await kept.get(key, read(key));
     expect(reads).to.deep.equal(['a', 'b', 'c', 'a']);
   });
 
   it('keeps nothing that failed', async () => {
-    const kept = new Kept<number>(longMs, 2);
+    const kept = new ExpiringCache<number>(longMs, 2);
     const failed = await kept.get('a', () => Promise.reject(new Error('gone'))).catch(String);
     expect(failed).to.equal('Error: gone');
     expect((await kept.get('a', () => Promise.resolve(7))).value).to.equal(7);
@@ -39,7 +39,7 @@ describe("the console's cache", () => {
 
   it('reads anew what is too old, counted from the beginning of the reading', async () => {
     let nowMs = Date.UTC(2026, 0, 1);
-    const kept = new Kept<number>(60_000, 2, () => nowMs);
+    const kept = new ExpiringCache<number>(60_000, 2, () => nowMs);
     const { reads, read } = counting();
     const slow = () => {
       nowMs += 1_000;
