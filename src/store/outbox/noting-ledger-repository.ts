@@ -9,8 +9,8 @@ import type {
 } from '../../provisioning/repositories/ledger-repository.js';
 import type { FileCount, HolderKey } from '../../provisioning/repositories/usage-repository.js';
 import type { Session } from '../database/session.js';
-import { KnexLedgerRepository } from '../quota/ledger-repository.js';
-import { KnexUsageRepository } from '../quota/usage-repository.js';
+import { KnexLedgerRepository } from '../quota/knex-ledger-repository.js';
+import { KnexUsageRepository } from '../quota/knex-usage-repository.js';
 import { noteFilesChanged } from './outbox-notes.js';
 
 /** The ledger, with a note for the mail server wherever files change the room for mail. */

@@ -4,12 +4,12 @@ import type { MailboxPermissions } from '../../provisioning/repositories/mailbox
 import type { Repositories } from '../../provisioning/repositories/store.js';
 import type { NewUser, UserChanges } from '../../provisioning/repositories/user-repository.js';
 import { chunks } from '../../util/chunks.js';
-import { KnexContextRepository } from '../contexts/context-repository.js';
-import { KnexUnifiedFlagRepository } from '../contexts/unified-flag-repository.js';
+import { KnexContextRepository } from '../contexts/knex-context-repository.js';
+import { KnexUnifiedFlagRepository } from '../contexts/knex-unified-flag-repository.js';
 import type { Session } from '../database/session.js';
-import { KnexMailboxPermissionRepository } from '../oxaas/mail-account-repository.js';
-import { KnexFileUsageRepository } from '../quota/file-usage-repository.js';
-import { KnexUserRepository } from '../users/user-repository.js';
+import { KnexMailboxPermissionRepository } from '../oxaas/knex-mail-account-repository.js';
+import { KnexFileUsageRepository } from '../quota/knex-file-usage-repository.js';
+import { KnexUserRepository } from '../users/knex-user-repository.js';
 import { NotingLedgerRepository, NotingUsageRepository } from './noting-ledger-repository.js';
 import { mailboxesOf, noteChanged, noteFilesChanged, noteRemoved, noteRenamed } from './outbox-notes.js';
 
