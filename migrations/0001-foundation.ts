@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { createTable, type Table } from './support/create-table.js';
 
 // Bytes and MB are signed: in unsigned columns `limit - used` is an error in MariaDB as soon as it falls below zero.
-// Lengths must not be below those of src/store/schema/limits.ts; *_lower copies may be twice as long (İ becomes two characters).
+// Lengths must not be below those of src/store/schema/text-lengths.ts; *_lower copies may be twice as long (İ becomes two characters).
 const tables: readonly Table[] = [
   {
     name: 'settings',

@@ -46,7 +46,7 @@ const indexes: readonly Index[] = [
   { name: 'registered_servers_name', table: 'registered_servers', columns: 'name', isUnique: true },
   { name: 'registered_databases_name', table: 'registered_databases', columns: 'name', isUnique: true },
   { name: 'maintenance_reasons_text', table: 'maintenance_reasons', columns: 'text', isUnique: true },
-  // No longer url is stored (src/store/schema/limits.ts), so the part that the index holds is all of it.
+  // No longer url is stored (src/store/schema/text-lengths.ts), so the part that the index holds is all of it.
   {
     name: 'filestores_url',
     table: 'filestores',

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { createTable, type Table } from './support/create-table.js';
 
 // What OXaaSService, the REST calls beside it and OXSecondaryAccountService store, in the shape in which a mail server looks it up.
-// Lengths must not be below those of src/store/schema/limits.ts.
+// Lengths must not be below those of src/store/schema/text-lengths.ts.
 const tables: readonly Table[] = [
   {
     // No row: everything is allowed. Whether a user may log in at all is users.enabled.

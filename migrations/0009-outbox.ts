@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { createTable, type Table } from './support/create-table.js';
 
-// Times are milliseconds since 1970 by the clock of whoever writes. Lengths must not be below those of src/store/schema/limits.ts.
+// Times are milliseconds since 1970 by the clock of whoever writes. Lengths must not be below those of src/store/schema/text-lengths.ts.
 const tables: readonly Table[] = [
   {
     // What somebody else is still to be told. One entry per thing, however often it changes before it is told.

@@ -1,4 +1,4 @@
-import type { RecalculateTools } from '../cli/commands/recalculate.js';
+import type { RecalculateTools } from '../cli/commands/recalculate-command.js';
 import type { UnlockTools } from '../cli/commands/unlock.js';
 import { createAccountServer } from '../mail/create-mail-server.js';
 import { type MailServer, MailServerError } from '../mail/mail-server.js';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { auditCommand } from './commands/audit.js';
+import { auditCommand } from './commands/audit-command.js';
 import { callCommand, type OpenWsdl } from './commands/call.js';
 import { doctorCommand, type CheckResult } from './commands/doctor.js';
 import {
@@ -7,9 +7,9 @@ import {
   deleteMailDomainCommand,
   listMailDomainsCommand,
 } from './commands/mail-domain-commands.js';
-import { recalculateCommand, type RecalculateTools } from './commands/recalculate.js';
+import { recalculateCommand, type RecalculateTools } from './commands/recalculate-command.js';
 import { recordCommand } from './commands/record.js';
-import { replayCommand } from './commands/replay.js';
+import { replayCommand } from './commands/replay-command.js';
 import { seedCommand } from './commands/seed.js';
 import { unlockCommand, type UnlockTools } from './commands/unlock.js';
 import { toolsHeading } from './run-program.js';

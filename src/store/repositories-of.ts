@@ -1,40 +1,40 @@
 import type { Repositories } from '../provisioning/repositories/store.js';
-import { KnexConsoleSessionRepository } from './access/console-session-repository.js';
-import { KnexIdempotencyKeyRepository } from './access/idempotency-key-repository.js';
-import { KnexContextRepository, KnexObjectQuotaRepository } from './contexts/context-repository.js';
-import { KnexUnifiedFlagRepository } from './contexts/unified-flag-repository.js';
+import { KnexConsoleSessionRepository } from './access/knex-console-session-repository.js';
+import { KnexIdempotencyKeyRepository } from './access/knex-idempotency-key-repository.js';
+import { KnexContextRepository, KnexObjectQuotaRepository } from './contexts/knex-context-repository.js';
+import { KnexUnifiedFlagRepository } from './contexts/knex-unified-flag-repository.js';
 import { takeNext } from './database/sequences.js';
 import { type Session } from './database/session.js';
-import { KnexGroupRepository } from './groups/group-repository.js';
-import { KnexResourceRepository } from './groups/resource-repository.js';
-import { KnexOutboxRepository } from './outbox/outbox-repository.js';
-import { KnexAnnouncementRepository } from './oxaas/announcement-repository.js';
+import { KnexGroupRepository } from './groups/knex-group-repository.js';
+import { KnexResourceRepository } from './groups/knex-resource-repository.js';
+import { KnexOutboxRepository } from './outbox/knex-outbox-repository.js';
+import { KnexAnnouncementRepository } from './oxaas/knex-announcement-repository.js';
 import {
   KnexMailAccountRepository,
   KnexMailboxPermissionRepository,
-} from './oxaas/mail-account-repository.js';
-import { KnexMailDomainRepository } from './oxaas/mail-domain-repository.js';
-import { KnexMailForwardRepository } from './oxaas/mail-forward-repository.js';
-import { KnexFileUsageRepository } from './quota/file-usage-repository.js';
-import { KnexLedgerRepository } from './quota/ledger-repository.js';
-import { KnexOverviewRepository } from './quota/overview-repository.js';
-import { KnexQuotaLevelRepository } from './quota/quota-level-repository.js';
-import { KnexUsageRepository } from './quota/usage-repository.js';
-import { KnexUsageSampleRepository } from './quota/usage-sample-repository.js';
-import { KnexFilestoreRepository } from './registry/filestore-repository.js';
+} from './oxaas/knex-mail-account-repository.js';
+import { KnexMailDomainRepository } from './oxaas/knex-mail-domain-repository.js';
+import { KnexMailForwardRepository } from './oxaas/knex-mail-forward-repository.js';
+import { KnexFileUsageRepository } from './quota/knex-file-usage-repository.js';
+import { KnexLedgerRepository } from './quota/knex-ledger-repository.js';
+import { KnexOverviewRepository } from './quota/knex-overview-repository.js';
+import { KnexQuotaLevelRepository } from './quota/knex-quota-level-repository.js';
+import { KnexUsageRepository } from './quota/knex-usage-repository.js';
+import { KnexUsageSampleRepository } from './quota/knex-usage-sample-repository.js';
+import { KnexFilestoreRepository } from './registry/knex-filestore-repository.js';
 import {
   KnexDatabaseRepository,
   maintenanceReasonRepository,
   serverRepository,
   KnexSettingRepository,
-} from './registry/registry-repository.js';
-import { KnexResellerRepository } from './resellers/reseller-repository.js';
-import { KnexRestrictionRepository } from './resellers/restriction-repository.js';
+} from './registry/knex-registry-repository.js';
+import { KnexResellerRepository } from './resellers/knex-reseller-repository.js';
+import { KnexRestrictionRepository } from './resellers/knex-restriction-repository.js';
 import {
   KnexCapabilityRepository,
   KnexSecondaryAccountRepository,
-} from './users/secondary-account-repository.js';
-import { KnexUserRepository } from './users/user-repository.js';
+} from './users/knex-secondary-account-repository.js';
+import { KnexUserRepository } from './users/knex-user-repository.js';
 
 /** The repositories of a session, whose transaction they read and write in; without one they only read. */
 export function repositoriesOf(session: Session): Repositories {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordCommand } from '../../src/cli/commands/record.js';
-import { replayCommand } from '../../src/cli/commands/replay.js';
+import { replayCommand } from '../../src/cli/commands/replay-command.js';
 import { compareTrees } from '../../src/qa/recording/compare-trees.js';
 import { writeTree } from '../../src/qa/recording/replay.js';
 import { parseTree } from '../../src/soap/decode/parse-tree.js';

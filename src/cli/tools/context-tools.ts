@@ -3,7 +3,7 @@ import { FaultError } from '../../soap-client/post-envelope.js';
 import { CommandError, UsageError } from '../terminal/command-io.js';
 import { exitCodes } from '../terminal/exit-codes.js';
 import { contextKey, readContext } from './connection.js';
-import { changeAccess, changesAccess, newCombination } from './module-access.js';
+import { changeAccess, changesAccess, newCombination } from './module-access-tools.js';
 import { numberOf } from './tool-input.js';
 import {
   moduleAccessOptions,

@@ -1,7 +1,7 @@
 import type { User, UserModuleAccess } from '../../services/generated/types.js';
 import { FaultError } from '../../soap-client/post-envelope.js';
 import { contextIdOfInput } from './connection.js';
-import { changeAccess, changesAccess, newCombination } from './module-access.js';
+import { changeAccess, changesAccess, newCombination } from './module-access-tools.js';
 import { numberOf } from './tool-input.js';
 import type { ToolInput, Tool, ToolCall, ToolObject } from './tool.js';
 import {

@@ -1,7 +1,7 @@
 import type express from 'express';
 import { z } from 'zod';
 import type { ProvisioningDeps } from '../../provisioning/installation/installation.js';
-import { findAuditEntries } from '../../provisioning/overview/audit.js';
+import { findAuditEntries } from '../../provisioning/overview/read-audit.js';
 import type { AuditEntry, AuditFilter } from '../../provisioning/repositories/audit-repository.js';
 import { ok } from './engine/rest-operation.js';
 import { restRoutes, type RestRoutesOptions } from './engine/rest-routes.js';

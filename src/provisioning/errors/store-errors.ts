@@ -31,7 +31,7 @@ export class UniqueConflictError extends Error {
   }
 }
 
-/** A text is longer than what the store keeps of it (src/store/schema/limits.ts). Nothing was changed. */
+/** A text is longer than what the store keeps of it (src/store/schema/text-lengths.ts). Nothing was changed. */
 export class ValueTooLongError extends Error {
   constructor(readonly field: string) {
     super(`${field} is too long`);

@@ -11,7 +11,7 @@ import {
   type WriteStatement,
 } from '../database/statement.js';
 import type { AuditRow } from '../schema/rows.js';
-import { auditRow, type Change } from './audit-repository.js';
+import { auditRow, type Change } from './knex-audit-repository.js';
 import { shownValues } from './audit-values.js';
 
 /** What a transaction changes beyond so many things is told in one entry that counts them. */

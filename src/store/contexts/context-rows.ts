@@ -4,7 +4,7 @@ import type { ContextSearch } from '../../provisioning/repositories/context-repo
 import { chunks, groupBy } from '../../util/chunks.js';
 import { likeEscape, literalPrefix, toLikePattern, whereLike } from '../database/search-pattern.js';
 import { toAttributes } from '../schema/attributes.js';
-import { fitting } from '../schema/limits.js';
+import { fitting } from '../schema/text-lengths.js';
 import { type ContextRow, definedColumns, flag } from '../schema/rows.js';
 
 /** Completes context rows with what stands in other tables: two queries for 500 of them. */

@@ -1,6 +1,6 @@
 import type { AttributeChange, Attributes } from '../../provisioning/model/model.js';
 import type { Cell } from '../database/mixed-rows.js';
-import { fitting } from './limits.js';
+import { fitting } from './text-lengths.js';
 
 /** One attribute as a row, whoever it belongs to. */
 export interface AttributeCell {

@@ -10,7 +10,7 @@ import {
   type TakenId,
   type WriteStatement,
 } from '../database/statement.js';
-import { fitting } from '../schema/limits.js';
+import { fitting } from '../schema/text-lengths.js';
 import type { UniqueNameRow } from '../schema/rows.js';
 
 type NameRow = Pick<UniqueNameRow, 'kind' | 'scope_context_id' | 'value'>;

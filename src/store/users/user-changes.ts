@@ -10,7 +10,7 @@ import { dropKeys, dropReservations } from '../quota/ledger-sweep.js';
 import { dropUnusedMailUsage, moveMailUsage } from '../quota/mail-usage.js';
 import { followStorage, readStorage, touchesStorage } from '../quota/user-storage.js';
 import { splitChanges } from '../schema/attributes.js';
-import { fitting } from '../schema/limits.js';
+import { fitting } from '../schema/text-lengths.js';
 import { claimForwards, replaceClaims } from './unique-names.js';
 import { toMailbox, toUserColumns } from './user-rows.js';
 

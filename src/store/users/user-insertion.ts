@@ -15,7 +15,7 @@ import {
   type WriteStatement,
 } from '../database/statement.js';
 import { toCells } from '../schema/attributes.js';
-import { fitting } from '../schema/limits.js';
+import { fitting } from '../schema/text-lengths.js';
 import { flag } from '../schema/rows.js';
 import { forwardRelease, nameInsertion } from './unique-names.js';
 import { toMailbox, toUserColumns } from './user-rows.js';

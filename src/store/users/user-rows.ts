@@ -14,7 +14,7 @@ import {
 } from '../database/mixed-rows.js';
 import { selectOn } from '../database/statement-runner.js';
 import { attributesOf } from '../schema/attributes.js';
-import { fitting } from '../schema/limits.js';
+import { fitting } from '../schema/text-lengths.js';
 import { definedColumns, flag, type UserRow } from '../schema/rows.js';
 
 const columns = [

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { recalculateCommand, type RecalculateTools } from '../../../src/cli/commands/recalculate.js';
+import { recalculateCommand, type RecalculateTools } from '../../../src/cli/commands/recalculate-command.js';
 import { oxbowProgram } from '../../../src/cli/oxbow-program.js';
 import { runProgram } from '../../../src/cli/run-program.js';
 import { errors } from '../../../src/provisioning/errors/errors.js';

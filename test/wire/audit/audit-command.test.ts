@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { auditCommand } from '../../../src/cli/commands/audit.js';
+import { auditCommand } from '../../../src/cli/commands/audit-command.js';
 import { World } from '../fixtures.js';
 
 describe('wire: oxbow audit', function () {

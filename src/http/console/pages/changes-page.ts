@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findAuditEntries } from '../../../provisioning/overview/audit.js';
+import { findAuditEntries } from '../../../provisioning/overview/read-audit.js';
 import { auditEntryId, auditFilterOf, auditFilters } from '../../rest/audit-router.js';
 import { parse } from '../../rest/engine/rest-routes.js';
 import { ProblemError } from '../../rest/engine/rest.js';

@@ -12,7 +12,7 @@ import { chunks } from '../../util/chunks.js';
 import { countRows } from '../database/count-rows.js';
 import type { Session } from '../database/session.js';
 import { dialectOf } from '../database/sql-dialect.js';
-import { fitting } from '../schema/limits.js';
+import { fitting } from '../schema/text-lengths.js';
 import { definedColumns, flag, type Flag } from '../schema/rows.js';
 
 /** @see MailDomainRepository */

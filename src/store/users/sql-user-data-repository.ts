@@ -12,7 +12,7 @@ import {
 import type { Select } from '../database/statement.js';
 import { bounded } from '../quota/bounded.js';
 import { toUsage } from '../quota/users-with-usage.js';
-import { storageColumns, storageOf, type StorageCells } from '../registry/filestore-repository.js';
+import { storageColumns, storageOf, type StorageCells } from '../registry/knex-filestore-repository.js';
 import { chosenUsers, furtherKind, toUsers, usersSql, type UserCells } from './user-rows.js';
 
 type Row = UserCells &

@@ -8,9 +8,9 @@ import { chunks } from '../../util/chunks.js';
 import { countRows } from '../database/count-rows.js';
 import { refusing } from '../database/database-error.js';
 import type { Session } from '../database/session.js';
-import { fitting } from '../schema/limits.js';
+import { fitting } from '../schema/text-lengths.js';
 import { claimForwards } from '../users/unique-names.js';
-import './mail-domain-repository.js';
+import './knex-mail-domain-repository.js';
 
 /** @see MailForwardRepository */
 export class KnexMailForwardRepository implements MailForwardRepository {

@@ -4,9 +4,9 @@ import type {
 } from '../../provisioning/repositories/mailbox-repository.js';
 import { takeIds } from '../database/sequences.js';
 import type { Session } from '../database/session.js';
-import { fitting } from '../schema/limits.js';
+import { fitting } from '../schema/text-lengths.js';
 import { flag, type Flag } from '../schema/rows.js';
-import './mail-domain-repository.js';
+import './knex-mail-domain-repository.js';
 
 /** @see AnnouncementRepository */
 export class KnexAnnouncementRepository implements AnnouncementRepository {

@@ -13,8 +13,8 @@ import { chunks } from '../../util/chunks.js';
 import { refusing } from '../database/database-error.js';
 import { takeIds } from '../database/sequences.js';
 import type { Session } from '../database/session.js';
-import type { SecondaryAccountRow } from '../oxaas/mail-domain-repository.js';
-import { fitting } from '../schema/limits.js';
+import type { SecondaryAccountRow } from '../oxaas/knex-mail-domain-repository.js';
+import { fitting } from '../schema/text-lengths.js';
 
 /** @see SecondaryAccountRepository */
 export class KnexSecondaryAccountRepository implements SecondaryAccountRepository {

@@ -13,7 +13,7 @@ import { refusing } from '../database/database-error.js';
 import { likeEscape, toLikePattern } from '../database/search-pattern.js';
 import { takeNext } from '../database/sequences.js';
 import type { Session } from '../database/session.js';
-import { fitting } from '../schema/limits.js';
+import { fitting } from '../schema/text-lengths.js';
 import { type DatabaseRow, definedColumns } from '../schema/rows.js';
 
 /** Table and columns of one kind of entries. */

@@ -12,7 +12,7 @@ import { lockAcrossNodes } from '../database/mysql-client.js';
 import { likeEscape, toLikePattern } from '../database/search-pattern.js';
 import { takeFreeId } from '../database/sequences.js';
 import type { Session } from '../database/session.js';
-import { fitting } from '../schema/limits.js';
+import { fitting } from '../schema/text-lengths.js';
 import { definedColumns, type ResellerRow } from '../schema/rows.js';
 
 /** @see ResellerRepository */

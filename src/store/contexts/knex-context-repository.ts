@@ -14,7 +14,7 @@ import { lockAcrossNodes } from '../database/mysql-client.js';
 import { takeFreeId } from '../database/sequences.js';
 import type { Session } from '../database/session.js';
 import { splitChanges, toCells } from '../schema/attributes.js';
-import { fitting } from '../schema/limits.js';
+import { fitting } from '../schema/text-lengths.js';
 import { flag } from '../schema/rows.js';
 import { deleteUserRows } from '../users/user-changes.js';
 import { loadContexts, searchContexts, toContextColumns } from './context-rows.js';

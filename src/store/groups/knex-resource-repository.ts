@@ -9,7 +9,7 @@ import type {
 import { chunks, groupBy } from '../../util/chunks.js';
 import { refusing } from '../database/database-error.js';
 import type { Session } from '../database/session.js';
-import { fitting } from '../schema/limits.js';
+import { fitting } from '../schema/text-lengths.js';
 import { definedColumns, flag, type ResourcePermissionRow, type ResourceRow } from '../schema/rows.js';
 import { findIdByName, findIdsByPattern, inOrderOfIds } from './named-rows.js';
 

@@ -10,7 +10,7 @@ import { lockAcrossNodes } from '../database/mysql-client.js';
 import { likeEscape, toLikePattern } from '../database/search-pattern.js';
 import { takeNext } from '../database/sequences.js';
 import type { Session } from '../database/session.js';
-import { fitting } from '../schema/limits.js';
+import { fitting } from '../schema/text-lengths.js';
 import { definedColumns } from '../schema/rows.js';
 import { countLoad, FilestoreLoads } from './filestore-load.js';
 

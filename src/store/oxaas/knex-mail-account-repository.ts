@@ -15,7 +15,7 @@ import { chunks } from '../../util/chunks.js';
 import type { Session } from '../database/session.js';
 import { toToldAccount, toToldRow } from '../outbox/told-account-rows.js';
 import { definedColumns, flag } from '../schema/rows.js';
-import type { MailboxPermissionRow } from './mail-domain-repository.js';
+import type { MailboxPermissionRow } from './knex-mail-domain-repository.js';
 
 interface AccountRow {
   readonly username: string;

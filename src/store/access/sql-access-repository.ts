@@ -25,11 +25,11 @@ import {
   type SelectBoth,
   type Statement,
 } from '../database/statement.js';
-import { storageColumns, storageOf, type StorageCells } from '../registry/filestore-repository.js';
-import { toReseller } from '../resellers/reseller-repository.js';
+import { storageColumns, storageOf, type StorageCells } from '../registry/knex-filestore-repository.js';
+import { toReseller } from '../resellers/knex-reseller-repository.js';
 import { attributesOf } from '../schema/attributes.js';
 import type { ContextRow, ResellerRow } from '../schema/rows.js';
-import { toUserAndGroup, userAndGroup, type UserAndGroupRow } from '../users/user-data-repository.js';
+import { toUserAndGroup, userAndGroup, type UserAndGroupRow } from '../users/sql-user-data-repository.js';
 
 const contextColumns = [
   'id',

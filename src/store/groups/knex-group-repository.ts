@@ -5,7 +5,7 @@ import type { GroupChanges, GroupRepository } from '../../provisioning/repositor
 import { chunks, groupBy } from '../../util/chunks.js';
 import { refusing } from '../database/database-error.js';
 import type { Session } from '../database/session.js';
-import { fitting } from '../schema/limits.js';
+import { fitting } from '../schema/text-lengths.js';
 import { definedColumns, type GroupRow } from '../schema/rows.js';
 import { findIdByName, findIdsByPattern, inOrderOfIds } from './named-rows.js';
 

@@ -7,7 +7,7 @@ import type {
   OutboxRepository,
 } from '../../provisioning/repositories/outbox-repository.js';
 import type { Session } from '../database/session.js';
-import type { QuotaLevelRow, UsageSampleRow } from '../quota/usage-sample-repository.js';
+import type { QuotaLevelRow, UsageSampleRow } from '../quota/knex-usage-sample-repository.js';
 import type { Flag } from '../schema/rows.js';
 import { noteAll } from './outbox-notes.js';
 
