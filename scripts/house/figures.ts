@@ -21,6 +21,9 @@ const tops = ['src', 'bench', 'scripts', 'migrations', 'test', 'examples'];
 const maxFilesOfFolder = 20;
 /** The steps of the schema lie side by side: one is added at a time, and whoever looks for one looks for its number. */
 const unbounded: readonly string[] = ['migrations'];
+/** Code that asks which database it is, which is for `store/database` alone. */
+const askingForDatabase =
+  /\b(?:isMysql|isGalera|driverName)\b|\bkind [!=]== '(?:sqlite|mysql)'|\bclient\.config\b/;
 /** Texts that hold wrong citations on purpose. */
 const planting = ['test/docs/citations.test.ts', 'scripts/citations.ts'];
 
@@ -98,9 +101,17 @@ function texts(files: readonly string[]): Figure[] {
     .filter((path) => !planting.includes(path))
     .flatMap((path) => citationProblems('.', path, readFileSync(path, 'utf8')));
   return [
+    bounded('files outside of store/database that know which database it is', askers(files)),
     bounded('citations that lead nowhere', citations),
     bounded('comments that break the rule', commentProblems(files.filter(isOfSrc))),
   ];
+}
+
+/** Files of the store that know which database it is without being `store/database`. */
+function askers(files: readonly string[]): string[] {
+  return files
+    .filter((file) => file.startsWith('src/store/') && !file.startsWith('src/store/database/'))
+    .filter((file) => askingForDatabase.test(readFileSync(file, 'utf8')));
 }
 
 function bounded(name: string, findings: readonly string[]): Figure {

@@ -9,7 +9,7 @@ import { KnexLoginAttempts } from './access/login-attempts.js';
 import { KnexAuditRepository } from './audit/audit-repository.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { auditTable } from './audit/audit-table.js';
-import { isGalera } from './database/mysql-client.js';
+import { poolStateOf, requireReady } from './database/readiness.js';
 import {
   inOneTransaction,
   untilTransaction,
@@ -118,10 +118,7 @@ export class KnexStore implements Store {
 
   async ping(): Promise<void> {
     try {
-      // A Galera node outside of the primary component still answers `select 1`, but reads no table and is not ready. While a cluster
-      // waits for a node that died, all of it does: no wait here, since no other process would be readier.
-      if (isGalera(this.knex)) await requireReadyNode(this.knex);
-      else await this.knex('sequences').first('name');
+      await requireReady(this.knex);
     } catch {
       throw new StoreUnavailableError();
     }
@@ -138,33 +135,10 @@ export class KnexStore implements Store {
   }
 
   poolState(): PoolState {
-    const { pool } = this.knex.client as { pool?: Pool };
-    if (pool === undefined) return { used: 0, free: 0, waiting: 0, size: 0 };
-    return {
-      used: pool.numUsed(),
-      free: pool.numFree(),
-      waiting: pool.numPendingAcquires(),
-      size: pool.max,
-    };
+    return poolStateOf(this.knex);
   }
 
   close(): Promise<void> {
     return this.knex.destroy();
   }
-}
-
-/** The members of knex's pool that its types leave out. */
-interface Pool {
-  readonly max: number;
-  numUsed(): number;
-  numFree(): number;
-  numPendingAcquires(): number;
-}
-
-async function requireReadyNode(knex: Knex): Promise<void> {
-  const [rows] = (await knex.raw(
-    `SET STATEMENT wsrep_sync_wait = 0 FOR SELECT name, (SELECT variable_value FROM information_schema.global_status
-     WHERE variable_name = 'wsrep_ready') AS ready FROM sequences LIMIT 1`,
-  )) as [{ ready: string }[]];
-  if (rows[0]?.ready !== 'ON') throw new StoreUnavailableError();
 }
