@@ -44,9 +44,9 @@ export class KnexStore implements Store {
   constructor(
     private readonly knex: Knex,
     private readonly onRetry?: OnRetry,
-    /** Whether changes that concern a mail server leave a note in the outbox. */
+    /** True to record mail server changes in the outbox. */
     private readonly notesChanges = false,
-    /** Whether changes leave an entry in the trail. */
+    /** True to record changes in the audit trail. */
     private readonly audits = false,
     private readonly around: Around = (_step, run) => run(),
   ) {
@@ -90,7 +90,7 @@ export class KnexStore implements Store {
     return result;
   }
 
-  /** Whose changes are to be written down. */
+  /** The call whose changes are to be recorded; null: none. */
   private auditedCall(): AuditedCall | null {
     return this.audits ? presentCall() : null;
   }
@@ -111,7 +111,7 @@ export class KnexStore implements Store {
     return untilTransaction(call, end);
   }
 
-  /** Whether more is to be written in the same transaction. */
+  /** True where more is to be written in the same transaction. */
   private isPartOfMore(): boolean {
     return this.notesChanges || joining.getStore() !== undefined;
   }

@@ -14,7 +14,7 @@ import type { AuditRow } from '../schema/rows.js';
 import { auditRow, type Change } from './knex-audit-repository.js';
 import { shownValues } from './audit-values.js';
 
-/** What a transaction changes beyond so many things is told in one entry that counts them. */
+/** Maximum of entries of a transaction; one more entry counts the rest. */
 const maxEntries = 1_000;
 /** An entry has 15 cells. */
 const rowsPerStatement = 50;
@@ -31,7 +31,7 @@ export interface ChangedValues {
 /** The thing that an entry is about. */
 export type Subject = Omit<TrailedChange, 'action' | 'before' | 'after'>;
 
-/** What a transaction changes, to be written down at its end. */
+/** Changes of a transaction, to be written down at its end. */
 export class AuditTrail {
   private readonly changes = new Map<string, Change>();
   private readonly owners = new Map<number, number | null>();
@@ -134,7 +134,7 @@ export interface MailQuotaChange {
   readonly mailQuotaMb: number;
 }
 
-/** The entry of a mail quota that is about to be changed; none where it is that already, or where there is no such user. */
+/** The entry of a mail quota about to be changed; none where nothing changes or nobody has that id. */
 export function mailQuotaEntry(call: AuditedCall, change: MailQuotaChange): WriteStatement {
   const { contextId, userId, mailQuotaMb } = change;
   const row = auditRow(call, {

@@ -156,7 +156,7 @@ async function noteContextsOf(db: Knex, ownerIds: readonly number[] | null): Pro
   for (const id of ids) await noteChanged(db, 'account', await mailboxesOf(db, id, 'all'));
 }
 
-/** A superset of the users for whom it makes a difference: who sets the property for itself is told once too often. */
+/** Mailboxes whose limit an inherited flag may change; a user with an own value is told once too often. */
 async function mailboxesWithOneLimit(
   db: Knex,
   contextIds: readonly number[],
