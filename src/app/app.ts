@@ -17,7 +17,7 @@ import { packageRoot } from '../package-root.js';
 import { answerOnce } from '../provisioning/access/answer-once.js';
 import { CredentialVerifier, ensureMasterPassword } from '../provisioning/access/credential-verifier.js';
 import { LoginGuard } from '../provisioning/access/login-guard.js';
-import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { Installation } from '../provisioning/installation/installation.js';
 import { updateUnifiedFlags } from '../provisioning/quota/unified-flags.js';
 import { applyUniqueNameRules, explainNameConflict } from '../provisioning/users/user-names.js';
 import type { Seed } from '../qa/seed/seed-form.js';
@@ -99,7 +99,7 @@ export async function startApp(
         metrics?.rightLoginRefused();
       },
     });
-    const deps: ProvisioningDeps = {
+    const installation: Installation = {
       store,
       settings,
       ...operatorFiles,
@@ -112,9 +112,9 @@ export async function startApp(
       recent.add(line);
       metrics?.observe(line);
     };
-    const endSessions = (mailbox: string): void => void deps.mailboxChanged([mailbox], 'changed');
-    const services = createServices(deps, wsdlDirectory);
-    const parts = { config, deps, services, store, limiter, guard, logger, seed, wsdlDirectory };
+    const endSessions = (mailbox: string): void => void installation.mailboxChanged([mailbox], 'changed');
+    const services = createServices(installation, wsdlDirectory);
+    const parts = { config, installation, services, store, limiter, guard, logger, seed, wsdlDirectory };
     if (seed !== null) await seedInProcess(parts, seed);
     const { interceptor, witness, ...control } = createControl({ ...parts, toProblem: restProblem, observe });
     const running = await startBackground({
@@ -129,7 +129,7 @@ export async function startApp(
       soapEndpoint: traced(soapEndpoint({ config, store, logger, limiter, observe, interceptor })),
       restApi: whenAsked(async () => {
         const { restApi } = await import('../http/rest/rest-api.js');
-        return restApi(deps, {
+        return restApi(installation, {
           ...calls,
           serviceToken: config.fileServiceToken,
           filesCounted: (contextId, userId) => running.checkThresholds(contextId, userId),
@@ -142,7 +142,7 @@ export async function startApp(
       ...(config.console && {
         consoleRouter: whenAsked(async () => {
           const { consoleRouter } = await import('../http/console/console-router.js');
-          return consoleRouter(deps, { ...config, ...calls, recent });
+          return consoleRouter(installation, { ...config, ...calls, recent });
         }),
       }),
       ...(metrics === null ? {} : { metrics: metricsHandler(() => metrics.page()) }),

@@ -4,7 +4,7 @@ import { createAccountServer } from '../mail/create-mail-server.js';
 import { type MailServer, MailServerError } from '../mail/mail-server.js';
 import { authorizeContextAdmin, authorizeMaster } from '../provisioning/access/authorization.js';
 import { CredentialVerifier } from '../provisioning/access/credential-verifier.js';
-import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { Installation } from '../provisioning/installation/installation.js';
 import type { MailCount } from '../provisioning/repositories/usage-repository.js';
 import type { Counted } from '../provisioning/usage/recalculate.js';
 import { provisioningSettings, readOperatorFiles } from '../settings/operator-files.js';
@@ -39,7 +39,7 @@ export async function openRecalculation(config: Config): Promise<RecalculateTool
   const audits = config.auditRetention > 0;
   const store = await openStore({ ...databaseOptions(config), notesChanges, audits });
   const verifier = new CredentialVerifier();
-  const deps: ProvisioningDeps = {
+  const installation: Installation = {
     store,
     settings: provisioningSettings(config),
     ...operatorFiles,
@@ -51,8 +51,8 @@ export async function openRecalculation(config: Config): Promise<RecalculateTool
     store,
     countMail: mailServer && ((mailbox) => countMail(mailServer, mailbox)),
     authorize: async (admin, contextId) => {
-      if (contextId === null) await authorizeMaster(deps, admin);
-      else await authorizeContextAdmin(deps, admin, contextId);
+      if (contextId === null) await authorizeMaster(installation, admin);
+      else await authorizeContextAdmin(installation, admin, contextId);
     },
     close: () => store.close(),
   };

@@ -4,7 +4,7 @@ import type { RequestLimiter } from '../http/server/request-limiter.js';
 import { whenAsked } from '../http/server/when-asked.js';
 import type { Logger, RequestLine } from '../observe/logging.js';
 import type { LoginGuard } from '../provisioning/access/login-guard.js';
-import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { Installation } from '../provisioning/installation/installation.js';
 import type { Store } from '../provisioning/repositories/store.js';
 import { FaultRules } from '../qa/control/fault-rules.js';
 import { Snapshots } from '../qa/control/snapshots.js';
@@ -27,7 +27,7 @@ const undisturbedTimeoutMs = 10_000;
 
 export interface ControlOptions {
   readonly config: Config;
-  readonly deps: ProvisioningDeps;
+  readonly installation: Installation;
   readonly services: readonly SoapService[];
   readonly store: KnexStore;
   readonly limiter: RequestLimiter;
@@ -109,19 +109,19 @@ async function emptyCopy(store: KnexStore): ReturnType<KnexStore['copyAll']> {
 export async function seedInProcess(
   {
     config,
-    deps,
+    installation,
     wsdlDirectory,
     logger,
-  }: Pick<ControlOptions, 'config' | 'deps' | 'wsdlDirectory' | 'logger'>,
+  }: Pick<ControlOptions, 'config' | 'installation' | 'wsdlDirectory' | 'logger'>,
   seed: Seed,
 ): Promise<void> {
-  const trusting = { ...deps, credentials: { verify: () => Promise.resolve(true) } };
+  const trusting = { ...installation, credentials: { verify: () => Promise.resolve(true) } };
   const call = callHandlers(createServices(trusting, wsdlDirectory));
   try {
     const report = await applySeed(seed, {
       call,
       master: { login: config.masterLogin, password: '' },
-      setUsage: usageSetter(deps.store),
+      setUsage: usageSetter(installation.store),
     });
     logger.info(
       'seed applied',

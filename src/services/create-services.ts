@@ -1,4 +1,4 @@
-import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { Installation } from '../provisioning/installation/installation.js';
 import type { Handler, ServiceContract, SoapService } from '../soap/contract/descriptors.js';
 import { loadContract } from '../soap/contract/load-contract.js';
 import type { OXGroupServiceHandlers } from './generated/ox-group-service.js';
@@ -15,7 +15,7 @@ import { oxUtilService } from './ox-util-service.js';
 import { oxaasService } from './oxaas-service.js';
 
 /** All SOAP services: the contract in `wsdlDirectory`, read when a service is first used, and what answers it. */
-export function createServices(deps: ProvisioningDeps, wsdlDirectory: URL): SoapService[] {
+export function createServices(installation: Installation, wsdlDirectory: URL): SoapService[] {
   const service = (name: string, handlers: Readonly<Record<string, Handler>>): SoapService => {
     let contract: ServiceContract | undefined;
     return {
@@ -27,18 +27,18 @@ export function createServices(deps: ProvisioningDeps, wsdlDirectory: URL): Soap
     };
   };
   return [
-    service('OXResellerUserService', oxResellerUserService(deps)),
-    service('OXResellerContextService', oxResellerContextService(deps)),
-    service('OXResellerService', oxResellerService(deps)),
-    service('OXResellerGroupService', oxResellerGroupService(deps)),
-    service('OXResellerResourceService', oxResellerResourceService(deps)),
-    service('OXUserService', oxUserService(deps)),
-    service('OXGroupService', oxGroupService(deps)),
-    service('OXResourceService', oxResourceService(deps)),
-    service('OXaaSService', oxaasService(deps)),
-    service('OXContextService', oxContextService(deps)),
-    service('OXUtilService', oxUtilService(deps)),
-    service('OXSecondaryAccountService', oxSecondaryAccountService(deps)),
+    service('OXResellerUserService', oxResellerUserService(installation)),
+    service('OXResellerContextService', oxResellerContextService(installation)),
+    service('OXResellerService', oxResellerService(installation)),
+    service('OXResellerGroupService', oxResellerGroupService(installation)),
+    service('OXResellerResourceService', oxResellerResourceService(installation)),
+    service('OXUserService', oxUserService(installation)),
+    service('OXGroupService', oxGroupService(installation)),
+    service('OXResourceService', oxResourceService(installation)),
+    service('OXaaSService', oxaasService(installation)),
+    service('OXContextService', oxContextService(installation)),
+    service('OXUtilService', oxUtilService(installation)),
+    service('OXSecondaryAccountService', oxSecondaryAccountService(installation)),
   ];
 }
 
@@ -60,11 +60,11 @@ function member(value: unknown, name: string): unknown {
 }
 
 /** The handlers of OXGroupService: those of its reseller twin. */
-export function oxGroupService(deps: ProvisioningDeps): OXGroupServiceHandlers {
-  return oxResellerGroupService(deps);
+export function oxGroupService(installation: Installation): OXGroupServiceHandlers {
+  return oxResellerGroupService(installation);
 }
 
 /** The handlers of OXResourceService: those of its reseller twin. */
-export function oxResourceService(deps: ProvisioningDeps): OXResourceServiceHandlers {
-  return oxResellerResourceService(deps);
+export function oxResourceService(installation: Installation): OXResourceServiceHandlers {
+  return oxResellerResourceService(installation);
 }

@@ -1,7 +1,7 @@
 import { moveContextDatabase, moveContextFilestore } from '../provisioning/contexts/move-contexts.js';
 import { ProvisioningError } from '../provisioning/errors/errors.js';
 import { storageErrors } from '../provisioning/errors/storage-errors.js';
-import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { Installation } from '../provisioning/installation/installation.js';
 import { userFileMoves, type MoveRequest } from '../provisioning/users/move-user-files.js';
 import { contextReference } from './context-message.js';
 import type { OXContextServiceHandlers } from './generated/ox-context-service.js';
@@ -20,36 +20,48 @@ type UserMoves = Pick<
 >;
 
 /** The five moves of OXUserService. */
-export function userMoveHandlers(deps: ProvisioningDeps): UserMoves {
+export function userMoveHandlers(installation: Installation): UserMoves {
   return {
     moveFromContextToUserFilestore: async ({ ctx, user, dst_filestore_id, max_quota, auth }) => {
       const target = { filestoreId: dst_filestore_id?.id, maxQuotaMb: mbFromLong(max_quota) };
-      return { return: await userFileMoves.contextToUser(deps, mover(ctx, user), target, callerOf(auth)) };
+      return {
+        return: await userFileMoves.contextToUser(installation, mover(ctx, user), target, callerOf(auth)),
+      };
     },
     moveFromMasterToUserFilestore: async ({ ctx, user, masterUser, dst_filestore_id, max_quota, auth }) => {
       const target = { filestoreId: dst_filestore_id?.id, maxQuotaMb: mbFromLong(max_quota) };
       const master = masterUser ? userReference(masterUser) : null;
       return {
-        return: await userFileMoves.masterToUser(deps, mover(ctx, user), master, target, callerOf(auth)),
+        return: await userFileMoves.masterToUser(
+          installation,
+          mover(ctx, user),
+          master,
+          target,
+          callerOf(auth),
+        ),
       };
     },
     moveFromUserFilestoreToMaster: async ({ ctx, user, masterUser, auth }) => {
       const master = masterUser ? userReference(masterUser) : null;
-      return { return: await userFileMoves.userToMaster(deps, mover(ctx, user), master, callerOf(auth)) };
+      return {
+        return: await userFileMoves.userToMaster(installation, mover(ctx, user), master, callerOf(auth)),
+      };
     },
     moveFromUserToContextFilestore: async ({ ctx, user, auth }) => ({
-      return: await userFileMoves.userToContext(deps, mover(ctx, user), callerOf(auth)),
+      return: await userFileMoves.userToContext(installation, mover(ctx, user), callerOf(auth)),
     }),
     moveUserFilestore: async ({ ctx, user, dst_filestore_id, auth }) => {
       const target = { filestoreId: dst_filestore_id?.id };
-      return { return: await userFileMoves.userToUser(deps, mover(ctx, user), target, callerOf(auth)) };
+      return {
+        return: await userFileMoves.userToUser(installation, mover(ctx, user), target, callerOf(auth)),
+      };
     },
   };
 }
 
 /** The same for OXResellerUserService, where a missing file storage is a StorageException. Source: docs/contract/faults.md#5. */
-export function resellerUserMoveHandlers(deps: ProvisioningDeps): UserMoves {
-  const moves = userMoveHandlers(deps);
+export function resellerUserMoveHandlers(installation: Installation): UserMoves {
+  const moves = userMoveHandlers(installation);
   return {
     moveFromContextToUserFilestore: (...call) =>
       inStorageException(moves.moveFromContextToUserFilestore(...call)),
@@ -63,12 +75,12 @@ export function resellerUserMoveHandlers(deps: ProvisioningDeps): UserMoves {
 
 /** The moves of OXContextService. */
 export function contextMoveHandlers(
-  deps: ProvisioningDeps,
+  installation: Installation,
 ): Pick<OXContextServiceHandlers, 'moveContextDatabase' | 'moveContextFilestore'> {
   return {
     moveContextDatabase: async ({ ctx, dst_database_id: database, auth }) => ({
       return: await moveContextDatabase(
-        deps,
+        installation,
         ctx ? contextReference(ctx) : null,
         database?.id,
         callerOf(auth),
@@ -76,7 +88,7 @@ export function contextMoveHandlers(
     }),
     moveContextFilestore: async ({ ctx, dst_filestore_id: filestore, auth }) => ({
       return: await moveContextFilestore(
-        deps,
+        installation,
         ctx ? contextReference(ctx) : null,
         filestore?.id,
         callerOf(auth),

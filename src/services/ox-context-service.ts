@@ -5,39 +5,39 @@ import {
 } from '../provisioning/contexts/context-access.js';
 import { changeObjectQuota } from '../provisioning/contexts/context-object-quotas.js';
 import { getAdminId } from '../provisioning/contexts/read-contexts.js';
-import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { Installation } from '../provisioning/installation/installation.js';
 import type { OXContextServiceHandlers } from './generated/ox-context-service.js';
 import { contextMoveHandlers } from './move-handlers.js';
 import { contextReferenceOf, oxResellerContextService } from './ox-reseller-context-service.js';
 import { callerOf } from './wire-values.js';
 
 /** The handlers of OXContextService: those of its reseller twin, and what only the plain service has. */
-export function oxContextService(deps: ProvisioningDeps): OXContextServiceHandlers {
+export function oxContextService(installation: Installation): OXContextServiceHandlers {
   return {
-    ...oxResellerContextService(deps),
+    ...oxResellerContextService(installation),
 
     changeCapabilities: ({ ctx, capsToAdd, capsToRemove, capsToDrop, auth }) =>
       changeContextCapabilities(
-        deps,
+        installation,
         contextReferenceOf(ctx),
         { add: capsToAdd, remove: capsToRemove, drop: capsToDrop },
         callerOf(auth),
       ),
     getContextCapabilities: async ({ ctx, auth }) => ({
-      return: await getContextCapabilities(deps, contextReferenceOf(ctx), callerOf(auth)),
+      return: await getContextCapabilities(installation, contextReferenceOf(ctx), callerOf(auth)),
     }),
     changeQuota: ({ ctx, module, quotaValue, auth }) =>
       changeObjectQuota(
-        deps,
+        installation,
         contextReferenceOf(ctx),
         { modules: module, value: quotaValue },
         callerOf(auth),
       ),
     getAdminId: async ({ ctx, auth }) => ({
-      return: await getAdminId(deps, contextReferenceOf(ctx), callerOf(auth)),
+      return: await getAdminId(installation, contextReferenceOf(ctx), callerOf(auth)),
     }),
-    checkCountsConsistency: ({ auth }) => checkCountsConsistency(deps, callerOf(auth)),
+    checkCountsConsistency: ({ auth }) => checkCountsConsistency(installation, callerOf(auth)),
 
-    ...contextMoveHandlers(deps),
+    ...contextMoveHandlers(installation),
   };
 }

@@ -18,7 +18,7 @@ import {
   listContextsByFilestore,
   readPage,
 } from '../provisioning/contexts/read-contexts.js';
-import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { Installation } from '../provisioning/installation/installation.js';
 import type { ContextReference } from '../provisioning/model/model.js';
 import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/model/module-access.js';
 import { contextFields, contextReference, showContext } from './context-message.js';
@@ -31,7 +31,7 @@ import { userFields } from './user-message.js';
 import { callerOf, showing } from './wire-values.js';
 
 /** The handlers of OXResellerContextService, named as on the wire. */
-export function oxResellerContextService(deps: ProvisioningDeps): OXResellerContextServiceHandlers {
+export function oxResellerContextService(installation: Installation): OXResellerContextServiceHandlers {
   const create = async (
     request: {
       ctx?: ResellerContext | null;
@@ -43,7 +43,7 @@ export function oxResellerContextService(deps: ProvisioningDeps): OXResellerCont
     const { ctx, admin_user: admin, auth } = request;
     const fields = ctx ? contextFields(ctx) : null;
     const created = await createContext(
-      deps,
+      installation,
       { fields, admin: admin ? userFields(admin) : null, access },
       callerOf(auth),
     );
@@ -60,66 +60,74 @@ export function oxResellerContextService(deps: ProvisioningDeps): OXResellerCont
     createModuleAccessByName: (request) =>
       create(request, { kind: 'named', name: request.access_combination_name }),
 
-    change: ({ ctx, auth }) => changeContext(deps, ctx ? contextFields(ctx) : null, callerOf(auth)),
-    delete: ({ ctx, auth }) => deleteContext(deps, contextReferenceOf(ctx), callerOf(auth)),
-    enable: ({ ctx, auth }) => setContextEnabled(deps, contextReferenceOf(ctx), true, callerOf(auth)),
-    disable: ({ ctx, auth }) => setContextEnabled(deps, contextReferenceOf(ctx), false, callerOf(auth)),
+    change: ({ ctx, auth }) => changeContext(installation, ctx ? contextFields(ctx) : null, callerOf(auth)),
+    delete: ({ ctx, auth }) => deleteContext(installation, contextReferenceOf(ctx), callerOf(auth)),
+    enable: ({ ctx, auth }) => setContextEnabled(installation, contextReferenceOf(ctx), true, callerOf(auth)),
+    disable: ({ ctx, auth }) =>
+      setContextEnabled(installation, contextReferenceOf(ctx), false, callerOf(auth)),
 
     getData: async ({ ctx, auth }) => ({
-      return: showContext(await getContext(deps, contextReferenceOf(ctx), callerOf(auth))),
+      return: showContext(await getContext(installation, contextReferenceOf(ctx), callerOf(auth))),
     }),
     exists: async ({ ctx, auth }) => ({
-      return: await contextExists(deps, contextReferenceOf(ctx), callerOf(auth)),
+      return: await contextExists(installation, contextReferenceOf(ctx), callerOf(auth)),
     }),
     // OX: there is one server, so being in it is existing.
     existsInServer: async ({ ctx, auth }) => ({
-      return: await contextExists(deps, contextReferenceOf(ctx), callerOf(auth), 'hidden'),
+      return: await contextExists(installation, contextReferenceOf(ctx), callerOf(auth), 'hidden'),
     }),
     list: async ({ search_pattern, auth }) => ({
-      return: showing(await listContexts(deps, search_pattern, callerOf(auth)), showContext),
+      return: showing(await listContexts(installation, search_pattern, callerOf(auth)), showContext),
     }),
     listAll: async ({ auth }) => ({
-      return: showing(await listContexts(deps, null, callerOf(auth)), showContext),
+      return: showing(await listContexts(installation, null, callerOf(auth)), showContext),
     }),
     listPage: async ({ search_pattern, offset, length, auth }) => {
       const page = () => readPage(offset, length);
-      return { return: showing(await listContexts(deps, search_pattern, callerOf(auth), page), showContext) };
+      return {
+        return: showing(await listContexts(installation, search_pattern, callerOf(auth), page), showContext),
+      };
     },
     listPageAll: async ({ offset, length, auth }) => {
       const page = () => readPage(offset, length);
-      return { return: showing(await listContexts(deps, null, callerOf(auth), page), showContext) };
+      return { return: showing(await listContexts(installation, null, callerOf(auth), page), showContext) };
     },
 
-    enableAll: ({ auth }) => setAllContextsEnabled(deps, true, callerOf(auth)),
-    disableAll: ({ auth }) => setAllContextsEnabled(deps, false, callerOf(auth)),
-    downgrade: ({ ctx, auth }) => downgradeContext(deps, contextReferenceOf(ctx), callerOf(auth)),
+    enableAll: ({ auth }) => setAllContextsEnabled(installation, true, callerOf(auth)),
+    disableAll: ({ auth }) => setAllContextsEnabled(installation, false, callerOf(auth)),
+    downgrade: ({ ctx, auth }) => downgradeContext(installation, contextReferenceOf(ctx), callerOf(auth)),
 
     changeModuleAccess: ({ ctx, access, auth }) => {
       const moduleAccess = access ? moduleAccessFromFlags(access) : null;
       return changeContextModuleAccess(
-        deps,
+        installation,
         contextReferenceOf(ctx),
         { kind: 'mask', moduleAccess },
         callerOf(auth),
       );
     },
     changeModuleAccessByName: ({ ctx, access_combination_name: name, auth }) =>
-      changeContextModuleAccess(deps, contextReferenceOf(ctx), { kind: 'named', name }, callerOf(auth)),
+      changeContextModuleAccess(
+        installation,
+        contextReferenceOf(ctx),
+        { kind: 'named', name },
+        callerOf(auth),
+      ),
     getModuleAccess: async ({ ctx, auth }) => {
-      const admin = await getAdminOfContext(deps, contextReferenceOf(ctx), callerOf(auth));
+      const admin = await getAdminOfContext(installation, contextReferenceOf(ctx), callerOf(auth));
       return { return: flagsFromModuleAccess(admin.moduleAccess) };
     },
     getAccessCombinationName: async ({ ctx, auth }) => {
-      const admin = await getAdminOfContext(deps, contextReferenceOf(ctx), callerOf(auth));
-      return { return: deps.accessCombinations.nameOf(admin.moduleAccess) };
+      const admin = await getAdminOfContext(installation, contextReferenceOf(ctx), callerOf(auth));
+      return { return: installation.accessCombinations.nameOf(admin.moduleAccess) };
     },
 
     listQuota: async ({ ctx, auth }) => {
-      const quotas = await listObjectQuotas(deps, contextReferenceOf(ctx), callerOf(auth));
+      const quotas = await listObjectQuotas(installation, contextReferenceOf(ctx), callerOf(auth));
       return { return: [...quotas].map(([module, limit]) => ({ module, limit: BigInt(limit) })) };
     },
 
-    ...listByHandlers(deps),
+    ...listByHandlers(installation),
   };
 }
 
@@ -134,16 +142,20 @@ type ListBy = Pick<
 >;
 
 /** The lists of the contexts on one database or in one file storage. */
-export function listByHandlers(deps: ProvisioningDeps): ListBy {
+export function listByHandlers(installation: Installation): ListBy {
   return {
     listByDatabase: async ({ db, auth }) =>
-      shown(await listContextsByDatabase(deps, db ?? {}, callerOf(auth))),
+      shown(await listContextsByDatabase(installation, db ?? {}, callerOf(auth))),
     listByFilestore: async ({ fs, auth }) =>
-      shown(await listContextsByFilestore(deps, fs?.id, callerOf(auth))),
+      shown(await listContextsByFilestore(installation, fs?.id, callerOf(auth))),
     listPageByDatabase: async ({ db, offset, length, auth }) =>
-      shown(await listContextsByDatabase(deps, db ?? {}, callerOf(auth), () => readPage(offset, length))),
+      shown(
+        await listContextsByDatabase(installation, db ?? {}, callerOf(auth), () => readPage(offset, length)),
+      ),
     listPageByFilestore: async ({ fs, offset, length, auth }) =>
-      shown(await listContextsByFilestore(deps, fs?.id, callerOf(auth), () => readPage(offset, length))),
+      shown(
+        await listContextsByFilestore(installation, fs?.id, callerOf(auth), () => readPage(offset, length)),
+      ),
   };
 }
 

@@ -13,7 +13,7 @@ import {
   listGroupsOfUser,
   type NamedReference,
 } from '../provisioning/groups/read-groups.js';
-import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { Installation } from '../provisioning/installation/installation.js';
 import type { Group as StoredGroup } from '../provisioning/model/model.js';
 import type {
   AddMemberRequest,
@@ -24,15 +24,15 @@ import { userReference } from './user-message.js';
 import { callerOf, set } from './wire-values.js';
 
 /** The handlers of OXResellerGroupService, named as on the wire. */
-export function oxResellerGroupService(deps: ProvisioningDeps): OXResellerGroupServiceHandlers {
+export function oxResellerGroupService(installation: Installation): OXResellerGroupServiceHandlers {
   return {
     create: async ({ ctx, grp, auth }) => {
       const request = { contextId: ctx?.id, fields: grp ? groupFields(grp) : null };
-      return { return: showGroup(await createGroup(deps, request, callerOf(auth))) };
+      return { return: showGroup(await createGroup(installation, request, callerOf(auth))) };
     },
     change: ({ ctx, grp, auth }) =>
       changeGroup(
-        deps,
+        installation,
         {
           contextId: ctx?.id,
           group: grp ? { reference: groupReference(grp), fields: groupFields(grp) } : null,
@@ -40,38 +40,57 @@ export function oxResellerGroupService(deps: ProvisioningDeps): OXResellerGroupS
         callerOf(auth),
       ),
     delete: ({ ctx, grp, auth }) =>
-      deleteGroups(deps, { contextId: ctx?.id, groups: grp ? [groupReference(grp)] : [] }, callerOf(auth)),
+      deleteGroups(
+        installation,
+        { contextId: ctx?.id, groups: grp ? [groupReference(grp)] : [] },
+        callerOf(auth),
+      ),
     deleteMultiple: ({ ctx, grps, auth }) =>
-      deleteGroups(deps, { contextId: ctx?.id, groups: (grps ?? []).map(groupReference) }, callerOf(auth)),
+      deleteGroups(
+        installation,
+        { contextId: ctx?.id, groups: (grps ?? []).map(groupReference) },
+        callerOf(auth),
+      ),
 
-    addMember: (request) => addGroupMembers(deps, membersRequest(request), callerOf(request.auth)),
-    removeMember: (request) => removeGroupMembers(deps, membersRequest(request), callerOf(request.auth)),
+    addMember: (request) => addGroupMembers(installation, membersRequest(request), callerOf(request.auth)),
+    removeMember: (request) =>
+      removeGroupMembers(installation, membersRequest(request), callerOf(request.auth)),
     getMembers: async ({ ctx, grp, auth }) => {
-      const [group] = await getGroups(deps, ctx?.id, grp ? [groupReference(grp)] : [], callerOf(auth));
+      const [group] = await getGroups(
+        installation,
+        ctx?.id,
+        grp ? [groupReference(grp)] : [],
+        callerOf(auth),
+      );
       return { return: (group?.memberIds ?? []).map((id) => ({ id })) };
     },
 
     getData: async ({ ctx, grp, auth }) => {
-      const [group] = await getGroups(deps, ctx?.id, grp ? [groupReference(grp)] : [], callerOf(auth));
+      const [group] = await getGroups(
+        installation,
+        ctx?.id,
+        grp ? [groupReference(grp)] : [],
+        callerOf(auth),
+      );
       return { return: group ? showGroup(group) : null };
     },
     getMultipleData: async ({ ctx, grps, auth }) => {
-      const groups = await getGroups(deps, ctx?.id, (grps ?? []).map(groupReference), callerOf(auth));
+      const groups = await getGroups(installation, ctx?.id, (grps ?? []).map(groupReference), callerOf(auth));
       return { return: groups.map(showGroup) };
     },
     getDefaultGroup: async ({ ctx, auth }) => {
-      const group = await getDefaultGroup(deps, ctx?.id, callerOf(auth));
+      const group = await getDefaultGroup(installation, ctx?.id, callerOf(auth));
       return { return: group && showGroup(group) };
     },
     list: async ({ ctx, pattern, auth }) => ({
-      return: (await listGroups(deps, ctx?.id, pattern, callerOf(auth))).map(showGroup),
+      return: (await listGroups(installation, ctx?.id, pattern, callerOf(auth))).map(showGroup),
     }),
     listAll: async ({ ctx, auth }) => ({
-      return: (await listGroups(deps, ctx?.id, '*', callerOf(auth))).map(showGroup),
+      return: (await listGroups(installation, ctx?.id, '*', callerOf(auth))).map(showGroup),
     }),
     listGroupsForUser: async ({ ctx, usr, auth }) => {
       const user = usr ? userReference(usr) : null;
-      return { return: (await listGroupsOfUser(deps, ctx?.id, user, callerOf(auth))).map(showGroup) };
+      return { return: (await listGroupsOfUser(installation, ctx?.id, user, callerOf(auth))).map(showGroup) };
     },
   };
 }

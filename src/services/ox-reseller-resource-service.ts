@@ -7,22 +7,22 @@ import {
   listResources,
   type ResourceFields,
 } from '../provisioning/groups/resources.js';
-import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { Installation } from '../provisioning/installation/installation.js';
 import type { Resource as StoredResource } from '../provisioning/repositories/group-repository.js';
 import type { OXResellerResourceServiceHandlers } from './generated/ox-reseller-resource-service.js';
 import type { Resource } from './generated/types.js';
 import { callerOf, set } from './wire-values.js';
 
 /** The handlers of OXResellerResourceService, named as on the wire. */
-export function oxResellerResourceService(deps: ProvisioningDeps): OXResellerResourceServiceHandlers {
+export function oxResellerResourceService(installation: Installation): OXResellerResourceServiceHandlers {
   return {
     create: async ({ ctx, res, auth }) => {
       const request = { contextId: ctx?.id, fields: res ? resourceFields(res) : null };
-      return { return: showResource(await createResource(deps, request, callerOf(auth))) };
+      return { return: showResource(await createResource(installation, request, callerOf(auth))) };
     },
     change: ({ ctx, res, auth }) =>
       changeResource(
-        deps,
+        installation,
         {
           contextId: ctx?.id,
           resource: res ? { reference: resourceReference(res), fields: resourceFields(res) } : null,
@@ -30,23 +30,23 @@ export function oxResellerResourceService(deps: ProvisioningDeps): OXResellerRes
         callerOf(auth),
       ),
     delete: ({ ctx, res, auth }) =>
-      deleteResource(deps, ctx?.id, res ? resourceReference(res) : null, callerOf(auth)),
+      deleteResource(installation, ctx?.id, res ? resourceReference(res) : null, callerOf(auth)),
 
     getData: async ({ ctx, res, auth }) => {
       const references = res ? [resourceReference(res)] : [];
-      const [resource] = await getResources(deps, ctx?.id, references, callerOf(auth));
+      const [resource] = await getResources(installation, ctx?.id, references, callerOf(auth));
       return { return: resource ? showResource(resource) : null };
     },
     getMultipleData: async ({ ctx, resources, auth }) => {
       const references = (resources ?? []).map(resourceReference);
-      const found = await getResources(deps, ctx?.id, references, callerOf(auth));
+      const found = await getResources(installation, ctx?.id, references, callerOf(auth));
       return { return: found.map(showResource) };
     },
     list: async ({ ctx, pattern, auth }) => ({
-      return: (await listResources(deps, ctx?.id, pattern, callerOf(auth))).map(showResource),
+      return: (await listResources(installation, ctx?.id, pattern, callerOf(auth))).map(showResource),
     }),
     listAll: async ({ ctx, auth }) => ({
-      return: (await listResources(deps, ctx?.id, '*', callerOf(auth))).map(showResource),
+      return: (await listResources(installation, ctx?.id, '*', callerOf(auth))).map(showResource),
     }),
   };
 }

@@ -1,4 +1,4 @@
-import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { Installation } from '../provisioning/installation/installation.js';
 import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/model/module-access.js';
 import { changeMailAddressPersonal } from '../provisioning/users/change-user-addresses.js';
 import { changeUser } from '../provisioning/users/change-user.js';
@@ -25,20 +25,20 @@ import { showCreatedUser, showUser, userFields, userReference } from './user-mes
 import { showing, callerOf } from './wire-values.js';
 
 /** The handlers of OXResellerUserService, named as on the wire. */
-export function oxResellerUserService(deps: ProvisioningDeps): OXResellerUserServiceHandlers {
+export function oxResellerUserService(installation: Installation): OXResellerUserServiceHandlers {
   const create = async (
     request: { ctx?: ResellerContext | null; usrdata?: User | null; auth?: Credentials | null },
     access: NewUserAccess | null,
   ) => {
     const { ctx, usrdata, auth } = request;
     const fields = usrdata ? userFields(usrdata) : null;
-    const user = await createUser(deps, { contextId: ctx?.id, fields, access }, callerOf(auth));
+    const user = await createUser(installation, { contextId: ctx?.id, fields, access }, callerOf(auth));
     return { return: showCreatedUser(usrdata ?? {}, user) };
   };
   const changeAccess = (
     request: { ctx?: ResellerContext | null; user?: User | null; auth?: Credentials | null },
     access: AccessChange | null,
-  ) => changeUserModuleAccess(deps, userTarget(request), access, callerOf(request.auth));
+  ) => changeUserModuleAccess(installation, userTarget(request), access, callerOf(request.auth));
 
   return {
     create: (request) => create(request, { kind: 'likeAdmin' }),
@@ -47,7 +47,7 @@ export function oxResellerUserService(deps: ProvisioningDeps): OXResellerUserSer
 
     change: ({ ctx, usrdata, auth }) =>
       changeUser(
-        deps,
+        installation,
         {
           contextId: ctx?.id,
           user: usrdata ? { reference: userReference(usrdata), fields: userFields(usrdata) } : null,
@@ -58,46 +58,46 @@ export function oxResellerUserService(deps: ProvisioningDeps): OXResellerUserSer
     changeByModuleAccessName: (request) =>
       changeAccess(request, namedAccess(request.access_combination_name)),
     getModuleAccess: async (request) => {
-      const user = await getUserForAdmin(deps, userTarget(request), callerOf(request.auth));
+      const user = await getUserForAdmin(installation, userTarget(request), callerOf(request.auth));
       return { return: flagsFromModuleAccess(user.moduleAccess) };
     },
     getAccessCombinationName: async (request) => {
-      const user = await getUserForAdmin(deps, userTarget(request), callerOf(request.auth));
-      return { return: deps.accessCombinations.nameOf(user.moduleAccess) };
+      const user = await getUserForAdmin(installation, userTarget(request), callerOf(request.auth));
+      return { return: installation.accessCombinations.nameOf(user.moduleAccess) };
     },
 
     delete: ({ ctx, user, auth, reassign }) =>
       deleteUsers(
-        deps,
+        installation,
         { contextId: ctx?.id, users: user ? [userReference(user)] : null, reassignTo: reassign },
         callerOf(auth),
       ),
     deleteMultiple: ({ ctx, users, auth, reassign }) =>
       deleteUsers(
-        deps,
+        installation,
         { contextId: ctx?.id, users: (users ?? []).map(userReference), reassignTo: reassign },
         callerOf(auth),
       ),
 
     getData: async ({ ctx, user, auth }) => {
       const reference = user ? userReference(user) : null;
-      return { return: showUser(await getUser(deps, ctx?.id, reference, callerOf(auth))) };
+      return { return: showUser(await getUser(installation, ctx?.id, reference, callerOf(auth))) };
     },
     getMultipleData: async ({ ctx, users, auth }) => {
-      const found = await getUsers(deps, ctx?.id, (users ?? []).map(userReference), callerOf(auth));
+      const found = await getUsers(installation, ctx?.id, (users ?? []).map(userReference), callerOf(auth));
       return { return: showing(found, showUser) };
     },
     getContextAdmin: async ({ ctx, auth }) => ({
-      return: showUser(await getContextAdmin(deps, ctx?.id, callerOf(auth))),
+      return: showUser(await getContextAdmin(installation, ctx?.id, callerOf(auth))),
     }),
     exists: async ({ ctx, user, auth }) => ({
-      return: await userExists(deps, ctx?.id, user ? userReference(user) : null, callerOf(auth)),
+      return: await userExists(installation, ctx?.id, user ? userReference(user) : null, callerOf(auth)),
     }),
 
     list: async ({ ctx, search_pattern, auth, exclude_users, length, offset }) =>
       onlyIds(
         await listUsers(
-          deps,
+          installation,
           ctx?.id,
           {
             pattern: search_pattern,
@@ -111,7 +111,7 @@ export function oxResellerUserService(deps: ProvisioningDeps): OXResellerUserSer
     listAll: async ({ ctx, auth, exclude_users }) =>
       onlyIds(
         await listUsers(
-          deps,
+          installation,
           ctx?.id,
           { pattern: null, ignoreCase: false, onlyGuests: exclude_users === true, ...page() },
           callerOf(auth),
@@ -120,7 +120,7 @@ export function oxResellerUserService(deps: ProvisioningDeps): OXResellerUserSer
     listCaseInsensitive: async ({ ctx, search_pattern, auth, length, offset }) =>
       onlyIds(
         await listUsers(
-          deps,
+          installation,
           ctx?.id,
           { pattern: search_pattern, ignoreCase: true, onlyGuests: false, ...page(length, offset) },
           callerOf(auth),
@@ -129,12 +129,18 @@ export function oxResellerUserService(deps: ProvisioningDeps): OXResellerUserSer
 
     listByAliasDomain: async ({ ctx, alias_domain, auth, length, offset }) =>
       onlyIds(
-        await listUsersByAliasDomain(deps, ctx?.id, alias_domain, page(length, offset), callerOf(auth)),
+        await listUsersByAliasDomain(
+          installation,
+          ctx?.id,
+          alias_domain,
+          page(length, offset),
+          callerOf(auth),
+        ),
       ),
 
     changeMailAddressPersonal: (request) =>
-      changeMailAddressPersonal(deps, userTarget(request), request.personal, callerOf(request.auth)),
-    ...resellerUserMoveHandlers(deps),
+      changeMailAddressPersonal(installation, userTarget(request), request.personal, callerOf(request.auth)),
+    ...resellerUserMoveHandlers(installation),
   };
 }
 

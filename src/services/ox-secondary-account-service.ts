@@ -1,4 +1,4 @@
-import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { Installation } from '../provisioning/installation/installation.js';
 import {
   createSecondaryAccounts,
   deleteSecondaryAccounts,
@@ -18,12 +18,12 @@ import {
 import { callerOf } from './wire-values.js';
 
 /** The handlers of OXSecondaryAccountService, named as on the wire. */
-export function oxSecondaryAccountService(deps: ProvisioningDeps): OXSecondaryAccountServiceHandlers {
+export function oxSecondaryAccountService(installation: Installation): OXSecondaryAccountServiceHandlers {
   return {
     create: (request) => {
       const { accountDataOnCreate: data, auth } = request;
       return createSecondaryAccounts(
-        deps,
+        installation,
         holders(request),
         data ? newSecondaryAccount(data) : null,
         callerOf(auth),
@@ -33,17 +33,23 @@ export function oxSecondaryAccountService(deps: ProvisioningDeps): OXSecondaryAc
       const { primaryAddress, accountDataUpdate: data, auth } = request;
       const fields = data ? secondaryAccountFields(data) : null;
       return {
-        return: await updateSecondaryAccounts(deps, holders(request), primaryAddress, fields, callerOf(auth)),
+        return: await updateSecondaryAccounts(
+          installation,
+          holders(request),
+          primaryAddress,
+          fields,
+          callerOf(auth),
+        ),
       };
     },
     delete: async (request) => {
       const { primaryAddress, auth } = request;
       return {
-        return: await deleteSecondaryAccounts(deps, holders(request), primaryAddress, callerOf(auth)),
+        return: await deleteSecondaryAccounts(installation, holders(request), primaryAddress, callerOf(auth)),
       };
     },
     list: async (request) => {
-      const accounts = await listSecondaryAccounts(deps, holders(request), callerOf(request.auth));
+      const accounts = await listSecondaryAccounts(installation, holders(request), callerOf(request.auth));
       return { return: accounts.map(showSecondaryAccount) };
     },
   };

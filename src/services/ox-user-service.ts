@@ -1,4 +1,4 @@
-import type { ProvisioningDeps } from '../provisioning/installation/installation.js';
+import type { Installation } from '../provisioning/installation/installation.js';
 import {
   changeModuleAccessGlobal,
   changeUserCapabilities,
@@ -10,22 +10,26 @@ import { oxResellerUserService, userTarget } from './ox-reseller-user-service.js
 import { callerOf } from './wire-values.js';
 
 /** The handlers of OXUserService: those of its reseller twin, and what only it has. Source: docs/contract/wire.md#9. */
-export function oxUserService(deps: ProvisioningDeps): OXUserServiceHandlers {
-  const reseller = oxResellerUserService(deps);
+export function oxUserService(installation: Installation): OXUserServiceHandlers {
+  const reseller = oxResellerUserService(installation);
   return {
     ...reseller,
-    ...userMoveHandlers(deps),
+    ...userMoveHandlers(installation),
     changeCapabilities: (request) =>
       changeUserCapabilities(
-        deps,
+        installation,
         userTarget(request),
         { add: request.capsToAdd, remove: request.capsToRemove, drop: request.capsToDrop },
         callerOf(request.auth),
       ),
     getUserCapabilities: async (request) => ({
-      return: await getUserCapabilities(deps, userTarget(request), callerOf(request.auth)),
+      return: await getUserCapabilities(installation, userTarget(request), callerOf(request.auth)),
     }),
     changeModuleAccessGlobal: ({ filter, addAccess, removeAccess, auth }) =>
-      changeModuleAccessGlobal(deps, { filter, add: addAccess, remove: removeAccess }, callerOf(auth)),
+      changeModuleAccessGlobal(
+        installation,
+        { filter, add: addAccess, remove: removeAccess },
+        callerOf(auth),
+      ),
   };
 }

@@ -5,7 +5,7 @@ import {
   parseAccessCombinations,
 } from '../provisioning/installation/access-combinations.js';
 import { parseContextSets } from '../provisioning/installation/context-sets.js';
-import type { ProvisioningDeps, ProvisioningSettings } from '../provisioning/installation/installation.js';
+import type { Installation, ProvisioningSettings } from '../provisioning/installation/installation.js';
 import { unifiedQuotaProperty } from '../provisioning/quota/config-cascade.js';
 import { type Config, ConfigError } from './read-config.js';
 
@@ -15,7 +15,7 @@ import { type Config, ConfigError } from './read-config.js';
  */
 export function readOperatorFiles(
   config: Config,
-): Pick<ProvisioningDeps, 'accessCombinations' | 'contextSets' | 'serverProperties'> {
+): Pick<Installation, 'accessCombinations' | 'contextSets' | 'serverProperties'> {
   const combinations = (text: string) => new AccessCombinations(parseAccessCombinations(text));
   const properties = readOperatorFile(
     'SERVER_PROPERTIES_FILE',

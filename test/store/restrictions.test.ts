@@ -114,7 +114,7 @@ describeStore('restrictions', (opened) => {
 
 /** Each write stays open for a while, so that without a lock every transaction would count before any other commits. */
 describeStore('limits while others are writing', (opened) => {
-  const deps = { accessCombinations: new AccessCombinations() };
+  const installation = { accessCombinations: new AccessCombinations() };
   const holdMs = 150;
   const reseller = (id: number, parentId: number, restrictions: Record<string, string>) =>
     aReseller(
@@ -128,7 +128,7 @@ describeStore('limits while others are writing', (opened) => {
   };
   const createIn = (contextId: number, login: string, moduleAccess: number) =>
     opened().store.transaction((tx) =>
-      keepingUserLimits(deps, tx, contextId, () =>
+      keepingUserLimits(installation, tx, contextId, () =>
         held(() => createUser(tx, contextId, login, { moduleAccess })),
       ),
     );
@@ -162,10 +162,12 @@ describeStore('limits while others are writing', (opened) => {
   }).timeout(60_000);
 
   it('users of a context that are changed', async () => {
-    const pim = deps.accessCombinations.moduleAccess('pim');
+    const pim = installation.accessCombinations.moduleAccess('pim');
     const change = (userId: number) =>
       opened().store.transaction((tx) =>
-        keepingUserLimits(deps, tx, 3, () => held(() => tx.users.update(3, userId, { moduleAccess: pim }))),
+        keepingUserLimits(installation, tx, 3, () =>
+          held(() => tx.users.update(3, userId, { moduleAccess: pim })),
+        ),
       );
     expect(await refusals([3, 4, 5].map(change))).to.have.lengthOf(2);
     expect((await opened().store.read.restrictions.countUsersOfContext(3)).get(pim)).to.equal(1);
@@ -175,7 +177,9 @@ describeStore('limits while others are writing', (opened) => {
     const create = (id: number, ownerId: number) =>
       opened().store.transaction((tx: Repositories) => {
         const context = aContext(id, { ownerId });
-        return keepingContextLimits(deps, tx, context, () => held(() => tx.contexts.insert(context, 3)));
+        return keepingContextLimits(installation, tx, context, () =>
+          held(() => tx.contexts.insert(context, 3)),
+        );
       });
     const text = 'Maximum number of contexts reached: 1';
     expect(await refusals([create(10, 3), create(11, 4)])).to.deep.equal([text, text]);

@@ -95,19 +95,19 @@ function callOf({ admin }: RecalculateOptions): CallFacts {
 
 async function runOn(tools: RecalculateTools, options: RecalculateOptions, io: CommandIo): Promise<number> {
   await checkAdmin(tools, options);
-  const deps = await chooseSources(tools, options, io);
+  const installation = await chooseSources(tools, options, io);
   // Without files there is nothing to count of contexts.
   const selection = {
     ...options.selection,
-    contexts: options.selection.contexts && deps.countFiles !== null,
+    contexts: options.selection.contexts && installation.countFiles !== null,
   };
   const run = { ...options, selection };
-  const total = await countRemaining(deps, run);
+  const total = await countRemaining(installation, run);
   if (total === 0 && selection.contextId !== null && !options.resume) throw new CommandError(nobody(options));
   const sum: Sum = { checked: 0, corrected: 0, failed: 0, forgotten: 0 };
   const progress = new ProgressLine(io);
   try {
-    for await (const report of recalculate(deps, run)) {
+    for await (const report of recalculate(installation, run)) {
       add(sum, report);
       progress.clear();
       show(report, options, io);
@@ -126,7 +126,7 @@ async function runOn(tools: RecalculateTools, options: RecalculateOptions, io: C
     io.err(`interrupted after ${sum.checked}; use --resume to continue\n`);
     return Number(io.signal.reason);
   }
-  if (selection.users && selection.contextId === null && deps.countMail !== null && !options.dryRun)
+  if (selection.users && selection.contextId === null && installation.countMail !== null && !options.dryRun)
     sum.forgotten = await tools.store.transaction(({ usage }) => usage.forgetUnusedMail(null));
   showSum(sum, options, io);
   return sum.failed > 0 ? 3 : 0;

@@ -1,7 +1,7 @@
 import express from 'express';
 import type { Request, Response } from 'express';
 import type { LoginGuardSettings } from '../../provisioning/access/login-guard.js';
-import type { ProvisioningDeps } from '../../provisioning/installation/installation.js';
+import type { Installation } from '../../provisioning/installation/installation.js';
 import { parseId } from '../rest/engine/rest.js';
 import { clientAddress } from '../server/request-id.js';
 import { ConsoleServer, type ConsoleOptions } from './console-server.js';
@@ -35,10 +35,10 @@ const userRoute = `${contextRoute}/users/:userId`;
 
 /** The console: pages for people, at `/console`, with the rights that they have in SOAP. */
 export function consoleRouter(
-  deps: ProvisioningDeps,
+  installation: Installation,
   options: ConsoleOptions & LoginGuardSettings,
 ): express.Router {
-  const sessions = new ConsoleSessions(deps);
+  const sessions = new ConsoleSessions(installation);
   const server = new ConsoleServer(consoleRoot(options.publicUrl), sessions, options);
   const router = express.Router();
   serveAsset(router, assetPaths.style, 'text/css', stylesheet);

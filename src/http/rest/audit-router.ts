@@ -1,6 +1,6 @@
 import type express from 'express';
 import { z } from 'zod';
-import type { ProvisioningDeps } from '../../provisioning/installation/installation.js';
+import type { Installation } from '../../provisioning/installation/installation.js';
 import { findAuditEntries } from '../../provisioning/overview/read-audit.js';
 import type { AuditEntry, AuditFilter } from '../../provisioning/repositories/audit-repository.js';
 import { ok } from './engine/rest-operation.js';
@@ -88,7 +88,7 @@ const page = z.strictObject({
 
 /** `GET /audit/v1/entries`: who changed what, newest first, for the master admin and resellers. */
 export function auditRouter(
-  deps: ProvisioningDeps,
+  installation: Installation,
   options: Omit<RestRoutesOptions, 'service'>,
 ): express.Router {
   return restRoutes({ ...options, service: 'audit/v1' }, (route) => {
@@ -106,7 +106,12 @@ export function auditRouter(
         refuseStrangers(call.request.query);
         const { limit = 100, before, ...sent } = call.query();
         const wanted = { length: limit, ...(before === undefined ? {} : { beforeId: before }) };
-        const { entries, next } = await findAuditEntries(deps, auditFilterOf(sent), wanted, call.caller);
+        const { entries, next } = await findAuditEntries(
+          installation,
+          auditFilterOf(sent),
+          wanted,
+          call.caller,
+        );
         return ok({ entries: entries.map(shown), next });
       },
     );

@@ -1,6 +1,6 @@
 import express from 'express';
 import type { AnswerOnce } from '../../provisioning/access/answer-once.js';
-import type { ProvisioningDeps } from '../../provisioning/installation/installation.js';
+import type { Installation } from '../../provisioning/installation/installation.js';
 import { auditRouter } from './audit-router.js';
 import type { DeclaredOperation } from './engine/rest-operation.js';
 import { restRoutes, type RestRoutesOptions } from './engine/rest-routes.js';
@@ -22,17 +22,20 @@ type RestApiOptions = Omit<QuotaRouterOptions & ProvisioningRouterOptions, 'decl
 };
 
 /** Everything that is REST, and its description at `/openapi.json` and `/openapi/`. */
-export function restApi(deps: ProvisioningDeps, { publicUrl, ...options }: RestApiOptions): express.Router {
+export function restApi(
+  installation: Installation,
+  { publicUrl, ...options }: RestApiOptions,
+): express.Router {
   const operations: DeclaredOperation[] = [];
   const { serviceToken, filesCounted, answerOnce, maxBodyBytes, ...common } = {
     ...options,
     declare: (operation: DeclaredOperation) => void operations.push(operation),
   };
   const router = express.Router();
-  router.use('/provisioning/v1', provisioningRouter(deps, { ...common, answerOnce, maxBodyBytes }));
-  router.use('/quota/v1', quotaRouter(deps, { ...common, serviceToken, filesCounted }));
-  router.use(['/oxaas/v1', '/api/oxaas/v1'], cloudRouter(deps, common));
-  router.use('/audit/v1', auditRouter(deps, common));
+  router.use('/provisioning/v1', provisioningRouter(installation, { ...common, answerOnce, maxBodyBytes }));
+  router.use('/quota/v1', quotaRouter(installation, { ...common, serviceToken, filesCounted }));
+  router.use(['/oxaas/v1', '/api/oxaas/v1'], cloudRouter(installation, common));
+  router.use('/audit/v1', auditRouter(installation, common));
   router.use(openApiRouter(operations, publicUrl));
   return router;
 }
@@ -43,15 +46,15 @@ export interface ProvisioningRouterOptions extends Omit<RestRoutesOptions, 'serv
 
 /** Provisioning as JSON, for scripts: what SOAP's services do, with their rules and rights. Below `/provisioning/v1`. */
 export function provisioningRouter(
-  deps: ProvisioningDeps,
+  installation: Installation,
   { answerOnce, ...options }: ProvisioningRouterOptions,
 ): express.Router {
   const once = onceRunner(answerOnce);
   return restRoutes({ ...options, service: 'provisioning/v1' }, (route) => {
-    resellerRoutes(route, deps, once);
-    contextRoutes(route, deps, once);
-    userRoutes(route, deps, once);
-    groupRoutes(route, deps, once);
-    mailDomainRoutes(route, deps);
+    resellerRoutes(route, installation, once);
+    contextRoutes(route, installation, once);
+    userRoutes(route, installation, once);
+    groupRoutes(route, installation, once);
+    mailDomainRoutes(route, installation);
   });
 }

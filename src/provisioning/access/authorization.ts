@@ -1,5 +1,5 @@
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Context, Reseller } from '../model/model.js';
 import type { AccessFacts, AccessQuery, WantedNames } from '../repositories/access-repository.js';
@@ -34,10 +34,13 @@ export type UnknownContextFault = ((contextId: number) => Error) | null;
  * Authorises somebody who acts on no context in particular: the master admin or any reseller.
  * @throws ProvisioningError InvalidCredentials `authentication failed` (docs/contract/authentication.md#3)
  */
-export async function authorizeProvider(deps: ProvisioningDeps, credentials: Credentials): Promise<Provider> {
-  const provider = await authenticateProvider(deps, credentials);
+export async function authorizeProvider(
+  installation: Installation,
+  credentials: Credentials,
+): Promise<Provider> {
+  const provider = await authenticateProvider(installation, credentials);
   if (provider !== null) return provider;
-  throw isMasterLogin(deps, credentials.login)
+  throw isMasterLogin(installation, credentials.login)
     ? errors.authenticationFailed()
     : errors.resellerAuthenticationFailed();
 }
@@ -47,10 +50,10 @@ export async function authorizeProvider(deps: ProvisioningDeps, credentials: Cre
  * @throws ProvisioningError InvalidCredentials `Authentication failed` (docs/contract/authentication.md#3)
  */
 export async function authorizeProviderOnContext(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
 ): Promise<Provider> {
-  const provider = await authenticateProvider(deps, credentials);
+  const provider = await authenticateProvider(installation, credentials);
   if (provider === null) throw errors.authenticationFailed();
   return provider;
 }
@@ -60,16 +63,16 @@ export async function authorizeProviderOnContext(
  *   (docs/contract/authentication.md#3)
  */
 export async function authorizeMasterOnContext(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
 ): Promise<void> {
-  const provider = await authorizeProviderOnContext(deps, credentials);
+  const provider = await authorizeProviderOnContext(installation, credentials);
   if (provider.kind !== 'master') throw errors.authenticationFailed();
 }
 
 /** @throws ProvisioningError InvalidCredentials unless the caller is the master admin */
-export async function authorizeMaster(deps: ProvisioningDeps, credentials: Credentials): Promise<void> {
-  const provider = await authorizeProvider(deps, credentials);
+export async function authorizeMaster(installation: Installation, credentials: Credentials): Promise<void> {
+  const provider = await authorizeProvider(installation, credentials);
   if (provider.kind !== 'master') throw errors.authenticationFailed();
 }
 
@@ -78,21 +81,21 @@ export async function authorizeMaster(deps: ProvisioningDeps, credentials: Crede
  * @throws ProvisioningError InvalidCredentials; NoSuchContext for the master admin only
  */
 export async function authorizeContextOwner(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
   contextId: number,
   unknownContext: (contextId: number) => Error,
 ): Promise<{ provider: Provider; context: Context }> {
-  const context = await deps.store.read.contexts.find(contextId);
-  if (isMasterLogin(deps, credentials.login)) {
-    if (!(await verifyMaster(deps, credentials))) throw errors.authenticationFailed();
+  const context = await installation.store.read.contexts.find(contextId);
+  if (isMasterLogin(installation, credentials.login)) {
+    if (!(await verifyMaster(installation, credentials))) throw errors.authenticationFailed();
     if (context === null) throw unknownContext(contextId);
     noteCaller('master', context);
     return { provider: { kind: 'master' }, context };
   }
-  const reseller = await findResellerByLogin(deps, credentials.login);
-  const owns = context !== null && reseller !== null && (await ownsContext(deps, reseller, context));
-  const right = await deps.credentials.verify(credentials, reseller?.passwordHash ?? null, null);
+  const reseller = await findResellerByLogin(installation, credentials.login);
+  const owns = context !== null && reseller !== null && (await ownsContext(installation, reseller, context));
+  const right = await installation.credentials.verify(credentials, reseller?.passwordHash ?? null, null);
   if (context === null || reseller === null || !owns) throw errors.authenticationFailed();
   if (!right) throw errors.resellerAuthenticationFailed();
   noteCaller('reseller', context);
@@ -105,13 +108,13 @@ export async function authorizeContextOwner(
  * @throws ProvisioningError InvalidCredentials; what `unknownContext` makes, to the master admin
  */
 export function authorizeInContext(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
   contextId: number,
   unknownContext: UnknownContextFault,
   more: Pick<AccessQuery, 'shownUserId'> = {},
 ): Promise<ContextAccess> {
-  return authorize(deps, credentials, contextId, unknownContext, true, more);
+  return authorize(installation, credentials, contextId, unknownContext, true, more);
 }
 
 /**
@@ -119,12 +122,12 @@ export function authorizeInContext(
  * @throws ProvisioningError InvalidCredentials; what `unknownContext` makes, to the master admin
  */
 export function authorizeContextAdmin(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
   contextId: number,
   unknownContext: UnknownContextFault = null,
 ): Promise<ContextAccess> {
-  return authorize(deps, credentials, contextId, unknownContext, false);
+  return authorize(installation, credentials, contextId, unknownContext, false);
 }
 
 /**
@@ -132,12 +135,12 @@ export function authorizeContextAdmin(
  * @throws ProvisioningError InvalidCredentials
  */
 export function authorizeUserCreation(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
   contextId: number,
   names: WantedNames | null,
 ): Promise<ContextAccess> {
-  return authorize(deps, credentials, contextId, null, false, names === null ? {} : { names });
+  return authorize(installation, credentials, contextId, null, false, names === null ? {} : { names });
 }
 
 /**
@@ -145,77 +148,80 @@ export function authorizeUserCreation(
  * Source: docs/contract/authentication.md#2.
  */
 export async function ownsContext(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reseller: Reseller,
   context: Context,
 ): Promise<boolean> {
   if (context.ownerId === null) return false;
   if (context.ownerId === reseller.id) return true;
-  if (!deps.settings.masterAccountOverride) return false;
-  const owner = await deps.store.read.resellers.find(context.ownerId);
+  if (!installation.settings.masterAccountOverride) return false;
+  const owner = await installation.store.read.resellers.find(context.ownerId);
   return owner !== null && owner.parentId === reseller.id;
 }
 
 /** True for an authenticated reseller without rights on an existing context. */
 export async function isOtherReseller(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
   contextId: number,
 ): Promise<boolean> {
-  if (isMasterLogin(deps, credentials.login)) return false;
-  const reseller = await findResellerByLogin(deps, credentials.login);
+  if (isMasterLogin(installation, credentials.login)) return false;
+  const reseller = await findResellerByLogin(installation, credentials.login);
   if (reseller === null) return false;
-  const context = await deps.store.read.contexts.find(contextId);
-  if (context === null || (await ownsContext(deps, reseller, context))) return false;
-  return deps.credentials.verify(credentials, reseller.passwordHash, null);
+  const context = await installation.store.read.contexts.find(contextId);
+  if (context === null || (await ownsContext(installation, reseller, context))) return false;
+  return installation.credentials.verify(credentials, reseller.passwordHash, null);
 }
 
 /** The login as it is stored: lower-cased where the installation does so (AUTO_TO_LOWERCASE_UID). Source: docs/contract/users.md#1-5. */
-export function canonicalLogin(deps: Pick<ProvisioningDeps, 'settings'>, login: string): string {
-  return deps.settings.autoToLowercaseUid ? login.toLowerCase() : login;
+export function canonicalLogin(installation: Pick<Installation, 'settings'>, login: string): string {
+  return installation.settings.autoToLowercaseUid ? login.toLowerCase() : login;
 }
 
 /** True for the master admin's login, in any letter case where the installation ignores it. */
-export function isMasterLogin(deps: Pick<ProvisioningDeps, 'settings'>, login: string): boolean {
-  return canonicalLogin(deps, login) === canonicalLogin(deps, deps.settings.masterLogin);
+export function isMasterLogin(installation: Pick<Installation, 'settings'>, login: string): boolean {
+  return (
+    canonicalLogin(installation, login) === canonicalLogin(installation, installation.settings.masterLogin)
+  );
 }
 
 /** Reseller names are stored as sent, so the exact login is tried before the lower-case one. */
-async function findResellerByLogin(deps: ProvisioningDeps, login: string): Promise<Reseller | null> {
-  const { resellers } = deps.store.read;
-  const canonical = canonicalLogin(deps, login);
+async function findResellerByLogin(installation: Installation, login: string): Promise<Reseller | null> {
+  const { resellers } = installation.store.read;
+  const canonical = canonicalLogin(installation, login);
   const asSent = await resellers.findByName(login);
   return asSent === null && canonical !== login ? resellers.findByName(canonical) : asSent;
 }
 
 async function authorize(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
   contextId: number,
   unknownContext: UnknownContextFault,
   ordinaryUsers: boolean,
   more: Pick<AccessQuery, 'names' | 'shownUserId'> = {},
 ): Promise<ContextAccess> {
-  const login = { asSent: credentials.login, canonical: canonicalLogin(deps, credentials.login) };
-  const facts = await deps.store.access.find({ contextId, login, ...more });
+  const login = { asSent: credentials.login, canonical: canonicalLogin(installation, credentials.login) };
+  const facts = await installation.store.access.find({ contextId, login, ...more });
   const { context } = facts;
-  if (context === null) throw await refuseUnknownContext(deps, credentials, contextId, unknownContext);
-  if (isMasterLogin(deps, credentials.login)) {
-    if (!(await verifyMaster(deps, credentials)) || !deps.settings.masterAccountOverride)
+  if (context === null)
+    throw await refuseUnknownContext(installation, credentials, contextId, unknownContext);
+  if (isMasterLogin(installation, credentials.login)) {
+    if (!(await verifyMaster(installation, credentials)) || !installation.settings.masterAccountOverride)
       throw errors.authenticationFailed();
     noteCaller('master', context);
     return { principal: { kind: 'master' }, context, facts };
   }
-  const reseller = owningReseller(deps, facts);
+  const reseller = owningReseller(installation, facts);
   if (reseller !== null) {
-    if (!(await deps.credentials.verify(credentials, reseller.passwordHash, null)))
+    if (!(await installation.credentials.verify(credentials, reseller.passwordHash, null)))
       throw errors.resellerAuthenticationFailed();
-    if (!deps.settings.masterAccountOverride) throw errors.authenticationFailed();
+    if (!installation.settings.masterAccountOverride) throw errors.authenticationFailed();
     noteCaller('reseller', context);
     return { principal: { kind: 'reseller', reseller }, context, facts };
   }
   const principal = await authenticateUser(
-    deps,
+    installation,
     credentials,
     contextId,
     login.canonical,
@@ -227,40 +233,40 @@ async function authorize(
 }
 
 /** The caller, if it is a reseller that may act on the context. As ownsContext. */
-function owningReseller(
-  { settings }: ProvisioningDeps,
-  { owners, resellerId }: AccessFacts,
-): Reseller | null {
+function owningReseller({ settings }: Installation, { owners, resellerId }: AccessFacts): Reseller | null {
   const entitled = settings.masterAccountOverride ? owners : owners.slice(0, 1);
   return entitled.find(({ id }) => id === resellerId) ?? null;
 }
 
 async function authenticateProvider(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
 ): Promise<Provider | null> {
-  const provider = await recognizeProvider(deps, credentials);
+  const provider = await recognizeProvider(installation, credentials);
   if (provider !== null) noteCaller(provider.kind);
   return provider;
 }
 
-async function recognizeProvider(deps: ProvisioningDeps, credentials: Credentials): Promise<Provider | null> {
-  if (isMasterLogin(deps, credentials.login))
-    return (await verifyMaster(deps, credentials)) ? { kind: 'master' } : null;
-  const reseller = await findResellerByLogin(deps, credentials.login);
-  const right = await deps.credentials.verify(credentials, reseller?.passwordHash ?? null, null);
+async function recognizeProvider(
+  installation: Installation,
+  credentials: Credentials,
+): Promise<Provider | null> {
+  if (isMasterLogin(installation, credentials.login))
+    return (await verifyMaster(installation, credentials)) ? { kind: 'master' } : null;
+  const reseller = await findResellerByLogin(installation, credentials.login);
+  const right = await installation.credentials.verify(credentials, reseller?.passwordHash ?? null, null);
   return reseller !== null && right ? { kind: 'reseller', reseller } : null;
 }
 
 async function authenticateUser(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
   contextId: number,
   login: string,
   { user }: AccessFacts,
   ordinaryUsers: boolean,
 ): Promise<ContextPrincipal> {
-  const right = await deps.credentials.verify(credentials, user?.passwordHash ?? null, contextId);
+  const right = await installation.credentials.verify(credentials, user?.passwordHash ?? null, contextId);
   if (user === null) throw errors.authenticationFailed();
   if (user.isContextAdmin && right) return { kind: 'contextAdmin', userId: user.id };
   if (user.isContextAdmin || !ordinaryUsers) throw errors.authenticationFailed();
@@ -269,37 +275,37 @@ async function authenticateUser(
 }
 
 async function refuseUnknownContext(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
   contextId: number,
   unknownContext: UnknownContextFault,
 ): Promise<Error> {
-  const provider = await authenticateProvider(deps, credentials);
+  const provider = await authenticateProvider(installation, credentials);
   // A reseller must not tell what is not there from what is somebody else's. Source: docs/contract/authentication.md#3.
   return provider?.kind !== 'master' || unknownContext === null
     ? errors.authenticationFailed()
     : unknownContext(contextId);
 }
 
-async function verifyMaster(deps: ProvisioningDeps, credentials: Credentials): Promise<boolean> {
-  return deps.credentials.verify(
+async function verifyMaster(installation: Installation, credentials: Credentials): Promise<boolean> {
+  return installation.credentials.verify(
     credentials,
-    await deps.store.read.settings.get(masterPasswordSetting),
+    await installation.store.read.settings.get(masterPasswordSetting),
     null,
   );
 }
 
 /** The resellers whose contexts somebody may list: itself and its direct children; null: all contexts, the master admin's. */
 export async function ownerIdsOf(
-  deps: Pick<ProvisioningDeps, 'store'>,
+  installation: Pick<Installation, 'store'>,
   provider: Provider,
 ): Promise<number[] | null> {
-  return provider.kind === 'master' ? null : family(deps, provider.reseller);
+  return provider.kind === 'master' ? null : family(installation, provider.reseller);
 }
 
 /** A reseller and its direct children. */
 export async function family(
-  { store }: Pick<ProvisioningDeps, 'store'>,
+  { store }: Pick<Installation, 'store'>,
   { id }: Pick<Reseller, 'id'>,
 ): Promise<number[]> {
   const children = await store.read.resellers.search({ pattern: '*', parentId: id });

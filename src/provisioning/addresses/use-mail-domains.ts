@@ -1,6 +1,6 @@
 import type { ContextAccess, ContextPrincipal } from '../access/authorization.js';
 import { cloudErrors } from '../errors/cloud-errors.js';
-import type { ProvisioningDeps, ProvisioningSettings } from '../installation/installation.js';
+import type { Installation, ProvisioningSettings } from '../installation/installation.js';
 import type { MailDomain, MailDomainOwner, MailDomainState } from '../repositories/mailbox-repository.js';
 import type { Repositories } from '../repositories/store.js';
 import { domainsOf } from './mail-domains.js';
@@ -33,7 +33,7 @@ export function isDomainUsable(
  * @throws ProvisioningError InvalidData
  */
 export async function useDomains(
-  { settings }: Pick<ProvisioningDeps, 'settings'>,
+  { settings }: Pick<Installation, 'settings'>,
   tx: Repositories,
   caller: DomainCaller,
   domains: readonly string[],
@@ -54,12 +54,12 @@ export async function useDomains(
  * @throws ProvisioningError InvalidData
  */
 export async function directDomain(
-  deps: Pick<ProvisioningDeps, 'settings'>,
+  installation: Pick<Installation, 'settings'>,
   tx: Repositories,
   caller: DomainCaller,
   domain: string,
 ): Promise<void> {
-  await useDomains(deps, tx, caller, [domain]);
+  await useDomains(installation, tx, caller, [domain]);
   const { principal, context } = caller;
   if (principal.kind === 'master') return;
   const present = await tx.mailDomains.lock(domain);

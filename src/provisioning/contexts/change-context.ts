@@ -1,6 +1,6 @@
 import { definedOnly } from '../../util/defined-only.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Context, Filestore } from '../model/model.js';
 import { applyAttributeChanges, checkNoPermissionCapabilities } from '../quota/config-cascade.js';
@@ -26,31 +26,36 @@ interface Lookups {
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, Storage
  */
 export async function changeContext(
-  deps: ProvisioningDeps,
+  installation: Installation,
   fields: ContextFields | null,
   credentials: Credentials,
 ): Promise<void> {
-  const { provider, context } = await authorizeOnContext(deps, fields, credentials, {
+  const { provider, context } = await authorizeOnContext(installation, fields, credentials, {
     missing: errors.contextMissingForChange,
     ...(fields?.name && { unknownId: errors.noSuchContextOnChange }),
   });
   if (fields === null) return;
-  if (provider.kind === 'reseller') await checkNewNames(deps, context, fields);
-  const { contexts, filestores } = deps.store.read;
-  await planChange(deps, context, fields, {
+  if (provider.kind === 'reseller') await checkNewNames(installation, context, fields);
+  const { contexts, filestores } = installation.store.read;
+  await planChange(installation, context, fields, {
     isNameTaken: async (name) => (await contexts.findIdByName(name)) !== null,
     findFilestore: (id) => filestores.find(id),
   });
   await reportingContextConflicts(context, () =>
-    deps.store.transaction((tx) => write(deps, tx, context.id, fields)),
+    installation.store.transaction((tx) => write(installation, tx, context.id, fields)),
   );
 }
 
 /** Names that a context has already are not asked about. */
-async function checkNewNames(deps: ProvisioningDeps, context: Context, fields: ContextFields): Promise<void> {
-  const owner = context.ownerId === null ? null : await deps.store.read.resellers.find(context.ownerId);
+async function checkNewNames(
+  installation: Installation,
+  context: Context,
+  fields: ContextFields,
+): Promise<void> {
+  const owner =
+    context.ownerId === null ? null : await installation.store.read.resellers.find(context.ownerId);
   const loginMappings = fields.loginMappings.filter((text) => !context.loginMappings.includes(text));
-  await checkContextNames(deps, owner, { name: newNameOf(context, fields), loginMappings });
+  await checkContextNames(installation, owner, { name: newNameOf(context, fields), loginMappings });
 }
 
 function newNameOf(context: Context, { name }: ContextFields): string | undefined {
@@ -58,7 +63,7 @@ function newNameOf(context: Context, { name }: ContextFields): string | undefine
 }
 
 async function write(
-  deps: ProvisioningDeps,
+  installation: Installation,
   tx: Repositories,
   contextId: number,
   fields: ContextFields,
@@ -67,24 +72,24 @@ async function write(
   const present = await tx.contexts.lock(contextId);
   if (present === null) throw errors.noSuchContext(contextId);
   const attributes = applyAttributeChanges(present.attributes, fields.attributeChanges);
-  checkAttributeBounds(deps.settings, present.attributes, attributes);
-  const changes = await planChange(deps, present, fields, {
+  checkAttributeBounds(installation.settings, present.attributes, attributes);
+  const changes = await planChange(installation, present, fields, {
     // The unique constraint decides.
     isNameTaken: () => Promise.resolve(false),
     findFilestore: (id) => (id === present.filestoreId ? tx.filestores.find(id) : tx.filestores.hold(id)),
   });
   const { loginMappings = present.loginMappings } = changes;
-  const { maxLoginMappings } = deps.settings;
+  const { maxLoginMappings } = installation.settings;
   checkCount('loginMappings', maxLoginMappings, present.loginMappings.length, loginMappings.length);
   await tx.contexts.update(contextId, changes);
   // The name is a tag.
   if (changes.name !== undefined || fields.attributeChanges.length > 0)
-    await refreshUnifiedFlags(deps, tx, [contextId]);
+    await refreshUnifiedFlags(installation, tx, [contextId]);
 }
 
 /** Plan of a context change, checked in the original's order. */
 async function planChange(
-  deps: ProvisioningDeps,
+  installation: Installation,
   context: Context,
   fields: ContextFields,
   lookups: Lookups,
@@ -104,7 +109,7 @@ async function planChange(
     averageSizeMb: fields.averageSizeMb === undefined ? undefined : checkAverageSizeMb(fields.averageSizeMb),
     gabMode: fields.gabMode,
     customId: fields.customId,
-    restrictions: restrictions === null ? undefined : contextRestrictions(deps, { restrictions }),
+    restrictions: restrictions === null ? undefined : contextRestrictions(installation, { restrictions }),
     loginMappings: changedMappings(context, fields),
   });
   return { ...changes, attributeChanges };

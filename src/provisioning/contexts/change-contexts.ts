@@ -1,6 +1,6 @@
 import { authorizeMaster, authorizeProvider } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { ContextReference } from '../model/model.js';
 import { authorizeOnContext } from './identify-contexts.js';
@@ -11,17 +11,17 @@ import { authorizeOnContext } from './identify-contexts.js';
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function deleteContext(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference | null,
   credentials: Credentials,
 ): Promise<void> {
-  const { context } = await authorizeOnContext(deps, reference, credentials);
-  const mailboxes = await deps.store.transaction(async ({ contexts, usage }) => {
+  const { context } = await authorizeOnContext(installation, reference, credentials);
+  const mailboxes = await installation.store.transaction(async ({ contexts, usage }) => {
     const present = await usage.mailboxesOf([context.id]);
     if (!(await contexts.delete(context.id))) throw errors.noSuchContext(context.id);
     return present;
   });
-  await deps.mailboxChanged(mailboxes, 'gone');
+  await installation.mailboxChanged(mailboxes, 'gone');
 }
 
 /**
@@ -30,19 +30,19 @@ export async function deleteContext(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function setContextEnabled(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference | null,
   enabled: boolean,
   credentials: Credentials,
 ): Promise<void> {
-  const { context } = await authorizeOnContext(deps, reference, credentials);
+  const { context } = await authorizeOnContext(installation, reference, credentials);
   // Read within: what fails after the commit would say that nothing was changed.
-  const mailboxes = await deps.store.transaction(async ({ contexts, usage }) => {
+  const mailboxes = await installation.store.transaction(async ({ contexts, usage }) => {
     if ((await contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);
     await contexts.update(context.id, { enabled });
     return enabled ? [] : usage.mailboxesOf([context.id]);
   });
-  if (!enabled) await deps.mailboxChanged(mailboxes, 'changed');
+  if (!enabled) await installation.mailboxChanged(mailboxes, 'changed');
 }
 
 /**
@@ -51,17 +51,17 @@ export async function setContextEnabled(
  * @throws ProvisioningError InvalidCredentials
  */
 export async function setAllContextsEnabled(
-  deps: ProvisioningDeps,
+  installation: Installation,
   enabled: boolean,
   credentials: Credentials,
 ): Promise<void> {
-  const provider = await authorizeProvider(deps, credentials);
+  const provider = await authorizeProvider(installation, credentials);
   const ownerIds = provider.kind === 'master' ? null : [provider.reseller.id];
-  const mailboxes = await deps.store.transaction(async ({ contexts, usage }) => {
+  const mailboxes = await installation.store.transaction(async ({ contexts, usage }) => {
     await contexts.setAllEnabled(ownerIds, enabled);
     return enabled ? [] : usage.mailboxesOf(await contexts.searchIds({ pattern: '*', ownerIds }));
   });
-  if (!enabled) await deps.mailboxChanged(mailboxes, 'changed');
+  if (!enabled) await installation.mailboxChanged(mailboxes, 'changed');
 }
 
 /**
@@ -70,11 +70,11 @@ export async function setAllContextsEnabled(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function downgradeContext(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference | null,
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeOnContext(deps, reference, credentials);
+  await authorizeOnContext(installation, reference, credentials);
 }
 
 /**
@@ -83,8 +83,8 @@ export async function downgradeContext(
  * @throws ProvisioningError InvalidCredentials
  */
 export async function checkCountsConsistency(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMaster(installation, credentials);
 }

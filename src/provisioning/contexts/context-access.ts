@@ -6,7 +6,7 @@ import {
   readCapabilityChange,
   showCapabilities,
 } from '../installation/capabilities.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { ContextReference } from '../model/model.js';
 import { withoutPublicFolderEditable } from '../model/module-access.js';
@@ -26,26 +26,26 @@ export type ContextAccessChange =
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function changeContextModuleAccess(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference | null,
   access: ContextAccessChange,
   credentials: Credentials,
 ): Promise<void> {
-  const { context } = await authorizeOnContext(deps, reference, credentials);
-  const admin = wantedMask(deps, access);
+  const { context } = await authorizeOnContext(installation, reference, credentials);
+  const admin = wantedMask(installation, access);
   const others = withoutPublicFolderEditable(admin);
-  const isSwitch = tagsSwitchUnified(deps);
-  await deps.store.transaction((tx) =>
-    keepingUserLimits(deps, tx, context.id, async () => {
+  const isSwitch = tagsSwitchUnified(installation);
+  await installation.store.transaction((tx) =>
+    keepingUserLimits(installation, tx, context.id, async () => {
       if (isSwitch) await holdCascade(tx, context.id);
       if ((await tx.contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);
       await tx.contexts.setModuleAccess(context.id, { admin, others });
-      if (isSwitch) await refreshUnifiedFlags(deps, tx, [context.id]);
+      if (isSwitch) await refreshUnifiedFlags(installation, tx, [context.id]);
     }),
   );
 }
 
-function wantedMask({ accessCombinations }: ProvisioningDeps, access: ContextAccessChange): number {
+function wantedMask({ accessCombinations }: Installation, access: ContextAccessChange): number {
   if (access.kind === 'mask') {
     if (access.moduleAccess === null) throw errors.missingArgument();
     return access.moduleAccess;
@@ -66,20 +66,20 @@ const faults = {
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function changeContextCapabilities(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference | null,
   request: CapabilityRequest,
   credentials: Credentials,
 ): Promise<void> {
-  const { context } = await authorizeOnContext(deps, reference, credentials, faults);
+  const { context } = await authorizeOnContext(installation, reference, credentials, faults);
   const change = readCapabilityChange(request);
   checkNoPermissionsAsCapabilities(change);
   const holder = { contextId: context.id, userId: null };
-  await deps.store.transaction(async ({ contexts, capabilities }) => {
+  await installation.store.transaction(async ({ contexts, capabilities }) => {
     if ((await contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);
     const present = await capabilities.list(holder);
     const after = applyCapabilityChange(present, change);
-    checkCount('capabilities', deps.settings.maxCapabilities, present.length, after.length);
+    checkCount('capabilities', installation.settings.maxCapabilities, present.length, after.length);
     await capabilities.replace(holder, after);
   });
 }
@@ -90,11 +90,11 @@ export async function changeContextCapabilities(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function getContextCapabilities(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference | null,
   credentials: Credentials,
 ): Promise<string> {
-  const { context } = await authorizeOnContext(deps, reference, credentials, faults);
-  const stored = await deps.store.read.capabilities.list({ contextId: context.id, userId: null });
+  const { context } = await authorizeOnContext(installation, reference, credentials, faults);
+  const stored = await installation.store.read.capabilities.list({ contextId: context.id, userId: null });
   return showCapabilities(stored, `context ${reference?.id ?? 'null'}`);
 }

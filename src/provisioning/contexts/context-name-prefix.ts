@@ -1,5 +1,5 @@
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Reseller } from '../model/model.js';
 
 /** A name has few underscores; of more than these the last ones count. */
@@ -19,7 +19,7 @@ export interface WantedContextNames {
  * @throws ProvisioningError InvalidData
  */
 export async function checkContextNames(
-  { store, settings }: Pick<ProvisioningDeps, 'store' | 'settings'>,
+  { store, settings }: Pick<Installation, 'store' | 'settings'>,
   owner: Reseller | null,
   { name, loginMappings }: WantedContextNames,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import { authorizeMasterOnContext } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { ContextReference, Context } from '../model/model.js';
 import { effectiveProperty } from '../quota/config-cascade.js';
@@ -30,15 +30,15 @@ export interface ObjectQuotaRequest {
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function changeObjectQuota(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference | null,
   request: ObjectQuotaRequest,
   credentials: Credentials,
 ): Promise<void> {
-  const { context } = await authorizeOnContext(deps, reference, credentials);
+  const { context } = await authorizeOnContext(installation, reference, credentials);
   const modules = readModules(request.modules);
   const limit = readLimit(request.value);
-  await deps.store.transaction(async ({ contexts, objectQuotas }) => {
+  await installation.store.transaction(async ({ contexts, objectQuotas }) => {
     if ((await contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);
     await objectQuotas.set(context.id, modules, limit);
   });
@@ -50,15 +50,16 @@ export async function changeObjectQuota(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function listObjectQuotas(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference | null,
   credentials: Credentials,
 ): Promise<ReadonlyMap<string, number>> {
-  await authorizeMasterOnContext(deps, credentials);
-  if (reference === null) throw await missingContext(deps, credentials);
-  const contextId = await resolveContextId(deps, reference, credentials);
-  if ((await deps.store.read.contexts.find(contextId)) === null) throw errors.noSuchContext(contextId);
-  return deps.store.read.objectQuotas.list(contextId);
+  await authorizeMasterOnContext(installation, credentials);
+  if (reference === null) throw await missingContext(installation, credentials);
+  const contextId = await resolveContextId(installation, reference, credentials);
+  if ((await installation.store.read.contexts.find(contextId)) === null)
+    throw errors.noSuchContext(contextId);
+  return installation.store.read.objectQuotas.list(contextId);
 }
 
 /**
@@ -66,22 +67,22 @@ export async function listObjectQuotas(
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function getObjectQuotas(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   credentials: Credentials,
 ): Promise<ObjectQuota[]> {
-  const { context } = await getContext(deps, { id: contextId }, credentials);
-  return objectQuotasOf(deps, context, quotaModules);
+  const { context } = await getContext(installation, { id: contextId }, credentials);
+  return objectQuotasOf(installation, context, quotaModules);
 }
 
 /** The limits that are in force on the objects of modules in a context. */
 export async function objectQuotasOf(
-  deps: ProvisioningDeps,
+  installation: Installation,
   context: Context,
   modules: readonly QuotaModule[],
 ): Promise<ObjectQuota[]> {
-  const entries = await deps.store.read.objectQuotas.list(context.id);
-  const scopes = { ...(await configScopes(deps, context)), user: new Map() };
+  const entries = await installation.store.read.objectQuotas.list(context.id);
+  const scopes = { ...(await configScopes(installation, context)), user: new Map() };
   return modules.map((module) =>
     objectQuota(module, entries.get(module), effectiveProperty(scopes, objectQuotaProperty(module))),
   );

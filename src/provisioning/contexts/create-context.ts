@@ -2,7 +2,7 @@ import { authorizeProvider } from '../access/authorization.js';
 import { checkAddresses } from '../addresses/mail-addresses.js';
 import { errors, ProvisioningError } from '../errors/errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { UserClaims } from '../model/claims.js';
 import type { Credentials } from '../model/credentials.js';
 import { defaultGroupId, type Context, type User } from '../model/model.js';
@@ -47,23 +47,23 @@ export interface CreateContextRequest {
  * @throws ProvisioningError InvalidData, InvalidCredentials, ContextExists, Storage
  */
 export async function createContext(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: CreateContextRequest,
   credentials: Credentials,
 ): Promise<ContextData> {
   const { fields, admin, access } = request;
-  const provider = await authorizeProvider(deps, credentials);
-  if (access?.kind === 'named') checkCombinationName(deps, access.name);
+  const provider = await authorizeProvider(installation, credentials);
+  if (access?.kind === 'named') checkCombinationName(installation, access.name);
   if (fields === null || admin === null) throw errors.contextOrAdminMissing();
   if (access === null) throw errors.missingArgument();
-  const restrictions = contextRestrictions(deps, fields);
+  const restrictions = contextRestrictions(installation, fields);
   const owner = provider.kind === 'reseller' ? provider.reseller : null;
   const wantedName = fields.name?.trim() ? fields.name : undefined;
-  await checkContextNames(deps, owner, { name: wantedName, loginMappings: fields.loginMappings });
-  const checked = await checkContext(deps, fields, admin);
-  const moduleAccess = adminModuleAccess(deps, access);
-  const filestoreIds = await suitableFilestores(deps, fields.filestoreId, checked.averageSizeMb);
-  const id = fields.id ?? (await takeId(deps));
+  await checkContextNames(installation, owner, { name: wantedName, loginMappings: fields.loginMappings });
+  const checked = await checkContext(installation, fields, admin);
+  const moduleAccess = adminModuleAccess(installation, access);
+  const filestoreIds = await suitableFilestores(installation, fields.filestoreId, checked.averageSizeMb);
+  const id = fields.id ?? (await takeId(installation));
   const wanted: Omit<Context, 'filestoreId'> = {
     ...checked,
     id,
@@ -76,34 +76,34 @@ export async function createContext(
     contextId: id,
     isContextAdmin: true,
     moduleAccess,
-    defaultLanguage: defaultLanguage(deps, await configScopes(deps, wanted, moduleAccess)),
+    defaultLanguage: defaultLanguage(installation, await configScopes(installation, wanted, moduleAccess)),
     defaultGroupId,
-    nameHolders: deps.store.read.users,
+    nameHolders: installation.store.read.users,
     chooseFilestore: () => Promise.resolve(noFilestore),
   };
-  const prepared = await prepareUser(deps, frame, admin);
+  const prepared = await prepareUser(installation, frame, admin);
   const contextAdmin: User = { ...prepared.user, id: contextAdminId };
   const context = await reportingContextConflicts(wanted, () =>
-    reportingUserConflicts(deps, contextAdmin, () =>
-      deps.store.transaction((tx) =>
-        keepingContextLimits(deps, tx, wanted, async () => {
+    reportingUserConflicts(installation, contextAdmin, () =>
+      installation.store.transaction((tx) =>
+        keepingContextLimits(installation, tx, wanted, async () => {
           const placed = { ...wanted, filestoreId: await placeContext(tx, filestoreIds) };
           await insertContext(tx, placed, contextAdmin, prepared.claims);
-          await refreshUnifiedFlags(deps, tx, [id]);
+          await refreshUnifiedFlags(installation, tx, [id]);
           return placed;
         }),
       ),
     ),
   );
-  deps.credentials.forgetRefusals?.();
-  return contextData(deps, context);
+  installation.credentials.forgetRefusals?.();
+  return contextData(installation, context);
 }
 
 /** The name is looked at before all other arguments. Source: docs/contract/contexts.md#1. */
-function checkCombinationName(deps: ProvisioningDeps, name: string | null | undefined): void {
+function checkCombinationName(installation: Installation, name: string | null | undefined): void {
   if (name === null || name === undefined) throw errors.missingArgument();
   if (name.trim() === '') throw errors.invalidAccessCombinationName();
-  deps.accessCombinations.moduleAccess(name);
+  installation.accessCombinations.moduleAccess(name);
 }
 
 type CheckedContext = Omit<
@@ -112,7 +112,7 @@ type CheckedContext = Omit<
 > & { readonly name: string | undefined };
 
 async function checkContext(
-  deps: ProvisioningDeps,
+  installation: Installation,
   fields: ContextFields,
   admin: UserFields,
 ): Promise<CheckedContext> {
@@ -120,24 +120,25 @@ async function checkContext(
   const maxQuotaMb = checkMaxQuotaMb(fields.maxQuotaMb);
   if (fields.id !== undefined) {
     if (fields.id <= 0) throw errors.contextIdNotAllowed(fields.id);
-    if ((await deps.store.read.contexts.find(fields.id)) !== null) throw errors.contextIdExists(fields.id);
+    if ((await installation.store.read.contexts.find(fields.id)) !== null)
+      throw errors.contextIdExists(fields.id);
   }
   const missing = missingMandatoryFields(admin);
   if (missing.length > 0) throw errors.mandatoryAdminFieldsMissing(missing);
   checkAddresses([admin.primaryEmail]);
   checkNoPermissionCapabilities([...admin.attributeChanges, ...fields.attributeChanges]);
   checkMappings(fields.loginMappings);
-  checkCount('loginMappings', deps.settings.maxLoginMappings, 0, loginMappings(fields, 0).length);
+  checkCount('loginMappings', installation.settings.maxLoginMappings, 0, loginMappings(fields, 0).length);
   const attributes = applyAttributeChanges(new Map(), fields.attributeChanges);
-  checkAttributeBounds(deps.settings, new Map(), attributes);
+  checkAttributeBounds(installation.settings, new Map(), attributes);
   const name = fields.name?.trim() ? fields.name : undefined;
-  if (name !== undefined && (await deps.store.read.contexts.findIdByName(name)) !== null)
+  if (name !== undefined && (await installation.store.read.contexts.findIdByName(name)) !== null)
     throw errors.contextNameExists(name);
   return {
     name,
     enabled: true,
     maxQuotaMb,
-    averageSizeMb: checkAverageSizeMb(fields.averageSizeMb ?? deps.settings.averageUserSizeMb),
+    averageSizeMb: checkAverageSizeMb(fields.averageSizeMb ?? installation.settings.averageUserSizeMb),
     gabMode: fields.gabMode ?? null,
     customId: fields.customId ?? null,
     adminId: contextAdminId,
@@ -159,27 +160,29 @@ function loginMappings(fields: ContextFields, id: number): string[] {
 
 /** On the context service the text comes inside a StorageException. Source: docs/contract/resellers.md#2-2. */
 export function contextRestrictions(
-  deps: ProvisioningDeps,
+  installation: Installation,
   fields: Pick<ContextFields, 'restrictions'>,
 ): Context['restrictions'] {
   try {
-    return checkRestrictions(fields.restrictions, 'Context', deps.accessCombinations);
+    return checkRestrictions(fields.restrictions, 'Context', installation.accessCombinations);
   } catch (error) {
     throw error instanceof ProvisioningError ? errors.invalidRestriction(error.message) : error;
   }
 }
 
-function adminModuleAccess(deps: ProvisioningDeps, access: NewContextAccess): number {
+function adminModuleAccess(installation: Installation, access: NewContextAccess): number {
   if (access.kind === 'mask') return access.moduleAccess;
   const name =
-    access.kind === 'named' ? (access.name ?? '') : deps.settings.newContextDefaultAccessCombinationName;
-  if (access.kind === 'named' || deps.accessCombinations.has(name))
-    return deps.accessCombinations.moduleAccess(name);
+    access.kind === 'named'
+      ? (access.name ?? '')
+      : installation.settings.newContextDefaultAccessCombinationName;
+  if (access.kind === 'named' || installation.accessCombinations.has(name))
+    return installation.accessCombinations.moduleAccess(name);
   return moduleAccessFromNames(['webmail', 'contacts', 'globalAddressBookDisabled']) ?? 0;
 }
 
 /** The next id that no other context goes by: the id becomes a login mapping, and names are mappings, too. */
-async function takeId({ store }: ProvisioningDeps): Promise<number> {
+async function takeId({ store }: Installation): Promise<number> {
   for (;;) {
     const id = await store.transaction(({ contexts }) => contexts.takeNextId());
     const { contexts } = store.read;
@@ -190,12 +193,12 @@ async function takeId({ store }: ProvisioningDeps): Promise<number> {
 }
 
 async function suitableFilestores(
-  deps: ProvisioningDeps,
+  installation: Installation,
   wanted: number | undefined,
   averageSizeMb: number,
 ): Promise<number[]> {
-  if (wanted === undefined || wanted <= 0) return filestoresForContext(deps, averageSizeMb);
-  if ((await deps.store.read.filestores.find(wanted)) === null) throw errors.noSuchFilestore(wanted);
+  if (wanted === undefined || wanted <= 0) return filestoresForContext(installation, averageSizeMb);
+  if ((await installation.store.read.filestores.find(wanted)) === null) throw errors.noSuchFilestore(wanted);
   return [wanted];
 }
 

@@ -6,7 +6,7 @@ import {
   type Provider,
 } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { AttributeChange, Context, ContextReference } from '../model/model.js';
 import type { SentMb } from '../model/sent-mb.js';
@@ -34,24 +34,24 @@ const usualFaults: ContextFaults = {
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function authorizeOnContext(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference | null,
   credentials: Credentials,
   faults: Partial<ContextFaults> = {},
 ): Promise<{ provider: Provider; context: Context }> {
   const { missing, unknownId, unknownName } = { ...usualFaults, ...faults };
-  if (reference === null) throw await missingContext(deps, credentials, missing);
-  const contextId = await resolveContextId(deps, reference, credentials, unknownName);
-  return authorizeContextOwner(deps, credentials, contextId, unknownId);
+  if (reference === null) throw await missingContext(installation, credentials, missing);
+  const contextId = await resolveContextId(installation, reference, credentials, unknownName);
+  return authorizeContextOwner(installation, credentials, contextId, unknownId);
 }
 
 /** Tells only authenticated callers that a context is missing. */
 export async function missingContext(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
   fault: () => Error = usualFaults.missing,
 ): Promise<Error> {
-  await authorizeProvider(deps, credentials);
+  await authorizeProvider(installation, credentials);
   return fault();
 }
 
@@ -62,15 +62,15 @@ export async function missingContext(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function resolveContextId(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference,
   credentials: Credentials,
   unknownName: ContextFaults['unknownName'] = usualFaults.unknownName,
 ): Promise<number> {
   if (reference.id) return reference.id;
-  const id = await findContextIdByName(deps, reference.name);
-  if (id !== null && !(await isOtherReseller(deps, credentials, id))) return id;
-  await authorizeProviderOnContext(deps, credentials);
+  const id = await findContextIdByName(installation, reference.name);
+  if (id !== null && !(await isOtherReseller(installation, credentials, id))) return id;
+  await authorizeProviderOnContext(installation, credentials);
   throw unknownName(reference.name ?? '');
 }
 
@@ -79,11 +79,11 @@ export async function resolveContextId(
  * @throws ProvisioningError InvalidData when there is no name either
  */
 export async function findContextIdByName(
-  deps: Pick<ProvisioningDeps, 'store'>,
+  installation: Pick<Installation, 'store'>,
   name: string | null | undefined,
 ): Promise<number | null> {
   if (!name) throw errors.contextNotIdentified();
-  return deps.store.read.contexts.findIdByName(name);
+  return installation.store.read.contexts.findIdByName(name);
 }
 
 /** Context fields of a request. Absent and nil are the same: not set, on change untouched. */

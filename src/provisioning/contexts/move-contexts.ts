@@ -2,7 +2,7 @@ import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import { authorizeMasterOnContext } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { ContextReference, Context } from '../model/model.js';
 import { authorizeOnContext } from './identify-contexts.js';
@@ -13,14 +13,14 @@ import { authorizeOnContext } from './identify-contexts.js';
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchFilestore, ContextState, Storage
  */
 export async function moveContextFilestore(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference | null,
   filestoreId: number | null | undefined,
   credentials: Credentials,
 ): Promise<number> {
-  const { id } = await findForMaster(deps, reference, credentials);
+  const { id } = await findForMaster(installation, reference, credentials);
   if (filestoreId === null || filestoreId === undefined) throw storageErrors.filestoreNotIdentified();
-  return deps.store.transaction(async ({ contexts, filestores, jobs }) => {
+  return installation.store.transaction(async ({ contexts, filestores, jobs }) => {
     const context = await contexts.lock(id);
     if (context === null) throw errors.noSuchContext(id);
     const filestore = await filestores.lock(filestoreId);
@@ -41,14 +41,14 @@ export async function moveContextFilestore(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, ContextState, Storage
  */
 export async function moveContextDatabase(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference | null,
   databaseId: number | null | undefined,
   credentials: Credentials,
 ): Promise<number> {
-  const { id } = await findForMaster(deps, reference, credentials);
+  const { id } = await findForMaster(installation, reference, credentials);
   if (databaseId === null || databaseId === undefined) throw storageErrors.databaseNotIdentified();
-  return deps.store.transaction(async ({ contexts, databases, jobs }) => {
+  return installation.store.transaction(async ({ contexts, databases, jobs }) => {
     if ((await contexts.lock(id)) === null) throw errors.noSuchContext(id);
     const database = await databases.hold(databaseId);
     if (database === null) throw storageErrors.noSuchDatabaseForMove(databaseId);
@@ -61,10 +61,10 @@ export async function moveContextDatabase(
 }
 
 async function findForMaster(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference | null,
   credentials: Credentials,
 ): Promise<Context> {
-  await authorizeMasterOnContext(deps, credentials);
-  return (await authorizeOnContext(deps, reference, credentials)).context;
+  await authorizeMasterOnContext(installation, credentials);
+  return (await authorizeOnContext(installation, reference, credentials)).context;
 }

@@ -11,7 +11,7 @@ import {
 } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Context, ContextReference, Filestore, Page, Reseller, User } from '../model/model.js';
 import { firstPageLength, nextPageLength } from '../model/page-length.js';
@@ -30,17 +30,17 @@ import {
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function getContext(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference | null,
   credentials: Credentials,
 ): Promise<ContextData> {
-  if (reference === null) throw await missingContext(deps, credentials);
-  const contextId = await resolveContextId(deps, reference, credentials);
-  const context = (await isOwnContextAdmin(deps, contextId, credentials))
-    ? await deps.store.read.contexts.find(contextId)
-    : (await authorizeContextOwner(deps, credentials, contextId, errors.noSuchContext)).context;
+  if (reference === null) throw await missingContext(installation, credentials);
+  const contextId = await resolveContextId(installation, reference, credentials);
+  const context = (await isOwnContextAdmin(installation, contextId, credentials))
+    ? await installation.store.read.contexts.find(contextId)
+    : (await authorizeContextOwner(installation, credentials, contextId, errors.noSuchContext)).context;
   if (context === null) throw errors.authenticationFailed();
-  return contextData(deps, context);
+  return contextData(installation, context);
 }
 
 /**
@@ -50,16 +50,16 @@ export async function getContext(
  * @throws ProvisioningError InvalidCredentials; any error of `readPage`
  */
 export async function listContexts(
-  deps: ProvisioningDeps,
+  installation: Installation,
   pattern: string | null | undefined,
   credentials: Credentials,
   readPage: () => Page | null = () => null,
 ): Promise<AsyncIterable<ContextData>> {
-  const provider = await authorizeProvider(deps, credentials);
+  const provider = await authorizeProvider(installation, credentials);
   const page = readPage();
-  const ownerIds = await ownerIdsOf(deps, provider);
+  const ownerIds = await ownerIdsOf(installation, provider);
   const search = { pattern: pattern?.trim() ? pattern : '*', ownerIds, page };
-  return contextsData(deps, await deps.store.read.contexts.searchIds(search));
+  return contextsData(installation, await installation.store.read.contexts.searchIds(search));
 }
 
 /**
@@ -69,19 +69,19 @@ export async function listContexts(
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function contextExists(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference | null,
   credentials: Credentials,
   ofOthers: 'refused' | 'hidden' = 'refused',
 ): Promise<boolean> {
-  if (reference === null) throw await missingContext(deps, credentials);
-  const contextId = reference.id ? reference.id : await findContextIdByName(deps, reference.name);
-  if (contextId === null || (await deps.store.read.contexts.find(contextId)) === null) {
-    await authorizeProviderOnContext(deps, credentials);
+  if (reference === null) throw await missingContext(installation, credentials);
+  const contextId = reference.id ? reference.id : await findContextIdByName(installation, reference.name);
+  if (contextId === null || (await installation.store.read.contexts.find(contextId)) === null) {
+    await authorizeProviderOnContext(installation, credentials);
     return false;
   }
-  if (ofOthers === 'hidden' && (await isOtherReseller(deps, credentials, contextId))) return false;
-  await authorizeContextOwner(deps, credentials, contextId, errors.noSuchContext);
+  if (ofOthers === 'hidden' && (await isOtherReseller(installation, credentials, contextId))) return false;
+  await authorizeContextOwner(installation, credentials, contextId, errors.noSuchContext);
   return true;
 }
 
@@ -90,12 +90,12 @@ export async function contextExists(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function getAdminOfContext(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference | null,
   credentials: Credentials,
 ): Promise<User> {
-  const { context } = await authorizeOnContext(deps, reference, credentials);
-  const admin = await deps.store.read.users.find(context.id, context.adminId);
+  const { context } = await authorizeOnContext(installation, reference, credentials);
+  const admin = await installation.store.read.users.find(context.id, context.adminId);
   if (admin === null) throw errors.noSuchContext(context.id);
   return admin;
 }
@@ -105,26 +105,26 @@ export async function getAdminOfContext(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function getAdminId(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference | null,
   credentials: Credentials,
 ): Promise<number> {
   const unknownName = errors.noSuchContextNamePlain;
-  const { context } = await authorizeOnContext(deps, reference, credentials, { unknownName });
+  const { context } = await authorizeOnContext(installation, reference, credentials, { unknownName });
   return context.adminId;
 }
 
 async function isOwnContextAdmin(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   credentials: Credentials,
 ): Promise<boolean> {
-  const user = await deps.store.read.users.findCredentials(
+  const user = await installation.store.read.users.findCredentials(
     contextId,
-    canonicalLogin(deps, credentials.login),
+    canonicalLogin(installation, credentials.login),
   );
-  if (isMasterLogin(deps, credentials.login) || user === null || !user.isContextAdmin) return false;
-  const { principal } = await authorizeInContext(deps, credentials, contextId, null);
+  if (isMasterLogin(installation, credentials.login) || user === null || !user.isContextAdmin) return false;
+  const { principal } = await authorizeInContext(installation, credentials, contextId, null);
   return principal.kind === 'contextAdmin';
 }
 
@@ -138,10 +138,10 @@ export interface ContextData {
 
 /** Completes one context. */
 export async function contextData(
-  deps: Pick<ProvisioningDeps, 'store'>,
+  installation: Pick<Installation, 'store'>,
   context: Context,
 ): Promise<ContextData> {
-  const { store } = deps;
+  const { store } = installation;
   const usedBytes = await store.read.contexts.usedBytes([context.id]);
   return {
     context,
@@ -153,14 +153,14 @@ export async function contextData(
 
 /** Reads and completes contexts page by page; one that is gone meanwhile is left out. */
 export async function* contextsData(
-  deps: Pick<ProvisioningDeps, 'store'>,
+  installation: Pick<Installation, 'store'>,
   ids: readonly number[],
 ): AsyncGenerator<ContextData> {
   let length = firstPageLength;
   for (let start = 0; start < ids.length;) {
     const wanted = ids.slice(start, start + length);
-    const found = await deps.store.read.contexts.findMany(wanted);
-    yield* await completed(deps, found);
+    const found = await installation.store.read.contexts.findMany(wanted);
+    yield* await completed(installation, found);
     start += wanted.length;
     if (found.length > 0) length = nextPageLength(found);
   }
@@ -168,7 +168,7 @@ export async function* contextsData(
 
 /** Completes many contexts with a few queries, however many there are. */
 async function completed(
-  { store }: Pick<ProvisioningDeps, 'store'>,
+  { store }: Pick<Installation, 'store'>,
   contexts: readonly Context[],
 ): Promise<ContextData[]> {
   const usedBytes = await store.read.contexts.usedBytes(contexts.map(({ id }) => id));
@@ -186,7 +186,7 @@ async function completed(
   }));
 }
 
-async function findOwner(store: ProvisioningDeps['store'], ownerId: number): Promise<Reseller | null> {
+async function findOwner(store: Installation['store'], ownerId: number): Promise<Reseller | null> {
   const owner = await store.read.resellers.find(ownerId);
   return owner === null ? null : shownReseller(store.read, owner);
 }
@@ -198,17 +198,17 @@ async function findOwner(store: ProvisioningDeps['store'], ownerId: number): Pro
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchFilestore; what `readPage` throws
  */
 export async function listContextsByFilestore(
-  deps: ProvisioningDeps,
+  installation: Installation,
   filestoreId: number | null | undefined,
   credentials: Credentials,
   readPage: () => Page | null = () => null,
 ): Promise<AsyncIterable<ContextData>> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMaster(installation, credentials);
   if (filestoreId === null || filestoreId === undefined) throw storageErrors.filestoreNotIdentified();
   const page = readPage();
-  if ((await deps.store.read.filestores.find(filestoreId)) === null)
+  if ((await installation.store.read.filestores.find(filestoreId)) === null)
     throw storageErrors.noSuchFilestoreToMoveTo(filestoreId);
-  return list(deps, { filestoreId }, page);
+  return list(installation, { filestoreId }, page);
 }
 
 /**
@@ -218,28 +218,28 @@ export async function listContextsByFilestore(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchDatabase; what `readPage` throws
  */
 export async function listContextsByDatabase(
-  deps: ProvisioningDeps,
+  installation: Installation,
   { id, name }: { readonly id?: number | null | undefined; readonly name?: string | null | undefined },
   credentials: Credentials,
   readPage: () => Page | null = () => null,
 ): Promise<AsyncIterable<ContextData>> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMaster(installation, credentials);
   if (!id && !name) throw storageErrors.notIdentified();
   const page = readPage();
-  const { databases } = deps.store.read;
+  const { databases } = installation.store.read;
   const databaseId = id ? id : await databases.findIdByName(name ?? '');
   if (databaseId === null || (await databases.find(databaseId)) === null)
     throw storageErrors.noSuchDatabaseForList(databaseId ?? name ?? '');
-  return list(deps, { databaseId }, page);
+  return list(installation, { databaseId }, page);
 }
 
 async function list(
-  deps: ProvisioningDeps,
+  installation: Installation,
   where: Pick<ContextSearch, 'filestoreId' | 'databaseId'>,
   page: Page | null,
 ): Promise<AsyncIterable<ContextData>> {
   const search = { pattern: '*', ownerIds: null, page, ...where };
-  return contextsData(deps, await deps.store.read.contexts.searchIds(search));
+  return contextsData(installation, await installation.store.read.contexts.searchIds(search));
 }
 
 /**

@@ -2,7 +2,7 @@ import { definedOnly } from '../../util/defined-only.js';
 import { authorizeContextAdmin } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import { defaultGroupId, type Group } from '../model/model.js';
 import { checkCount } from '../installation/object-bounds.js';
@@ -32,11 +32,15 @@ const conflicts = { groupName: errors.groupExists };
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
  */
 export async function createGroup(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: { readonly contextId: number | null | undefined; readonly fields: GroupFields | null },
   credentials: Credentials,
 ): Promise<Group> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(request.contextId));
+  const { context } = await authorizeContextAdmin(
+    installation,
+    credentials,
+    requireContextId(request.contextId),
+  );
   if (request.fields === null) throw errors.missingArgument();
   const { name, displayName, memberIds } = request.fields;
   if (!name?.trim() || !displayName)
@@ -44,9 +48,9 @@ export async function createGroup(
       ...(displayName ? [] : ['displayname']),
       ...(name?.trim() ? [] : ['name']),
     ]);
-  checkCount('members', deps.settings.maxGroupMembers, 0, memberIds.length);
+  checkCount('members', installation.settings.maxGroupMembers, 0, memberIds.length);
   return reportingConflicts(conflicts, () =>
-    deps.store.transaction(async (tx) => {
+    installation.store.transaction(async (tx) => {
       const id = await tx.contexts.takeNextPrincipalId(context.id);
       if (id === null) throw errors.authenticationFailed();
       const members = await lockMembers(tx, context.id, memberIds);
@@ -62,22 +66,26 @@ export async function createGroup(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchGroup, NoSuchUser
  */
 export async function changeGroup(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: ChangeGroupRequest,
   credentials: Credentials,
 ): Promise<void> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(request.contextId));
+  const { context } = await authorizeContextAdmin(
+    installation,
+    credentials,
+    requireContextId(request.contextId),
+  );
   if (request.group === null) throw errors.changeArgumentMissing();
   const { reference, fields } = request.group;
-  const id = await resolveGroupId(deps, context.id, reference);
+  const id = await resolveGroupId(installation, context.id, reference);
   await reportingConflicts(conflicts, () =>
-    deps.store.transaction(async (tx) => {
+    installation.store.transaction(async (tx) => {
       const present = await tx.groups.lock(context.id, id);
       if (present === null) throw errors.noSuchGroup(id, context.id);
       let memberIds: number[] | undefined;
       if (fields.memberIds.length > 0) {
         if (id !== defaultGroupId) {
-          const { maxGroupMembers } = deps.settings;
+          const { maxGroupMembers } = installation.settings;
           checkCount('members', maxGroupMembers, present.memberIds.length, fields.memberIds.length);
         }
         const members = new Set((memberIds = await lockMembers(tx, context.id, fields.memberIds)));
@@ -99,18 +107,22 @@ export async function changeGroup(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchGroup
  */
 export async function deleteGroups(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: {
     readonly contextId: number | null | undefined;
     readonly groups: readonly NamedReference[];
   },
   credentials: Credentials,
 ): Promise<void> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(request.contextId));
+  const { context } = await authorizeContextAdmin(
+    installation,
+    credentials,
+    requireContextId(request.contextId),
+  );
   if (request.groups.length === 0) throw errors.missingArgument();
   const ids = new Set<number>();
-  for (const reference of request.groups) ids.add(await resolveGroupId(deps, context.id, reference));
-  await deps.store.transaction(async (tx) => {
+  for (const reference of request.groups) ids.add(await resolveGroupId(installation, context.id, reference));
+  await installation.store.transaction(async (tx) => {
     // A user that is being created with one of them as default group waits for this, or this for it.
     await tx.contexts.lock(context.id);
     for (const id of ids) {
@@ -134,19 +146,24 @@ export interface GroupMembersRequest {
  *   NoSuchUser
  */
 export async function addGroupMembers(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: GroupMembersRequest,
   credentials: Credentials,
 ): Promise<void> {
-  const { contextId, groupId, userIds } = await resolveRequest(deps, request, credentials);
-  await deps.store.transaction(async (tx) => {
+  const { contextId, groupId, userIds } = await resolveRequest(installation, request, credentials);
+  await installation.store.transaction(async (tx) => {
     const group = await tx.groups.lock(contextId, groupId);
     if (group === null) throw errors.noSuchGroup(groupId, contextId);
     const members = await lockMembers(tx, contextId, userIds);
     const present = new Set(group.memberIds);
     if (members.some((userId) => present.has(userId))) throw errors.alreadyMember();
     if (groupId !== defaultGroupId)
-      checkCount('members', deps.settings.maxGroupMembers, present.size, present.size + members.length);
+      checkCount(
+        'members',
+        installation.settings.maxGroupMembers,
+        present.size,
+        present.size + members.length,
+      );
     await tx.groups.addMembers(contextId, groupId, members);
   });
 }
@@ -156,12 +173,12 @@ export async function addGroupMembers(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchGroup, NoSuchUser
  */
 export async function removeGroupMembers(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: GroupMembersRequest,
   credentials: Credentials,
 ): Promise<void> {
-  const { contextId, groupId, userIds } = await resolveRequest(deps, request, credentials);
-  await deps.store.transaction(async (tx) => {
+  const { contextId, groupId, userIds } = await resolveRequest(installation, request, credentials);
+  await installation.store.transaction(async (tx) => {
     const group = await tx.groups.lock(contextId, groupId);
     if (group === null) throw errors.noSuchGroup(groupId, contextId);
     const leaving = await lockMembers(tx, contextId, userIds);
@@ -201,15 +218,19 @@ export async function checkMayLeave(
 }
 
 async function resolveRequest(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: GroupMembersRequest,
   credentials: Credentials,
 ): Promise<{ contextId: number; groupId: number; userIds: number[] }> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(request.contextId));
+  const { context } = await authorizeContextAdmin(
+    installation,
+    credentials,
+    requireContextId(request.contextId),
+  );
   if (request.group === null) throw errors.missingArgument();
   if (request.members.length === 0) throw errors.noMembers();
-  const groupId = await resolveGroupId(deps, context.id, request.group);
+  const groupId = await resolveGroupId(installation, context.id, request.group);
   const userIds: number[] = [];
-  for (const member of request.members) userIds.push(await resolveUserId(deps, context.id, member));
+  for (const member of request.members) userIds.push(await resolveUserId(installation, context.id, member));
   return { contextId: context.id, groupId, userIds };
 }

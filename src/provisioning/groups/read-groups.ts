@@ -1,6 +1,6 @@
 import { authorizeContextAdmin } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import { defaultGroupId, type Group, type Page } from '../model/model.js';
 import { requireContextId, resolveUserId, type UserReference } from '../users/identify-users.js';
@@ -10,16 +10,16 @@ import { requireContextId, resolveUserId, type UserReference } from '../users/id
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchGroup
  */
 export async function getGroups(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number | null | undefined,
   references: readonly NamedReference[],
   credentials: Credentials,
 ): Promise<Group[]> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
   if (references.length === 0) throw errors.missingArgument();
   const ids: number[] = [];
-  for (const reference of references) ids.push(await resolveGroupId(deps, context.id, reference));
-  return findAll(deps, context.id, ids);
+  for (const reference of references) ids.push(await resolveGroupId(installation, context.id, reference));
+  return findAll(installation, context.id, ids);
 }
 
 /**
@@ -27,11 +27,11 @@ export async function getGroups(
  * @throws ProvisioningError InvalidCredentials
  */
 export async function getDefaultGroup(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number | null | undefined,
   credentials: Credentials,
 ): Promise<Group | null> {
-  const [group] = await getGroups(deps, contextId, [{ id: defaultGroupId }], credentials);
+  const [group] = await getGroups(installation, contextId, [{ id: defaultGroupId }], credentials);
   return group ?? null;
 }
 
@@ -41,15 +41,15 @@ export async function getDefaultGroup(
  * @throws ProvisioningError InvalidData without a pattern, InvalidCredentials
  */
 export async function listGroups(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number | null | undefined,
   pattern: string | null | undefined,
   credentials: Credentials,
 ): Promise<Group[]> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
   if (pattern === null || pattern === undefined) throw errors.missingArgument();
-  const ids = await deps.store.read.groups.search(context.id, pattern);
-  return deps.store.read.groups.findMany(context.id, ids);
+  const ids = await installation.store.read.groups.search(context.id, pattern);
+  return installation.store.read.groups.findMany(context.id, ids);
 }
 
 /**
@@ -58,17 +58,17 @@ export async function listGroups(
  * @throws ProvisioningError InvalidCredentials
  */
 export async function readGroups(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   { pattern, offset, length }: { readonly pattern: string } & Page,
   credentials: Credentials,
 ): Promise<AsyncIterable<Group>> {
-  const { context } = await authorizeContextAdmin(deps, credentials, contextId);
-  const ids = await deps.store.read.groups.search(context.id, pattern);
+  const { context } = await authorizeContextAdmin(installation, credentials, contextId);
+  const ids = await installation.store.read.groups.search(context.id, pattern);
   return groupsOf(ids.slice(offset, offset + length));
 
   async function* groupsOf(wanted: readonly number[]): AsyncGenerator<Group> {
-    for (const id of wanted) yield* await deps.store.read.groups.findMany(context.id, [id]);
+    for (const id of wanted) yield* await installation.store.read.groups.findMany(context.id, [id]);
   }
 }
 
@@ -77,22 +77,26 @@ export async function readGroups(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
  */
 export async function listGroupsOfUser(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number | null | undefined,
   user: UserReference | null,
   credentials: Credentials,
 ): Promise<Group[]> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
   if (user === null) throw errors.missingArgument();
-  const userId = await resolveUserId(deps, context.id, user);
-  if ((await deps.store.read.users.find(context.id, userId)) === null)
+  const userId = await resolveUserId(installation, context.id, user);
+  if ((await installation.store.read.users.find(context.id, userId)) === null)
     throw errors.noSuchUser(userId, context.id);
-  const ids = await deps.store.read.groups.findIdsByMember(context.id, userId);
-  return deps.store.read.groups.findMany(context.id, ids);
+  const ids = await installation.store.read.groups.findIdsByMember(context.id, userId);
+  return installation.store.read.groups.findMany(context.id, ids);
 }
 
-async function findAll(deps: ProvisioningDeps, contextId: number, ids: readonly number[]): Promise<Group[]> {
-  const groups = await deps.store.read.groups.findMany(contextId, ids);
+async function findAll(
+  installation: Installation,
+  contextId: number,
+  ids: readonly number[],
+): Promise<Group[]> {
+  const groups = await installation.store.read.groups.findMany(contextId, ids);
   const found = new Set(groups.map(({ id }) => id));
   const missing = ids.find((id) => !found.has(id));
   if (missing !== undefined) throw errors.noSuchGroup(missing, contextId);
@@ -110,13 +114,13 @@ export interface NamedReference {
  * @throws ProvisioningError InvalidData when neither is given; NoSuchGroup for an unknown name
  */
 export async function resolveGroupId(
-  deps: Pick<ProvisioningDeps, 'store'>,
+  installation: Pick<Installation, 'store'>,
   contextId: number,
   { id, name }: NamedReference,
 ): Promise<number> {
   if (id) return id;
   if (!name) throw errors.groupNotIdentified();
-  const found = await deps.store.read.groups.findIdByName(contextId, name);
+  const found = await installation.store.read.groups.findIdByName(contextId, name);
   if (found === null) throw errors.noSuchGroup(name, contextId);
   return found;
 }
@@ -126,13 +130,13 @@ export async function resolveGroupId(
  * @throws ProvisioningError InvalidData when neither is given; NoSuchResource for an unknown name
  */
 export async function resolveResourceId(
-  deps: Pick<ProvisioningDeps, 'store'>,
+  installation: Pick<Installation, 'store'>,
   contextId: number,
   { id, name }: NamedReference,
 ): Promise<number> {
   if (id) return id;
   if (!name) throw errors.resourceNotIdentified();
-  const found = await deps.store.read.resources.findIdByName(contextId, name);
+  const found = await installation.store.read.resources.findIdByName(contextId, name);
   if (found === null) throw errors.noSuchResource(name, contextId);
   return found;
 }

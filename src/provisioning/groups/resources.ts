@@ -3,7 +3,7 @@ import { authorizeContextAdmin } from '../access/authorization.js';
 import { checkAddresses } from '../addresses/mail-addresses.js';
 import { errors } from '../errors/errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import { checkCount } from '../installation/object-bounds.js';
 import type { Resource, ResourcePermission } from '../repositories/group-repository.js';
@@ -51,19 +51,23 @@ const conflicts = { resourceName: errors.resourceExists, resourceEmail: errors.r
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function createResource(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: { readonly contextId: number | null | undefined; readonly fields: ResourceFields | null },
   credentials: Credentials,
 ): Promise<Resource> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(request.contextId));
+  const { context } = await authorizeContextAdmin(
+    installation,
+    credentials,
+    requireContextId(request.contextId),
+  );
   if (request.fields === null) throw errors.missingArgument();
   const { name = '', displayName = '', email = '', available, description, permissions } = request.fields;
   const missing = mandatory.filter(([, key]) => !request.fields?.[key]?.trim());
   if (missing.length > 0) throw errors.mandatoryFieldsMissing(missing.map(([wireName]) => wireName));
   checkAddresses([email]);
-  checkCount('permissions', deps.settings.maxResourcePermissions, 0, permissions.length);
+  checkCount('permissions', installation.settings.maxResourcePermissions, 0, permissions.length);
   return reportingConflicts(conflicts, () =>
-    deps.store.transaction(async (tx) => {
+    installation.store.transaction(async (tx) => {
       const id = await tx.contexts.takeNextPrincipalId(context.id);
       if (id === null) throw errors.authenticationFailed();
       const resource: Resource = {
@@ -87,22 +91,26 @@ export async function createResource(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchResource
  */
 export async function changeResource(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: ChangeResourceRequest,
   credentials: Credentials,
 ): Promise<void> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(request.contextId));
+  const { context } = await authorizeContextAdmin(
+    installation,
+    credentials,
+    requireContextId(request.contextId),
+  );
   if (request.resource === null) throw errors.changeArgumentMissing();
   const { reference, fields } = request.resource;
-  const id = await resolveResourceId(deps, context.id, reference);
+  const id = await resolveResourceId(installation, context.id, reference);
   if (fields.email !== undefined && fields.email.trim() === '')
     throw errors.mandatoryFieldsMissing(['email']);
   checkAddresses([fields.email]);
   await reportingConflicts(conflicts, () =>
-    deps.store.transaction(async (tx) => {
+    installation.store.transaction(async (tx) => {
       const present = await tx.resources.lock(context.id, id);
       if (present === null) throw errors.noSuchResource(id, context.id);
-      const { maxResourcePermissions } = deps.settings;
+      const { maxResourcePermissions } = installation.settings;
       checkCount(
         'permissions',
         maxResourcePermissions,
@@ -124,15 +132,15 @@ export async function changeResource(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchResource
  */
 export async function deleteResource(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number | null | undefined,
   reference: NamedReference | null,
   credentials: Credentials,
 ): Promise<void> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
   if (reference === null) throw errors.missingArgument();
-  const id = await resolveResourceId(deps, context.id, reference);
-  await deps.store.transaction(async ({ resources }) => {
+  const id = await resolveResourceId(installation, context.id, reference);
+  await installation.store.transaction(async ({ resources }) => {
     if (!(await resources.delete(context.id, id))) throw errors.noSuchResource(id, context.id);
   });
 }
@@ -142,16 +150,16 @@ export async function deleteResource(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchResource
  */
 export async function getResources(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number | null | undefined,
   references: readonly NamedReference[],
   credentials: Credentials,
 ): Promise<Resource[]> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
   if (references.length === 0) throw errors.missingArgument();
   const ids: number[] = [];
-  for (const reference of references) ids.push(await resolveResourceId(deps, context.id, reference));
-  const resources = await deps.store.read.resources.findMany(context.id, ids);
+  for (const reference of references) ids.push(await resolveResourceId(installation, context.id, reference));
+  const resources = await installation.store.read.resources.findMany(context.id, ids);
   const found = new Set(resources.map(({ id }) => id));
   const missing = ids.find((id) => !found.has(id));
   if (missing !== undefined) throw errors.noSuchResource(missing, context.id);
@@ -163,15 +171,15 @@ export async function getResources(
  * @throws ProvisioningError InvalidData without a pattern, InvalidCredentials
  */
 export async function listResources(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number | null | undefined,
   pattern: string | null | undefined,
   credentials: Credentials,
 ): Promise<Resource[]> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
   if (pattern === null || pattern === undefined) throw errors.missingArgument();
-  const ids = await deps.store.read.resources.search(context.id, pattern);
-  return deps.store.read.resources.findMany(context.id, ids);
+  const ids = await installation.store.read.resources.search(context.id, pattern);
+  return installation.store.read.resources.findMany(context.id, ids);
 }
 
 /** Locks whoever the permissions name. Their absence is a fault of the data: resource operations declare no other. */

@@ -5,7 +5,7 @@ import type { AccessCombinations } from './access-combinations.js';
 import type { ContextSet } from './context-sets.js';
 
 /** Dependencies of every provisioning operation. */
-export interface ProvisioningDeps {
+export interface Installation {
   readonly store: Store;
   readonly settings: ProvisioningSettings;
   readonly accessCombinations: AccessCombinations;

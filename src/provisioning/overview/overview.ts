@@ -1,7 +1,7 @@
 import { authorizeContextAdmin, authorizeProvider, ownerIdsOf } from '../access/authorization.js';
 import { type ContextData, contextsData } from '../contexts/read-contexts.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Page } from '../model/model.js';
 import type { OverviewCounts, UserSummary } from '../repositories/overview-repository.js';
@@ -25,13 +25,13 @@ const fullestLength = 10;
  * contexts. It scans each user once or twice, so callers cache the answer.
  * @throws ProvisioningError InvalidCredentials
  */
-export async function getOverview(deps: ProvisioningDeps, credentials: Credentials): Promise<Overview> {
-  const provider = await authorizeProvider(deps, credentials);
-  const ownerIds = await ownerIdsOf(deps, provider);
-  const counts = await deps.store.read.overview.counts(ownerIds);
+export async function getOverview(installation: Installation, credentials: Credentials): Promise<Overview> {
+  const provider = await authorizeProvider(installation, credentials);
+  const ownerIds = await ownerIdsOf(installation, provider);
+  const counts = await installation.store.read.overview.counts(ownerIds);
   const onlyReached = counts.users > mostCompared;
-  const fullest = deps.settings.masterAccountOverride
-    ? await deps.store.read.overview.fullest(ownerIds, fullestLength, onlyReached)
+  const fullest = installation.settings.masterAccountOverride
+    ? await installation.store.read.overview.fullest(ownerIds, fullestLength, onlyReached)
     : null;
   return { ...counts, fullest, onlyReached };
 }
@@ -41,15 +41,15 @@ export async function getOverview(deps: ProvisioningDeps, credentials: Credentia
  * @throws ProvisioningError InvalidCredentials
  */
 export async function findUsersByBeginning(
-  deps: ProvisioningDeps,
+  installation: Installation,
   beginning: string,
   length: number,
   credentials: Credentials,
 ): Promise<UserSummary[]> {
-  const provider = await authorizeProvider(deps, credentials);
-  if (!deps.settings.masterAccountOverride) throw errors.authenticationFailed();
-  const { overview } = deps.store.read;
-  const ownerIds = await ownerIdsOf(deps, provider);
+  const provider = await authorizeProvider(installation, credentials);
+  if (!installation.settings.masterAccountOverride) throw errors.authenticationFailed();
+  const { overview } = installation.store.read;
+  const ownerIds = await ownerIdsOf(installation, provider);
   return overview.summaries(await overview.find(spellings(beginning), ownerIds, length));
 }
 
@@ -58,13 +58,15 @@ export async function findUsersByBeginning(
  * @throws ProvisioningError InvalidCredentials
  */
 export async function summarizeUsers(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   userIds: readonly number[],
   credentials: Credentials,
 ): Promise<UserSummary[]> {
-  const { context } = await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
-  return deps.store.read.overview.summaries(userIds.map((userId) => ({ contextId: context.id, userId })));
+  const { context } = await authorizeContextAdmin(installation, credentials, contextId, errors.noSuchContext);
+  return installation.store.read.overview.summaries(
+    userIds.map((userId) => ({ contextId: context.id, userId })),
+  );
 }
 
 /**
@@ -74,18 +76,18 @@ export async function summarizeUsers(
  * @throws ProvisioningError InvalidCredentials
  */
 export async function searchOwnContexts(
-  deps: ProvisioningDeps,
+  installation: Installation,
   search: { readonly pattern: string; readonly ownerId: number | null; readonly page: Page },
   credentials: Credentials,
 ): Promise<ContextData[]> {
-  const provider = await authorizeProvider(deps, credentials);
+  const provider = await authorizeProvider(installation, credentials);
   const { pattern, ownerId, page } = search;
-  const all = await ownerIdsOf(deps, provider);
+  const all = await ownerIdsOf(installation, provider);
   const ownerIds = ownerId === null ? all : [ownerId].filter((id) => all === null || all.includes(id));
   const found: ContextData[] = [];
   for await (const data of contextsData(
-    deps,
-    await deps.store.read.contexts.searchIds({ pattern, ownerIds, page }),
+    installation,
+    await installation.store.read.contexts.searchIds({ pattern, ownerIds, page }),
   ))
     found.push(data);
   return found;
@@ -96,13 +98,13 @@ export async function searchOwnContexts(
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function getUsageSamples(
-  deps: ProvisioningDeps,
+  installation: Installation,
   { contextId, userId }: UserKey,
   sinceMs: number,
   credentials: Credentials,
 ): Promise<UsageSample[]> {
-  await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
-  return deps.store.read.usageSamples.list({ contextId, userId }, sinceMs);
+  await authorizeContextAdmin(installation, credentials, contextId, errors.noSuchContext);
+  return installation.store.read.usageSamples.list({ contextId, userId }, sinceMs);
 }
 
 /** Logins and addresses are stored in lower case, display names as somebody wrote them. */

@@ -1,5 +1,5 @@
 import { authorizeProvider, type Provider } from '../access/authorization.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { AuditEntry, AuditFilter, AuditPage } from '../repositories/audit-repository.js';
 
@@ -14,21 +14,21 @@ export interface AuditAnswer {
  * @throws ProvisioningError InvalidCredentials
  */
 export async function findAuditEntries(
-  deps: ProvisioningDeps,
+  installation: Installation,
   filter: AuditFilter,
   page: AuditPage,
   credentials: Credentials,
 ): Promise<AuditAnswer> {
-  const provider = await authorizeProvider(deps, credentials);
-  const ownerIds = await visibleOwners(deps, provider);
-  const found = await deps.store.audit.find(filter, { ...page, length: page.length + 1 }, ownerIds);
+  const provider = await authorizeProvider(installation, credentials);
+  const ownerIds = await visibleOwners(installation, provider);
+  const found = await installation.store.audit.find(filter, { ...page, length: page.length + 1 }, ownerIds);
   const entries = found.slice(0, page.length);
   return { entries, next: found.length > page.length ? (entries.at(-1)?.id ?? null) : null };
 }
 
 /** Owners of visible contexts, by the rule of ownsContext. */
 async function visibleOwners(
-  { store, settings }: ProvisioningDeps,
+  { store, settings }: Installation,
   provider: Provider,
 ): Promise<readonly number[] | null> {
   if (provider.kind === 'master') return null;

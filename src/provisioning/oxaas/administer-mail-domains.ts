@@ -4,7 +4,7 @@ import { normaliseDomain } from '../addresses/mail-domains.js';
 import { isOwnerWithin, reachOf } from '../addresses/use-mail-domains.js';
 import { cloudErrors } from '../errors/cloud-errors.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Page } from '../model/model.js';
 import type { MailDomain, MailDomainOwner, MailDomainState } from '../repositories/mailbox-repository.js';
@@ -27,13 +27,13 @@ export interface MailDomainFields {
  * @throws ProvisioningError InvalidCredentials
  */
 export async function listMailDomains(
-  deps: ProvisioningDeps,
+  installation: Installation,
   page: Page | null,
   credentials: Credentials,
 ): Promise<MailDomain[]> {
-  const provider = await authorizeProvider(deps, credentials);
-  const ownerIds = provider.kind === 'master' ? null : await reachOf(deps.store.read, provider);
-  return deps.store.read.mailDomains.search({ ownerIds, page });
+  const provider = await authorizeProvider(installation, credentials);
+  const ownerIds = provider.kind === 'master' ? null : await reachOf(installation.store.read, provider);
+  return installation.store.read.mailDomains.search({ ownerIds, page });
 }
 
 /**
@@ -41,13 +41,13 @@ export async function listMailDomains(
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function listMailDomainsOfContext(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   page: Page | null,
   credentials: Credentials,
 ): Promise<MailDomain[]> {
-  const { context } = await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
-  return deps.store.read.mailDomains.search({ contextId: context.id, page });
+  const { context } = await authorizeContextAdmin(installation, credentials, contextId, errors.noSuchContext);
+  return installation.store.read.mailDomains.search({ contextId: context.id, page });
 }
 
 /**
@@ -55,15 +55,15 @@ export async function listMailDomainsOfContext(
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function getMailDomain(
-  deps: ProvisioningDeps,
+  installation: Installation,
   domain: string,
   credentials: Credentials,
 ): Promise<MailDomainData | null> {
-  const provider = await authorizeProvider(deps, credentials);
+  const provider = await authorizeProvider(installation, credentials);
   const name = normaliseDomain(domain);
-  const present = await deps.store.read.mailDomains.find(name);
-  if (present === null || !(await mayAdminister(deps.store.read, provider, present))) return null;
-  const contexts = await deps.store.read.mailDomains.contextsOf(name);
+  const present = await installation.store.read.mailDomains.find(name);
+  if (present === null || !(await mayAdminister(installation.store.read, provider, present))) return null;
+  const contexts = await installation.store.read.mailDomains.contextsOf(name);
   return { ...present, contextIds: contexts.map(({ contextId }) => contextId) };
 }
 
@@ -74,14 +74,14 @@ export async function getMailDomain(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function putMailDomain(
-  deps: ProvisioningDeps,
+  installation: Installation,
   domain: string,
   { state, isShared, owner }: MailDomainFields,
   credentials: Credentials,
 ): Promise<boolean> {
-  const provider = await authorizeProvider(deps, credentials);
+  const provider = await authorizeProvider(installation, credentials);
   const name = normaliseDomain(domain);
-  return deps.store.transaction(async (tx) => {
+  return installation.store.transaction(async (tx) => {
     const { mailDomains } = tx;
     if (owner !== undefined) await requireOwnerWithin(tx, provider, owner);
     const isNew = (await mailDomains.find(name)) === null;
@@ -110,14 +110,14 @@ export async function putMailDomain(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function handOverMailDomain(
-  deps: ProvisioningDeps,
+  installation: Installation,
   domain: string,
   owner: MailDomainOwner,
   credentials: Credentials,
 ): Promise<boolean> {
-  const provider = await authorizeProvider(deps, credentials);
+  const provider = await authorizeProvider(installation, credentials);
   const name = normaliseDomain(domain);
-  return deps.store.transaction(async (tx) => {
+  return installation.store.transaction(async (tx) => {
     const { mailDomains } = tx;
     await requireOwnerWithin(tx, provider, owner);
     const present = await lockOwn(tx, provider, name);
@@ -138,13 +138,13 @@ export async function handOverMailDomain(
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function deleteMailDomain(
-  deps: ProvisioningDeps,
+  installation: Installation,
   domain: string,
   credentials: Credentials,
 ): Promise<boolean> {
-  const provider = await authorizeProvider(deps, credentials);
+  const provider = await authorizeProvider(installation, credentials);
   const name = normaliseDomain(domain);
-  return deps.store.transaction(async (tx) => {
+  return installation.store.transaction(async (tx) => {
     if ((await lockOwn(tx, provider, name)) === null) return false;
     if ((await tx.mailDomains.countUses(name, null)) > 0) throw cloudErrors.mailDomainInUse(name);
     await tx.mailDomains.delete(name);

@@ -1,5 +1,5 @@
 import { authorizeProvider, type Provider } from '../access/authorization.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import { checkBytes, checkCount } from '../installation/object-bounds.js';
 import type { Announcement } from '../repositories/mailbox-repository.js';
@@ -9,17 +9,17 @@ import type { Announcement } from '../repositories/mailbox-repository.js';
  * @throws ProvisioningError InvalidCredentials
  */
 export async function createAnnouncement(
-  deps: ProvisioningDeps,
+  installation: Installation,
   content: Announcement['content'],
   credentials: Credentials,
 ): Promise<Announcement> {
-  const provider = await authorizeProvider(deps, credentials);
+  const provider = await authorizeProvider(installation, credentials);
   const ownerId = provider.kind === 'reseller' ? provider.reseller.id : null;
-  return deps.store.transaction(async ({ announcements }) => {
+  return installation.store.transaction(async ({ announcements }) => {
     // Taking an id blocks other takers until the transaction ends, so that all announcements are counted.
     const announcement = { id: await announcements.takeNextId(), ownerId, enabled: true, content };
     const { count, bytes } = await announcements.size(ownerId);
-    const { maxAnnouncements, maxAnnouncementBytes } = deps.settings;
+    const { maxAnnouncements, maxAnnouncementBytes } = installation.settings;
     checkCount('announcements', maxAnnouncements, count, count + 1);
     const ownBytes = Buffer.byteLength(JSON.stringify(content));
     checkBytes('announcements', maxAnnouncementBytes, bytes, bytes + ownBytes);
@@ -33,11 +33,13 @@ export async function createAnnouncement(
  * @throws ProvisioningError InvalidCredentials
  */
 export async function listAnnouncements(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
 ): Promise<Announcement[]> {
-  const provider = await authorizeProvider(deps, credentials);
-  return deps.store.read.announcements.list(provider.kind === 'reseller' ? provider.reseller.id : undefined);
+  const provider = await authorizeProvider(installation, credentials);
+  return installation.store.read.announcements.list(
+    provider.kind === 'reseller' ? provider.reseller.id : undefined,
+  );
 }
 
 /**
@@ -46,13 +48,13 @@ export async function listAnnouncements(
  * @throws ProvisioningError InvalidCredentials
  */
 export async function setAnnouncementEnabled(
-  deps: ProvisioningDeps,
+  installation: Installation,
   id: number,
   enabled: boolean,
   credentials: Credentials,
 ): Promise<Announcement | null> {
-  const provider = await authorizeProvider(deps, credentials);
-  return deps.store.transaction(async ({ announcements }) => {
+  const provider = await authorizeProvider(installation, credentials);
+  return installation.store.transaction(async ({ announcements }) => {
     const announcement = await announcements.lock(id);
     if (announcement === null || !isOwn(provider, announcement)) return null;
     await announcements.setEnabled(id, enabled);
@@ -65,12 +67,12 @@ export async function setAnnouncementEnabled(
  * @throws ProvisioningError InvalidCredentials
  */
 export async function deleteAnnouncement(
-  deps: ProvisioningDeps,
+  installation: Installation,
   id: number,
   credentials: Credentials,
 ): Promise<boolean> {
-  const provider = await authorizeProvider(deps, credentials);
-  return deps.store.transaction(async ({ announcements }) => {
+  const provider = await authorizeProvider(installation, credentials);
+  return installation.store.transaction(async ({ announcements }) => {
     const announcement = await announcements.lock(id);
     if (announcement === null || !isOwn(provider, announcement)) return false;
     await announcements.delete(id);

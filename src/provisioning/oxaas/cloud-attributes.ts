@@ -1,6 +1,6 @@
 import { cloudErrors } from '../errors/cloud-errors.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { User } from '../model/model.js';
 import { applyAttributeChanges } from '../quota/config-cascade.js';
@@ -42,12 +42,12 @@ export interface CloudValue<T> {
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function getCloudField(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: CloudUser,
   field: CloudField,
   credentials: Credentials,
 ): Promise<CloudValue<string>> {
-  return fieldOf(await read(deps, target, credentials), field);
+  return fieldOf(await read(installation, target, credentials), field);
 }
 
 /**
@@ -55,13 +55,13 @@ export async function getCloudField(
  * @throws ProvisioningError as getCloudField
  */
 export async function setCloudField(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: CloudUser,
   field: CloudField,
   text: string,
   credentials: Credentials,
 ): Promise<CloudValue<string>> {
-  return fieldOf(await write(deps, target, { key: field, value: text }, credentials), field);
+  return fieldOf(await write(installation, target, { key: field, value: text }, credentials), field);
 }
 
 /**
@@ -69,11 +69,11 @@ export async function setCloudField(
  * @throws ProvisioningError as getCloudField
  */
 export async function getSpamLevel(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: CloudUser,
   credentials: Credentials,
 ): Promise<string> {
-  const stored = attribute(await read(deps, target, credentials), 'spamlevel');
+  const stored = attribute(await read(installation, target, credentials), 'spamlevel');
   return spamLevels.find((level) => level === stored) ?? defaultSpamLevel;
 }
 
@@ -81,12 +81,12 @@ export async function getSpamLevel(
  * @throws ProvisioningError as getCloudField
  */
 export async function setSpamLevel(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: CloudUser,
   level: string,
   credentials: Credentials,
 ): Promise<string> {
-  await write(deps, target, { key: 'spamlevel', value: level }, credentials, () => {
+  await write(installation, target, { key: 'spamlevel', value: level }, credentials, () => {
     if (!spamLevels.some((each) => each === level)) throw cloudErrors.invalidChoice('spamlevel', spamLevels);
   });
   return level;
@@ -97,11 +97,11 @@ export async function setSpamLevel(
  * @throws ProvisioningError as getCloudField
  */
 export async function getClassOfService(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: CloudUser,
   credentials: Credentials,
 ): Promise<CloudValue<string[]>> {
-  const user = await read(deps, target, credentials);
+  const user = await read(installation, target, credentials);
   return { uidname: uidname(user), value: splitList(attribute(user, classOfServiceKey)) };
 }
 
@@ -110,13 +110,18 @@ export async function getClassOfService(
  * @throws ProvisioningError as getCloudField
  */
 export async function setClassOfService(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: CloudUser,
   names: readonly string[],
   credentials: Credentials,
 ): Promise<CloudValue<string[]>> {
   const value = [...new Set(names.flatMap(splitList))];
-  const user = await write(deps, target, { key: classOfServiceKey, value: value.join(',') }, credentials);
+  const user = await write(
+    installation,
+    target,
+    { key: classOfServiceKey, value: value.join(',') },
+    credentials,
+  );
   return { uidname: uidname(user), value };
 }
 
@@ -139,31 +144,31 @@ function splitList(text: string): string[] {
     .filter((name) => name !== '');
 }
 
-async function read(deps: ProvisioningDeps, target: CloudUser, credentials: Credentials): Promise<User> {
-  const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
-  const user = await deps.store.read.users.find(contextId, userId);
+async function read(installation: Installation, target: CloudUser, credentials: Credentials): Promise<User> {
+  const { contextId, userId } = await authorizeOnMailbox(installation, target, credentials);
+  const user = await installation.store.read.users.find(contextId, userId);
   if (user === null) throw errors.noSuchUser(userId, contextId);
   return user;
 }
 
 /** @returns the user as it is afterwards */
 async function write(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: CloudUser,
   { key, value }: { readonly key: string; readonly value: string },
   credentials: Credentials,
   check: () => void = () => undefined,
 ): Promise<User> {
-  const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
+  const { contextId, userId } = await authorizeOnMailbox(installation, target, credentials);
   check();
   // Neither XML nor every database could carry them.
   if (/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u.test(value)) throw cloudErrors.invalidText(key);
-  return deps.store.transaction(async ({ users }) => {
+  return installation.store.transaction(async ({ users }) => {
     const present = await users.lock(contextId, userId);
     if (present === null) throw errors.noSuchUser(userId, contextId);
     const change = { namespace: cloudNamespace, key, value: value === '' ? null : value };
     const attributes = applyAttributeChanges(present.attributes, [change]);
-    checkAttributeBounds(deps.settings, present.attributes, attributes);
+    checkAttributeBounds(installation.settings, present.attributes, attributes);
     await users.update(contextId, userId, { attributeChanges: [change] });
     const user = await users.find(contextId, userId);
     if (user === null) throw errors.noSuchUser(userId, contextId);

@@ -4,7 +4,7 @@ import { normaliseDomain } from '../addresses/mail-domains.js';
 import { directDomain } from '../addresses/use-mail-domains.js';
 import { cloudErrors } from '../errors/cloud-errors.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { User } from '../model/model.js';
 import { checkCount } from '../installation/object-bounds.js';
@@ -29,13 +29,13 @@ export interface CatchallData {
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function createDomainCatchall(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: CatchallRequest,
   credentials: Credentials,
 ): Promise<void> {
-  const { access, domain, user } = await resolve(deps, request, credentials);
+  const { access, domain, user } = await resolve(installation, request, credentials);
   if (user.isContextAdmin) throw cloudErrors.userWithoutMailbox(user.login);
-  await deps.store.transaction(async (tx) => {
+  await installation.store.transaction(async (tx) => {
     const { contexts, users, mailDomains } = tx;
     const present = await mailDomains.find(domain);
     if (present?.isShared && access.principal.kind === 'contextAdmin')
@@ -43,10 +43,10 @@ export async function createDomainCatchall(
     if ((await contexts.lock(user.contextId)) === null) throw errors.noSuchContext(user.contextId);
     if ((await users.lock(user.contextId, user.id)) === null)
       throw errors.noSuchUser(user.login, user.contextId);
-    await directDomain(deps, tx, access, domain);
+    await directDomain(installation, tx, access, domain);
     const catchall = { domain, contextId: user.contextId, userId: user.id };
     const { count, isThere } = await mailDomains.countCatchalls(catchall);
-    if (!isThere) checkCount('catch-alls', deps.settings.maxCatchalls, count, count + 1);
+    if (!isThere) checkCount('catch-alls', installation.settings.maxCatchalls, count, count + 1);
     await mailDomains.insertCatchall(catchall);
   });
 }
@@ -56,13 +56,15 @@ export async function createDomainCatchall(
  * @throws ProvisioningError as createDomainCatchall
  */
 export async function deleteDomainCatchall(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: CatchallRequest,
   credentials: Credentials,
 ): Promise<void> {
-  const { domain, user } = await resolve(deps, request, credentials);
+  const { domain, user } = await resolve(installation, request, credentials);
   const catchall = { domain, contextId: user.contextId, userId: user.id };
-  const deleted = await deps.store.transaction(({ mailDomains }) => mailDomains.deleteCatchall(catchall));
+  const deleted = await installation.store.transaction(({ mailDomains }) =>
+    mailDomains.deleteCatchall(catchall),
+  );
   if (!deleted) throw cloudErrors.noSuchCatchall(domain, user.login, user.contextId);
 }
 
@@ -71,41 +73,45 @@ export async function deleteDomainCatchall(
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function listDomainCatchalls(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number | null | undefined,
   credentials: Credentials,
 ): Promise<CatchallData[]> {
-  const { context } = await authorizeOnContext(deps, contextId, credentials);
-  return deps.store.read.mailDomains.listCatchalls(context.id);
+  const { context } = await authorizeOnContext(installation, contextId, credentials);
+  return installation.store.read.mailDomains.listCatchalls(context.id);
 }
 
 async function resolve(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: CatchallRequest,
   credentials: Credentials,
 ): Promise<{ access: ContextAccess; domain: string; user: User }> {
-  const access = await authorizeOnContext(deps, request.contextId, credentials);
+  const access = await authorizeOnContext(installation, request.contextId, credentials);
   if (request.domain === null || request.domain === undefined) throw cloudErrors.argumentMissing('domain');
   const domain = normaliseDomain(request.domain);
-  return { access, domain, user: await findRecipient(deps, access.context.id, request.recipient ?? '') };
+  return {
+    access,
+    domain,
+    user: await findRecipient(installation, access.context.id, request.recipient ?? ''),
+  };
 }
 
 function authorizeOnContext(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number | null | undefined,
   credentials: Credentials,
 ): Promise<ContextAccess> {
   if (contextId === null || contextId === undefined) throw errors.invalidContextObject();
-  return authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
+  return authorizeContextAdmin(installation, credentials, contextId, errors.noSuchContext);
 }
 
 /** A login that looks like an address or a number is a login first. */
-async function findRecipient(deps: ProvisioningDeps, contextId: number, text: string): Promise<User> {
+async function findRecipient(installation: Installation, contextId: number, text: string): Promise<User> {
   if (text.trim() === '') throw cloudErrors.userArgumentMissing('user');
-  const { users } = deps.store.read;
+  const { users } = installation.store.read;
   const id =
     (await users.findIdByLogin(contextId, text)) ??
-    (await findIdByAddress(deps, contextId, text)) ??
+    (await findIdByAddress(installation, contextId, text)) ??
     (/^[1-9]\d{0,9}$/.test(text) ? Number(text) : null);
   const user = id === null ? null : await users.find(contextId, id);
   if (user === null) throw errors.noSuchUser(text, contextId);
@@ -114,7 +120,7 @@ async function findRecipient(deps: ProvisioningDeps, contextId: number, text: st
 
 /** Primary addresses and, where they are unique, aliases. */
 async function findIdByAddress(
-  { store, settings }: ProvisioningDeps,
+  { store, settings }: Installation,
   contextId: number,
   text: string,
 ): Promise<number | null> {

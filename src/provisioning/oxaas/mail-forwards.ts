@@ -5,7 +5,7 @@ import { directDomain, useDomains } from '../addresses/use-mail-domains.js';
 import { cloudErrors } from '../errors/cloud-errors.js';
 import { errors } from '../errors/errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import { checkCount } from '../installation/object-bounds.js';
 import type { MailForward } from '../repositories/mailbox-repository.js';
@@ -17,18 +17,23 @@ import type { MailForward } from '../repositories/mailbox-repository.js';
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function putMailForward(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: { readonly contextId: number; readonly alias: string; readonly targets: readonly string[] },
   credentials: Credentials,
 ): Promise<boolean> {
-  const access = await authorizeContextAdmin(deps, credentials, request.contextId, errors.noSuchContext);
+  const access = await authorizeContextAdmin(
+    installation,
+    credentials,
+    request.contextId,
+    errors.noSuchContext,
+  );
   const { domain, alias } = parseAlias(request.alias);
-  const { maxForwardTargets: maxTargets } = deps.settings;
+  const { maxForwardTargets: maxTargets } = installation.settings;
   if (request.targets.length > maxTargets) throw cloudErrors.invalidForwardTargets(maxTargets);
   const targets = uniqueAddresses(request.targets);
   if (targets.length === 0) throw cloudErrors.invalidForwardTargets(maxTargets);
   checkAddresses(targets);
-  return write(deps, access, domain, { alias, contextId: request.contextId, targets });
+  return write(installation, access, domain, { alias, contextId: request.contextId, targets });
 }
 
 /**
@@ -36,14 +41,14 @@ export async function putMailForward(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function getMailForwards(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   alias: string | null,
   credentials: Credentials,
 ): Promise<MailForward[]> {
-  await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
-  if (alias === null) return deps.store.read.mailForwards.list(contextId);
-  const forward = await deps.store.read.mailForwards.find(contextId, parseAlias(alias).alias);
+  await authorizeContextAdmin(installation, credentials, contextId, errors.noSuchContext);
+  if (alias === null) return installation.store.read.mailForwards.list(contextId);
+  const forward = await installation.store.read.mailForwards.find(contextId, parseAlias(alias).alias);
   return forward === null ? [] : [forward];
 }
 
@@ -53,31 +58,31 @@ export async function getMailForwards(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function deleteMailForwards(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   alias: string | null,
   credentials: Credentials,
 ): Promise<number> {
-  await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
+  await authorizeContextAdmin(installation, credentials, contextId, errors.noSuchContext);
   const name = alias === null ? null : parseAlias(alias).alias;
-  return deps.store.transaction(({ mailForwards }) => mailForwards.delete(contextId, name));
+  return installation.store.transaction(({ mailForwards }) => mailForwards.delete(contextId, name));
 }
 
 async function write(
-  deps: ProvisioningDeps,
+  installation: Installation,
   access: ContextAccess,
   domain: string,
   forward: MailForward,
 ): Promise<boolean> {
   const taken = () => takenElsewhere(forward.alias);
   return reportingConflicts({ mailForward: taken }, () =>
-    deps.store.transaction(async (tx) => {
+    installation.store.transaction(async (tx) => {
       const { contexts, mailDomains, mailForwards, users } = tx;
       if ((await contexts.lock(forward.contextId)) === null) throw errors.noSuchContext(forward.contextId);
       // Of a shared domain every context may have addresses, so only the address itself counts.
       const isShared = (await mailDomains.find(domain))?.isShared ?? false;
-      if (isShared) await useDomains(deps, tx, access, [domain]);
-      else await directDomain(deps, tx, access, domain);
+      if (isShared) await useDomains(installation, tx, access, [domain]);
+      else await directDomain(installation, tx, access, domain);
       if (await users.isAddressHeldElsewhere(forward.alias, forward.contextId))
         throw takenElsewhere(forward.alias);
       const present = await mailForwards.find(forward.contextId, forward.alias);
@@ -85,7 +90,7 @@ async function write(
         return false;
       if (present === null) {
         const count = await mailForwards.count(forward.contextId);
-        checkCount('forwards', deps.settings.maxForwards, count, count + 1);
+        checkCount('forwards', installation.settings.maxForwards, count, count + 1);
       }
       await mailForwards.put(forward);
       return true;

@@ -3,7 +3,7 @@ import { authorizeContextAdmin } from '../access/authorization.js';
 import { changeContext } from '../contexts/change-context.js';
 import { getContext } from '../contexts/read-contexts.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { AttributeChange } from '../model/model.js';
 import { type MailObjectKind, mailObjectKinds } from '../repositories/mailbox-repository.js';
@@ -47,12 +47,12 @@ export interface MailObjectQuota {
  * @throws ProvisioningError InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function getMailObjectQuotas(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   userId: number,
   credentials: Credentials,
 ): Promise<MailObjectQuota[]> {
-  const { user } = await getQuotaFacts(deps, contextId, userId, credentials);
+  const { user } = await getQuotaFacts(installation, contextId, userId, credentials);
   const limits = mailObjectQuotas(user.attributes.get(stalwartNamespace) ?? new Map());
   return mailObjectKinds.map((kind) => ({ kind, limit: limits.get(kind) ?? null }));
 }
@@ -63,16 +63,16 @@ export async function getMailObjectQuotas(
  * @throws ProvisioningError InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function setMailObjectQuotas(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   userId: number,
   quotas: readonly MailObjectQuota[],
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
+  await authorizeContextAdmin(installation, credentials, contextId, errors.noSuchContext);
   const attributeChanges = quotas.map(({ kind, limit }) => attribute(kind, limit));
   const fields = { aliases: [], imap: {}, smtp: {}, profile: {}, attributeChanges };
-  await changeUser(deps, { contextId, user: { reference: { id: userId }, fields } }, credentials);
+  await changeUser(installation, { contextId, user: { reference: { id: userId }, fields } }, credentials);
 }
 
 /**
@@ -80,14 +80,14 @@ export async function setMailObjectQuotas(
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function setTenantQuota(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   limitMb: number | null,
   credentials: Credentials,
 ): Promise<void> {
   const attributeChanges = [attribute(tenantKey, limitMb)];
   await changeContext(
-    deps,
+    installation,
     { id: contextId, loginMappings: [], restrictions: [], attributeChanges },
     credentials,
   );
@@ -102,11 +102,11 @@ function attribute(key: string, limit: number | null): AttributeChange {
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function getTenantQuota(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   credentials: Credentials,
 ): Promise<{ readonly contextId: number; readonly limitBytes: number | null }> {
-  const { context } = await getContext(deps, { id: contextId }, credentials);
+  const { context } = await getContext(installation, { id: contextId }, credentials);
   const limitBytes = tenantLimitBytes(context.attributes.get(stalwartNamespace) ?? new Map());
   return { contextId: context.id, limitBytes };
 }

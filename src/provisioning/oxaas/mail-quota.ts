@@ -1,7 +1,7 @@
 import { authorizeContextAdmin, authorizeInContext } from '../access/authorization.js';
 import { cloudErrors } from '../errors/cloud-errors.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { QuotaUsage, User } from '../model/model.js';
 import { configScopes, isUnifiedQuotaEnabled } from '../quota/config-scopes.js';
@@ -29,17 +29,17 @@ export interface MailboxTarget {
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function setMailQuota(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: MailboxTarget,
   quotaMb: number | null | undefined,
   credentials: Credentials,
 ): Promise<void> {
-  const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
+  const { contextId, userId } = await authorizeOnMailbox(installation, target, credentials);
   if (quotaMb === null || quotaMb === undefined) throw cloudErrors.argumentMissing('quota');
   const mailQuotaMb = checkMailQuotaMb(quotaMb);
-  const before = await deps.store.users.setMailQuota(contextId, userId, mailQuotaMb);
+  const before = await installation.store.users.setMailQuota(contextId, userId, mailQuotaMb);
   if (before === null) throw errors.noSuchUser(userId, contextId);
-  if (before.mailQuotaMb !== mailQuotaMb) await endMailSessions(deps, [before]);
+  if (before.mailQuotaMb !== mailQuotaMb) await endMailSessions(installation, [before]);
 }
 
 /**
@@ -47,12 +47,12 @@ export async function setMailQuota(
  * @throws ProvisioningError as setMailQuota
  */
 export async function getMailQuota(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: MailboxTarget,
   credentials: Credentials,
 ): Promise<number> {
-  const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
-  const user = await deps.store.read.users.find(contextId, userId);
+  const { contextId, userId } = await authorizeOnMailbox(installation, target, credentials);
+  const user = await installation.store.read.users.find(contextId, userId);
   if (user === null) throw errors.noSuchUser(userId, contextId);
   return user.mailQuotaMb ?? 0;
 }
@@ -62,12 +62,12 @@ export async function getMailQuota(
  * @throws ProvisioningError as setMailQuota
  */
 export async function getMailUsage(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: MailboxTarget,
   credentials: Credentials,
 ): Promise<QuotaUsage> {
-  const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
-  const usage = (await deps.store.read.users.usage(contextId, [userId])).get(userId);
+  const { contextId, userId } = await authorizeOnMailbox(installation, target, credentials);
+  const usage = (await installation.store.read.users.usage(contextId, [userId])).get(userId);
   if (usage === undefined) throw errors.noSuchUser(userId, contextId);
   return usage;
 }
@@ -77,19 +77,24 @@ export async function getMailUsage(
  * @throws ProvisioningError InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function getQuotaFacts(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   userId: number,
   credentials: Credentials,
 ): Promise<QuotaFacts> {
-  const { context, principal } = await authorizeInContext(deps, credentials, contextId, errors.noSuchContext);
+  const { context, principal } = await authorizeInContext(
+    installation,
+    credentials,
+    contextId,
+    errors.noSuchContext,
+  );
   if (principal.kind === 'user' && principal.userId !== userId) throw errors.permissionDenied();
-  const user = await deps.store.read.users.find(contextId, userId);
-  const usage = (await deps.store.read.users.usage(contextId, [userId])).get(userId);
+  const user = await installation.store.read.users.find(contextId, userId);
+  const usage = (await installation.store.read.users.usage(contextId, [userId])).get(userId);
   if (user === null || usage === undefined) throw errors.noSuchUser(userId, contextId);
-  const unifiedEnabled = isUnifiedQuotaEnabled(await configScopes(deps, context), user);
+  const unifiedEnabled = isUnifiedQuotaEnabled(await configScopes(installation, context), user);
   const countsToContext = user.filestoreId <= 0 && user.filestoreOwnerId <= 0 && principal.kind !== 'user';
-  const used = countsToContext ? await deps.store.read.contexts.usedBytes([contextId]) : null;
+  const used = countsToContext ? await installation.store.read.contexts.usedBytes([contextId]) : null;
   return { user, usage, unifiedEnabled, contextFileBytes: used?.get(contextId) ?? null };
 }
 
@@ -98,12 +103,17 @@ export async function getQuotaFacts(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function authorizeOnMailbox(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: MailboxTarget,
   credentials: Credentials,
 ): Promise<{ contextId: number; userId: number }> {
   if (target.contextId === null || target.contextId === undefined) throw errors.invalidContextObject();
-  const { context } = await authorizeContextAdmin(deps, credentials, target.contextId, errors.noSuchContext);
+  const { context } = await authorizeContextAdmin(
+    installation,
+    credentials,
+    target.contextId,
+    errors.noSuchContext,
+  );
   if (target.userId === null || target.userId === undefined) throw cloudErrors.userArgumentMissing('usrid');
   return { contextId: context.id, userId: target.userId };
 }

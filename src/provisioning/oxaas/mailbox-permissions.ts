@@ -1,6 +1,6 @@
 import { cloudErrors } from '../errors/cloud-errors.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import { endMailSessions } from '../users/open-sessions.js';
 import { authorizeOnMailbox, type MailboxTarget } from './mail-quota.js';
@@ -15,16 +15,16 @@ type PermissionName = (typeof permissionNames)[number];
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function changeMailboxPermissions(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: MailboxTarget,
   names: readonly string[],
   granted: boolean,
   credentials: Credentials,
 ): Promise<void> {
-  const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
+  const { contextId, userId } = await authorizeOnMailbox(installation, target, credentials);
   const known = parsePermissions(names);
   const { weblogin: enabled, ...ofMailbox } = Object.fromEntries(known.map((name) => [name, granted]));
-  const user = await deps.store.transaction(async ({ users, mailboxPermissions }) => {
+  const user = await installation.store.transaction(async ({ users, mailboxPermissions }) => {
     const present = await users.lock(contextId, userId);
     if (present === null) throw errors.noSuchUser(userId, contextId);
     if (enabled !== undefined) await users.update(contextId, userId, { enabled });
@@ -32,7 +32,7 @@ export async function changeMailboxPermissions(
     return present;
   });
   // A granted right is noticed at the next login; a revoked one must not survive in an open session.
-  if (!granted) await endMailSessions(deps, [user]);
+  if (!granted) await endMailSessions(installation, [user]);
 }
 
 /**
@@ -40,14 +40,14 @@ export async function changeMailboxPermissions(
  * @throws ProvisioningError as changeMailboxPermissions
  */
 export async function getMailboxPermissions(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: MailboxTarget,
   credentials: Credentials,
 ): Promise<string[]> {
-  const { contextId, userId } = await authorizeOnMailbox(deps, target, credentials);
-  const user = await deps.store.read.users.find(contextId, userId);
+  const { contextId, userId } = await authorizeOnMailbox(installation, target, credentials);
+  const user = await installation.store.read.users.find(contextId, userId);
   if (user === null) throw errors.noSuchUser(userId, contextId);
-  const ofMailbox = await deps.store.read.mailboxPermissions.find(contextId, userId);
+  const ofMailbox = await installation.store.read.mailboxPermissions.find(contextId, userId);
   const all = { ...ofMailbox, weblogin: user.enabled };
   return permissionNames.filter((name) => all[name]);
 }

@@ -2,7 +2,7 @@ import { authorizeProvider } from '../access/authorization.js';
 import { normaliseDomain } from '../addresses/mail-domains.js';
 import { cloudErrors } from '../errors/cloud-errors.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import { mayAdminister, ownOwner, requireWholeDomain } from './administer-mail-domains.js';
 
@@ -13,14 +13,14 @@ import { mayAdminister, ownOwner, requireWholeDomain } from './administer-mail-d
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function createSharedDomain(
-  deps: ProvisioningDeps,
+  installation: Installation,
   domain: string | null | undefined,
   credentials: Credentials,
 ): Promise<void> {
-  const provider = await authorizeProvider(deps, credentials);
+  const provider = await authorizeProvider(installation, credentials);
   if (domain === null || domain === undefined) throw cloudErrors.argumentMissing('domainname');
   const name = normaliseDomain(domain);
-  await deps.store.transaction(async (tx) => {
+  await installation.store.transaction(async (tx) => {
     const { mailDomains } = tx;
     await mailDomains.insertIfFree({
       domain: name,
@@ -31,7 +31,7 @@ export async function createSharedDomain(
     });
     const present = await mailDomains.lock(name);
     if (present === null || present.isShared) return;
-    if (deps.settings.mailDomainRule !== 'off') await requireWholeDomain(tx, provider, present);
+    if (installation.settings.mailDomainRule !== 'off') await requireWholeDomain(tx, provider, present);
     await mailDomains.update(name, { isShared: true });
   });
 }
@@ -42,13 +42,13 @@ export async function createSharedDomain(
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function deleteSharedDomain(
-  deps: ProvisioningDeps,
+  installation: Installation,
   domain: string,
   credentials: Credentials,
 ): Promise<boolean> {
-  const provider = await authorizeProvider(deps, credentials);
+  const provider = await authorizeProvider(installation, credentials);
   const name = normaliseDomain(domain);
-  return deps.store.transaction(async (tx) => {
+  return installation.store.transaction(async (tx) => {
     const { mailDomains } = tx;
     const shared = await mailDomains.lock(name);
     if (!shared?.isShared) return false;
@@ -64,7 +64,10 @@ export async function deleteSharedDomain(
  * All shared domains: they are the platform's, so every provider may know them.
  * @throws ProvisioningError InvalidCredentials
  */
-export async function listSharedDomains(deps: ProvisioningDeps, credentials: Credentials): Promise<string[]> {
-  await authorizeProvider(deps, credentials);
-  return (await deps.store.read.mailDomains.search({ isShared: true })).map(({ domain }) => domain);
+export async function listSharedDomains(
+  installation: Installation,
+  credentials: Credentials,
+): Promise<string[]> {
+  await authorizeProvider(installation, credentials);
+  return (await installation.store.read.mailDomains.search({ isShared: true })).map(({ domain }) => domain);
 }

@@ -1,7 +1,7 @@
 import { authorizeInContext, authorizeProvider } from '../access/authorization.js';
 import { resolveContextId } from '../contexts/identify-contexts.js';
 import { errors, ProvisioningError } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 
 /**
@@ -11,19 +11,21 @@ import type { Credentials } from '../model/credentials.js';
  * @throws ProvisioningError InvalidCredentials, NoSuchContext for a name that is not there
  */
 export async function contextIdOf(
-  deps: ProvisioningDeps,
+  installation: Installation,
   text: string,
   credentials: Credentials,
 ): Promise<number> {
   const id = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null;
   // A number that is no id stays one, so that it is refused like the id of somebody else's context.
   if (id !== null)
-    return (await deps.store.read.contexts.find(id)) === null
-      ? ((await deps.store.read.contexts.findIdByName(text)) ?? id)
+    return (await installation.store.read.contexts.find(id)) === null
+      ? ((await installation.store.read.contexts.findIdByName(text)) ?? id)
       : id;
-  const full = await deps.store.read.contexts.findIdByName(`${credentials.login}_${text}`);
-  if (full !== null && (await deps.store.read.contexts.findIdByName(text)) === null) return full;
-  return resolveContextId(deps, { name: text }, credentials, () => errors.noSuchContextNamePlain(text));
+  const full = await installation.store.read.contexts.findIdByName(`${credentials.login}_${text}`);
+  if (full !== null && (await installation.store.read.contexts.findIdByName(text)) === null) return full;
+  return resolveContextId(installation, { name: text }, credentials, () =>
+    errors.noSuchContextNamePlain(text),
+  );
 }
 
 /**
@@ -32,14 +34,14 @@ export async function contextIdOf(
  * @throws ProvisioningError InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function endSessions(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   login: string | null,
   credentials: Credentials,
 ): Promise<number> {
-  const { principal } = await authorizeInContext(deps, credentials, contextId, errors.noSuchContext);
+  const { principal } = await authorizeInContext(installation, credentials, contextId, errors.noSuchContext);
   if (principal.kind === 'user') throw errors.permissionDenied();
-  if (login !== null && (await deps.store.read.users.findIdByLogin(contextId, login)) === null)
+  if (login !== null && (await installation.store.read.users.findIdByLogin(contextId, login)) === null)
     throw errors.noSuchUser(login, contextId);
   return 0;
 }
@@ -50,7 +52,7 @@ export async function endSessions(
  * @throws ProvisioningError `Permission denied` for the former; any error of `call`
  */
 export async function tellingRights<T>(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
   contextId: number | null,
   call: () => Promise<T>,
@@ -58,18 +60,18 @@ export async function tellingRights<T>(
   try {
     return await call();
   } catch (error) {
-    if (!isRefusal(error) || !(await isKnown(deps, credentials, contextId))) throw error;
+    if (!isRefusal(error) || !(await isKnown(installation, credentials, contextId))) throw error;
     throw errors.permissionDenied();
   }
 }
 
 async function isKnown(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
   contextId: number | null,
 ): Promise<boolean> {
-  const checks: (() => Promise<unknown>)[] = [() => authorizeProvider(deps, credentials)];
-  if (contextId !== null) checks.push(() => authorizeInContext(deps, credentials, contextId, null));
+  const checks: (() => Promise<unknown>)[] = [() => authorizeProvider(installation, credentials)];
+  if (contextId !== null) checks.push(() => authorizeInContext(installation, credentials, contextId, null));
   for (const check of checks) {
     try {
       await check();

@@ -1,5 +1,5 @@
 import { propertiesForTags } from '../installation/context-sets.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Context, Reseller, User } from '../model/model.js';
 import type { ResellerRepository } from '../repositories/reseller-repository.js';
 import type { UserRepository } from '../repositories/user-repository.js';
@@ -12,7 +12,7 @@ import {
 } from './config-cascade.js';
 
 /** Dependencies of the config cascade. */
-export type CascadeDeps = Pick<ProvisioningDeps, 'contextSets' | 'serverProperties'> & {
+export type CascadeDeps = Pick<Installation, 'contextSets' | 'serverProperties'> & {
   /** The store, or what a transaction was given. */
   readonly store: {
     readonly read: {
@@ -30,15 +30,15 @@ type CascadeContext = Pick<Context, 'id' | 'name' | 'ownerId' | 'adminId' | 'att
  * @param adminModuleAccess if it is known, as for a context that is only being created; otherwise the store is asked
  */
 export async function configScopes(
-  deps: CascadeDeps,
+  installation: CascadeDeps,
   context: CascadeContext,
   adminModuleAccess?: number,
 ): Promise<Omit<ConfigScopes, 'user'>> {
-  const scopes = { resellers: await ownerLine(deps, context), server: deps.serverProperties };
+  const scopes = { resellers: await ownerLine(installation, context), server: installation.serverProperties };
   return {
     ...scopes,
     context: context.attributes,
-    contextSets: await contextSetProperties(deps, context, scopes, adminModuleAccess),
+    contextSets: await contextSetProperties(installation, context, scopes, adminModuleAccess),
   };
 }
 
@@ -77,7 +77,7 @@ const none = new Map<string, never>();
  * Source: docs/contract/users.md#1-4.
  */
 export function defaultLanguage(
-  { settings }: Pick<ProvisioningDeps, 'settings'>,
+  { settings }: Pick<Installation, 'settings'>,
   scopes: Omit<ConfigScopes, 'user'>,
 ): string {
   return (

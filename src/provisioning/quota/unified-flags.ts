@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { AttributeChange, Context, Reseller, User } from '../model/model.js';
 import type { ResellerChanges } from '../repositories/reseller-repository.js';
 import type { Repositories } from '../repositories/store.js';
@@ -13,7 +13,7 @@ import {
 import { configScopes, isUnifiedQuotaEnabled, type CascadeDeps } from './config-scopes.js';
 
 /** Operator's settings that the flags depend on. */
-type OperatorScopes = Pick<ProvisioningDeps, 'contextSets' | 'serverProperties'>;
+type OperatorScopes = Pick<Installation, 'contextSets' | 'serverProperties'>;
 
 const batchSize = 100;
 const progressSetting = 'unifiedFlags';
@@ -31,7 +31,7 @@ export function tagsSwitchUnified({ contextSets }: Pick<OperatorScopes, 'context
 
 /** True for a reseller change that can switch unified quota of its contexts. */
 export function touchesUnifiedOfReseller(
-  deps: OperatorScopes,
+  installation: OperatorScopes,
   present: Reseller,
   { configuration, taxonomies, parentId }: ResellerChanges,
 ): boolean {
@@ -41,7 +41,7 @@ export function touchesUnifiedOfReseller(
   return (
     (parentId !== undefined && parentId !== present.parentId) ||
     isOther(unifiedQuotaProperty) ||
-    (tagsSwitchUnified(deps) && (isTagged || isOther(typesProperty)))
+    (tagsSwitchUnified(installation) && (isTagged || isOther(typesProperty)))
   );
 }
 
@@ -62,27 +62,28 @@ export async function holdCascade(tx: Repositories, contextId: number): Promise<
 
 /** Writes the flag of one user as the user was written. */
 export async function writeUnifiedFlag(
-  deps: OperatorScopes,
+  installation: OperatorScopes,
   tx: Repositories,
   held: HeldCascade,
   user: Pick<User, 'contextId' | 'id' | 'attributes'>,
 ): Promise<void> {
-  await tx.unifiedFlags.set(user.contextId, user.id, await isEnabledFor(deps, tx, held, user));
+  await tx.unifiedFlags.set(user.contextId, user.id, await isEnabledFor(installation, tx, held, user));
 }
 
 /** Writes the flags of every user of these contexts anew, by what the transaction sees. */
 export async function refreshUnifiedFlags(
-  deps: OperatorScopes,
+  installation: OperatorScopes,
   tx: Repositories,
   contextIds: readonly number[],
 ): Promise<void> {
   const resellers = await holdOwners(tx, await tx.unifiedFlags.ownerIds(contextIds));
   const contexts = await tx.unifiedFlags.lockContexts(contextIds);
-  const masks = deps.contextSets.length === 0 ? null : await tx.unifiedFlags.adminModuleAccess(contextIds);
+  const masks =
+    installation.contextSets.length === 0 ? null : await tx.unifiedFlags.adminModuleAccess(contextIds);
   const store = { read: { users: tx.users, resellers: among(resellers) } };
   const inheriting = { on: [] as number[], off: [] as number[] };
   for (const context of contexts) {
-    const scopes = await configScopes({ ...deps, store }, context, masks?.get(context.id) ?? 0);
+    const scopes = await configScopes({ ...installation, store }, context, masks?.get(context.id) ?? 0);
     inheriting[isUnifiedQuotaEnabled(scopes, nobody) ? 'on' : 'off'].push(context.id);
   }
   await tx.unifiedFlags.inherit(inheriting.on, true);
@@ -93,17 +94,17 @@ export async function refreshUnifiedFlags(
 
 /** Like refreshUnifiedFlags, for all contexts of a reseller and its children. */
 export async function refreshUnifiedFlagsOfReseller(
-  deps: OperatorScopes,
+  installation: OperatorScopes,
   tx: Repositories,
   { id }: Pick<Reseller, 'id'>,
 ): Promise<void> {
   const children = await tx.resellers.search({ pattern: '*', parentId: id });
-  await refreshPages(deps, tx, [id, ...children.map((child) => child.id)]);
+  await refreshPages(installation, tx, [id, ...children.map((child) => child.id)]);
 }
 
 /** Like refreshUnifiedFlags, for all contexts. */
-export function refreshAllUnifiedFlags(deps: OperatorScopes, tx: Repositories): Promise<void> {
-  return refreshPages(deps, tx, null);
+export function refreshAllUnifiedFlags(installation: OperatorScopes, tx: Repositories): Promise<void> {
+  return refreshPages(installation, tx, null);
 }
 
 /**
@@ -112,15 +113,15 @@ export function refreshAllUnifiedFlags(deps: OperatorScopes, tx: Repositories): 
  * need the same files and settings.
  */
 export async function updateUnifiedFlags(
-  deps: Pick<ProvisioningDeps, 'store'> & OperatorScopes,
+  installation: Pick<Installation, 'store'> & OperatorScopes,
 ): Promise<void> {
-  const digest = operatorDigest(deps);
-  let afterId = await remainingAfter(deps, digest);
+  const digest = operatorDigest(installation);
+  let afterId = await remainingAfter(installation, digest);
   while (afterId !== null) {
     const from = afterId;
-    afterId = await deps.store.transaction(async (tx) => {
+    afterId = await installation.store.transaction(async (tx) => {
       const ids = await tx.unifiedFlags.contextIds({ afterId: from, length: batchSize, ownerIds: null });
-      await refreshUnifiedFlags(deps, tx, ids);
+      await refreshUnifiedFlags(installation, tx, ids);
       const last = ids.at(-1) ?? null;
       await tx.settings.set(progressSetting, JSON.stringify({ digest, afterId: last }));
       return last;
@@ -130,7 +131,7 @@ export async function updateUnifiedFlags(
 
 /** The id of the context after which there is something to do, null: nothing is. */
 async function remainingAfter(
-  { store }: Pick<ProvisioningDeps, 'store'>,
+  { store }: Pick<Installation, 'store'>,
   digest: string,
 ): Promise<number | null> {
   const stored = await store.read.settings.get(progressSetting);
@@ -150,7 +151,7 @@ function operatorDigest({ contextSets, serverProperties }: OperatorScopes): stri
 }
 
 async function refreshPages(
-  deps: OperatorScopes,
+  installation: OperatorScopes,
   tx: Repositories,
   ownerIds: readonly number[] | null,
 ): Promise<void> {
@@ -158,13 +159,13 @@ async function refreshPages(
     const ids = await tx.unifiedFlags.contextIds({ afterId, length: batchSize, ownerIds });
     const last = ids.at(-1);
     if (last === undefined) return;
-    await refreshUnifiedFlags(deps, tx, ids);
+    await refreshUnifiedFlags(installation, tx, ids);
     afterId = last;
   }
 }
 
 async function isEnabledFor(
-  deps: OperatorScopes,
+  installation: OperatorScopes,
   tx: Repositories,
   { context, resellers }: HeldCascade,
   user: Pick<User, 'attributes'>,
@@ -173,7 +174,7 @@ async function isEnabledFor(
   if (own !== undefined) return isTrue(own);
   if (context === null) return false;
   const store = { read: { users: tx.users, resellers: among(resellers) } };
-  return isUnifiedQuotaEnabled(await configScopes({ ...deps, store }, context), user);
+  return isUnifiedQuotaEnabled(await configScopes({ ...installation, store }, context), user);
 }
 
 function among(resellers: ReadonlyMap<number, Reseller>): CascadeDeps['store']['read']['resellers'] {

@@ -1,6 +1,6 @@
 import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Context, Filestore, User } from '../model/model.js';
 import type { SentMb } from '../model/sent-mb.js';
 import type { FilestoreLoad } from '../repositories/registry-repository.js';
@@ -18,7 +18,7 @@ export interface WantedFilestore {
   readonly filestoreId?: number | undefined;
 }
 
-type Deps = Pick<ProvisioningDeps, 'settings'> & {
+type Deps = Pick<Installation, 'settings'> & {
   readonly store: { readonly read: Pick<Repositories, 'filestores'> };
 };
 
@@ -37,24 +37,24 @@ export function ownsFilestore(user: Pick<User, 'filestoreId' | 'filestoreOwnerId
  * @throws ProvisioningError Storage `No usable or suitable filestore found`
  */
 export async function chooseUserFilestore(
-  deps: Deps,
+  installation: Deps,
   context: Pick<Context, 'filestoreId'>,
   preferred: Filestore | null = null,
 ): Promise<number> {
-  const neededMb = deps.settings.averageUserSizeMb;
-  if (preferred !== null && (await hasRoom(deps, preferred, neededMb))) return preferred.id;
-  const all = await deps.store.read.filestores.list();
+  const neededMb = installation.settings.averageUserSizeMb;
+  if (preferred !== null && (await hasRoom(installation, preferred, neededMb))) return preferred.id;
+  const all = await installation.store.read.filestores.list();
   const isPreferred = ({ id }: Filestore) => id === context.filestoreId;
   const inOrder = [...all.filter(isPreferred), ...all.filter((filestore) => !isPreferred(filestore))];
-  for (const filestore of inOrder) if (await hasRoom(deps, filestore, neededMb)) return filestore.id;
+  for (const filestore of inOrder) if (await hasRoom(installation, filestore, neededMb)) return filestore.id;
   throw errors.noUsableFilestore();
 }
 
 /** The file storages that have room for a context of this average size, ascending by id. */
-export async function filestoresForContext(deps: Deps, averageSizeMb: number): Promise<number[]> {
+export async function filestoresForContext(installation: Deps, averageSizeMb: number): Promise<number[]> {
   const suitable: number[] = [];
-  for (const filestore of await deps.store.read.filestores.list())
-    if (await hasRoom(deps, filestore, averageSizeMb)) suitable.push(filestore.id);
+  for (const filestore of await installation.store.read.filestores.list())
+    if (await hasRoom(installation, filestore, averageSizeMb)) suitable.push(filestore.id);
   return suitable;
 }
 
@@ -81,15 +81,16 @@ export async function placeContext(
  * @throws ProvisioningError Storage for an unknown id next to a quota, or when no filestore is suitable
  */
 export async function filestoreForNewUser(
-  deps: Deps,
+  installation: Deps,
   context: Context,
   { maxQuotaMb = -1, filestoreId = noFilestore }: WantedFilestore,
   preferred: Filestore | null,
 ): Promise<number> {
   const wanted = filestoreId > 0 ? filestoreId : noFilestore;
   if (maxQuotaMb < 0) return wanted;
-  if (wanted === noFilestore) return chooseUserFilestore(deps, context, preferred);
-  if ((await deps.store.read.filestores.find(wanted)) === null) throw errors.noSuchFilestoreOnCreate(wanted);
+  if (wanted === noFilestore) return chooseUserFilestore(installation, context, preferred);
+  if ((await installation.store.read.filestores.find(wanted)) === null)
+    throw errors.noSuchFilestoreOnCreate(wanted);
   return wanted;
 }
 
@@ -111,12 +112,12 @@ export function reservedMb({ settings }: Pick<Deps, 'settings'>, load: Filestore
   return load.contextSizesMb + load.users * settings.averageUserSizeMb;
 }
 
-async function hasRoom(deps: Deps, filestore: Filestore, neededMb: number): Promise<boolean> {
-  const { filestores } = deps.store.read;
+async function hasRoom(installation: Deps, filestore: Filestore, neededMb: number): Promise<boolean> {
+  const { filestores } = installation.store.read;
   const freeMb = (load: FilestoreLoad) =>
-    filestore.sizeMb - Math.max(Math.ceil(load.usedBytes / bytesPerMb), reservedMb(deps, load));
+    filestore.sizeMb - Math.max(Math.ceil(load.usedBytes / bytesPerMb), reservedMb(installation, load));
   const { load, ageMs } = await filestores.roughLoad(filestore.id);
   const newUsers = Math.max(fewUsers, (ageMs / 1000) * usersPerSecond);
-  if (freeMb(load) >= neededMb + newUsers * deps.settings.averageUserSizeMb) return true;
+  if (freeMb(load) >= neededMb + newUsers * installation.settings.averageUserSizeMb) return true;
   return freeMb(await filestores.load(filestore.id)) >= neededMb;
 }

@@ -3,7 +3,7 @@ import { authorizeMaster } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { DatabaseRepository, RegisteredDatabase } from '../repositories/registry-repository.js';
 
@@ -44,11 +44,11 @@ const defaults = {
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function registerDatabase(
-  deps: ProvisioningDeps,
+  installation: Installation,
   fields: DatabaseFields | null,
   credentials: Credentials,
 ): Promise<number> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMaster(installation, credentials);
   if (fields === null) throw errors.missingArgument();
   const { name, isMaster } = fields;
   const missing = [
@@ -60,7 +60,7 @@ export async function registerDatabase(
     throw errors.mandatoryFieldsMissing(missing);
   const own = ownFields(fields);
   return reportingConflicts({ databaseName: storageErrors.databaseExists }, () =>
-    deps.store.transaction(async ({ databases }) => {
+    installation.store.transaction(async ({ databases }) => {
       const masterId = isMaster ? null : await checkMaster(databases, fields.masterId);
       const id = await databases.takeNextId();
       await databases.insert({ ...defaults, ...own, id, name, masterId });
@@ -74,17 +74,17 @@ export async function registerDatabase(
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage
  */
 export async function changeDatabase(
-  deps: ProvisioningDeps,
+  installation: Installation,
   fields: DatabaseFields | null,
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMaster(installation, credentials);
   if (fields === null) throw errors.missingArgument();
-  const id = await resolveDatabaseId(deps.store.read.databases, fields);
+  const id = await resolveDatabaseId(installation.store.read.databases, fields);
   const name = fields.name?.trim() ? fields.name : undefined;
   const own = ownFields(fields);
   await reportingConflicts({ databaseName: storageErrors.databaseExists }, () =>
-    deps.store.transaction(async ({ databases }) => {
+    installation.store.transaction(async ({ databases }) => {
       const seen = await databases.lock(id);
       if (seen === null) throw storageErrors.noSuchDatabase(id);
       const masterId = await changedMaster(databases, seen, fields);
@@ -98,14 +98,14 @@ export async function changeDatabase(
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage
  */
 export async function unregisterDatabase(
-  deps: ProvisioningDeps,
+  installation: Installation,
   fields: Pick<DatabaseFields, 'id' | 'name'> | null,
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMaster(installation, credentials);
   if (fields === null) throw errors.missingArgument();
-  const id = await resolveDatabaseId(deps.store.read.databases, fields);
-  await deps.store.transaction(async ({ databases }) => {
+  const id = await resolveDatabaseId(installation.store.read.databases, fields);
+  await installation.store.transaction(async ({ databases }) => {
     if ((await databases.lock(id)) === null) throw storageErrors.noSuchDatabase(id);
     if (id === ownDatabaseId || (await isInUse(databases, id))) throw storageErrors.databaseInUse(id);
     await databases.delete(id);
@@ -117,12 +117,12 @@ export async function unregisterDatabase(
  * @throws ProvisioningError InvalidCredentials
  */
 export async function listDatabases(
-  deps: ProvisioningDeps,
+  installation: Installation,
   pattern: string | null | undefined,
   credentials: Credentials,
 ): Promise<DatabaseData[]> {
-  await authorizeMaster(deps, credentials);
-  const { databases } = deps.store.read;
+  await authorizeMaster(installation, credentials);
+  const { databases } = installation.store.read;
   return withCounts(databases, await databases.search(pattern?.trim() ? pattern : '*'));
 }
 
@@ -131,12 +131,15 @@ export async function listDatabases(
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage
  */
 export async function createSchema(
-  deps: ProvisioningDeps,
+  installation: Installation,
   databaseId: number | null | undefined,
   credentials: Credentials,
 ): Promise<DatabaseData> {
-  await authorizeMaster(deps, credentials);
-  const all = await withCounts(deps.store.read.databases, await deps.store.read.databases.search('*'));
+  await authorizeMaster(installation, credentials);
+  const all = await withCounts(
+    installation.store.read.databases,
+    await installation.store.read.databases.search('*'),
+  );
   const masters = all.filter(({ database }) => database.masterId === null);
   if (databaseId === null || databaseId === undefined) {
     const chosen = masters.find(({ database, contexts }) => contexts < database.maxUnits);
@@ -154,14 +157,14 @@ export async function createSchema(
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function findBlockedSchemas(
-  deps: ProvisioningDeps,
+  installation: Installation,
   fields: Pick<DatabaseFields, 'id' | 'name'> | null,
   credentials: Credentials,
 ): Promise<DatabaseData[]> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMaster(installation, credentials);
   if (fields === null) throw errors.missingArgument();
-  const id = await resolveDatabaseId(deps.store.read.databases, fields);
-  if ((await deps.store.read.databases.find(id)) === null) throw storageErrors.noSuchDatabase(id);
+  const id = await resolveDatabaseId(installation.store.read.databases, fields);
+  if ((await installation.store.read.databases.find(id)) === null) throw storageErrors.noSuchDatabase(id);
   return [];
 }
 

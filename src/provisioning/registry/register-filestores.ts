@@ -5,7 +5,7 @@ import { authorizeMaster } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Filestore } from '../model/model.js';
 import type { SentMb } from '../model/sent-mb.js';
@@ -37,11 +37,11 @@ const defaultMaxContexts = 5_000;
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function registerFilestore(
-  deps: ProvisioningDeps,
+  installation: Installation,
   fields: FilestoreFields | null,
   credentials: Credentials,
 ): Promise<number> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMaster(installation, credentials);
   if (fields === null) throw errors.missingArgument();
   const { url, maxContexts = defaultMaxContexts } = fields;
   if (url === undefined || url.trim() === '') throw errors.mandatoryFieldsMissing(['url']);
@@ -49,7 +49,7 @@ export async function registerFilestore(
   checkMaxContexts(maxContexts);
   await checkUrl(url);
   return reportingConflicts({ filestoreUrl: storageErrors.filestoreUrlTaken }, () =>
-    deps.store.transaction(async ({ filestores }) => {
+    installation.store.transaction(async ({ filestores }) => {
       const id = await filestores.takeNextId();
       await filestores.insert({ id, url, sizeMb, maxContexts });
       return id;
@@ -62,23 +62,23 @@ export async function registerFilestore(
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function changeFilestore(
-  deps: ProvisioningDeps,
+  installation: Installation,
   fields: FilestoreFields | null,
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMaster(installation, credentials);
   const id = requireId(fields);
   const { url, maxContexts } = fields ?? {};
   const sizeMb = checkedSizeMb(fields);
   checkMaxContexts(maxContexts);
-  const seen = await deps.store.read.filestores.find(id);
+  const seen = await installation.store.read.filestores.find(id);
   if (seen === null) throw errors.noSuchFilestore(id);
   const newUrl = url?.trim() && url !== seen.url ? url : undefined;
   // Checks only a changed URL: clients send whole objects back, and a registered one may be unreachable from
   // here.
   if (newUrl !== undefined) await checkUrl(newUrl);
   await reportingConflicts({ filestoreUrl: storageErrors.filestoreUrlTaken }, () =>
-    deps.store.transaction(async ({ filestores }) => {
+    installation.store.transaction(async ({ filestores }) => {
       if ((await filestores.lock(id)) === null) throw errors.noSuchFilestore(id);
       await filestores.update(id, definedOnly({ url: newUrl, sizeMb, maxContexts }));
     }),
@@ -91,13 +91,13 @@ export async function changeFilestore(
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function unregisterFilestore(
-  deps: ProvisioningDeps,
+  installation: Installation,
   fields: Pick<FilestoreFields, 'id'> | null,
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMaster(installation, credentials);
   const id = requireId(fields);
-  await deps.store.transaction(async ({ filestores }) => {
+  await installation.store.transaction(async ({ filestores }) => {
     if ((await filestores.lock(id)) === null) throw errors.noSuchFilestore(id);
     const { contexts, users } = await filestores.load(id);
     if (contexts > 0 || users > 0) throw storageErrors.filestoreInUse(id);
@@ -110,15 +110,15 @@ export async function unregisterFilestore(
  * @throws ProvisioningError InvalidCredentials
  */
 export async function listFilestores(
-  deps: ProvisioningDeps,
+  installation: Installation,
   pattern: string | null | undefined,
   credentials: Credentials,
 ): Promise<FilestoreData[]> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMaster(installation, credentials);
   const found: FilestoreData[] = [];
-  for (const filestore of await deps.store.read.filestores.search(pattern?.trim() ? pattern : '*')) {
-    const load = await deps.store.read.filestores.load(filestore.id);
-    found.push({ filestore, load, reservedMb: reservedMb(deps, load) });
+  for (const filestore of await installation.store.read.filestores.search(pattern?.trim() ? pattern : '*')) {
+    const load = await installation.store.read.filestores.load(filestore.id);
+    found.push({ filestore, load, reservedMb: reservedMb(installation, load) });
   }
   return found;
 }

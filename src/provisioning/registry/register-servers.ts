@@ -2,7 +2,7 @@ import { authorizeMaster } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { MaintenanceReason, RegisteredServer } from '../repositories/registry-repository.js';
 
@@ -21,16 +21,16 @@ export interface ServerReference {
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function registerServer(
-  deps: ProvisioningDeps,
+  installation: Installation,
   server: ServerReference | null,
   credentials: Credentials,
 ): Promise<RegisteredServer> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMaster(installation, credentials);
   if (server === null) throw errors.missingArgument();
   const { name } = server;
   if (name === undefined || name.trim() === '') throw errors.mandatoryFieldsMissing(['name']);
   return reportingConflicts({ serverName: storageErrors.serverExists }, () =>
-    deps.store.transaction(async ({ servers }) => {
+    installation.store.transaction(async ({ servers }) => {
       const registered = { id: await servers.takeNextId(), name };
       await servers.insert(registered);
       return registered;
@@ -43,15 +43,15 @@ export async function registerServer(
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage
  */
 export async function unregisterServer(
-  deps: ProvisioningDeps,
+  installation: Installation,
   server: ServerReference | null,
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMaster(installation, credentials);
   if (server === null) throw errors.missingArgument();
   const { id, name } = server;
   if (!id && !name) throw storageErrors.notIdentified();
-  await deps.store.transaction(async ({ servers }) => {
+  await installation.store.transaction(async ({ servers }) => {
     const found = id ? id : await servers.findIdByName(name ?? '');
     if (found === null || (await servers.lock(found)) === null)
       throw storageErrors.noSuchServer(id ? id : (name ?? ''));
@@ -65,12 +65,12 @@ export async function unregisterServer(
  * @throws ProvisioningError InvalidCredentials
  */
 export async function listServers(
-  deps: ProvisioningDeps,
+  installation: Installation,
   pattern: string | null | undefined,
   credentials: Credentials,
 ): Promise<RegisteredServer[]> {
-  await authorizeMaster(deps, credentials);
-  return deps.store.read.servers.search(pattern?.trim() ? pattern : '*');
+  await authorizeMaster(installation, credentials);
+  return installation.store.read.servers.search(pattern?.trim() ? pattern : '*');
 }
 
 /**
@@ -79,16 +79,16 @@ export async function listServers(
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function createMaintenanceReason(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reason: { readonly text: string | undefined } | null,
   credentials: Credentials,
 ): Promise<number> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMaster(installation, credentials);
   if (reason === null) throw errors.missingArgument();
   const { text } = reason;
   if (text === undefined || text.trim() === '') throw storageErrors.reasonTextMissing();
   return reportingConflicts({ maintenanceReason: storageErrors.reasonExists }, () =>
-    deps.store.transaction(async ({ maintenanceReasons }) => {
+    installation.store.transaction(async ({ maintenanceReasons }) => {
       const id = await maintenanceReasons.takeNextId();
       await maintenanceReasons.insert({ id, text });
       return id;
@@ -101,13 +101,13 @@ export async function createMaintenanceReason(
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function deleteMaintenanceReasons(
-  deps: ProvisioningDeps,
+  installation: Installation,
   ids: readonly (number | undefined)[],
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMaster(installation, credentials);
   if (ids.length === 0) throw errors.missingArgument();
-  await deps.store.transaction(async ({ maintenanceReasons }) => {
+  await installation.store.transaction(async ({ maintenanceReasons }) => {
     for (const id of new Set(ids)) {
       if (id === undefined) throw storageErrors.reasonNotIdentified();
       if ((await maintenanceReasons.lock(id)) === null) throw storageErrors.noSuchReason(id);
@@ -121,10 +121,10 @@ export async function deleteMaintenanceReasons(
  * @throws ProvisioningError InvalidCredentials
  */
 export async function listMaintenanceReasons(
-  deps: ProvisioningDeps,
+  installation: Installation,
   pattern: string | null | undefined,
   credentials: Credentials,
 ): Promise<MaintenanceReason[]> {
-  await authorizeMaster(deps, credentials);
-  return deps.store.read.maintenanceReasons.search(pattern?.trim() ? pattern : '*');
+  await authorizeMaster(installation, credentials);
+  return installation.store.read.maintenanceReasons.search(pattern?.trim() ? pattern : '*');
 }

@@ -2,7 +2,7 @@ import { definedOnly } from '../../util/defined-only.js';
 import { authorizeProvider, type Provider } from '../access/authorization.js';
 import { hashPassword, parsePasswordMechanism, showPasswordMechanism } from '../access/password-hashing.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials, PasswordMechanism } from '../model/credentials.js';
 import type { Reseller } from '../model/model.js';
 import { checkResellerBounds } from '../installation/object-bounds.js';
@@ -25,30 +25,30 @@ import { changedRestrictions, checkRestrictions } from './restrictions.js';
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller
  */
 export async function changeReseller(
-  deps: ProvisioningDeps,
+  installation: Installation,
   fields: ResellerFields | null,
   credentials: Credentials,
 ): Promise<void> {
-  const provider = await authorizeProvider(deps, credentials);
+  const provider = await authorizeProvider(installation, credentials);
   if (fields === null) throw errors.missingArgument();
   if (!fields.id && !fields.name) throw errors.resellerNotIdentified();
-  const seen = await findReseller(deps, fields);
+  const seen = await findReseller(installation, fields);
   if (seen === null && provider.kind === 'master')
     throw fields.id ? errors.noSuchReseller(fields.id) : errors.noSuchResellerNameOnChange(fields.name ?? '');
   if (seen === null) throw errors.resellerAuthenticationFailed();
-  const { newPassword } = await planChange(deps, deps.store.read, provider, seen, fields);
+  const { newPassword } = await planChange(installation, installation.store.read, provider, seen, fields);
   const password =
     newPassword === null
       ? {}
       : { passwordHash: await hashPassword(newPassword.password, newPassword.mechanism) };
   await reportingResellerNameTaken(fields.name ?? seen.name, () =>
-    deps.store.transaction(async (tx) => {
+    installation.store.transaction(async (tx) => {
       const present = await tx.resellers.lock(seen.id);
       if (present === null) throw errors.noSuchReseller(seen.id);
-      const { changes } = await planChange(deps, tx, provider, present, fields);
+      const { changes } = await planChange(installation, tx, provider, present, fields);
       if (changes.parentId !== undefined && changes.parentId !== 0)
         await checkNewParent(tx, seen.id, changes.parentId);
-      await update(deps, tx, present, { ...changes, ...password, ...changedSets(present, fields) });
+      await update(installation, tx, present, { ...changes, ...password, ...changedSets(present, fields) });
     }),
   );
 }
@@ -60,7 +60,7 @@ interface NewPassword {
 
 /** Plan of a reseller change, without the password hash and the sets. */
 async function planChange(
-  deps: ProvisioningDeps,
+  installation: Installation,
   store: Pick<Repositories, 'resellers'>,
   provider: Provider,
   reseller: Reseller,
@@ -68,11 +68,11 @@ async function planChange(
 ): Promise<{ readonly changes: ResellerChanges; readonly newPassword: NewPassword | null }> {
   if (provider.kind === 'reseller' && reseller.parentId !== provider.reseller.id)
     throw errors.resellerAuthenticationFailed();
-  const place = await changedPlace(deps, store, provider, reseller, fields);
+  const place = await changedPlace(installation, store, provider, reseller, fields);
   const name = fields.name && fields.name !== reseller.name ? fields.name : undefined;
   if (name !== undefined && (await store.resellers.findByName(name)) !== null)
     throw errors.resellerExists(name);
-  const newPassword = changedPassword(deps, reseller, fields);
+  const newPassword = changedPassword(installation, reseller, fields);
   const passwordMech = newPassword === null ? undefined : showPasswordMechanism(newPassword.mechanism);
   return {
     changes: { ...definedOnly({ name, displayName: fields.displayName, passwordMech }), ...place },
@@ -87,36 +87,36 @@ async function planChange(
  * @throws ProvisioningError InvalidData, InvalidCredentials, Reseller
  */
 export async function changeOwnReseller(
-  deps: ProvisioningDeps,
+  installation: Installation,
   fields: ResellerFields | null,
   credentials: Credentials,
 ): Promise<void> {
-  const provider = await authorizeProvider(deps, credentials);
+  const provider = await authorizeProvider(installation, credentials);
   if (fields === null) throw errors.missingArgument();
-  const own = await ownRecord(deps, provider, fields);
-  await refuseOtherMembers(deps, own, fields);
-  await deps.store.transaction(async (tx) => {
+  const own = await ownRecord(installation, provider, fields);
+  await refuseOtherMembers(installation, own, fields);
+  await installation.store.transaction(async (tx) => {
     const present = await tx.resellers.lock(own.id);
     if (present === null) throw errors.noSuchReseller(own.id);
-    await update(deps, tx, present, changedSets(present, fields));
+    await update(installation, tx, present, changedSets(present, fields));
   });
 }
 
 async function update(
-  deps: ProvisioningDeps,
+  installation: Installation,
   tx: Repositories,
   present: Reseller,
   changes: ResellerChanges,
 ): Promise<void> {
-  checkResellerBounds(deps.settings, present, { ...present, ...changes });
+  checkResellerBounds(installation.settings, present, { ...present, ...changes });
   await tx.resellers.update(present.id, changes);
-  if (touchesUnifiedOfReseller(deps, present, changes))
-    await refreshUnifiedFlagsOfReseller(deps, tx, present);
+  if (touchesUnifiedOfReseller(installation, present, changes))
+    await refreshUnifiedFlagsOfReseller(installation, tx, present);
 }
 
 /** The changes of parent and restrictions, which only the master admin may make, and only the former to children. */
 async function changedPlace(
-  { accessCombinations }: ProvisioningDeps,
+  { accessCombinations }: Installation,
   store: Pick<Repositories, 'resellers'>,
   provider: Provider,
   seen: Reseller,
@@ -143,25 +143,25 @@ async function checkNewParent(tx: Repositories, id: number, parentId: number): P
 }
 
 async function ownRecord(
-  deps: ProvisioningDeps,
+  installation: Installation,
   provider: Provider,
   fields: ResellerFields,
 ): Promise<Reseller> {
   const isNamed = Boolean(fields.id) || Boolean(fields.name);
   if (provider.kind === 'reseller') {
-    const meant = isNamed ? await findReseller(deps, fields) : provider.reseller;
+    const meant = isNamed ? await findReseller(installation, fields) : provider.reseller;
     if (meant?.id === provider.reseller.id) return meant;
     // Another name is invalid data, whether or not somebody has it.
     throw fields.id ? errors.authenticationFailed() : errors.invalidSelfChange();
   }
   if (!isNamed) throw errors.resellerNotIdentified();
-  const meant = await findReseller(deps, fields);
+  const meant = await findReseller(installation, fields);
   if (meant === null) throw errors.noSuchReseller(fields.id || (fields.name ?? ''));
   return meant;
 }
 
 async function refuseOtherMembers(
-  { store }: ProvisioningDeps,
+  { store }: Installation,
   own: Reseller,
   fields: ResellerFields,
 ): Promise<void> {
@@ -175,7 +175,7 @@ async function refuseOtherMembers(
 }
 
 function changedPassword(
-  { settings }: ProvisioningDeps,
+  { settings }: Installation,
   seen: Reseller,
   { password, passwordMech }: ResellerFields,
 ): NewPassword | null {

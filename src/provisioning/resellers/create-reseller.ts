@@ -2,7 +2,7 @@ import { authorizeProvider } from '../access/authorization.js';
 import { accountOf } from '../access/login-account.js';
 import { hashPassword, parsePasswordMechanism, showPasswordMechanism } from '../access/password-hashing.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Reseller } from '../model/model.js';
 import { checkResellerBounds } from '../installation/object-bounds.js';
@@ -21,27 +21,28 @@ import { canCreateSubadmin, checkRestrictions, maxSubadmin, restrictionValue } f
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller
  */
 export async function createReseller(
-  deps: ProvisioningDeps,
+  installation: Installation,
   fields: ResellerFields | null,
   credentials: Credentials,
 ): Promise<Reseller> {
-  const provider = await authorizeProvider(deps, credentials);
+  const provider = await authorizeProvider(installation, credentials);
   if (fields === null) throw errors.missingArgument();
   const creator = provider.kind === 'reseller' ? provider.reseller : null;
-  if (creator !== null) await checkCreator(deps, creator, fields);
+  if (creator !== null) await checkCreator(installation, creator, fields);
   const { name, displayName, password } = fields;
-  if (name && (await deps.store.read.resellers.findByName(name)) !== null) throw errors.resellerExists(name);
+  if (name && (await installation.store.read.resellers.findByName(name)) !== null)
+    throw errors.resellerExists(name);
   const mechanism = fields.passwordMech
     ? parsePasswordMechanism(fields.passwordMech)
-    : deps.settings.defaultPasswordMechanism;
+    : installation.settings.defaultPasswordMechanism;
   if (password !== undefined && password.trim() === '') throw errors.emptyResellerPassword();
   if (!name || !displayName || password === undefined) throw missingFields(fields);
-  const restrictions = checkRestrictions(fields.restrictions, 'Subadmin', deps.accessCombinations);
-  const parentId = creator?.id ?? (await checkParent(deps.store.read, fields.parentId ?? 0));
+  const restrictions = checkRestrictions(fields.restrictions, 'Subadmin', installation.accessCombinations);
+  const parentId = creator?.id ?? (await checkParent(installation.store.read, fields.parentId ?? 0));
   if (parentId !== 0 && restrictions.length > 0) throw errors.subadminMayNotSetRestrictions();
   const none = { capabilities: [], taxonomies: [], configuration: new Map<string, string>() };
   const sets = changedSets(none, fields);
-  checkResellerBounds(deps.settings, none, sets);
+  checkResellerBounds(installation.settings, none, sets);
   const draft: Omit<Reseller, 'id'> = {
     name,
     displayName,
@@ -52,9 +53,9 @@ export async function createReseller(
     ...sets,
   };
   // Failed logins of a former owner of the name do not count against the new one.
-  await deps.store.loginAttempts.forgetFailures({ account: accountOf(name, null) });
+  await installation.store.loginAttempts.forgetFailures({ account: accountOf(name, null) });
   const made = await reportingResellerNameTaken(name, () =>
-    deps.store.transaction(async (tx) => {
+    installation.store.transaction(async (tx) => {
       if (creator !== null) await refuseFullParent(tx, creator.id);
       else if (parentId !== 0) await holdParent(tx, parentId);
       const reseller = { ...draft, id: await tx.resellers.takeNextId() };
@@ -62,12 +63,12 @@ export async function createReseller(
       return reseller;
     }),
   );
-  deps.credentials.forgetRefusals?.();
+  installation.credentials.forgetRefusals?.();
   return made;
 }
 
 async function checkCreator(
-  { store }: ProvisioningDeps,
+  { store }: Installation,
   creator: Reseller,
   fields: ResellerFields,
 ): Promise<void> {

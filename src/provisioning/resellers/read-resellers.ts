@@ -1,6 +1,6 @@
 import { authorizeProvider, type Provider } from '../access/authorization.js';
 import { errors, ProvisioningError } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Reseller } from '../model/model.js';
 import type { Repositories } from '../repositories/store.js';
@@ -12,12 +12,12 @@ import { canCreateSubadmin } from './restrictions.js';
  * @throws ProvisioningError InvalidData, InvalidCredentials, Reseller
  */
 export async function getReseller(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ResellerReference | null,
   credentials: Credentials,
 ): Promise<Reseller> {
-  const provider = await authorizeProvider(deps, credentials);
-  return readReseller(deps, provider, reference);
+  const provider = await authorizeProvider(installation, credentials);
+  return readReseller(installation, provider, reference);
 }
 
 /**
@@ -26,15 +26,15 @@ export async function getReseller(
  * @throws ProvisioningError InvalidCredentials, Reseller
  */
 export async function getResellers(
-  deps: ProvisioningDeps,
+  installation: Installation,
   references: readonly ResellerReference[],
   credentials: Credentials,
 ): Promise<Reseller[]> {
-  const provider = await authorizeProvider(deps, credentials);
+  const provider = await authorizeProvider(installation, credentials);
   if (references.length === 0) throw errors.invalidResellerData('');
   const found: Reseller[] = [];
   try {
-    for (const reference of references) found.push(await readReseller(deps, provider, reference));
+    for (const reference of references) found.push(await readReseller(installation, provider, reference));
   } catch (error) {
     throw error instanceof ProvisioningError && error.kind === 'InvalidData'
       ? errors.invalidResellerData(error.message)
@@ -49,17 +49,17 @@ export async function getResellers(
  * @throws ProvisioningError InvalidData, InvalidCredentials, Reseller
  */
 export async function getOwnReseller(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ResellerReference,
   credentials: Credentials,
 ): Promise<Reseller> {
-  const provider = await authorizeProvider(deps, credentials);
-  if (provider.kind === 'master') return readReseller(deps, provider, reference);
+  const provider = await authorizeProvider(installation, credentials);
+  if (provider.kind === 'master') return readReseller(installation, provider, reference);
   const isNamed = Boolean(reference.id) || Boolean(reference.name);
-  const meant = isNamed ? await findReseller(deps, reference) : provider.reseller;
+  const meant = isNamed ? await findReseller(installation, reference) : provider.reseller;
   if (meant === null || (meant.id !== provider.reseller.id && !maySee(provider, meant)))
     throw errors.resellerAuthenticationFailed();
-  return shownReseller(deps.store.read, meant);
+  return shownReseller(installation.store.read, meant);
 }
 
 /**
@@ -67,21 +67,21 @@ export async function getOwnReseller(
  * @throws ProvisioningError InvalidCredentials
  */
 export async function listResellers(
-  deps: ProvisioningDeps,
+  installation: Installation,
   pattern: string | null | undefined,
   credentials: Credentials,
 ): Promise<Reseller[]> {
-  const provider = await authorizeProvider(deps, credentials);
-  const found = await deps.store.read.resellers.search({
+  const provider = await authorizeProvider(installation, credentials);
+  const found = await installation.store.read.resellers.search({
     pattern: pattern?.trim() ? pattern : '*',
     parentId: provider.kind === 'master' ? null : provider.reseller.id,
   });
-  return shownResellers(deps.store.read, found);
+  return shownResellers(installation.store.read, found);
 }
 
 /** The reseller that a request names; null if there is none, or no name. */
 export async function findReseller(
-  { store }: Pick<ProvisioningDeps, 'store'>,
+  { store }: Pick<Installation, 'store'>,
   { id, name }: ResellerReference,
 ): Promise<Reseller | null> {
   return id ? store.read.resellers.find(id) : store.read.resellers.findByName(name ?? '');
@@ -114,16 +114,16 @@ function shownBelow(parent: Reseller | null, reseller: Reseller): Reseller {
 }
 
 async function readReseller(
-  deps: ProvisioningDeps,
+  installation: Installation,
   provider: Provider,
   reference: ResellerReference | null,
 ): Promise<Reseller> {
   if (reference === null || (!reference.id && !reference.name))
     throw errors.resellerNotIdentifiedForReading();
-  const reseller = await findReseller(deps, reference);
+  const reseller = await findReseller(installation, reference);
   if (reseller === null || !maySee(provider, reseller))
     throw errors.noSuchReseller(reference.id || (reference.name ?? ''));
-  return shownReseller(deps.store.read, reseller);
+  return shownReseller(installation.store.read, reseller);
 }
 
 function maySee(provider: Provider, reseller: Reseller): boolean {
@@ -136,14 +136,14 @@ function maySee(provider: Provider, reseller: Reseller): boolean {
  * @throws ProvisioningError InvalidCredentials, Reseller
  */
 export async function deleteReseller(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ResellerReference | null,
   credentials: Credentials,
 ): Promise<void> {
-  const provider = await authorizeProvider(deps, credentials);
+  const provider = await authorizeProvider(installation, credentials);
   if (reference === null || (!reference.id && !reference.name)) throw errors.resellerNotIdentifiedForDelete();
   const shown = reference.id || (reference.name ?? '');
-  const seen = await findReseller(deps, reference);
+  const seen = await findReseller(installation, reference);
   // Answers for another's reseller as for a missing one, so that ids cannot be probed.
   const refuseOthers = (reseller: Reseller | null): void => {
     if (provider.kind === 'reseller' && reseller?.parentId !== provider.reseller.id)
@@ -151,7 +151,7 @@ export async function deleteReseller(
   };
   refuseOthers(seen);
   if (seen === null) throw errors.noSuchReseller(shown);
-  await deps.store.transaction(async ({ resellers, contexts }) => {
+  await installation.store.transaction(async ({ resellers, contexts }) => {
     const present = await resellers.lock(seen.id);
     if (present === null) throw errors.noSuchReseller(shown);
     refuseOthers(present);

@@ -1,7 +1,7 @@
 import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import { errors } from '../errors/errors.js';
 import type { AccessCombinations } from '../installation/access-combinations.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Context, Reseller, Restriction } from '../model/model.js';
 import type { Repositories } from '../repositories/store.js';
 import {
@@ -36,7 +36,7 @@ interface CountedScope {
  * @throws ProvisioningError Storage
  */
 export async function keepingUserLimits<T>(
-  { accessCombinations }: Pick<ProvisioningDeps, 'accessCombinations'>,
+  { accessCombinations }: Pick<Installation, 'accessCombinations'>,
   tx: Repositories,
   contextId: number,
   write: () => Promise<T>,
@@ -61,7 +61,7 @@ export async function keepingUserLimits<T>(
  * @throws ProvisioningError Storage; InvalidCredentials if the owner was deleted meanwhile
  */
 export async function keepingContextLimits<T>(
-  { accessCombinations }: Pick<ProvisioningDeps, 'accessCombinations'>,
+  { accessCombinations }: Pick<Installation, 'accessCombinations'>,
   tx: Repositories,
   context: Pick<Context, 'id' | 'ownerId' | 'restrictions'>,
   write: () => Promise<T>,

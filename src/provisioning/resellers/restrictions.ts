@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { authorizeMaster, authorizeProvider, ownsContext } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import type { AccessCombinations } from '../installation/access-combinations.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { ContextReference, Reseller, Restriction } from '../model/model.js';
 
@@ -115,11 +115,11 @@ function isValid(name: string, value: string): boolean {
  * @throws ProvisioningError InvalidCredentials
  */
 export async function getAvailableRestrictions(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
 ): Promise<string[]> {
-  await authorizeProvider(deps, credentials);
-  return restrictionNames(deps.accessCombinations);
+  await authorizeProvider(installation, credentials);
+  return restrictionNames(installation.accessCombinations);
 }
 
 /**
@@ -128,19 +128,22 @@ export async function getAvailableRestrictions(
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller
  */
 export async function getContextRestrictions(
-  deps: ProvisioningDeps,
+  installation: Installation,
   reference: ContextReference | null,
   credentials: Credentials,
 ): Promise<readonly Restriction[]> {
-  const provider = await authorizeProvider(deps, credentials);
+  const provider = await authorizeProvider(installation, credentials);
   if (reference === null) throw errors.contextMissing();
   if (!reference.id && !reference.name) throw errors.contextNotIdentified();
   const contextId = reference.id
     ? reference.id
-    : await deps.store.read.contexts.findIdByName(reference.name ?? '');
-  const context = contextId === null ? null : await deps.store.read.contexts.find(contextId);
+    : await installation.store.read.contexts.findIdByName(reference.name ?? '');
+  const context = contextId === null ? null : await installation.store.read.contexts.find(contextId);
   // Answers for another's context as for a missing one, with the reference as sent.
-  if (provider.kind === 'reseller' && !(context && (await ownsContext(deps, provider.reseller, context))))
+  if (
+    provider.kind === 'reseller' &&
+    !(context && (await ownsContext(installation, provider.reseller, context)))
+  )
     throw errors.contextNotOwned(reference.id || (reference.name ?? ''), provider.reseller.name);
   if (contextId === null) throw errors.noSuchContextNameForRestrictions(reference.name ?? '');
   if (context === null) throw errors.noSuchContextForRestrictions(contextId);
@@ -152,10 +155,10 @@ export async function getContextRestrictions(
  * @throws ProvisioningError InvalidCredentials unless the caller is the master admin
  */
 export async function updateRestrictionNames(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMaster(installation, credentials);
 }
 
 /**
@@ -163,9 +166,9 @@ export async function updateRestrictionNames(
  * @throws ProvisioningError InvalidCredentials unless the caller is the master admin; Reseller
  */
 export async function removeRestrictionNames(
-  deps: ProvisioningDeps,
+  installation: Installation,
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeMaster(deps, credentials);
-  if (await deps.store.read.restrictions.areInUse()) throw errors.restrictionsInUse();
+  await authorizeMaster(installation, credentials);
+  if (await installation.store.read.restrictions.areInUse()) throw errors.restrictionsInUse();
 }

@@ -3,7 +3,7 @@ import { authorizeInContext } from '../access/authorization.js';
 import { objectQuotasOf } from '../contexts/context-object-quotas.js';
 import { getContext } from '../contexts/read-contexts.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Context } from '../model/model.js';
 import { effectiveProperty } from '../quota/config-cascade.js';
@@ -34,20 +34,20 @@ export interface LedgerTarget extends LedgerPlace {
  * @throws ProvisioningError InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function authorizeOnFiles(
-  deps: ProvisioningDeps,
+  installation: Installation,
   { contextId, userId }: { readonly contextId: number; readonly userId: number },
   caller: FileCaller,
   access: FileAccess,
 ): Promise<FileTarget> {
-  const context = await contextForFiles(deps, contextId, userId, caller, access);
-  const user = await deps.store.read.users.find(contextId, userId);
+  const context = await contextForFiles(installation, contextId, userId, caller, access);
+  const user = await installation.store.read.users.find(contextId, userId);
   if (user === null) throw errors.noSuchUser(userId, contextId);
   return {
     contextId,
     userId,
     holder: `user:${userId}`,
     property: async (name) =>
-      effectiveProperty({ ...(await configScopes(deps, context)), user: user.attributes }, name),
+      effectiveProperty({ ...(await configScopes(installation, context)), user: user.attributes }, name),
   };
 }
 
@@ -56,11 +56,11 @@ export async function authorizeOnFiles(
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function authorizeOnContextFiles(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   caller: FileCaller,
 ): Promise<LedgerTarget> {
-  await contextOf(deps, contextId, caller);
+  await contextOf(installation, contextId, caller);
   return { contextId, holder: 'user:0', account: { kind: 'context' } };
 }
 
@@ -69,36 +69,45 @@ export async function authorizeOnContextFiles(
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function authorizeOnObjects(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   moduleName: string,
   caller: FileCaller,
 ): Promise<LedgerTarget | null> {
-  const context = await contextOf(deps, contextId, caller);
+  const context = await contextOf(installation, contextId, caller);
   const module = quotaModules.find((known) => known === moduleName);
   if (module === undefined) return null;
-  const [quota] = await objectQuotasOf(deps, context, [module]);
+  const [quota] = await objectQuotasOf(installation, context, [module]);
   const limit = quota?.limit ?? null;
   return { contextId, holder: `objects:${module}`, account: { kind: 'objects', module, limit } };
 }
 
 async function contextForFiles(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   userId: number,
   caller: FileCaller,
   access: FileAccess,
 ): Promise<Context> {
-  if (caller === 'fileService') return contextOf(deps, contextId, caller);
-  const { context, principal } = await authorizeInContext(deps, caller, contextId, errors.noSuchContext);
+  if (caller === 'fileService') return contextOf(installation, contextId, caller);
+  const { context, principal } = await authorizeInContext(
+    installation,
+    caller,
+    contextId,
+    errors.noSuchContext,
+  );
   if (principal.kind === 'user' && (access === 'write' || principal.userId !== userId))
     throw errors.permissionDenied();
   return context;
 }
 
-async function contextOf(deps: ProvisioningDeps, contextId: number, caller: FileCaller): Promise<Context> {
-  if (caller !== 'fileService') return (await getContext(deps, { id: contextId }, caller)).context;
-  const context = await deps.store.read.contexts.find(contextId);
+async function contextOf(
+  installation: Installation,
+  contextId: number,
+  caller: FileCaller,
+): Promise<Context> {
+  if (caller !== 'fileService') return (await getContext(installation, { id: contextId }, caller)).context;
+  const context = await installation.store.read.contexts.find(contextId);
   if (context === null) throw errors.noSuchContext(contextId);
   noteCaller('fileService', context);
   return context;

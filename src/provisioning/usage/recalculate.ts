@@ -63,15 +63,15 @@ const maxUnreachable = 3;
  * @throws RecalculationAborted when nobody can be reached
  */
 export async function* recalculate(
-  deps: RecalculationDeps,
+  installation: RecalculationDeps,
   run: Recalculation,
 ): AsyncGenerator<HolderReport, void> {
-  let place = run.resume ? await readPlace(deps, run) : start;
+  let place = run.resume ? await readPlace(installation, run) : start;
   let unreachable = 0;
   for (;;) {
-    const holders = await deps.store.read.usage.holdersAfter(place, run.selection, pageLength);
+    const holders = await installation.store.read.usage.holdersAfter(place, run.selection, pageLength);
     for (const holder of holders) {
-      const { report, isUnreachable } = await recalculateHolder(deps, run, holder);
+      const { report, isUnreachable } = await recalculateHolder(installation, run, holder);
       unreachable = isUnreachable ? unreachable + 1 : 0;
       if (unreachable >= maxUnreachable) throw new RecalculationAborted(report.failures[0]);
       yield report;
@@ -80,12 +80,15 @@ export async function* recalculate(
     if (last === undefined) break;
     place = last;
   }
-  if (!run.dryRun) await deps.store.transaction(({ settings }) => settings.delete(placeName(run)));
+  if (!run.dryRun) await installation.store.transaction(({ settings }) => settings.delete(placeName(run)));
 }
 
 /** Number of remaining holders of the run. */
-export async function countRemaining(deps: RecalculationDeps, run: Recalculation): Promise<number> {
-  return deps.store.read.usage.countHolders(run.selection, run.resume ? await readPlace(deps, run) : start);
+export async function countRemaining(installation: RecalculationDeps, run: Recalculation): Promise<number> {
+  return installation.store.read.usage.countHolders(
+    run.selection,
+    run.resume ? await readPlace(installation, run) : start,
+  );
 }
 
 const start: HolderKey = { contextId: 0, userId: -1 };
@@ -102,25 +105,25 @@ async function readPlace({ store }: RecalculationDeps, run: Recalculation): Prom
 }
 
 async function recalculateHolder(
-  deps: RecalculationDeps,
+  installation: RecalculationDeps,
   run: Recalculation,
   holder: UsageHolder,
 ): Promise<{ report: HolderReport; isUnreachable: boolean }> {
-  let found = await count(deps, holder);
+  let found = await count(installation, holder);
   for (let attempt = 1; !run.dryRun; attempt += 1) {
-    const end = await written(deps, run, holder, found);
+    const end = await written(installation, run, holder, found);
     if (end === true) break;
     if (end instanceof Error) {
       found = { ...found, mail: null, files: null, failures: [...found.failures, `not stored: ${end.name}`] };
-      await write(deps, run, holder, found);
+      await write(installation, run, holder, found);
       break;
     }
     if (attempt === maxAttempts) {
       found = { ...found, mail: null, files: null, failures: ['it changed all the while'] };
-      await write(deps, run, holder, found);
+      await write(installation, run, holder, found);
       break;
     }
-    found = await count(deps, holder);
+    found = await count(installation, holder);
   }
   const { mail, files, failures, isUnreachable } = found;
   const before = files && { bytes: files.before.bytes, files: files.before.files };

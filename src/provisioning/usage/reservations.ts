@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NoSuchReservationError } from '../errors/ledger-errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type {
   CommitRequest,
   DeletionReport,
@@ -11,7 +11,7 @@ import type {
 } from '../repositories/ledger-repository.js';
 import type { LedgerTarget } from './authorize-usage.js';
 
-type Deps = Pick<ProvisioningDeps, 'store'>;
+type Deps = Pick<Installation, 'store'>;
 
 /** Wanted reservation of a service. */
 export interface ReservationWish {

@@ -10,7 +10,7 @@ import {
 import { domainsOf } from '../addresses/mail-domains.js';
 import { type DomainCaller, useDomains } from '../addresses/use-mail-domains.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { User } from '../model/model.js';
 import { checkUserBounds } from '../installation/object-bounds.js';
@@ -44,7 +44,7 @@ export function checkPrimaryMailGate(
  * @throws ProvisioningError InvalidData
  */
 export async function changedAddresses(
-  deps: PlanningDeps,
+  installation: PlanningDeps,
   seen: User,
   fields: UserFields,
 ): Promise<UserChanges> {
@@ -56,7 +56,7 @@ export async function changedAddresses(
     defaultSenderAddress: fields.defaultSenderAddress,
     aliases: fields.aliases.length > 0 ? uniqueAddresses(fields.aliases) : undefined,
   });
-  if (!seen.isContextAdmin) await checkMailRules(deps, seen, fields, { ...seen, ...changes });
+  if (!seen.isContextAdmin) await checkMailRules(installation, seen, fields, { ...seen, ...changes });
   return changes;
 }
 
@@ -66,7 +66,7 @@ export async function changedAddresses(
  * @throws ProvisioningError InvalidData
  */
 export async function useNewDomains(
-  deps: ProvisioningDeps,
+  installation: Installation,
   tx: Repositories,
   caller: DomainCaller,
   present: User,
@@ -75,7 +75,7 @@ export async function useNewDomains(
   const had = new Set(addressesInDomains(caller, present).map(normaliseAddress));
   const wanted = addressesInDomains(caller, { ...present, ...changes });
   const added = wanted.filter((address) => !had.has(normaliseAddress(address)));
-  await useDomains(deps, tx, caller, domainsOf(added));
+  await useDomains(installation, tx, caller, domainsOf(added));
 }
 
 /** A context admin has no mailbox, but his domain counts as approved, so he may not choose another. */
@@ -85,7 +85,7 @@ function addressesInDomains({ principal }: DomainCaller, user: User): string[] {
 }
 
 async function checkMailRules(
-  deps: PlanningDeps,
+  installation: PlanningDeps,
   seen: User,
   fields: UserFields,
   after: User,
@@ -100,13 +100,13 @@ async function checkMailRules(
     primaryEmail.toLowerCase() !== email1.toLowerCase()
   )
     throw errors.email1DiffersOnChange();
-  const claims = claimsToCheck(deps.settings, after);
+  const claims = claimsToCheck(installation.settings, after);
   const primaryClaim = claims.filter(({ address }) => address === normaliseAddress(after.primaryEmail));
-  await checkAddressesFree(deps.holders, after, primaryClaim, seen.id);
+  await checkAddressesFree(installation.holders, after, primaryClaim, seen.id);
   const own = [after.primaryEmail, after.email1, after.defaultSenderAddress];
   if (!own.every((address) => includesAddress(after.aliases, address))) throw errors.addressNotInAliases();
   if (primaryEmail !== undefined && email1 === undefined) throw errors.email1Required();
-  await checkAddressesFree(deps.holders, after, claims, seen.id);
+  await checkAddressesFree(installation.holders, after, claims, seen.id);
 }
 
 /** Key in the profile, which no operation shows. */
@@ -117,20 +117,24 @@ const personalKey = 'primaryEmailPersonal';
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
  */
 export async function changeMailAddressPersonal(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: UserTarget,
   personal: string | null | undefined,
   credentials: Credentials,
 ): Promise<void> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(target.contextId));
+  const { context } = await authorizeContextAdmin(
+    installation,
+    credentials,
+    requireContextId(target.contextId),
+  );
   if (target.user === null) throw errors.missingArgument();
-  const userId = await resolveUserId(deps, context.id, target.user);
-  await deps.store.transaction(async ({ users }) => {
+  const userId = await resolveUserId(installation, context.id, target.user);
+  await installation.store.transaction(async ({ users }) => {
     const user = await users.lock(context.id, userId);
     if (user === null) throw errors.noSuchUser(userId, context.id);
     const { [personalKey]: _, ...others } = user.profile;
     const profile = personal ? { ...others, [personalKey]: personal } : others;
-    checkUserBounds(deps.settings, { ...user, profile }, user);
+    checkUserBounds(installation.settings, { ...user, profile }, user);
     await users.update(context.id, userId, { profile });
   });
 }

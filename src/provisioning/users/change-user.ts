@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { authorizeContextAdmin, authorizeInContext, type ContextAccess } from '../access/authorization.js';
 import { hashPassword } from '../access/password-hashing.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Context, User } from '../model/model.js';
 import { applyAttributeChanges, configNamespace, unifiedQuotaProperty } from '../quota/config-cascade.js';
@@ -42,12 +42,12 @@ interface Draft {
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser, Storage
  */
 export async function changeUser(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: ChangeUserRequest,
   credentials: Credentials,
 ): Promise<void> {
   const caller = await authorizeInContext(
-    deps,
+    installation,
     credentials,
     requireContextId(request.contextId),
     errors.noSuchContextOnUserChange,
@@ -55,52 +55,52 @@ export async function changeUser(
   const { context, principal } = caller;
   if (request.user === null) throw errors.changeArgumentMissing();
   const { reference, fields } = request.user;
-  const userId = await resolveUserId(deps, context.id, reference).catch(hidingOthersFrom(principal));
+  const userId = await resolveUserId(installation, context.id, reference).catch(hidingOthersFrom(principal));
   if (principal.kind === 'user' && principal.userId !== userId) throw errors.permissionDenied();
-  const seen = await deps.store.read.users.find(context.id, userId);
+  const seen = await installation.store.read.users.find(context.id, userId);
   if (seen === null) throw errors.noSuchUser(userId, context.id);
   // Before any of them is looked at.
-  checkCount('aliases', deps.settings.maxAliases, seen.aliases.length, fields.aliases.length);
+  checkCount('aliases', installation.settings.maxAliases, seen.aliases.length, fields.aliases.length);
   const wanted = { fields, isByHimself: principal.kind === 'user' };
-  const plan = await planUserChange(planningBefore(deps, context), seen, wanted);
+  const plan = await planUserChange(planningBefore(installation, context), seen, wanted);
   const { newPassword } = plan;
   const password =
     newPassword === null
       ? {}
       : { passwordHash: await hashPassword(newPassword.password, newPassword.mechanism) };
   const draft: Draft = { caller, seen, wanted, plan, ...password };
-  const { before, changes } = await reportingUserConflicts(deps, { ...seen, ...plan.changes }, () =>
-    write(deps, draft),
+  const { before, changes } = await reportingUserConflicts(installation, { ...seen, ...plan.changes }, () =>
+    write(installation, draft),
   );
-  await endSessionsAfter(deps, before, changes);
+  await endSessionsAfter(installation, before, changes);
 }
 
 /** @returns the user as it was under the lock, and what was changed of it */
 function write(
-  deps: ProvisioningDeps,
+  installation: Installation,
   draft: Draft,
 ): Promise<{ readonly before: User; readonly changes: UserChanges }> {
   const { id, contextId } = draft.seen;
-  return deps.store.transaction(async (tx) => {
+  return installation.store.transaction(async (tx) => {
     const { attributeChanges = [] } = draft.plan.changes;
     const held = touchesUnifiedProperty(attributeChanges) ? await holdCascade(tx, contextId) : null;
     const before = await tx.users.lock(contextId, id);
     if (before === null) throw errors.noSuchUser(id, contextId);
-    const changes = await changesUnderLock(deps, tx, draft, before);
+    const changes = await changesUnderLock(installation, tx, draft, before);
     const attributes = applyAttributeChanges(before.attributes, attributeChanges);
     const { aliases = before.aliases, profile = before.profile } = changes;
-    checkUserBounds(deps.settings, { aliases, attributes, profile }, before);
-    await useNewDomains(deps, tx, draft.caller, before, changes);
+    checkUserBounds(installation.settings, { aliases, attributes, profile }, before);
+    await useNewDomains(installation, tx, draft.caller, before, changes);
     if (changes.filestoreId !== undefined) await holdFilestore(tx, { ...before, ...changes });
     await tx.users.update(contextId, id, changes);
-    if (held !== null) await writeUnifiedFlag(deps, tx, held, { ...before, attributes });
+    if (held !== null) await writeUnifiedFlag(installation, tx, held, { ...before, attributes });
     return { before, changes };
   });
 }
 
 /** Plan of the change, made anew when the user changed since it was read. */
 async function changesUnderLock(
-  deps: ProvisioningDeps,
+  installation: Installation,
   tx: Repositories,
   { caller, seen, wanted, plan, passwordHash }: Draft,
   present: User,
@@ -108,26 +108,26 @@ async function changesUnderLock(
   const isAsSeen = isDeepStrictEqual(present, seen);
   const { changes } = isAsSeen
     ? plan
-    : await planUserChange(planningUnderLock(deps, tx, caller.context, plan), present, wanted);
+    : await planUserChange(planningUnderLock(installation, tx, caller.context, plan), present, wanted);
   return {
     ...changes,
     ...(passwordHash === undefined ? {} : { passwordHash }),
-    ...(touchesNames(changes) ? { claims: claimsOf(deps.settings, { ...present, ...changes }) } : {}),
+    ...(touchesNames(changes) ? { claims: claimsOf(installation.settings, { ...present, ...changes }) } : {}),
   };
 }
 
-function planningBefore(deps: ProvisioningDeps, context: Context) {
-  const { settings, store } = deps;
+function planningBefore(installation: Installation, context: Context) {
+  const { settings, store } = installation;
   return {
     settings,
     holders: store.read.users,
     findFilestore: (id: number) => store.read.filestores.find(id),
-    chooseFilestore: () => chooseUserFilestore(deps, context),
+    chooseFilestore: () => chooseUserFilestore(installation, context),
   };
 }
 
 function planningUnderLock(
-  { settings }: ProvisioningDeps,
+  { settings }: Installation,
   tx: Repositories,
   context: Context,
   { changes: { filestoreId } }: UserPlan,
@@ -161,12 +161,12 @@ export interface WantedQuota {
  * filestore
  */
 export async function setUserQuota(
-  deps: ProvisioningDeps,
+  installation: Installation,
   { contextId, userId }: { readonly contextId: number; readonly userId: number },
   { maxQuotaMb, mailQuotaMb, unified }: WantedQuota,
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
+  await authorizeContextAdmin(installation, credentials, contextId, errors.noSuchContext);
   const fields = {
     maxQuotaMb,
     mailQuotaMb,
@@ -176,5 +176,5 @@ export async function setUserQuota(
     profile: {},
     attributeChanges: [{ namespace: configNamespace, key: unifiedQuotaProperty, value: String(unified) }],
   };
-  await changeUser(deps, { contextId, user: { reference: { id: userId }, fields } }, credentials);
+  await changeUser(installation, { contextId, user: { reference: { id: userId }, fields } }, credentials);
 }

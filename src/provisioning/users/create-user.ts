@@ -4,7 +4,7 @@ import { domainsOf } from '../addresses/mail-domains.js';
 import { isDomainUsable, useDomains } from '../addresses/use-mail-domains.js';
 import { errors } from '../errors/errors.js';
 import { StoreUnavailableError } from '../errors/store-errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { UserClaims } from '../model/claims.js';
 import type { Credentials } from '../model/credentials.js';
 import { defaultGroupId, type User } from '../model/model.js';
@@ -44,16 +44,16 @@ export interface CreateUserRequest {
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage
  */
 export async function createUser(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: CreateUserRequest,
   credentials: Credentials,
 ): Promise<User> {
   const contextId = requireContextId(request.contextId);
-  const names = wantedNames(deps, contextId, request.fields);
+  const names = wantedNames(installation, contextId, request.fields);
   for (let tries = 1; ; tries += 1) {
-    const access = await authorizeUserCreation(deps, credentials, contextId, names);
+    const access = await authorizeUserCreation(installation, credentials, contextId, names);
     try {
-      return await createIn(deps, request, access);
+      return await createIn(installation, request, access);
     } catch (error) {
       if (!(error instanceof StaleAccessError)) throw error;
       if (tries === maxTries) throw new StoreUnavailableError();
@@ -62,27 +62,31 @@ export async function createUser(
 }
 
 async function createIn(
-  deps: ProvisioningDeps,
+  installation: Installation,
   { fields, access }: CreateUserRequest,
   caller: ContextAccess,
 ): Promise<User> {
   const { context, facts } = caller;
   if (fields === null || access === null) throw errors.missingArgument();
   if (access.kind === 'named' && access.name.trim() === '') throw errors.invalidAccessCombinationName();
-  const moduleAccess = moduleAccessFor(deps, facts, access);
+  const moduleAccess = moduleAccessFor(installation, facts, access);
   checkNoPermissionCapabilities(fields.attributeChanges);
-  const owners = { users: deps.store.read.users, resellers: { find: findAmong(facts.owners) } };
-  const scopes = await configScopes({ ...deps, store: { read: owners } }, context, facts.adminModuleAccess);
+  const owners = { users: installation.store.read.users, resellers: { find: findAmong(facts.owners) } };
+  const scopes = await configScopes(
+    { ...installation, store: { read: owners } },
+    context,
+    facts.adminModuleAccess,
+  );
   const { user, claims } = await prepareUser(
-    deps,
+    installation,
     {
       contextId: context.id,
       isContextAdmin: false,
       moduleAccess,
-      defaultLanguage: defaultLanguage(deps, scopes),
+      defaultLanguage: defaultLanguage(installation, scopes),
       defaultGroupId: fields.defaultGroupId ?? defaultGroupId,
-      nameHolders: facts.taken === null ? deps.store.read.users : lookedUp(facts.taken),
-      chooseFilestore: () => filestoreForNewUser(deps, context, fields, facts.filestore),
+      nameHolders: facts.taken === null ? installation.store.read.users : lookedUp(facts.taken),
+      chooseFilestore: () => filestoreForNewUser(installation, context, fields, facts.filestore),
     },
     fields,
   );
@@ -98,25 +102,27 @@ async function createIn(
       forwarded: forwardedAmong(facts, claims),
     },
   };
-  const id = await reportingUserConflicts(deps, user, () => insert(deps, caller, wanted));
+  const id = await reportingUserConflicts(installation, user, () => insert(installation, caller, wanted));
   return { ...user, id };
 }
 
 /** Restrictions need locks, and new domains registration; without either, the store needs one step. */
-function insert(deps: ProvisioningDeps, caller: ContextAccess, wanted: NewUser): Promise<number> {
+function insert(installation: Installation, caller: ContextAccess, wanted: NewUser): Promise<number> {
   const { facts, principal } = caller;
   const { contextId, defaultGroupId: group } = wanted.user;
   const domains = domainsOf(mailboxAddresses(wanted.user));
   const states = facts.taken?.domainStates;
-  const unknown = domains.filter((name) => !isDomainUsable(deps.settings, principal, states?.get(name)));
+  const unknown = domains.filter(
+    (name) => !isDomainUsable(installation.settings, principal, states?.get(name)),
+  );
   const payer = facts.owners.at(-1);
   const isLimited =
     payer !== undefined && payer.restrictions.length + (facts.context?.restrictions.length ?? 0) > 0;
   const isReady = facts.taken !== null && unknown.length === 0;
-  if (!isLimited && isReady && group === defaultGroupId) return deps.store.users.create(wanted);
-  return deps.store.transaction((tx) =>
-    keepingUserLimits(deps, tx, contextId, async () => {
-      await useDomains(deps, tx, caller, unknown);
+  if (!isLimited && isReady && group === defaultGroupId) return installation.store.users.create(wanted);
+  return installation.store.transaction((tx) =>
+    keepingUserLimits(installation, tx, contextId, async () => {
+      await useDomains(installation, tx, caller, unknown);
       return insertInGroups(tx, wanted);
     }),
   );
@@ -137,10 +143,10 @@ async function insertInGroups(tx: Repositories, wanted: NewUser): Promise<number
   return id;
 }
 
-function moduleAccessFor(deps: ProvisioningDeps, facts: AccessFacts, access: NewUserAccess): number {
+function moduleAccessFor(installation: Installation, facts: AccessFacts, access: NewUserAccess): number {
   if (access.kind === 'mask') return withoutPublicFolderEditable(access.moduleAccess);
   if (access.kind === 'named')
-    return withoutPublicFolderEditable(deps.accessCombinations.moduleAccess(access.name));
+    return withoutPublicFolderEditable(installation.accessCombinations.moduleAccess(access.name));
   return withoutPublicFolderEditable(facts.adminModuleAccess);
 }
 

@@ -1,7 +1,7 @@
 import { authorizeContextAdmin } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Context, User } from '../model/model.js';
 import { ownsFilestore } from '../registry/filestores.js';
@@ -24,17 +24,21 @@ export interface DeleteUsersRequest {
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser, Storage
  */
 export async function deleteUsers(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: DeleteUsersRequest,
   credentials: Credentials,
 ): Promise<void> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(request.contextId));
+  const { context } = await authorizeContextAdmin(
+    installation,
+    credentials,
+    requireContextId(request.contextId),
+  );
   if (request.users === null) throw errors.missingArgument();
   if (request.users.length === 0) throw errors.noUsers();
   const ids: number[] = [];
-  for (const reference of request.users) ids.push(await resolveUserId(deps, context.id, reference));
+  for (const reference of request.users) ids.push(await resolveUserId(installation, context.id, reference));
   const heirId = heirOf(context, request.reassignTo);
-  const deleted = await deps.store.transaction(async ({ users, fileUsage, unifiedFlags }) => {
+  const deleted = await installation.store.transaction(async ({ users, fileUsage, unifiedFlags }) => {
     const locked = await lockUsers(users, context.id, heirId === null ? ids : [...ids, heirId]);
     const found = locked.filter(({ id }) => ids.includes(id));
     checkDeletable(context, ids, found, request.reassignTo);
@@ -47,14 +51,14 @@ export async function deleteUsers(
     const foundIds = found.map(({ id }) => id);
     const unified = await unifiedFlags.enabledAmong(context.id, foundIds);
     for (const user of found)
-      if (isVetoed(deps, user, request.reassignTo, unified.has(user.id)))
+      if (isVetoed(installation, user, request.reassignTo, unified.has(user.id)))
         throw errors.unifiedQuotaVeto(user.id, context.id);
     if (heir !== undefined) await fileUsage.passOn(context.id, foundIds, heir.id);
     await users.delete(context.id, foundIds);
     return found;
   });
   // Nobody can log in any more, so what is ended now stays ended.
-  await endMailboxes(deps, deleted);
+  await endMailboxes(installation, deleted);
 }
 
 /** Heir of deleted users' data. Source: docs/contract/users.md#3-2. */
@@ -103,7 +107,7 @@ function checkReassignUser(
 }
 
 function isVetoed(
-  { settings }: ProvisioningDeps,
+  { settings }: Installation,
   user: User,
   reassignTo: number | null | undefined,
   unified: boolean,

@@ -1,6 +1,6 @@
 import { canonicalLogin, type ContextPrincipal } from '../access/authorization.js';
 import { errors, ProvisioningError } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 
 /** Reference to a user. The id wins; a name counts only without an id. */
 export interface UserReference {
@@ -15,14 +15,17 @@ export interface UserReference {
  * @throws ProvisioningError InvalidData when neither is given; NoSuchUser for an unknown name
  */
 export async function resolveUserId(
-  deps: Pick<ProvisioningDeps, 'store' | 'settings'>,
+  installation: Pick<Installation, 'store' | 'settings'>,
   contextId: number,
   reference: UserReference,
 ): Promise<number> {
   if (reference.id !== null && reference.id !== undefined && reference.id !== 0) return reference.id;
   if (reference.login === null || reference.login === undefined || reference.login === '')
     throw errors.userNotIdentified();
-  const id = await deps.store.read.users.findIdByLogin(contextId, canonicalLogin(deps, reference.login));
+  const id = await installation.store.read.users.findIdByLogin(
+    contextId,
+    canonicalLogin(installation, reference.login),
+  );
   if (id === null) throw errors.noSuchUserName(reference.login, contextId);
   return id;
 }

@@ -2,7 +2,7 @@ import { bytesPerMb } from '../../util/bytes-per-mb.js';
 import { authorizeContextAdmin } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { User } from '../model/model.js';
 import type { SentMb } from '../model/sent-mb.js';
@@ -44,12 +44,12 @@ interface Move {
 export const userFileMoves = {
   /** Gives a user whose files count to its context an own file storage. */
   async contextToUser(
-    deps: ProvisioningDeps,
+    installation: Installation,
     request: MoveRequest,
     target: MoveTarget,
     credentials: Credentials,
   ): Promise<number> {
-    return move(deps, request, undefined, credentials, async ({ tx, user }) => {
+    return move(installation, request, undefined, credentials, async ({ tx, user }) => {
       if (user.filestoreId !== noFilestore) throw storageErrors.hasFilestore(user.id, user.contextId);
       return toOwn(tx, user, target);
     });
@@ -57,11 +57,11 @@ export const userFileMoves = {
 
   /** Takes the own file storage from a user. */
   async userToContext(
-    deps: ProvisioningDeps,
+    installation: Installation,
     request: MoveRequest,
     credentials: Credentials,
   ): Promise<number> {
-    return move(deps, request, undefined, credentials, async ({ tx, user, isUnified }) => {
+    return move(installation, request, undefined, credentials, async ({ tx, user, isUnified }) => {
       await checkOwnsAlone(tx, user);
       if (isUnified) throw errors.unifiedQuotaVeto(user.id, user.contextId);
       return { filestoreId: noFilestore, filestoreOwnerId: 0, maxQuotaMb: unlimitedMb };
@@ -70,12 +70,12 @@ export const userFileMoves = {
 
   /** Moves an own file storage, and with it everybody who uses it, to another place. */
   async userToUser(
-    deps: ProvisioningDeps,
+    installation: Installation,
     request: MoveRequest,
     target: Pick<MoveTarget, 'filestoreId'>,
     credentials: Credentials,
   ): Promise<number> {
-    return move(deps, request, undefined, credentials, async ({ tx, user }) => {
+    return move(installation, request, undefined, credentials, async ({ tx, user }) => {
       if (!ownsFilestore(user)) throw storageErrors.hasNoOwnFilestore(user.id, user.contextId);
       const filestoreId = await checkTarget(tx, user, target.filestoreId);
       if (filestoreId === user.filestoreId) throw storageErrors.sameFilestore(filestoreId);
@@ -85,51 +85,67 @@ export const userFileMoves = {
 
   /** Lets a user that used a master user's file storage have its own. */
   async masterToUser(
-    deps: ProvisioningDeps,
+    installation: Installation,
     request: MoveRequest,
     master: UserReference | null,
     target: MoveTarget,
     credentials: Credentials,
   ): Promise<number> {
-    return move(deps, request, master, credentials, async ({ tx, user, master: owner, isUnified }) => {
-      if (owner === null || user.filestoreOwnerId !== owner.id)
-        throw storageErrors.doesNotShareFilestore(user.id, owner?.id ?? 0);
-      if (isUnified) throw errors.unifiedQuotaVeto(user.id, user.contextId);
-      return toOwn(tx, user, target);
-    });
+    return move(
+      installation,
+      request,
+      master,
+      credentials,
+      async ({ tx, user, master: owner, isUnified }) => {
+        if (owner === null || user.filestoreOwnerId !== owner.id)
+          throw storageErrors.doesNotShareFilestore(user.id, owner?.id ?? 0);
+        if (isUnified) throw errors.unifiedQuotaVeto(user.id, user.contextId);
+        return toOwn(tx, user, target);
+      },
+    );
   },
 
   /** Lets a user that had an own file storage use a master user's instead, with the quota of that. */
   async userToMaster(
-    deps: ProvisioningDeps,
+    installation: Installation,
     request: MoveRequest,
     master: UserReference | null,
     credentials: Credentials,
   ): Promise<number> {
-    return move(deps, request, master, credentials, async ({ tx, user, master: owner, isUnified }) => {
-      await checkOwnsAlone(tx, user);
-      if (owner === null || owner.id === user.id) throw storageErrors.ownMaster(user.id);
-      if (!ownsFilestore(owner)) throw storageErrors.hasNoOwnFilestore(owner.id, owner.contextId);
-      if (isUnified) throw errors.unifiedQuotaVeto(user.id, user.contextId);
-      const { filestoreId, maxQuotaMb } = owner;
-      return { filestoreId, filestoreOwnerId: owner.id, maxQuotaMb };
-    });
+    return move(
+      installation,
+      request,
+      master,
+      credentials,
+      async ({ tx, user, master: owner, isUnified }) => {
+        await checkOwnsAlone(tx, user);
+        if (owner === null || owner.id === user.id) throw storageErrors.ownMaster(user.id);
+        if (!ownsFilestore(owner)) throw storageErrors.hasNoOwnFilestore(owner.id, owner.contextId);
+        if (isUnified) throw errors.unifiedQuotaVeto(user.id, user.contextId);
+        const { filestoreId, maxQuotaMb } = owner;
+        return { filestoreId, filestoreOwnerId: owner.id, maxQuotaMb };
+      },
+    );
   },
 };
 
 /** @param master null: the request lacks it; undefined: the operation has none */
 async function move(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: MoveRequest,
   master: UserReference | null | undefined,
   credentials: Credentials,
   decide: (move: Move) => Promise<UserChanges>,
 ): Promise<number> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(request.contextId));
+  const { context } = await authorizeContextAdmin(
+    installation,
+    credentials,
+    requireContextId(request.contextId),
+  );
   if (request.user === null || master === null) throw errors.missingArgument();
-  const userId = await resolveUserId(deps, context.id, request.user);
-  const masterId = master === undefined ? null : await resolveUserId(deps, context.id, master);
-  return deps.store.transaction(async (tx) => {
+  const userId = await resolveUserId(installation, context.id, request.user);
+  const masterId = master === undefined ? null : await resolveUserId(installation, context.id, master);
+  return installation.store.transaction(async (tx) => {
     const locked = await lockUsers(tx.users, context.id, masterId === null ? [userId] : [userId, masterId]);
     const find = (id: number): User => {
       const user = locked.find((candidate) => candidate.id === id);

@@ -1,4 +1,4 @@
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { User } from '../model/model.js';
 import { configNamespace, unifiedQuotaProperty } from '../quota/config-cascade.js';
 import type { UserChanges } from '../repositories/user-repository.js';
@@ -12,29 +12,29 @@ export function mailboxOf({ isContextAdmin, primaryEmail }: MailboxOwner): strin
 
 /** After the commit of a change that open mail sessions of these users would not notice. */
 export async function endMailSessions(
-  deps: Pick<ProvisioningDeps, 'mailboxChanged'>,
+  installation: Pick<Installation, 'mailboxChanged'>,
   users: readonly MailboxOwner[],
 ): Promise<void> {
-  await deps.mailboxChanged(mailboxesOf(users), 'changed');
+  await installation.mailboxChanged(mailboxesOf(users), 'changed');
 }
 
 /** After the commit of a deletion, or of a change of address: nobody has these mailboxes any more. */
 export async function endMailboxes(
-  deps: Pick<ProvisioningDeps, 'mailboxChanged'>,
+  installation: Pick<Installation, 'mailboxChanged'>,
   users: readonly MailboxOwner[],
 ): Promise<void> {
-  await deps.mailboxChanged(mailboxesOf(users), 'gone');
+  await installation.mailboxChanged(mailboxesOf(users), 'gone');
 }
 
 /** After the commit of a change of a user: ends its sessions if they must not go on as before. */
 export async function endSessionsAfter(
-  deps: Pick<ProvisioningDeps, 'mailboxChanged'>,
+  installation: Pick<Installation, 'mailboxChanged'>,
   before: User,
   changes: UserChanges,
 ): Promise<void> {
   const after = { ...before, ...changes };
-  if (mailboxOf(before) !== mailboxOf(after)) return endMailboxes(deps, [before]);
-  if (concernsSessions(before, after, changes)) await endMailSessions(deps, [before]);
+  if (mailboxOf(before) !== mailboxOf(after)) return endMailboxes(installation, [before]);
+  if (concernsSessions(before, after, changes)) await endMailSessions(installation, [before]);
 }
 
 /** Password, log-in or room for mail; whole objects are sent back, so what did not change says nothing. */

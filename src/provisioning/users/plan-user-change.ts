@@ -40,31 +40,31 @@ export interface NewPassword {
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage
  */
 export async function planUserChange(
-  deps: PlanningDeps,
+  installation: PlanningDeps,
   user: User,
   { fields: sent, isByHimself }: WantedChange,
 ): Promise<UserPlan> {
-  const { settings, holders } = deps;
+  const { settings, holders } = installation;
   const fields = isByHimself ? ownFields(settings, user, sent) : sent;
   const { displayName, attributeChanges } = fields;
   if (displayName !== undefined && displayName !== user.displayName)
     await checkDisplayNameFree(settings, holders, user.contextId, displayName, user.id);
   checkNoPermissionCapabilities(attributeChanges);
-  const { changes, newPassword } = await checkOwnFields(deps, user, fields);
-  const addresses = await changedAddresses(deps, user, fields);
-  const quota = await changedQuota(deps, user, fields);
+  const { changes, newPassword } = await checkOwnFields(installation, user, fields);
+  const addresses = await changedAddresses(installation, user, fields);
+  const quota = await changedQuota(installation, user, fields);
   return { newPassword, changes: { ...changes, ...addresses, ...quota, attributeChanges } };
 }
 
 /** The fields that concern nothing beside themselves, in the original's order. */
-async function checkOwnFields(deps: PlanningDeps, user: User, fields: UserFields): Promise<UserPlan> {
-  const login = await changedLogin(deps, user, fields.login);
+async function checkOwnFields(installation: PlanningDeps, user: User, fields: UserFields): Promise<UserPlan> {
+  const login = await changedLogin(installation, user, fields.login);
   const { language, timezone } = fields;
   if (language !== undefined && !isLanguage(language)) throw errors.changedLanguageWithoutUnderscore();
   if (timezone !== undefined && timezone !== user.timezone && !isTimezone(timezone))
     throw errors.invalidTimezone();
-  checkPrimaryMailGate(deps, user, fields);
-  const newPassword = changedPassword(deps, user, fields);
+  checkPrimaryMailGate(installation, user, fields);
+  const newPassword = changedPassword(installation, user, fields);
   const copied = definedOnly({
     login,
     language,
@@ -93,16 +93,17 @@ function isEmpty(fields: object): boolean {
 
 /** A blank name says nothing. Source: docs/contract/users.md#2-2. */
 async function changedLogin(
-  deps: PlanningDeps,
+  installation: PlanningDeps,
   user: User,
   name: string | undefined,
 ): Promise<string | undefined> {
   if (name === undefined || name.trim() === '') return undefined;
-  const login = canonicalLogin(deps, name);
+  const login = canonicalLogin(installation, name);
   if (login === user.login) return undefined;
-  if (!deps.settings.usernameChangeable) throw errors.usernameUnchangeable();
-  checkLoginCharacters(deps.settings, login);
-  if ((await deps.holders.findIdByLogin(user.contextId, login)) !== null) throw errors.userExists(login);
+  if (!installation.settings.usernameChangeable) throw errors.usernameUnchangeable();
+  checkLoginCharacters(installation.settings, login);
+  if ((await installation.holders.findIdByLogin(user.contextId, login)) !== null)
+    throw errors.userExists(login);
   return login;
 }
 
@@ -128,7 +129,7 @@ function changedPassword(
  * @throws ProvisioningError InvalidData for another file storage; Storage when there is none and none may be given
  */
 async function changedQuota(
-  deps: PlanningDeps,
+  installation: PlanningDeps,
   seen: User,
   {
     maxQuotaMb: sentMb,
@@ -137,14 +138,14 @@ async function changedQuota(
   }: Pick<UserFields, 'maxQuotaMb' | 'mailQuotaMb' | 'filestoreId'>,
 ): Promise<UserChanges> {
   if (filestoreId !== undefined && filestoreId !== seen.filestoreId) {
-    if ((await deps.findFilestore(filestoreId)) === null) throw errors.noSuchFilestore(filestoreId);
+    if ((await installation.findFilestore(filestoreId)) === null) throw errors.noSuchFilestore(filestoreId);
     throw errors.filestoreNotChangeable(seen.id, seen.contextId);
   }
   const mail = mailQuotaMb === undefined ? {} : { mailQuotaMb: checkMailQuotaMb(mailQuotaMb) };
   if (sentMb === undefined) return mail;
   const maxQuotaMb = checkMaxQuotaMb(sentMb);
   if (maxQuotaMb < 0 || seen.filestoreId !== noFilestore) return { ...mail, maxQuotaMb };
-  if (!deps.settings.allowChangingQuotaIfNoFilestoreSet)
+  if (!installation.settings.allowChangingQuotaIfNoFilestoreSet)
     throw errors.noFilestoreForQuota(seen.id, seen.contextId);
-  return { ...mail, maxQuotaMb, filestoreId: await deps.chooseFilestore() };
+  return { ...mail, maxQuotaMb, filestoreId: await installation.chooseFilestore() };
 }

@@ -2,7 +2,7 @@ import { canonicalLogin } from '../access/authorization.js';
 import { hashPassword, parsePasswordMechanism, showPasswordMechanism } from '../access/password-hashing.js';
 import { checkAddresses } from '../addresses/mail-addresses.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { UserClaims } from '../model/claims.js';
 import type { User } from '../model/model.js';
 import { applyAttributeChanges } from '../quota/config-cascade.js';
@@ -63,11 +63,11 @@ const defaultProfile = { folderTree: 1, gui_spam_filter_enabled: true };
  * @throws ProvisioningError InvalidData, Storage
  */
 export async function prepareUser(
-  deps: ProvisioningDeps,
+  installation: Installation,
   frame: UserFrame,
   fields: UserFields,
 ): Promise<PreparedUser> {
-  const { settings } = deps;
+  const { settings } = installation;
   const language = fields.language ?? frame.defaultLanguage;
   if (!isLanguage(language)) throw errors.languageWithoutUnderscore();
   if (fields.timezone !== undefined && !isTimezone(fields.timezone)) throw errors.invalidTimezone();
@@ -83,7 +83,7 @@ export async function prepareUser(
   const profile = { ...defaultProfile, ...defaultMailFolders(language), ...fields.profile };
   const { aliases } = completeAddresses(fields, fields.primaryEmail);
   checkUserBounds(settings, { aliases, attributes, profile });
-  const names = await checkNames(deps, frame, fields);
+  const names = await checkNames(installation, frame, fields);
   const maxQuotaMb = checkMaxQuotaMb(fields.maxQuotaMb ?? unlimitedMb);
   const filestoreId = await frame.chooseFilestore();
   return {
@@ -116,7 +116,7 @@ export async function prepareUser(
 }
 
 async function checkNames(
-  deps: ProvisioningDeps,
+  installation: Installation,
   frame: UserFrame,
   fields: CompleteUserFields,
 ): Promise<
@@ -133,9 +133,9 @@ async function checkNames(
 > {
   const { contextId, isContextAdmin, nameHolders } = frame;
   const { displayName, primaryEmail, email1 } = fields;
-  await checkDisplayNameFree(deps.settings, nameHolders, contextId, displayName, null);
-  checkLoginCharacters(deps.settings, fields.login);
-  const login = canonicalLogin(deps, fields.login);
+  await checkDisplayNameFree(installation.settings, nameHolders, contextId, displayName, null);
+  checkLoginCharacters(installation.settings, fields.login);
+  const login = canonicalLogin(installation, fields.login);
   checkAddresses([
     primaryEmail,
     email1,
@@ -157,7 +157,7 @@ async function checkNames(
     aliases,
   };
   if ((await nameHolders.findIdByLogin(contextId, login)) !== null) throw errors.userExists(login);
-  await checkAddressesFree(nameHolders, names, claimsToCheck(deps.settings, names), null);
+  await checkAddressesFree(nameHolders, names, claimsToCheck(installation.settings, names), null);
   return names;
 }
 

@@ -1,6 +1,6 @@
 import { authorizeContextAdmin, authorizeInContext, canonicalLogin } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Context, Group, StoredUserAndGroup, StoredUserData } from '../model/model.js';
 import { firstPageLength, nextPageLength } from '../model/page-length.js';
@@ -16,16 +16,21 @@ export type UserData = StoredUserAndGroup;
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function getUser(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number | null | undefined,
   reference: UserReference | null,
   credentials: Credentials,
 ): Promise<UserData> {
   const references = reference === null ? [] : [reference];
-  const { context, wanted, shownUser } = await authorizeReading(deps, contextId, references, credentials);
+  const { context, wanted, shownUser } = await authorizeReading(
+    installation,
+    contextId,
+    references,
+    credentials,
+  );
   const [one] = wanted;
   if (one === undefined) throw errors.missingArgument();
-  return shownUser ?? readOne(deps, context, one);
+  return shownUser ?? readOne(installation, context, one);
 }
 
 /**
@@ -35,18 +40,18 @@ export async function getUser(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function getUsers(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number | null | undefined,
   references: readonly UserReference[],
   credentials: Credentials,
 ): Promise<AsyncIterable<UserData>> {
-  const { context, wanted } = await authorizeReading(deps, contextId, references, credentials);
+  const { context, wanted } = await authorizeReading(installation, contextId, references, credentials);
   const groups = new Map<number, Group>();
-  const first = await readPage(deps, context, wanted.slice(0, firstPageLength), groups);
+  const first = await readPage(installation, context, wanted.slice(0, firstPageLength), groups);
   const rest = wanted.slice(firstPageLength);
   if (rest.length > 0) {
     const ids = rest.map(({ id }) => id);
-    const existing = await deps.store.read.users.findExisting(context.id, ids);
+    const existing = await installation.store.read.users.findExisting(context.id, ids);
     for (const one of rest) if (!existing.has(one.id)) throw noSuchUser(one, context);
   }
   return pages();
@@ -56,7 +61,7 @@ export async function getUsers(
     yield* page;
     for (let start = 0; start < rest.length; start += page.length) {
       const length = nextPageLength(page.map(({ user }) => user));
-      page = await readPage(deps, context, rest.slice(start, start + length), groups);
+      page = await readPage(installation, context, rest.slice(start, start + length), groups);
       yield* page;
     }
   }
@@ -67,12 +72,12 @@ export async function getUsers(
  * @throws ProvisioningError InvalidCredentials
  */
 export async function getContextAdmin(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number | null | undefined,
   credentials: Credentials,
 ): Promise<UserData> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
-  return readOne(deps, context, { id: context.adminId, login: undefined });
+  const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
+  return readOne(installation, context, { id: context.adminId, login: undefined });
 }
 
 /**
@@ -82,15 +87,18 @@ export async function getContextAdmin(
  * @throws ProvisioningError InvalidCredentials
  */
 export async function listUsers(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number | null | undefined,
   search: Omit<UserSearch, 'pattern'> & { pattern: string | null | undefined; onlyGuests: boolean },
   credentials: Credentials,
 ): Promise<number[]> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
   const { onlyGuests, pattern, ...rest } = search;
   if (onlyGuests) return [];
-  return deps.store.read.users.search(context.id, { ...rest, pattern: pattern?.trim() ? pattern : '*' });
+  return installation.store.read.users.search(context.id, {
+    ...rest,
+    pattern: pattern?.trim() ? pattern : '*',
+  });
 }
 
 /**
@@ -98,18 +106,22 @@ export async function listUsers(
  * @throws ProvisioningError InvalidCredentials, NoSuchContext
  */
 export async function readUsers(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   { pattern, ...search }: UserSearch,
   credentials: Credentials,
 ): Promise<AsyncIterable<StoredUserData>> {
-  const { context } = await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
+  const { context } = await authorizeContextAdmin(installation, credentials, contextId, errors.noSuchContext);
   const wanted = { ...search, pattern: pattern.trim() === '' ? '*' : pattern };
-  return usersInPages(deps, contextId, await deps.store.read.users.search(context.id, wanted));
+  return usersInPages(
+    installation,
+    contextId,
+    await installation.store.read.users.search(context.id, wanted),
+  );
 }
 
 async function* usersInPages(
-  { store }: ProvisioningDeps,
+  { store }: Installation,
   contextId: number,
   ids: readonly number[],
 ): AsyncGenerator<StoredUserData> {
@@ -134,15 +146,15 @@ async function* usersInPages(
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function listUsersByAliasDomain(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number | null | undefined,
   domain: string | null | undefined,
   page: Pick<UserSearch, 'length' | 'offset'>,
   credentials: Credentials,
 ): Promise<number[]> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
   if (domain === null || domain === undefined) throw errors.invalidAliasDomain();
-  return deps.store.read.users.findIdsByAliasEnding(context.id, domain, page);
+  return installation.store.read.users.findIdsByAliasEnding(context.id, domain, page);
 }
 
 /**
@@ -151,17 +163,17 @@ export async function listUsersByAliasDomain(
  * @throws ProvisioningError InvalidData, InvalidCredentials
  */
 export async function userExists(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number | null | undefined,
   reference: UserReference | null,
   credentials: Credentials,
 ): Promise<boolean> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(contextId));
+  const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
   if (reference === null) throw errors.missingArgument();
-  const { users } = deps.store.read;
+  const { users } = installation.store.read;
   if (reference.id) return (await users.find(context.id, reference.id)) !== null;
   if (reference.login)
-    return (await users.findIdByLogin(context.id, canonicalLogin(deps, reference.login))) !== null;
+    return (await users.findIdByLogin(context.id, canonicalLogin(installation, reference.login))) !== null;
   if (reference.displayName)
     return (await users.findIdByDisplayName(context.id, reference.displayName)) !== null;
   throw errors.userNotIdentifiedForExists();
@@ -174,7 +186,7 @@ interface Wanted {
 }
 
 async function authorizeReading(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number | null | undefined,
   references: readonly UserReference[],
   credentials: Credentials,
@@ -183,14 +195,14 @@ async function authorizeReading(
   const [only, ...others] = references;
   const readOnTheWay = others.length === 0 && only?.id ? { shownUserId: only.id } : {};
   const { context, principal, facts } = await authorizeInContext(
-    deps,
+    installation,
     credentials,
     contextId,
     errors.noSuchContext,
     readOnTheWay,
   );
   if (references.length === 0) throw errors.missingArgument();
-  const wanted = await identify(deps, context, references).catch(hidingOthersFrom(principal));
+  const wanted = await identify(installation, context, references).catch(hidingOthersFrom(principal));
   if (principal.kind === 'user' && (wanted.length !== 1 || wanted[0]?.id !== principal.userId))
     throw errors.permissionDenied();
   return { context, wanted, shownUser: facts.shownUser() };
@@ -198,28 +210,28 @@ async function authorizeReading(
 
 /** The ids of users; those that were asked for by id need not exist. Logins are looked up together. */
 async function identify(
-  deps: ProvisioningDeps,
+  installation: Installation,
   context: Context,
   references: readonly UserReference[],
 ): Promise<Wanted[]> {
   const hasId = ({ id }: UserReference) => id !== null && id !== undefined;
   const logins = references.flatMap((reference) =>
-    hasId(reference) || !reference.login ? [] : canonicalLogin(deps, reference.login),
+    hasId(reference) || !reference.login ? [] : canonicalLogin(installation, reference.login),
   );
   const idOf =
     logins.length === 0
       ? new Map<string, number>()
-      : await deps.store.read.users.findIdsByLogin(context.id, logins);
+      : await installation.store.read.users.findIdsByLogin(context.id, logins);
   return references.map(({ id, login }) => {
     if (id !== null && id !== undefined) return { id, login };
     if (!login) throw errors.userNotIdentifiedForReading();
-    const found = idOf.get(canonicalLogin(deps, login));
+    const found = idOf.get(canonicalLogin(installation, login));
     if (found === undefined) throw errors.noSuchUser(login, context.id);
     return { id: found, login };
   });
 }
 
-async function readOne({ store }: ProvisioningDeps, context: Context, wanted: Wanted): Promise<UserData> {
+async function readOne({ store }: Installation, context: Context, wanted: Wanted): Promise<UserData> {
   const data = await store.userData.find(context.id, wanted.id);
   if (data === null) throw noSuchUser(wanted, context);
   return data;
@@ -227,7 +239,7 @@ async function readOne({ store }: ProvisioningDeps, context: Context, wanted: Wa
 
 /** @param groups those that were read for earlier pages */
 async function readPage(
-  { store }: ProvisioningDeps,
+  { store }: Installation,
   context: Context,
   wanted: readonly Wanted[],
   groups: Map<number, Group>,

@@ -4,7 +4,7 @@ import { checkAddresses, normaliseAddress } from '../addresses/mail-addresses.js
 import { cloudErrors } from '../errors/cloud-errors.js';
 import { errors } from '../errors/errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { User } from '../model/model.js';
 import { checkCount } from '../installation/object-bounds.js';
@@ -39,24 +39,29 @@ export interface NewSecondaryAccount {
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser; Storage when somebody has one with the address
  */
 export async function createSecondaryAccounts(
-  deps: ProvisioningDeps,
+  installation: Installation,
   holders: AccountHolders,
   account: NewSecondaryAccount | null,
   credentials: Credentials,
 ): Promise<void> {
-  const contextId = await authorizeOnHolders(deps, holders, credentials, true);
+  const contextId = await authorizeOnHolders(installation, holders, credentials, true);
   if (account === null) throw cloudErrors.accountDataMissing();
   const { primaryAddress, address } = parseAddress(account.primaryAddress);
   const endpoints = endpointSource(account.mailEndpointSource, account.fields);
   const taken = () => cloudErrors.secondaryAccountExists(primaryAddress, contextId);
   await reportingConflicts({ secondaryAccount: taken }, () =>
-    deps.store.transaction(async (tx) => {
+    installation.store.transaction(async (tx) => {
       const userIds = await resolveHolders(tx, contextId, holders);
       const users = await tx.users.findMany(contextId, await tx.users.lockExisting(contextId, userIds));
       const counts = await tx.secondaryAccounts.countByUser(contextId, userIds);
       for (const { id } of users) {
         const count = counts.get(id) ?? 0;
-        checkCount(`secondary accounts of user ${id}`, deps.settings.maxSecondaryAccounts, count, count + 1);
+        checkCount(
+          `secondary accounts of user ${id}`,
+          installation.settings.maxSecondaryAccounts,
+          count,
+          count + 1,
+        );
       }
       const firstId = await tx.secondaryAccounts.takeIds(users.length);
       await tx.secondaryAccounts.insert(
@@ -78,16 +83,16 @@ export async function createSecondaryAccounts(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function updateSecondaryAccounts(
-  deps: ProvisioningDeps,
+  installation: Installation,
   holders: AccountHolders,
   primaryAddress: string | null | undefined,
   fields: SecondaryAccountFields | null,
   credentials: Credentials,
 ): Promise<boolean> {
-  const contextId = await authorizeOnHolders(deps, holders, credentials, true);
+  const contextId = await authorizeOnHolders(installation, holders, credentials, true);
   if (fields === null) throw cloudErrors.accountDataMissing();
   const { address } = parseAddress(primaryAddress);
-  return deps.store.transaction(async (tx) => {
+  return installation.store.transaction(async (tx) => {
     const userIds = await resolveHolders(tx, contextId, holders);
     const found = await tx.secondaryAccounts.lockByAddress(contextId, address, userIds);
     for (const account of found)
@@ -102,14 +107,14 @@ export async function updateSecondaryAccounts(
  * @throws ProvisioningError as updateSecondaryAccounts
  */
 export async function deleteSecondaryAccounts(
-  deps: ProvisioningDeps,
+  installation: Installation,
   holders: AccountHolders,
   primaryAddress: string | null | undefined,
   credentials: Credentials,
 ): Promise<boolean> {
-  const contextId = await authorizeOnHolders(deps, holders, credentials, true);
+  const contextId = await authorizeOnHolders(installation, holders, credentials, true);
   const { address } = parseAddress(primaryAddress);
-  return deps.store.transaction(async (tx) => {
+  return installation.store.transaction(async (tx) => {
     const userIds = await resolveHolders(tx, contextId, holders);
     const found = await tx.secondaryAccounts.lockByAddress(contextId, address, userIds);
     await tx.secondaryAccounts.delete(
@@ -125,24 +130,24 @@ export async function deleteSecondaryAccounts(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function listSecondaryAccounts(
-  deps: ProvisioningDeps,
+  installation: Installation,
   holders: AccountHolders,
   credentials: Credentials,
 ): Promise<SecondaryAccount[]> {
-  const contextId = await authorizeOnHolders(deps, holders, credentials, false);
+  const contextId = await authorizeOnHolders(installation, holders, credentials, false);
   const named = holders.userIds.length + holders.groupIds.length > 0;
-  const userIds = named ? await resolveHolders(deps.store.read, contextId, holders) : null;
-  return deps.store.read.secondaryAccounts.list(contextId, userIds);
+  const userIds = named ? await resolveHolders(installation.store.read, contextId, holders) : null;
+  return installation.store.read.secondaryAccounts.list(contextId, userIds);
 }
 
 async function authorizeOnHolders(
-  deps: ProvisioningDeps,
+  installation: Installation,
   { contextId, userIds, groupIds }: AccountHolders,
   credentials: Credentials,
   isSomebodyRequired: boolean,
 ): Promise<number> {
   if (contextId === null || contextId === undefined) throw errors.invalidContextObject();
-  const { context } = await authorizeContextAdmin(deps, credentials, contextId, errors.noSuchContext);
+  const { context } = await authorizeContextAdmin(installation, credentials, contextId, errors.noSuchContext);
   if (isSomebodyRequired && userIds.length + groupIds.length === 0) throw cloudErrors.noAccountHolders();
   return context.id;
 }

@@ -7,7 +7,7 @@ import {
   readCapabilityChange,
   showCapabilities,
 } from '../installation/capabilities.js';
-import type { ProvisioningDeps } from '../installation/installation.js';
+import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { User } from '../model/model.js';
 import {
@@ -45,29 +45,33 @@ export type AccessChange =
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
  */
 export async function changeUserModuleAccess(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: UserTarget,
   access: AccessChange | null,
   credentials: Credentials,
 ): Promise<void> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(target.contextId));
+  const { context } = await authorizeContextAdmin(
+    installation,
+    credentials,
+    requireContextId(target.contextId),
+  );
   if (target.user === null || access === null || (access.kind === 'named' && access.name.trim() === ''))
     throw errors.userOrAccessMissing();
-  const userId = await resolveUserId(deps, context.id, target.user);
+  const userId = await resolveUserId(installation, context.id, target.user);
   const contextId = context.id;
   const mask =
-    access.kind === 'mask' ? access.moduleAccess : deps.accessCombinations.moduleAccess(access.name);
+    access.kind === 'mask' ? access.moduleAccess : installation.accessCombinations.moduleAccess(access.name);
   // The admin's modules are tags of the context, which context sets match.
-  const isSwitch = userId === context.adminId && tagsSwitchUnified(deps);
-  await deps.store.transaction((tx) =>
-    keepingUserLimits(deps, tx, contextId, async () => {
+  const isSwitch = userId === context.adminId && tagsSwitchUnified(installation);
+  await installation.store.transaction((tx) =>
+    keepingUserLimits(installation, tx, contextId, async () => {
       if (isSwitch) await holdCascade(tx, contextId);
       const user = await tx.users.lock(contextId, userId);
       if (user === null) throw errors.noSuchUser(userId, contextId);
       await tx.users.update(contextId, userId, {
         moduleAccess: user.isContextAdmin ? mask : withoutPublicFolderEditable(mask),
       });
-      if (isSwitch) await refreshUnifiedFlags(deps, tx, [contextId]);
+      if (isSwitch) await refreshUnifiedFlags(installation, tx, [contextId]);
     }),
   );
 }
@@ -77,14 +81,18 @@ export async function changeUserModuleAccess(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
  */
 export async function getUserForAdmin(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: UserTarget,
   credentials: Credentials,
 ): Promise<User> {
-  const { context } = await authorizeContextAdmin(deps, credentials, requireContextId(target.contextId));
+  const { context } = await authorizeContextAdmin(
+    installation,
+    credentials,
+    requireContextId(target.contextId),
+  );
   if (target.user === null) throw errors.missingArgument();
-  const userId = await resolveUserId(deps, context.id, target.user);
-  const user = await deps.store.read.users.find(context.id, userId);
+  const userId = await resolveUserId(installation, context.id, target.user);
+  const user = await installation.store.read.users.find(context.id, userId);
   if (user === null) throw errors.noSuchUser(userId, context.id);
   return user;
 }
@@ -104,20 +112,20 @@ export interface GlobalAccessRequest {
  * @throws ProvisioningError InvalidData, InvalidCredentials for all but the master admin
  */
 export async function changeModuleAccessGlobal(
-  deps: ProvisioningDeps,
+  installation: Installation,
   request: GlobalAccessRequest,
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeMaster(deps, credentials);
+  await authorizeMaster(installation, credentials);
   const { filter, add, remove } = request;
   if (!add || !remove) throw errors.missingArgument();
   const added = maskOfSet(add);
   const removed = maskOfSet(remove);
   if (flagsFromModuleAccess(added | removed).globalAddressBookDisabled)
     throw errors.addressBookNotChangeable();
-  const present = presentMask(deps, filter);
+  const present = presentMask(installation, filter);
   const kept = allModules & ~removed;
-  await deps.store.transaction(async (tx) => {
+  await installation.store.transaction(async (tx) => {
     const { users } = tx;
     await users.changeModuleAccess({ ofContextAdmins: true, present, added, kept });
     await users.changeModuleAccess({
@@ -126,7 +134,7 @@ export async function changeModuleAccessGlobal(
       added: withoutPublicFolderEditable(added),
       kept,
     });
-    if (tagsSwitchUnified(deps)) await refreshAllUnifiedFlags(deps, tx);
+    if (tagsSwitchUnified(installation)) await refreshAllUnifiedFlags(installation, tx);
   });
 }
 
@@ -134,10 +142,10 @@ function maskOfSet(flags: ModuleFlags): number {
   return moduleAccessFromNames(moduleNames.filter((name) => flags[name] === true)) ?? 0;
 }
 
-function presentMask(deps: ProvisioningDeps, filter: string | null | undefined): number | null {
+function presentMask(installation: Installation, filter: string | null | undefined): number | null {
   const wanted = filter?.trim() ?? '';
   if (wanted === '') return null;
-  return /^\d+$/.test(wanted) ? Number(wanted) : deps.accessCombinations.moduleAccess(wanted);
+  return /^\d+$/.test(wanted) ? Number(wanted) : installation.accessCombinations.moduleAccess(wanted);
 }
 
 /**
@@ -146,23 +154,23 @@ function presentMask(deps: ProvisioningDeps, filter: string | null | undefined):
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
  */
 export async function changeUserCapabilities(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: UserTarget,
   request: CapabilityRequest,
   credentials: Credentials,
 ): Promise<void> {
   // OX: an empty change is refused before a missing context, since that cannot be authenticated.
   if (!hasContext(target)) readCapabilityChange(request);
-  const contextId = await authorizedContextId(deps, target, credentials);
+  const contextId = await authorizedContextId(installation, target, credentials);
   const change = readCapabilityChange(request);
-  const userId = await resolveUserId(deps, contextId, requireUser(target));
+  const userId = await resolveUserId(installation, contextId, requireUser(target));
   checkNoPermissionsAsCapabilities(change);
-  await deps.store.transaction(async ({ users, capabilities }) => {
+  await installation.store.transaction(async ({ users, capabilities }) => {
     if ((await users.lock(contextId, userId)) === null) throw errors.noSuchUser(userId, contextId);
     const holder = { contextId, userId };
     const present = await capabilities.list(holder);
     const after = applyCapabilityChange(present, change);
-    checkCount('capabilities', deps.settings.maxCapabilities, present.length, after.length);
+    checkCount('capabilities', installation.settings.maxCapabilities, present.length, after.length);
     await capabilities.replace(holder, after);
   });
 }
@@ -173,28 +181,28 @@ export async function changeUserCapabilities(
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
  */
 export async function getUserCapabilities(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: UserTarget,
   credentials: Credentials,
 ): Promise<string> {
-  const contextId = await authorizedContextId(deps, target, credentials);
+  const contextId = await authorizedContextId(installation, target, credentials);
   const reference = requireUser(target);
-  const userId = await resolveUserId(deps, contextId, reference);
-  if ((await deps.store.read.users.find(contextId, userId)) === null)
+  const userId = await resolveUserId(installation, contextId, reference);
+  if ((await installation.store.read.users.find(contextId, userId)) === null)
     throw errors.noSuchUser(userId, contextId);
   return showCapabilities(
-    await deps.store.read.capabilities.list({ contextId, userId }),
+    await installation.store.read.capabilities.list({ contextId, userId }),
     `user ${reference.id ?? 'null'} in context ${contextId}`,
   );
 }
 
 async function authorizedContextId(
-  deps: ProvisioningDeps,
+  installation: Installation,
   target: UserTarget,
   credentials: Credentials,
 ): Promise<number> {
   if (!hasContext(target)) throw errors.contextMissingForCapabilities();
-  const { context } = await authorizeContextAdmin(deps, credentials, target.contextId);
+  const { context } = await authorizeContextAdmin(installation, credentials, target.contextId);
   return context.id;
 }
 

@@ -11,7 +11,7 @@ import { domainsOf } from '../addresses/mail-domains.js';
 import { errors, type MailAddressKind } from '../errors/errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import { StoreUnavailableError, UniqueConflictError } from '../errors/store-errors.js';
-import type { ProvisioningDeps, ProvisioningSettings } from '../installation/installation.js';
+import type { Installation, ProvisioningSettings } from '../installation/installation.js';
 import type { MailClaim, UserClaims } from '../model/claims.js';
 import type { User } from '../model/model.js';
 import type { TakenNames, WantedNames } from '../repositories/access-repository.js';
@@ -98,25 +98,27 @@ export async function checkAddressesFree(
  * @throws ProvisioningError InvalidData for the name that somebody else was faster to take
  */
 export function reportingUserConflicts<T>(
-  deps: Pick<ProvisioningDeps, 'store' | 'settings'>,
+  installation: Pick<Installation, 'store' | 'settings'>,
   user: NamedUser,
   write: () => Promise<T>,
 ): Promise<T> {
   const faults = {
     login: () => errors.userExists(user.login),
     displayName: errors.displayNameTaken,
-    mailAddress: (address: string) => mailConflict(deps, user, address),
+    mailAddress: (address: string) => mailConflict(installation, user, address),
   };
   return reportingConflicts(faults, write);
 }
 
 async function mailConflict(
-  deps: Pick<ProvisioningDeps, 'store' | 'settings'>,
+  installation: Pick<Installation, 'store' | 'settings'>,
   user: NamedUser,
   address: string,
 ): Promise<Error> {
-  const claim = mailClaims(user, deps.settings.mailAddressScope).find((item) => item.address === address);
-  const holder = claim === undefined ? null : await deps.store.read.users.findMailHolder(claim);
+  const claim = mailClaims(user, installation.settings.mailAddressScope).find(
+    (item) => item.address === address,
+  );
+  const holder = claim === undefined ? null : await installation.store.read.users.findMailHolder(claim);
   // It came meanwhile, and would have given way.
   if (holder?.kind === 'forward' && holder.contextId === user.contextId) return new StoreUnavailableError();
   return mailAddressTaken(address, user, holder);
@@ -184,7 +186,7 @@ export function completeAddresses(
 
 /** The names that a new user would take, null where a request says too little or too much of them. Nothing is checked. */
 export function wantedNames(
-  deps: Pick<ProvisioningDeps, 'settings'>,
+  installation: Pick<Installation, 'settings'>,
   contextId: number,
   fields: UserFields | null,
 ): WantedNames | null {
@@ -192,10 +194,10 @@ export function wantedNames(
   if (fields.aliases.length > maxNames) return null;
   const { displayName, primaryEmail } = fields;
   const { aliases } = completeAddresses(fields, primaryEmail);
-  const login = canonicalLogin(deps, fields.login);
+  const login = canonicalLogin(installation, fields.login);
   const user = { contextId, isContextAdmin: false, login, displayName, primaryEmail, aliases };
-  const { displayName: claimed } = claimsOf(deps.settings, user);
-  const claims = { displayName: claimed, mail: claimsToCheck(deps.settings, user) };
+  const { displayName: claimed } = claimsOf(installation.settings, user);
+  const claims = { displayName: claimed, mail: claimsToCheck(installation.settings, user) };
   return { login, claims, domains: domainsOf(mailboxAddresses(user)), mailbox: mailboxOf(user) };
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { ProvisioningDeps } from '../../../src/provisioning/installation/installation.js';
+import type { Installation } from '../../../src/provisioning/installation/installation.js';
 import type { Reseller } from '../../../src/provisioning/model/model.js';
 import {
   deleteMailDomain,
@@ -27,7 +27,7 @@ const reseller = (id: number, name: string, parentId: number): Reseller => {
 describeStore(
   'the administration of mail domains',
   (opened) => {
-    let deps: ProvisioningDeps;
+    let installation: Installation;
     before(async () => {
       const { store } = opened();
       const settings = {
@@ -37,7 +37,7 @@ describeStore(
         mailAddressScope: 'platform',
       };
       const credentials = { verify: (_: unknown, hash: string | null) => Promise.resolve(hash !== null) };
-      deps = { store, settings, credentials } as unknown as ProvisioningDeps;
+      installation = { store, settings, credentials } as unknown as Installation;
       await store.transaction(async (tx) => {
         await tx.settings.set('masterPasswordHash', 'x');
         for (const one of [reseller(1, 'parent', 0), reseller(2, 'child', 1), reseller(3, 'rival', 0)])
@@ -56,58 +56,71 @@ describeStore(
         (error: unknown) => (error as Error).message,
       );
     const names = async (login: string) =>
-      (await listMailDomains(deps, null, as(login))).map(({ domain }) => domain);
+      (await listMailDomains(installation, null, as(login))).map(({ domain }) => domain);
     const give = (domain: string, contextId: number) =>
       opened().store.transaction((tx) => giveDomain(tx, domain, contextId));
 
     it('shows to a reseller what is its own, its children’s and their contexts’', async () => {
       for (const id of [1, 2, 3]) await give(`c${id}.x`, id);
-      await putMailDomain(deps, 'own.x', {}, as('child'));
-      await putMailDomain(deps, 'provider.x', { isShared: true }, master);
+      await putMailDomain(installation, 'own.x', {}, as('child'));
+      await putMailDomain(installation, 'provider.x', { isShared: true }, master);
       expect(await names('master')).to.deep.equal(['c1.x', 'c2.x', 'c3.x', 'own.x', 'provider.x']);
       expect(await names('parent')).to.deep.equal(['c1.x', 'c2.x', 'own.x']);
       expect(await names('child')).to.deep.equal(['c2.x', 'own.x']);
-      expect(await getMailDomain(deps, 'C2.x', as('parent'))).to.include({ domain: 'c2.x', state: 'active' });
+      expect(await getMailDomain(installation, 'C2.x', as('parent'))).to.include({
+        domain: 'c2.x',
+        state: 'active',
+      });
       for (const domain of ['c2.x', 'none.x'])
-        expect(await getMailDomain(deps, domain, as('rival'))).to.equal(null);
-      const ofAdmin = await listMailDomainsOfContext(deps, 1, null, as('admin'));
+        expect(await getMailDomain(installation, domain, as('rival'))).to.equal(null);
+      const ofAdmin = await listMailDomainsOfContext(installation, 1, null, as('admin'));
       expect(ofAdmin.map(({ domain }) => domain)).to.deep.equal(['c1.x']);
-      expect(await faultOf(listMailDomains(deps, null, as('admin')))).to.match(/authentication failed/i);
-      expect(await faultOf(listMailDomainsOfContext(deps, 1, null, as('plain')))).to.match(
+      expect(await faultOf(listMailDomains(installation, null, as('admin')))).to.match(
+        /authentication failed/i,
+      );
+      expect(await faultOf(listMailDomainsOfContext(installation, 1, null, as('plain')))).to.match(
         /authentication failed/i,
       );
     });
 
     it('approves, suspends and gives within reach only', async () => {
-      expect(await putMailDomain(deps, 'new.x', { owner: ofContext(1) }, as('parent'))).to.equal(true);
-      expect(await getMailDomain(deps, 'new.x', as('parent'))).to.deep.equal({
+      expect(await putMailDomain(installation, 'new.x', { owner: ofContext(1) }, as('parent'))).to.equal(
+        true,
+      );
+      expect(await getMailDomain(installation, 'new.x', as('parent'))).to.deep.equal({
         ...{ domain: 'new.x', owner: ofContext(1), isShared: false, isApproved: true, state: 'active' },
         contextIds: [1],
       });
-      expect(await putMailDomain(deps, 'new.x', { state: 'suspended' }, as('parent'))).to.equal(false);
-      expect((await getMailDomain(deps, 'new.x', master))?.state).to.equal('suspended');
+      expect(await putMailDomain(installation, 'new.x', { state: 'suspended' }, as('parent'))).to.equal(
+        false,
+      );
+      expect((await getMailDomain(installation, 'new.x', master))?.state).to.equal('suspended');
       for (const fields of [{}, { state: 'active' }, { isShared: true }] as const)
-        expect(await faultOf(putMailDomain(deps, 'new.x', fields, as('rival')))).to.match(/not yours/);
+        expect(await faultOf(putMailDomain(installation, 'new.x', fields, as('rival')))).to.match(
+          /not yours/,
+        );
       for (const owner of [ofContext(3), ofReseller(3), { kind: 'provider' }] as const)
-        expect(await faultOf(putMailDomain(deps, 'new.x', { owner }, as('parent')))).to.equal(
+        expect(await faultOf(putMailDomain(installation, 'new.x', { owner }, as('parent')))).to.equal(
           'Permission denied',
         );
-      expect(await faultOf(putMailDomain(deps, 'next.x', { owner: ofContext(99) }, master))).to.match(/99/);
-      expect(await faultOf(putMailDomain(deps, 'next.x', { owner: ofReseller(99) }, master))).to.match(
-        /reseller/,
+      expect(await faultOf(putMailDomain(installation, 'next.x', { owner: ofContext(99) }, master))).to.match(
+        /99/,
       );
-      expect((await getMailDomain(deps, 'new.x', master))?.owner).to.deep.equal(ofContext(1));
+      expect(
+        await faultOf(putMailDomain(installation, 'next.x', { owner: ofReseller(99) }, master)),
+      ).to.match(/reseller/);
+      expect((await getMailDomain(installation, 'new.x', master))?.owner).to.deep.equal(ofContext(1));
     });
 
     it('shares and gives away only what nobody out of reach uses', async () => {
       await give('both.x', 1);
       await opened().store.transaction(({ mailDomains }) => mailDomains.addContext('both.x', 3));
-      const share = putMailDomain(deps, 'both.x', { isShared: true }, as('parent'));
+      const share = putMailDomain(installation, 'both.x', { isShared: true }, as('parent'));
       expect(await faultOf(share)).to.match(/also used by contexts that are not yours/);
-      const away = handOverMailDomain(deps, 'both.x', ofContext(2), as('parent'));
+      const away = handOverMailDomain(installation, 'both.x', ofContext(2), as('parent'));
       expect(await faultOf(away)).to.match(/also used by contexts that are not yours/);
-      await putMailDomain(deps, 'both.x', { isShared: true }, master);
-      expect((await getMailDomain(deps, 'both.x', master))?.isShared).to.equal(true);
+      await putMailDomain(installation, 'both.x', { isShared: true }, master);
+      expect((await getMailDomain(installation, 'both.x', master))?.isShared).to.equal(true);
     });
 
     it('hands over: the others lose the domain with what they direct in it, not their names', async () => {
@@ -119,9 +132,9 @@ describeStore(
         await tx.mailDomains.insertCatchall({ domain: 'late.x', contextId: 3, userId });
         await tx.mailForwards.put({ alias: 'ceo@late.x', contextId: 3, targets: ['t@far.x'] });
       });
-      expect(await handOverMailDomain(deps, 'late.x', ofContext(1), as('parent'))).to.equal(false);
-      await handOverMailDomain(deps, 'late.x', ofContext(1), master);
-      expect(await getMailDomain(deps, 'late.x', as('parent'))).to.deep.include({
+      expect(await handOverMailDomain(installation, 'late.x', ofContext(1), as('parent'))).to.equal(false);
+      await handOverMailDomain(installation, 'late.x', ofContext(1), master);
+      expect(await getMailDomain(installation, 'late.x', as('parent'))).to.deep.include({
         owner: ofContext(1),
         contextIds: [1],
       });
@@ -134,15 +147,17 @@ describeStore(
       expect(await store.read.mailDomains.usesWithoutRight(9)).to.deep.equal([
         { domain: 'late.x', contextId: 3 },
       ]);
-      expect(await faultOf(deleteMailDomain(deps, 'late.x', as('parent')))).to.match(/addresses of it/);
+      expect(await faultOf(deleteMailDomain(installation, 'late.x', as('parent')))).to.match(
+        /addresses of it/,
+      );
     });
 
     it('deletes what is unused, and then it is free', async () => {
       await give('free.x', 1);
-      expect(await deleteMailDomain(deps, 'free.x', as('rival'))).to.equal(false);
-      expect(await deleteMailDomain(deps, 'free.x', as('parent'))).to.equal(true);
+      expect(await deleteMailDomain(installation, 'free.x', as('rival'))).to.equal(false);
+      expect(await deleteMailDomain(installation, 'free.x', as('parent'))).to.equal(true);
       expect(await names('master')).to.deep.equal([]);
-      expect(await putMailDomain(deps, 'free.x', {}, as('rival'))).to.equal(true);
+      expect(await putMailDomain(installation, 'free.x', {}, as('rival'))).to.equal(true);
     });
   },
   testDatabases,

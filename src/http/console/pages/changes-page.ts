@@ -60,7 +60,7 @@ async function found(call: ConsoleCall, typed: Typed): Promise<Markup> {
   const filter = auditFilterOf(parse(z.object(auditFilters), withZones(typed), 'query'));
   const beforeId = auditEntryId.safeParse(queryText(call, 'before')).data;
   const page = { length: rowsPerPage, ...(beforeId === undefined ? {} : { beforeId }) };
-  const { entries, next } = await findAuditEntries(caller.deps, filter, page, caller.credentials);
+  const { entries, next } = await findAuditEntries(caller.installation, filter, page, caller.credentials);
   return html`${changesTable(entries, root)}
   ${trailPager(`${root}/changes`, typed, beforeId === undefined, next)}`;
 }

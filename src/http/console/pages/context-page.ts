@@ -18,10 +18,14 @@ import { rowsPerPage, searchForm } from './list-pages.js';
 /** A context and the users in it. */
 export async function contextPage(call: ConsoleCall, contextId: number): Promise<ConsoleAnswer> {
   const { caller, root } = call;
-  const { deps, credentials } = caller;
-  const { context, owner, filestore, usedBytes } = await getContext(deps, { id: contextId }, credentials);
-  const admin = await getAdminOfContext(deps, { id: contextId }, credentials);
-  const access = deps.accessCombinations.nameOf(admin.moduleAccess) ?? 'custom';
+  const { installation, credentials } = caller;
+  const { context, owner, filestore, usedBytes } = await getContext(
+    installation,
+    { id: contextId },
+    credentials,
+  );
+  const admin = await getAdminOfContext(installation, { id: contextId }, credentials);
+  const access = installation.accessCombinations.nameOf(admin.moduleAccess) ?? 'custom';
   const facts: readonly (readonly [string, Fragment])[] = [
     ['Id', context.id],
     ['Owner', owner === null ? 'master admin' : named(owner.name)],
@@ -62,8 +66,8 @@ export async function contextPage(call: ConsoleCall, contextId: number): Promise
 
 async function usersOf(call: ConsoleCall, contextId: number): Promise<Fragment> {
   const { caller, root } = call;
-  const { deps, credentials } = caller;
-  if (!deps.settings.masterAccountOverride)
+  const { installation, credentials } = caller;
+  if (!installation.settings.masterAccountOverride)
     return html`<p>
       In this installation only a context's own admin can see its users (MASTER_ACCOUNT_OVERRIDE).
     </p>`;
@@ -76,8 +80,8 @@ async function usersOf(call: ConsoleCall, contextId: number): Promise<Fragment> 
     length: rowsPerPage + 1,
     offset: (page - 1) * rowsPerPage,
   };
-  const ids = await listUsers(deps, contextId, wanted, credentials);
-  const users = await summarizeUsers(deps, contextId, ids.slice(0, rowsPerPage), credentials);
+  const ids = await listUsers(installation, contextId, wanted, credentials);
+  const users = await summarizeUsers(installation, contextId, ids.slice(0, rowsPerPage), credentials);
   const path = `${root}/contexts/${contextId}`;
   return html`${searchForm(path, 'Login or display name begins with', search)}
   ${users.length === 0 ? html`<p>No users.</p>` : usersTable('Users by id', users, root, false)}

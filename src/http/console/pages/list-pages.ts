@@ -24,7 +24,7 @@ export async function resellersPage(call: ConsoleCall): Promise<ConsoleAnswer> {
   const { caller, root } = call;
   const search = queryText(call, 'q');
   const page = queryPage(call);
-  const listed = await listResellers(caller.deps, `*${beginningWith(search)}`, caller.credentials);
+  const listed = await listResellers(caller.installation, `*${beginningWith(search)}`, caller.credentials);
   const own = caller.provider.kind === 'reseller' && search === '' ? [caller.provider.reseller] : [];
   const all = [...own, ...listed];
   const shown = all.slice((page - 1) * rowsPerPage, page * rowsPerPage);
@@ -67,7 +67,7 @@ export async function contextsPage(call: ConsoleCall): Promise<ConsoleAnswer> {
   const page = queryPage(call);
   const ownerId = parseId(queryText(call, 'owner'));
   const found = await searchOwnContexts(
-    caller.deps,
+    caller.installation,
     {
       pattern: beginningWith(search),
       ownerId,
@@ -93,7 +93,7 @@ export async function usersPage(call: ConsoleCall): Promise<ConsoleAnswer> {
   const search = queryText(call, 'q');
   const isLong = [...search].length >= shortestSearch;
   const found = isLong
-    ? await findUsersByBeginning(caller.deps, search, rowsPerPage + 1, caller.credentials)
+    ? await findUsersByBeginning(caller.installation, search, rowsPerPage + 1, caller.credentials)
     : null;
   const body = html`<h1>Users</h1>
     <p class="lead">Searches all contexts that you can see. The page of a context lists all its users.</p>

@@ -33,14 +33,14 @@ export async function mailDomainsPage(
   problem: Markup | null = null,
 ): Promise<Extract<ConsoleAnswer, { readonly page: unknown }>> {
   const { root } = call;
-  const { deps, credentials } = call.caller;
+  const { installation, credentials } = call.caller;
   const page = queryPage(call);
   const contextId = parseId(queryText(call, 'context'));
   const part = { length: rowsPerPage + 1, offset: (page - 1) * rowsPerPage };
   const found =
     contextId === null
-      ? await listMailDomains(deps, part, credentials)
-      : await listMailDomainsOfContext(deps, contextId, part, credentials);
+      ? await listMailDomains(installation, part, credentials)
+      : await listMailDomainsOfContext(installation, contextId, part, credentials);
   const kept = contextId === null ? {} : { context: String(contextId) };
   const body = html`<h1>Mail domains</h1>
     <p class="lead">
@@ -68,18 +68,18 @@ export async function changeMailDomain(
   call: ConsoleCall,
   change: (typeof mailDomainChanges)[number],
 ): Promise<ConsoleAnswer> {
-  const { deps, credentials } = call.caller;
+  const { installation, credentials } = call.caller;
   if (change !== 'hand-over') {
     const state = change === 'approve' ? 'active' : 'suspended';
     const domain = formText(call, 'domain');
     const owner = readOwner(formText(call, 'context'));
-    await putMailDomain(deps, domain, { state, owner }, credentials);
+    await putMailDomain(installation, domain, { state, owner }, credentials);
   } else {
     const domain = formText(call, 'newDomain');
     const owner = readOwner(formText(call, 'newContext'));
     if (owner === undefined)
       throw new ConsoleError(400, 'The new owner is missing.', 'Enter the id of a context.');
-    if (!(await handOverMailDomain(deps, domain, owner, credentials)))
+    if (!(await handOverMailDomain(installation, domain, owner, credentials)))
       throw new ConsoleError(400, 'There is no such mail domain.');
   }
   return { status: 303, location: `${call.root}${path}?saved=1` };

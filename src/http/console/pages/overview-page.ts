@@ -21,7 +21,7 @@ export function overviewPage(): (call: ConsoleCall) => Promise<ConsoleAnswer> {
   const cache = new ExpiringCache<Overview>(freshMs, maxCached);
   return async (call) => {
     const { caller, root } = call;
-    const read = () => getOverview(caller.deps, caller.credentials);
+    const read = () => getOverview(caller.installation, caller.credentials);
     const counted = await cache.get(keyOf(caller), read).catch(whenTooSlow);
     const { requests, rates } = await recentlyShown(call);
     const body = html`<h1>Overview</h1>

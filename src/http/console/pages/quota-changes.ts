@@ -74,19 +74,19 @@ async function setLimits(
   const isFilesOther = filesMb !== facts.user.maxQuotaMb;
   if (isFilesOther) await changeFields(call, contextId, userId, { maxQuotaMb: filesMb });
   if (mailMb === (facts.user.mailQuotaMb ?? unlimitedMailMb)) return;
-  const { deps, credentials } = call.caller;
-  await setMailQuota(deps, { contextId, userId }, mailMb, credentials);
+  const { installation, credentials } = call.caller;
+  await setMailQuota(installation, { contextId, userId }, mailMb, credentials);
 }
 
 function changeFields(
-  { caller: { deps, credentials } }: ConsoleCall,
+  { caller: { installation, credentials } }: ConsoleCall,
   contextId: number,
   userId: number,
   fields: Partial<UserFields>,
 ): Promise<void> {
   const none: UserFields = { aliases: [], imap: {}, smtp: {}, attributeChanges: [], profile: {} };
   const user = { reference: { id: userId }, fields: { ...none, ...fields } };
-  return changeUser(deps, { contextId, user }, credentials);
+  return changeUser(installation, { contextId, user }, credentials);
 }
 
 /** `500`, `500 MB`, `10 GB` or `1 TB` as MB; nothing: null, which is no limit. */

@@ -32,7 +32,7 @@ export function refusedLoginsPage(settings: LoginGuardSettings) {
       elsewhere: settings.loginFailuresElsewhere,
     };
     const sinceMs = Date.now() - settings.loginFailureWindow * 1_000;
-    const refused = await caller.deps.store.loginAttempts.listRefused(limits, sinceMs, shown);
+    const refused = await caller.installation.store.loginAttempts.listRefused(limits, sinceMs, shown);
     const rows = refused.map(({ address, failures, sinceMs: fromMs }) => [
       address === '' ? html`all addresses new to the login` : named(address),
       showCount(failures),
@@ -69,7 +69,7 @@ export async function endRefusals(call: ConsoleCall): Promise<ConsoleAnswer> {
   const contextId = context === '' ? null : parseId(context);
   if ((login === '' && address === '') || (context !== '' && (contextId === null || login === '')))
     throw new ConsoleError(400, 'Enter a login, with the id of its context if it has one, or an address.');
-  await call.caller.deps.store.loginAttempts.forgetFailures({
+  await call.caller.installation.store.loginAttempts.forgetFailures({
     ...(login !== '' && { account: accountOf(login, contextId) }),
     ...(address !== '' && { address }),
   });

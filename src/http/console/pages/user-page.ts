@@ -31,9 +31,9 @@ export async function userPage(
   problem: Markup | null = null,
 ): Promise<Extract<ConsoleAnswer, { readonly page: unknown }>> {
   const { caller, root } = call;
-  const { deps, credentials } = caller;
-  const facts = await getQuotaFacts(deps, contextId, userId, credentials);
-  const { context } = await getContext(deps, { id: contextId }, credentials);
+  const { installation, credentials } = caller;
+  const facts = await getQuotaFacts(installation, contextId, userId, credentials);
+  const { context } = await getContext(installation, { id: contextId }, credentials);
   const { user } = facts;
   const state = quotaStateOf(facts);
   const path = userPath(root, { contextId, userId });
@@ -76,8 +76,8 @@ export async function changeQuota(
   userId: number,
   change: QuotaChange,
 ): Promise<ConsoleAnswer> {
-  const { deps, credentials } = call.caller;
-  const facts = await getQuotaFacts(deps, contextId, userId, credentials);
+  const { installation, credentials } = call.caller;
+  const facts = await getQuotaFacts(installation, contextId, userId, credentials);
   await quotaChanges[change](call, { contextId, userId, facts });
   return { status: 303, location: `${userPath(call.root, { contextId, userId })}?saved=1` };
 }
@@ -90,7 +90,12 @@ async function history(call: ConsoleCall, { user }: QuotaFacts, state: QuotaStat
   const toMs = Date.now();
   const fromMs = toMs - days * dayMs;
   const { mailBytes, fileBytes } = state.usage;
-  const samples = await getUsageSamples(caller.deps, { contextId, userId }, fromMs, caller.credentials);
+  const samples = await getUsageSamples(
+    caller.installation,
+    { contextId, userId },
+    fromMs,
+    caller.credentials,
+  );
   const choices = spans.map(
     (span) =>
       html`<li>

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { authorizeProvider, type Provider } from '../../../provisioning/access/authorization.js';
 import { masterPasswordSetting } from '../../../provisioning/access/credential-verifier.js';
 import { ProvisioningError } from '../../../provisioning/errors/errors.js';
-import type { ProvisioningDeps } from '../../../provisioning/installation/installation.js';
+import type { Installation } from '../../../provisioning/installation/installation.js';
 import type { Credentials } from '../../../provisioning/model/credentials.js';
 import type { ConsoleSession } from '../../../provisioning/repositories/console-session-repository.js';
 
@@ -16,7 +16,7 @@ export interface ConsoleCaller {
   readonly provider: Provider;
   readonly login: string;
   /** Calls through these have the caller's rights and no others. */
-  readonly deps: ProvisioningDeps;
+  readonly installation: Installation;
   readonly credentials: Credentials;
   /** Stands in every form; one for each login. */
   readonly formToken: string;
@@ -31,7 +31,7 @@ const idBytes = 32;
  */
 export class ConsoleSessions {
   constructor(
-    private readonly deps: ProvisioningDeps,
+    private readonly installation: Installation,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -40,8 +40,8 @@ export class ConsoleSessions {
    * @throws ProvisioningError InvalidCredentials
    */
   async open(credentials: Credentials): Promise<string> {
-    const { store, settings } = this.deps;
-    const provider = await authorizeProvider(this.deps, credentials);
+    const { store, settings } = this.installation;
+    const provider = await authorizeProvider(this.installation, credentials);
     const login = provider.kind === 'master' ? settings.masterLogin : provider.reseller.name;
     const hash =
       provider.kind === 'master'
@@ -57,14 +57,14 @@ export class ConsoleSessions {
 
   /** Owner of a cookie; null when the session is unknown or expired. */
   async read(id: string): Promise<ConsoleCaller | null> {
-    const session = await this.deps.store.read.consoleSessions.find(hashOf(id));
+    const session = await this.installation.store.read.consoleSessions.find(hashOf(id));
     if (session === null || session.expiresMs <= this.now()) return null;
     const { login } = session;
-    const deps = boundDeps(this.deps, id, session);
+    const installation = boundDeps(this.installation, id, session);
     const credentials = { login, password: '' };
     try {
-      const provider = await authorizeProvider(deps, credentials);
-      return { provider, login, deps, credentials, formToken: mac(id, 'form', '') };
+      const provider = await authorizeProvider(installation, credentials);
+      return { provider, login, installation, credentials, formToken: mac(id, 'form', '') };
     } catch (error) {
       if (!(error instanceof ProvisioningError && error.kind === 'InvalidCredentials')) throw error;
       // A password that comes back later brings back no session.
@@ -75,18 +75,18 @@ export class ConsoleSessions {
 
   /** Ends a session for whoever has its id. */
   async close(id: string): Promise<void> {
-    await this.deps.store.transaction(({ consoleSessions }) => consoleSessions.delete(hashOf(id)));
+    await this.installation.store.transaction(({ consoleSessions }) => consoleSessions.delete(hashOf(id)));
   }
 }
 
 /** Accepts a password only against the hash of the session's own login: a provider's, never a user's. */
 function boundDeps(
-  deps: ProvisioningDeps,
+  installation: Installation,
   id: string,
   { passwordMark }: Pick<ConsoleSession, 'passwordMark'>,
-): ProvisioningDeps {
+): Installation {
   return {
-    ...deps,
+    ...installation,
     credentials: {
       verify: (_credentials, storedHash, contextId) =>
         Promise.resolve(

@@ -60,15 +60,15 @@ export function faultRates(requests: readonly RecentRequest[]): FaultRate[] {
  * those on its contexts since it owns them. Logins of refused callers, who may be strangers, are hidden.
  */
 export async function visibleRequests(
-  { deps, provider }: ConsoleCaller,
+  { installation, provider }: ConsoleCaller,
   requests: readonly RecentRequest[],
 ): Promise<RecentRequest[]> {
-  const ownerIds = await ownerIdsOf(deps, provider);
+  const ownerIds = await ownerIdsOf(installation, provider);
   if (ownerIds === null) return [...requests];
   const contextIds = [...new Set(requests.flatMap(({ contextId }) => contextId ?? []))];
-  const contexts = await deps.store.read.contexts.findMany(contextIds);
+  const contexts = await installation.store.read.contexts.findMany(contextIds);
   const owned = contexts.filter(({ ownerId }) => ownerId !== null && ownerIds.includes(ownerId));
-  const since = await deps.store.read.overview.ownedSince(
+  const since = await installation.store.read.overview.ownedSince(
     owned.map(({ id }) => id),
     ownerIds,
   );

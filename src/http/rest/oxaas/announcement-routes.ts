@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProvisioningDeps } from '../../../provisioning/installation/installation.js';
+import type { Installation } from '../../../provisioning/installation/installation.js';
 import {
   createAnnouncement,
   deleteAnnouncement,
@@ -14,20 +14,19 @@ import { ProblemError, type BasicCredentials } from '../engine/rest.js';
 
 const json = z.json().meta({ id: 'Json', description: 'Any JSON' });
 
-const announcement = z
-  .object({ id, enabled: z.boolean() })
-  .catchall(json)
-  .meta({
-    id: 'Announcement',
-    description: 'Announcement as sent by its author, with its id and visibility',
-  });
+const announcement = z.object({ id, enabled: z.boolean() }).catchall(json).meta({
+  id: 'Announcement',
+  description: 'Announcement as sent by its author, with its id and visibility',
+});
 
 /** Texts for end users: each reseller's own, all of them for the master admin. */
-export function announcementRoutes(route: AddRoute<BasicCredentials>, deps: ProvisioningDeps): void {
+export function announcementRoutes(route: AddRoute<BasicCredentials>, installation: Installation): void {
   const path = '/admin/announcements';
   const tag = 'Announcements';
   const list = async (caller: BasicCredentials) =>
-    (await tellingRights(deps, caller, null, () => listAnnouncements(deps, caller))).map(show);
+    (await tellingRights(installation, caller, null, () => listAnnouncements(installation, caller))).map(
+      show,
+    );
 
   route(
     'post',
@@ -42,7 +41,11 @@ export function announcementRoutes(route: AddRoute<BasicCredentials>, deps: Prov
     async ({ body, caller }) => {
       const content = body();
       return ok(
-        show(await tellingRights(deps, caller, null, () => createAnnouncement(deps, content, caller))),
+        show(
+          await tellingRights(installation, caller, null, () =>
+            createAnnouncement(installation, content, caller),
+          ),
+        ),
       );
     },
   );
@@ -80,8 +83,8 @@ export function announcementRoutes(route: AddRoute<BasicCredentials>, deps: Prov
     },
     async ({ params, caller }) => {
       const announcementId = idIn(params);
-      const deleted = await tellingRights(deps, caller, null, () =>
-        deleteAnnouncement(deps, announcementId, caller),
+      const deleted = await tellingRights(installation, caller, null, () =>
+        deleteAnnouncement(installation, announcementId, caller),
       );
       if (!deleted) throw noSuchAnnouncement();
       return ok({ id: announcementId });
@@ -98,8 +101,8 @@ export function announcementRoutes(route: AddRoute<BasicCredentials>, deps: Prov
       { id: `${verb}Announcement`, tag, summary, answers: { 200: announcement } },
       async ({ params, caller }) => {
         const announcementId = idIn(params);
-        const changed = await tellingRights(deps, caller, null, () =>
-          setAnnouncementEnabled(deps, announcementId, enabled, caller),
+        const changed = await tellingRights(installation, caller, null, () =>
+          setAnnouncementEnabled(installation, announcementId, enabled, caller),
         );
         if (changed === null) throw noSuchAnnouncement();
         return ok(show(changed));

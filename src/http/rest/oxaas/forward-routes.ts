@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProvisioningDeps } from '../../../provisioning/installation/installation.js';
+import type { Installation } from '../../../provisioning/installation/installation.js';
 import {
   deleteMailForwards,
   getMailForwards,
@@ -14,14 +14,16 @@ const targets = z.array(z.string()).meta({ examples: [['somebody@elsewhere.examp
 const deletedCount = z.strictObject({ deleted: z.int() });
 
 /** Addresses of a context that are forwarded, one by one and all together. */
-export function forwardRoutes(route: AddRoute<BasicCredentials>, deps: ProvisioningDeps): void {
+export function forwardRoutes(route: AddRoute<BasicCredentials>, installation: Installation): void {
   const onContext = async <T>(
     name: string,
     caller: BasicCredentials,
     run: (contextId: number) => Promise<T>,
   ): Promise<T> => {
-    const contextId = await tellingRights(deps, caller, null, () => contextIdOf(deps, name, caller));
-    return tellingRights(deps, caller, contextId, () => run(contextId));
+    const contextId = await tellingRights(installation, caller, null, () =>
+      contextIdOf(installation, name, caller),
+    );
+    return tellingRights(installation, caller, contextId, () => run(contextId));
   };
   const all = '/admin/forwards/{context}';
   const one = '/admin/forwards/{context}/{alias}';
@@ -39,7 +41,7 @@ export function forwardRoutes(route: AddRoute<BasicCredentials>, deps: Provision
     async ({ params: { context, alias }, body, caller }) => {
       const wanted = body();
       const isNew = await onContext(context, caller, (contextId) =>
-        putMailForward(deps, { contextId, alias, targets: wanted }, caller),
+        putMailForward(installation, { contextId, alias, targets: wanted }, caller),
       );
       return isNew ? ({ status: 201, body: wanted } as const) : noContent;
     },
@@ -55,7 +57,7 @@ export function forwardRoutes(route: AddRoute<BasicCredentials>, deps: Provision
     },
     async ({ params: { context }, caller }) => {
       const found = await onContext(context, caller, (contextId) =>
-        getMailForwards(deps, contextId, null, caller),
+        getMailForwards(installation, contextId, null, caller),
       );
       return ok(Object.fromEntries(found.map((forward) => [forward.alias, forward.targets])));
     },
@@ -66,7 +68,7 @@ export function forwardRoutes(route: AddRoute<BasicCredentials>, deps: Provision
     { id: 'getForward', tag, summary: 'Read the target of a forwarded address', answers: { 200: targets } },
     async ({ params: { context, alias }, caller }) => {
       const [forward] = await onContext(context, caller, (contextId) =>
-        getMailForwards(deps, contextId, alias, caller),
+        getMailForwards(installation, contextId, alias, caller),
       );
       if (forward === undefined) throw noSuchForward(alias);
       return ok(forward.targets);
@@ -83,7 +85,7 @@ export function forwardRoutes(route: AddRoute<BasicCredentials>, deps: Provision
     },
     async ({ params: { context }, caller }) => {
       const deleted = await onContext(context, caller, (contextId) =>
-        deleteMailForwards(deps, contextId, null, caller),
+        deleteMailForwards(installation, contextId, null, caller),
       );
       return ok({ deleted });
     },
@@ -94,7 +96,7 @@ export function forwardRoutes(route: AddRoute<BasicCredentials>, deps: Provision
     { id: 'deleteForward', tag, summary: 'Forward an address no longer', answers: { 200: deletedCount } },
     async ({ params: { context, alias }, caller }) => {
       const deleted = await onContext(context, caller, (contextId) =>
-        deleteMailForwards(deps, contextId, alias, caller),
+        deleteMailForwards(installation, contextId, alias, caller),
       );
       if (deleted === 0) throw noSuchForward(alias);
       return ok({ deleted });

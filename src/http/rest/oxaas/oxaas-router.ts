@@ -1,6 +1,6 @@
 import type express from 'express';
 import { z } from 'zod';
-import type { ProvisioningDeps } from '../../../provisioning/installation/installation.js';
+import type { Installation } from '../../../provisioning/installation/installation.js';
 import {
   createSharedDomain,
   deleteSharedDomain,
@@ -21,7 +21,7 @@ type Route = AddRoute<BasicCredentials>;
  * Source: docs/contract/oxaas.md#4.
  */
 export function cloudRouter(
-  deps: ProvisioningDeps,
+  installation: Installation,
   options: Omit<RestRoutesOptions, 'service'>,
 ): express.Router {
   const toProblem = (error: unknown): Problem | null => {
@@ -30,15 +30,15 @@ export function cloudRouter(
     return problem?.status === 409 ? { status: 400, detail: problem.detail } : problem;
   };
   return restRoutes({ ...options, toProblem, service: 'oxaas/v1' }, (route) => {
-    cloudUserRoutes(route, deps);
-    forwardRoutes(route, deps);
-    domainRoutes(route, deps);
-    announcementRoutes(route, deps);
-    sessionRoutes(route, deps);
+    cloudUserRoutes(route, installation);
+    forwardRoutes(route, installation);
+    domainRoutes(route, installation);
+    announcementRoutes(route, installation);
+    sessionRoutes(route, installation);
   });
 }
 
-function domainRoutes(route: Route, deps: ProvisioningDeps): void {
+function domainRoutes(route: Route, installation: Installation): void {
   const path = '/admin/sharedmaildomains/{domain}';
   const tag = 'Shared mail domains';
   const shared = z.strictObject({ domain: z.string() });
@@ -48,7 +48,7 @@ function domainRoutes(route: Route, deps: ProvisioningDeps): void {
     path,
     { id: 'shareDomain', tag, summary: 'Share a mail domain between contexts', answers: { 200: shared } },
     async ({ params: { domain }, caller }) => {
-      await tellingRights(deps, caller, null, () => createSharedDomain(deps, domain, caller));
+      await tellingRights(installation, caller, null, () => createSharedDomain(installation, domain, caller));
       return ok({ domain });
     },
   );
@@ -57,8 +57,8 @@ function domainRoutes(route: Route, deps: ProvisioningDeps): void {
     path,
     { id: 'unshareDomain', tag, summary: 'Share a mail domain no longer', answers: { 200: shared } },
     async ({ params: { domain }, caller }) => {
-      const wasShared = await tellingRights(deps, caller, null, () =>
-        deleteSharedDomain(deps, domain, caller),
+      const wasShared = await tellingRights(installation, caller, null, () =>
+        deleteSharedDomain(installation, domain, caller),
       );
       if (!wasShared) throw new ProblemError({ status: 404, detail: `${domain} is not shared` });
       return ok({ domain });
@@ -74,13 +74,15 @@ function domainRoutes(route: Route, deps: ProvisioningDeps): void {
       answers: { 200: z.array(z.string()) },
     },
     async ({ params: { domain: wanted }, caller }) => {
-      const domains = await tellingRights(deps, caller, null, () => listSharedDomains(deps, caller));
+      const domains = await tellingRights(installation, caller, null, () =>
+        listSharedDomains(installation, caller),
+      );
       return ok(wanted === '*' ? domains : domains.filter((domain) => domain === wanted.toLowerCase()));
     },
   );
 }
 
-function sessionRoutes(route: Route, deps: ProvisioningDeps): void {
+function sessionRoutes(route: Route, installation: Installation): void {
   const text = z.string().min(1).optional();
   route(
     'delete',
@@ -99,9 +101,11 @@ function sessionRoutes(route: Route, deps: ProvisioningDeps): void {
       const reference = sentId ?? contextName;
       if (reference === undefined)
         throw new ProblemError({ status: 400, detail: 'contextId or contextName is required' });
-      const contextId = await tellingRights(deps, caller, null, () => contextIdOf(deps, reference, caller));
-      const ended = await tellingRights(deps, caller, contextId, () =>
-        endSessions(deps, contextId, userName, caller),
+      const contextId = await tellingRights(installation, caller, null, () =>
+        contextIdOf(installation, reference, caller),
+      );
+      const ended = await tellingRights(installation, caller, contextId, () =>
+        endSessions(installation, contextId, userName, caller),
       );
       return ok({ contextId, ended });
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProvisioningDeps } from '../../../provisioning/installation/installation.js';
+import type { Installation } from '../../../provisioning/installation/installation.js';
 import {
   cloudFields,
   getClassOfService,
@@ -26,20 +26,24 @@ const spamLevel = z.strictObject({ spamlevel: z.string() });
 const serviceNames = z.array(z.string()).max(100);
 
 /** Routes of the user data that OX Cloud has beyond SOAP. */
-export function cloudUserRoutes(route: Route, deps: ProvisioningDeps): void {
-  spamLevelRoutes(route, deps);
-  classOfServiceRoutes(route, deps);
-  for (const field of cloudFields) fieldRoutes(route, deps, field);
+export function cloudUserRoutes(route: Route, installation: Installation): void {
+  spamLevelRoutes(route, installation);
+  classOfServiceRoutes(route, installation);
+  for (const field of cloudFields) fieldRoutes(route, installation, field);
 }
 
-function spamLevelRoutes(route: Route, deps: ProvisioningDeps): void {
+function spamLevelRoutes(route: Route, installation: Installation): void {
   const path = `${user}/spamlevel` as const;
   route(
     'get',
     path,
     { id: 'getSpamLevel', tag, summary: 'Read the spam level', answers: { 200: spamLevel } },
     async (call) =>
-      ok({ spamlevel: await onUser(deps, call, () => getSpamLevel(deps, call.params, call.caller)) }),
+      ok({
+        spamlevel: await onUser(installation, call, () =>
+          getSpamLevel(installation, call.params, call.caller),
+        ),
+      }),
   );
   route(
     'put',
@@ -53,13 +57,13 @@ function spamLevelRoutes(route: Route, deps: ProvisioningDeps): void {
     },
     async (call) => {
       const { spamlevel } = call.body();
-      const set = () => setSpamLevel(deps, call.params, spamlevel, call.caller);
-      return ok({ spamlevel: await onUser(deps, call, set) });
+      const set = () => setSpamLevel(installation, call.params, spamlevel, call.caller);
+      return ok({ spamlevel: await onUser(installation, call, set) });
     },
   );
 }
 
-function classOfServiceRoutes(route: Route, deps: ProvisioningDeps): void {
+function classOfServiceRoutes(route: Route, installation: Installation): void {
   const path = `${user}/classofservice` as const;
   route(
     'get',
@@ -71,7 +75,9 @@ function classOfServiceRoutes(route: Route, deps: ProvisioningDeps): void {
       answers: { 200: z.strictObject({ classofservice: z.array(z.string()) }) },
     },
     async (call) => {
-      const { value } = await onUser(deps, call, () => getClassOfService(deps, call.params, call.caller));
+      const { value } = await onUser(installation, call, () =>
+        getClassOfService(installation, call.params, call.caller),
+      );
       return ok({ classofservice: value });
     },
   );
@@ -90,17 +96,21 @@ function classOfServiceRoutes(route: Route, deps: ProvisioningDeps): void {
     async (call) => {
       const sent = call.body();
       const wanted = 'classofservice' in sent ? sent.classofservice : sent;
-      const set = await onUser(deps, call, () => setClassOfService(deps, call.params, wanted, call.caller));
+      const set = await onUser(installation, call, () =>
+        setClassOfService(installation, call.params, wanted, call.caller),
+      );
       return ok({ ...namesOf(call, set.uidname), classofservice: set.value.join(',') });
     },
   );
 }
 
-function fieldRoutes(route: Route, deps: ProvisioningDeps, field: CloudField): void {
+function fieldRoutes(route: Route, installation: Installation, field: CloudField): void {
   const path = `${user}/${field}` as const;
   const answers = { 200: z.strictObject({ ...named, [field]: z.string() }) };
   const write = async (call: Call, text: string) => {
-    const set = await onUser(deps, call, () => setCloudField(deps, call.params, field, text, call.caller));
+    const set = await onUser(installation, call, () =>
+      setCloudField(installation, call.params, field, text, call.caller),
+    );
     return ok({ ...namesOf(call, set.uidname), [field]: set.value });
   };
   route(
@@ -108,7 +118,9 @@ function fieldRoutes(route: Route, deps: ProvisioningDeps, field: CloudField): v
     path,
     { id: `get_${field}`, tag, summary: `The ${field} of a user`, answers },
     async (call) => {
-      const got = await onUser(deps, call, () => getCloudField(deps, call.params, field, call.caller));
+      const got = await onUser(installation, call, () =>
+        getCloudField(installation, call.params, field, call.caller),
+      );
       return ok({ ...namesOf(call, got.uidname), [field]: got.value });
     },
   );
@@ -132,8 +144,8 @@ function fieldRoutes(route: Route, deps: ProvisioningDeps, field: CloudField): v
   );
 }
 
-function onUser<T>(deps: ProvisioningDeps, { params, caller }: Call, run: () => Promise<T>): Promise<T> {
-  return tellingRights(deps, caller, params.contextId, run);
+function onUser<T>(installation: Installation, { params, caller }: Call, run: () => Promise<T>): Promise<T> {
+  return tellingRights(installation, caller, params.contextId, run);
 }
 
 function namesOf({ params: { contextId, userId } }: Call, uidname: string) {

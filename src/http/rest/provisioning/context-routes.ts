@@ -3,7 +3,7 @@ import { changeContext } from '../../../provisioning/contexts/change-context.js'
 import { deleteContext, setContextEnabled } from '../../../provisioning/contexts/change-contexts.js';
 import { createContext } from '../../../provisioning/contexts/create-context.js';
 import { type ContextData, getContext, listContexts } from '../../../provisioning/contexts/read-contexts.js';
-import type { ProvisioningDeps } from '../../../provisioning/installation/installation.js';
+import type { Installation } from '../../../provisioning/installation/installation.js';
 import { tellingRights } from '../../../provisioning/oxaas/telling-rights.js';
 import { pagePieces } from '../engine/page-pieces.js';
 import { created, noContent, ok, type AddRoute } from '../engine/rest-operation.js';
@@ -82,12 +82,12 @@ const tag = 'Contexts';
 /** Contexts: all for the master admin, for a reseller its own and those of its children. */
 export function contextRoutes(
   route: AddRoute<BasicCredentials>,
-  deps: ProvisioningDeps,
+  installation: Installation,
   once: OnceRunner,
 ): void {
   const one = '/contexts/{contextId}';
   const on = <T>(contextId: number | null, caller: BasicCredentials, run: () => Promise<T>) =>
-    tellingRights(deps, caller, contextId, run);
+    tellingRights(installation, caller, contextId, run);
 
   route(
     'get',
@@ -96,7 +96,7 @@ export function contextRoutes(
     async ({ query, caller }) => {
       const { pattern, offset, limit } = query();
       const wanted = () => ({ offset, length: limit + 1 });
-      const found = await on(null, caller, () => listContexts(deps, pattern, caller, wanted));
+      const found = await on(null, caller, () => listContexts(installation, pattern, caller, wanted));
       return pagePieces(found, { offset, limit }, contextBody);
     },
   );
@@ -128,7 +128,7 @@ export function contextRoutes(
             : ({ kind: 'named', name: accessCombinationName } as const),
       };
       return once.run('createContext', null, call, async () => {
-        const made = await on(null, call.caller, () => createContext(deps, request, call.caller));
+        const made = await on(null, call.caller, () => createContext(installation, request, call.caller));
         return created(call.request, contextBody(made));
       });
     },
@@ -138,7 +138,7 @@ export function contextRoutes(
     one,
     { id: 'getContext', tag, summary: 'Read a context', answers: { 200: context } },
     async ({ params: { contextId: id }, caller }) =>
-      ok(contextBody(await on(id, caller, () => getContext(deps, { id }, caller)))),
+      ok(contextBody(await on(id, caller, () => getContext(installation, { id }, caller)))),
   );
   route(
     'patch',
@@ -161,9 +161,10 @@ export function contextRoutes(
         restrictions: sent.restrictions ?? [],
         attributeChanges: attributeChangesFrom(attributes),
       };
-      await on(id, caller, () => changeContext(deps, fields, caller));
-      if (enabled !== undefined) await on(id, caller, () => setContextEnabled(deps, { id }, enabled, caller));
-      return ok(contextBody(await on(id, caller, () => getContext(deps, { id }, caller))));
+      await on(id, caller, () => changeContext(installation, fields, caller));
+      if (enabled !== undefined)
+        await on(id, caller, () => setContextEnabled(installation, { id }, enabled, caller));
+      return ok(contextBody(await on(id, caller, () => getContext(installation, { id }, caller))));
     },
   );
   route(
@@ -176,7 +177,7 @@ export function contextRoutes(
       answers: { 204: null },
     },
     async ({ params: { contextId: id }, caller }) => {
-      await on(id, caller, () => deleteContext(deps, { id }, caller));
+      await on(id, caller, () => deleteContext(installation, { id }, caller));
       return noContent;
     },
   );

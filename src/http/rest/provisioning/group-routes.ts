@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { changeGroup, createGroup, deleteGroups } from '../../../provisioning/groups/groups.js';
 import { getGroups, readGroups } from '../../../provisioning/groups/read-groups.js';
-import type { ProvisioningDeps } from '../../../provisioning/installation/installation.js';
+import type { Installation } from '../../../provisioning/installation/installation.js';
 import type { Group } from '../../../provisioning/model/model.js';
 import { tellingRights } from '../../../provisioning/oxaas/telling-rights.js';
 import { pagePieces } from '../engine/page-pieces.js';
@@ -41,15 +41,15 @@ const tag = 'Groups';
 /** The groups of contexts. */
 export function groupRoutes(
   route: AddRoute<BasicCredentials>,
-  deps: ProvisioningDeps,
+  installation: Installation,
   once: OnceRunner,
 ): void {
   const groups = '/contexts/{contextId}/groups';
   const one = '/contexts/{contextId}/groups/{groupId}';
   const on = <T>(contextId: number, caller: BasicCredentials, run: () => Promise<T>) =>
-    tellingRights(deps, caller, contextId, run);
+    tellingRights(installation, caller, contextId, run);
   const read = async (contextId: number, id: number, caller: BasicCredentials) => {
-    const [found] = await on(contextId, caller, () => getGroups(deps, contextId, [{ id }], caller));
+    const [found] = await on(contextId, caller, () => getGroups(installation, contextId, [{ id }], caller));
     if (found === undefined) throw new ProblemError({ status: 404, detail: 'There is no such group' });
     return ok(found);
   };
@@ -67,7 +67,7 @@ export function groupRoutes(
     async ({ params: { contextId }, query, caller }) => {
       const { pattern, offset, limit } = query();
       const part = { pattern, offset, length: limit + 1 };
-      const found = await on(contextId, caller, () => readGroups(deps, contextId, part, caller));
+      const found = await on(contextId, caller, () => readGroups(installation, contextId, part, caller));
       return pagePieces(found, { offset, limit }, (one) => one);
     },
   );
@@ -88,7 +88,9 @@ export function groupRoutes(
       const sent = call.body();
       const request = { contextId, fields: { ...sent, memberIds: sent.memberIds ?? [] } };
       return once.run('createGroup', contextId, call, async () => {
-        const made: Group = await on(contextId, call.caller, () => createGroup(deps, request, call.caller));
+        const made: Group = await on(contextId, call.caller, () =>
+          createGroup(installation, request, call.caller),
+        );
         return created(call.request, made);
       });
     },
@@ -114,7 +116,7 @@ export function groupRoutes(
       const sent = body();
       const fields = { ...sent, memberIds: sent.memberIds ?? [] };
       const request = { contextId, group: { reference: { id }, fields } };
-      await on(contextId, caller, () => changeGroup(deps, request, caller));
+      await on(contextId, caller, () => changeGroup(installation, request, caller));
       return read(contextId, id, caller);
     },
   );
@@ -123,7 +125,7 @@ export function groupRoutes(
     one,
     { id: 'deleteGroup', tag, summary: 'Delete a group', answers: { 204: null } },
     async ({ params: { contextId, groupId: id }, caller }) => {
-      await on(contextId, caller, () => deleteGroups(deps, { contextId, groups: [{ id }] }, caller));
+      await on(contextId, caller, () => deleteGroups(installation, { contextId, groups: [{ id }] }, caller));
       return noContent;
     },
   );

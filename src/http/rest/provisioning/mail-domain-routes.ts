@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProvisioningDeps } from '../../../provisioning/installation/installation.js';
+import type { Installation } from '../../../provisioning/installation/installation.js';
 import {
   deleteMailDomain,
   getMailDomain,
@@ -64,11 +64,12 @@ const tag = 'Mail domains';
 const noSuchDomain = new ProblemError({ status: 404, detail: 'There is no such mail domain' });
 
 /** Mail domains: which there are, whose they are, and whether their mail is delivered. */
-export function mailDomainRoutes(route: AddRoute<BasicCredentials>, deps: ProvisioningDeps): void {
+export function mailDomainRoutes(route: AddRoute<BasicCredentials>, installation: Installation): void {
   const one = '/mail-domains/{mailDomain}';
-  const as = <T>(caller: BasicCredentials, run: () => Promise<T>) => tellingRights(deps, caller, null, run);
+  const as = <T>(caller: BasicCredentials, run: () => Promise<T>) =>
+    tellingRights(installation, caller, null, run);
   const read = async (domain: string, caller: BasicCredentials) => {
-    const found = await as(caller, () => getMailDomain(deps, domain, caller));
+    const found = await as(caller, () => getMailDomain(installation, domain, caller));
     if (found === null) throw noSuchDomain;
     return { ...showMailDomain(found), contextIds: found.contextIds };
   };
@@ -88,7 +89,7 @@ export function mailDomainRoutes(route: AddRoute<BasicCredentials>, deps: Provis
       const { offset, limit } = query();
       return ok(
         pageOfDomains(
-          await as(caller, () => listMailDomains(deps, beyond(offset, limit), caller)),
+          await as(caller, () => listMailDomains(installation, beyond(offset, limit), caller)),
           offset,
           limit,
         ),
@@ -107,8 +108,8 @@ export function mailDomainRoutes(route: AddRoute<BasicCredentials>, deps: Provis
     },
     async ({ params: { contextId }, query, caller }) => {
       const { offset, limit } = query();
-      const list = () => listMailDomainsOfContext(deps, contextId, beyond(offset, limit), caller);
-      return ok(pageOfDomains(await tellingRights(deps, caller, contextId, list), offset, limit));
+      const list = () => listMailDomainsOfContext(installation, contextId, beyond(offset, limit), caller);
+      return ok(pageOfDomains(await tellingRights(installation, caller, contextId, list), offset, limit));
     },
   );
   route(
@@ -131,7 +132,7 @@ export function mailDomainRoutes(route: AddRoute<BasicCredentials>, deps: Provis
     async ({ params, body, caller }) => {
       const { owner: wanted, ...fields } = body();
       const change = { ...fields, owner: wanted && ownerOf(wanted) };
-      await as(caller, () => putMailDomain(deps, params.mailDomain, change, caller));
+      await as(caller, () => putMailDomain(installation, params.mailDomain, change, caller));
       return ok(await read(params.mailDomain, caller));
     },
   );
@@ -149,7 +150,7 @@ export function mailDomainRoutes(route: AddRoute<BasicCredentials>, deps: Provis
     },
     async ({ params, body, caller }) => {
       const wanted = ownerOf(body());
-      if (!(await as(caller, () => handOverMailDomain(deps, params.mailDomain, wanted, caller))))
+      if (!(await as(caller, () => handOverMailDomain(installation, params.mailDomain, wanted, caller))))
         throw noSuchDomain;
       return noContent;
     },
@@ -164,7 +165,8 @@ export function mailDomainRoutes(route: AddRoute<BasicCredentials>, deps: Provis
       answers: { 204: null },
     },
     async ({ params, caller }) => {
-      if (!(await as(caller, () => deleteMailDomain(deps, params.mailDomain, caller)))) throw noSuchDomain;
+      if (!(await as(caller, () => deleteMailDomain(installation, params.mailDomain, caller))))
+        throw noSuchDomain;
       return noContent;
     },
   );

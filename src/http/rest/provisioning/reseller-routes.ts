@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProvisioningDeps } from '../../../provisioning/installation/installation.js';
+import type { Installation } from '../../../provisioning/installation/installation.js';
 import type { Reseller } from '../../../provisioning/model/model.js';
 import { tellingRights } from '../../../provisioning/oxaas/telling-rights.js';
 import { changeReseller } from '../../../provisioning/resellers/change-reseller.js';
@@ -73,11 +73,12 @@ const tag = 'Resellers';
 /** Routes of resellers: all for the master admin, own children for a reseller. */
 export function resellerRoutes(
   route: AddRoute<BasicCredentials>,
-  deps: ProvisioningDeps,
+  installation: Installation,
   once: OnceRunner,
 ): void {
   const one = '/resellers/{resellerId}';
-  const as = <T>(caller: BasicCredentials, run: () => Promise<T>) => tellingRights(deps, caller, null, run);
+  const as = <T>(caller: BasicCredentials, run: () => Promise<T>) =>
+    tellingRights(installation, caller, null, run);
 
   route(
     'get',
@@ -85,7 +86,7 @@ export function resellerRoutes(
     { id: 'listResellers', tag, summary: 'List resellers', query: page, answers: { 200: pageOf(reseller) } },
     async ({ query, caller }) => {
       const { pattern, offset, limit } = query();
-      const all = await as(caller, () => listResellers(deps, pattern, caller));
+      const all = await as(caller, () => listResellers(installation, pattern, caller));
       const end = offset + limit;
       return ok({
         items: all.slice(offset, end).map(resellerBody),
@@ -116,7 +117,7 @@ export function resellerRoutes(
         configurationToAdd: new Map(Object.entries(properties ?? {})),
       };
       return once.run('createReseller', null, call, async () => {
-        const made = await as(call.caller, () => createReseller(deps, fields, call.caller));
+        const made = await as(call.caller, () => createReseller(installation, fields, call.caller));
         return created(call.request, resellerBody(made));
       });
     },
@@ -126,7 +127,7 @@ export function resellerRoutes(
     one,
     { id: 'getReseller', tag, summary: 'Read a reseller', answers: { 200: reseller } },
     async ({ params, caller }) =>
-      ok(resellerBody(await as(caller, () => getReseller(deps, { id: params.resellerId }, caller)))),
+      ok(resellerBody(await as(caller, () => getReseller(installation, { id: params.resellerId }, caller)))),
   );
   route(
     'patch',
@@ -152,8 +153,8 @@ export function resellerRoutes(
         ),
         configurationToRemove: entries.filter(([, value]) => value === null).map(([key]) => key),
       };
-      await as(caller, () => changeReseller(deps, fields, caller));
-      return ok(resellerBody(await as(caller, () => getReseller(deps, { id }, caller))));
+      await as(caller, () => changeReseller(installation, fields, caller));
+      return ok(resellerBody(await as(caller, () => getReseller(installation, { id }, caller))));
     },
   );
   route(
@@ -167,7 +168,7 @@ export function resellerRoutes(
       problems: [409],
     },
     async ({ params, caller }) => {
-      await as(caller, () => deleteReseller(deps, { id: params.resellerId }, caller));
+      await as(caller, () => deleteReseller(installation, { id: params.resellerId }, caller));
       return noContent;
     },
   );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProvisioningDeps } from '../../../provisioning/installation/installation.js';
+import type { Installation } from '../../../provisioning/installation/installation.js';
 import { tellingRights } from '../../../provisioning/oxaas/telling-rights.js';
 import { changeUser, setUserQuota } from '../../../provisioning/users/change-user.js';
 import { createUser } from '../../../provisioning/users/create-user.js';
@@ -49,13 +49,13 @@ const quotaToSet = z
   .meta({ id: 'QuotaToSet', examples: [{ maxQuotaMb: 1024, mailQuotaMb: 1024, unified: true }] });
 
 /** The users of contexts, with the rights that SOAP gives to the master admin, resellers, context admins and users. */
-export function userRoutes(route: Route, deps: ProvisioningDeps, once: OnceRunner): void {
-  listAndCreate(route, deps, once);
-  readAndChange(route, deps);
-  quotaRoutes(route, deps);
+export function userRoutes(route: Route, installation: Installation, once: OnceRunner): void {
+  listAndCreate(route, installation, once);
+  readAndChange(route, installation);
+  quotaRoutes(route, installation);
 }
 
-function listAndCreate(route: Route, deps: ProvisioningDeps, once: OnceRunner): void {
+function listAndCreate(route: Route, installation: Installation, once: OnceRunner): void {
   route(
     'get',
     users,
@@ -69,8 +69,8 @@ function listAndCreate(route: Route, deps: ProvisioningDeps, once: OnceRunner): 
     async ({ params: { contextId }, query, caller }) => {
       const { pattern, offset, limit } = query();
       const search = { pattern, ignoreCase: true, offset, length: limit + 1 };
-      const found = await tellingRights(deps, caller, contextId, () =>
-        readUsers(deps, contextId, search, caller),
+      const found = await tellingRights(installation, caller, contextId, () =>
+        readUsers(installation, contextId, search, caller),
       );
       return pagePieces(found, { offset, limit }, userBody);
     },
@@ -94,16 +94,16 @@ function listAndCreate(route: Route, deps: ProvisioningDeps, once: OnceRunner): 
         name === undefined ? ({ kind: 'likeAdmin' } as const) : ({ kind: 'named', name } as const);
       const request = { contextId, fields: userFieldsOf(sent), access };
       return once.run('createUser', contextId, call, async () => {
-        const { id } = await tellingRights(deps, call.caller, contextId, () =>
-          createUser(deps, request, call.caller),
+        const { id } = await tellingRights(installation, call.caller, contextId, () =>
+          createUser(installation, request, call.caller),
         );
-        return created(call.request, userBody(await getUser(deps, contextId, { id }, call.caller)));
+        return created(call.request, userBody(await getUser(installation, contextId, { id }, call.caller)));
       });
     },
   );
 }
 
-function readAndChange(route: Route, deps: ProvisioningDeps): void {
+function readAndChange(route: Route, installation: Installation): void {
   route(
     'get',
     one,
@@ -111,7 +111,9 @@ function readAndChange(route: Route, deps: ProvisioningDeps): void {
     async ({ params: { contextId, userId: id }, caller }) =>
       ok(
         userBody(
-          await tellingRights(deps, caller, contextId, () => getUser(deps, contextId, { id }, caller)),
+          await tellingRights(installation, caller, contextId, () =>
+            getUser(installation, contextId, { id }, caller),
+          ),
         ),
       ),
   );
@@ -130,8 +132,8 @@ function readAndChange(route: Route, deps: ProvisioningDeps): void {
     },
     async ({ params: { contextId, userId: id }, body, caller }) => {
       const request = { contextId, user: { reference: { id }, fields: userFieldsOf(body()) } };
-      await tellingRights(deps, caller, contextId, () => changeUser(deps, request, caller));
-      return ok(userBody(await readAfter(deps, contextId, id, caller, request.user.fields)));
+      await tellingRights(installation, caller, contextId, () => changeUser(installation, request, caller));
+      return ok(userBody(await readAfter(installation, contextId, id, caller, request.user.fields)));
     },
   );
   route(
@@ -146,7 +148,7 @@ function readAndChange(route: Route, deps: ProvisioningDeps): void {
     },
     async ({ params: { contextId, userId: id }, caller }) => {
       const request = { contextId, users: [{ id }], reassignTo: null };
-      await tellingRights(deps, caller, contextId, () => deleteUsers(deps, request, caller));
+      await tellingRights(installation, caller, contextId, () => deleteUsers(installation, request, caller));
       return noContent;
     },
   );
@@ -154,23 +156,23 @@ function readAndChange(route: Route, deps: ProvisioningDeps): void {
 
 /** Reads with the new credentials when callers changed their own. */
 async function readAfter(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   id: number,
   caller: BasicCredentials,
   { login = caller.login, password = caller.password }: UserFields,
 ): Promise<UserData> {
-  const read = (as: BasicCredentials) => getUser(deps, contextId, { id }, as);
+  const read = (as: BasicCredentials) => getUser(installation, contextId, { id }, as);
   return read(caller).catch((error: unknown) => {
     if (login === caller.login && password === caller.password) throw error;
     return read({ ...caller, login, password });
   });
 }
 
-function quotaRoutes(route: Route, deps: ProvisioningDeps): void {
+function quotaRoutes(route: Route, installation: Installation): void {
   const path = `${one}/quota` as const;
   const read = async (contextId: number, userId: number, caller: BasicCredentials) =>
-    ok({ contextId, userId, ...(await readQuotaState(deps, contextId, userId, caller)) });
+    ok({ contextId, userId, ...(await readQuotaState(installation, contextId, userId, caller)) });
 
   route(
     'get',
@@ -198,8 +200,8 @@ function quotaRoutes(route: Route, deps: ProvisioningDeps): void {
     },
     async ({ params: { contextId, userId }, body, caller }) => {
       const wanted = body();
-      await tellingRights(deps, caller, contextId, () =>
-        setUserQuota(deps, { contextId, userId }, wanted, caller),
+      await tellingRights(installation, caller, contextId, () =>
+        setUserQuota(installation, { contextId, userId }, wanted, caller),
       );
       return read(contextId, userId, caller);
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProvisioningDeps } from '../../../provisioning/installation/installation.js';
+import type { Installation } from '../../../provisioning/installation/installation.js';
 import {
   getMailObjectQuotas,
   getTenantQuota,
@@ -27,7 +27,7 @@ const tenantQuota = z.strictObject({ limitMb }).meta({ examples: [{ limitMb: 10_
 const tag = 'Mail server';
 
 /** Routes of mail server objects of a user or context, stored as the attributes that SOAP shows. */
-export function mailQuotaRoutes(route: AddRoute<FileCaller>, deps: ProvisioningDeps): void {
+export function mailQuotaRoutes(route: AddRoute<FileCaller>, installation: Installation): void {
   const objects = '/contexts/{contextId}/users/{userId}/mail-objects';
   const tenant = '/contexts/{contextId}/tenant';
 
@@ -42,7 +42,7 @@ export function mailQuotaRoutes(route: AddRoute<FileCaller>, deps: ProvisioningD
     },
     async ({ params, caller }) => {
       const { contextId, userId } = params;
-      return ok(await getMailObjectQuotas(deps, contextId, userId, personOf(caller)));
+      return ok(await getMailObjectQuotas(installation, contextId, userId, personOf(caller)));
     },
   );
   route(
@@ -56,7 +56,7 @@ export function mailQuotaRoutes(route: AddRoute<FileCaller>, deps: ProvisioningD
       answers: { 204: null },
     },
     async ({ params: { contextId, userId }, body, caller }) => {
-      await setMailObjectQuotas(deps, contextId, userId, body(), personOf(caller));
+      await setMailObjectQuotas(installation, contextId, userId, body(), personOf(caller));
       return noContent;
     },
   );
@@ -69,7 +69,7 @@ export function mailQuotaRoutes(route: AddRoute<FileCaller>, deps: ProvisioningD
       summary: 'Limit of all mailboxes of a context together; null: no limit',
       answers: { 200: z.strictObject({ contextId: id, limitBytes: z.int().nullable() }) },
     },
-    async ({ params, caller }) => ok(await getTenantQuota(deps, params.contextId, personOf(caller))),
+    async ({ params, caller }) => ok(await getTenantQuota(installation, params.contextId, personOf(caller))),
   );
   route(
     'put',
@@ -82,7 +82,7 @@ export function mailQuotaRoutes(route: AddRoute<FileCaller>, deps: ProvisioningD
       answers: { 204: null },
     },
     async ({ params, body, caller }) => {
-      await setTenantQuota(deps, params.contextId, body().limitMb, personOf(caller));
+      await setTenantQuota(installation, params.contextId, body().limitMb, personOf(caller));
       return noContent;
     },
   );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProvisioningDeps } from '../../../provisioning/installation/installation.js';
+import type { Installation } from '../../../provisioning/installation/installation.js';
 import {
   authorizeOnObjects,
   type FileCaller,
@@ -32,13 +32,13 @@ const conflicts = [409];
 const full = [409, 507];
 
 /** Reservations, deletions and usages of the objects of a context: appointments, contacts and what else is counted. */
-export function objectLedgerRoutes(route: AddRoute<FileCaller>, deps: ProvisioningDeps): void {
+export function objectLedgerRoutes(route: AddRoute<FileCaller>, installation: Installation): void {
   const path = '/contexts/{contextId}/objects/{module}';
   const onModule = async <T>(
     { params, caller }: { params: { contextId: number; module: string }; caller: FileCaller },
     run: (target: LedgerTarget) => Promise<T>,
   ): Promise<T> => {
-    const target = await authorizeOnObjects(deps, params.contextId, params.module, caller);
+    const target = await authorizeOnObjects(installation, params.contextId, params.module, caller);
     if (target === null) throw new ProblemError({ status: 404, detail: 'There is no such module' });
     return run(target).catch((error: unknown) => {
       const problem = objectsProblem(error);
@@ -62,7 +62,9 @@ export function objectLedgerRoutes(route: AddRoute<FileCaller>, deps: Provisioni
     (call) =>
       onModule(call, async (target) => {
         const { count, ...sent } = call.body();
-        return reservationShown(await reserve(deps, target, { ...sent, kind: 'objects', amount: count }));
+        return reservationShown(
+          await reserve(installation, target, { ...sent, kind: 'objects', amount: count }),
+        );
       }),
   );
   route(
@@ -80,7 +82,7 @@ export function objectLedgerRoutes(route: AddRoute<FileCaller>, deps: Provisioni
       onModule(call, async (target) => {
         const { count } = call.body();
         const request = { id: call.params.reservationId, amount: count, files: 0 };
-        await commitReservation(deps, target, request, () => Promise.resolve(target.account));
+        await commitReservation(installation, target, request, () => Promise.resolve(target.account));
         return ok({ count });
       }),
   );
@@ -96,7 +98,7 @@ export function objectLedgerRoutes(route: AddRoute<FileCaller>, deps: Provisioni
     },
     (call) =>
       onModule(call, async (target) => {
-        await releaseReservation(deps, target, call.params.reservationId);
+        await releaseReservation(installation, target, call.params.reservationId);
         return noContent;
       }),
   );
@@ -115,7 +117,7 @@ export function objectLedgerRoutes(route: AddRoute<FileCaller>, deps: Provisioni
       onModule(call, async (target) => {
         const { count, key: sentKey } = call.body();
         const report = { kind: 'objects', key: sentKey, amount: count, files: 0 };
-        return objectsShown(await reportDeletion(deps, target, report));
+        return objectsShown(await reportDeletion(installation, target, report));
       }),
   );
   route(
@@ -127,7 +129,7 @@ export function objectLedgerRoutes(route: AddRoute<FileCaller>, deps: Provisioni
       summary: 'Number of objects of a module',
       answers: { 200: objectsUsage },
     },
-    (call) => onModule(call, async (target) => objectsShown(await readUsage(deps, target))),
+    (call) => onModule(call, async (target) => objectsShown(await readUsage(installation, target))),
   );
   route(
     'put',
@@ -145,7 +147,7 @@ export function objectLedgerRoutes(route: AddRoute<FileCaller>, deps: Provisioni
     (call) =>
       onModule(call, async (target) => {
         const sent = call.body();
-        return objectsShown(await setUsage(deps, target, { ...sent, used: sent.count, files: 0 }));
+        return objectsShown(await setUsage(installation, target, { ...sent, used: sent.count, files: 0 }));
       }),
   );
 }

@@ -1,6 +1,6 @@
 import type express from 'express';
 import { z } from 'zod';
-import type { ProvisioningDeps } from '../../../provisioning/installation/installation.js';
+import type { Installation } from '../../../provisioning/installation/installation.js';
 import type { LedgerAccount } from '../../../provisioning/repositories/ledger-repository.js';
 import {
   authorizeOnContextFiles,
@@ -68,22 +68,22 @@ const full = [409, 507];
  * calls are this project's own.
  * Source: docs/contract/quota.md#4.
  */
-export function quotaRouter(deps: ProvisioningDeps, options: QuotaRouterOptions): express.Router {
+export function quotaRouter(installation: Installation, options: QuotaRouterOptions): express.Router {
   const { serviceToken, filesCounted, ...others } = options;
   const toProblem = (error: unknown) => bytesProblem(error) ?? others.toProblem(error);
   return restRoutesFor(fileCallers(serviceToken), { ...others, service: 'quota/v1', toProblem }, (route) => {
-    quotaStateRoutes(route, deps);
-    reservationRoutes(route, deps, filesCounted);
-    userUsageRoutes(route, deps, filesCounted);
-    contextUsageRoutes(route, deps);
-    objectLedgerRoutes(route, deps);
-    mailQuotaRoutes(route, deps);
+    quotaStateRoutes(route, installation);
+    reservationRoutes(route, installation, filesCounted);
+    userUsageRoutes(route, installation, filesCounted);
+    contextUsageRoutes(route, installation);
+    objectLedgerRoutes(route, installation);
+    mailQuotaRoutes(route, installation);
   });
 }
 
 function reservationRoutes(
   route: Route,
-  deps: ProvisioningDeps,
+  installation: Installation,
   filesCounted: QuotaRouterOptions['filesCounted'],
 ): void {
   const path = '/contexts/{contextId}/users/{userId}/reservations';
@@ -104,10 +104,10 @@ function reservationRoutes(
       problems: full,
     },
     async ({ params, caller, body }) => {
-      const user = await authorizeOnFiles(deps, params, caller, 'write');
+      const user = await authorizeOnFiles(installation, params, caller, 'write');
       const sent = body();
       const on = { ...user, account: await accountOf(user, sent.kind) };
-      return reservationShown(await reserve(deps, on, { ...sent, amount: sent.bytes }));
+      return reservationShown(await reserve(installation, on, { ...sent, amount: sent.bytes }));
     },
   );
   route(
@@ -122,10 +122,10 @@ function reservationRoutes(
       problems: full,
     },
     async ({ params, caller, body }) => {
-      const user = await authorizeOnFiles(deps, params, caller, 'write');
+      const user = await authorizeOnFiles(installation, params, caller, 'write');
       const { bytes, files } = body();
       const request = { id: params.reservationId, amount: bytes, files };
-      await commitReservation(deps, user, request, (of) => accountOf(user, kind.parse(of)));
+      await commitReservation(installation, user, request, (of) => accountOf(user, kind.parse(of)));
       filesCounted(params.contextId, params.userId);
       return ok({ bytes, files });
     },
@@ -141,8 +141,8 @@ function reservationRoutes(
       problems: conflicts,
     },
     async ({ params, caller }) => {
-      const user = await authorizeOnFiles(deps, params, caller, 'write');
-      await releaseReservation(deps, user, params.reservationId);
+      const user = await authorizeOnFiles(installation, params, caller, 'write');
+      await releaseReservation(installation, user, params.reservationId);
       return noContent;
     },
   );
@@ -150,13 +150,13 @@ function reservationRoutes(
 
 function userUsageRoutes(
   route: Route,
-  deps: ProvisioningDeps,
+  installation: Installation,
   filesCounted: QuotaRouterOptions['filesCounted'],
 ): void {
   const path = '/contexts/{contextId}/users/{userId}';
   const tag = 'File usage';
   const target = (params: UserPath, caller: FileCaller, access: FileAccess) =>
-    authorizeOnFiles(deps, params, caller, access);
+    authorizeOnFiles(installation, params, caller, access);
 
   route(
     'post',
@@ -175,7 +175,7 @@ function userUsageRoutes(
       const user = await target(params, caller, 'write');
       const sent = body();
       const on = { ...user, account: await accountOf(user, sent.kind) };
-      return bytesShown(await reportDeletion(deps, on, { ...sent, amount: sent.bytes }));
+      return bytesShown(await reportDeletion(installation, on, { ...sent, amount: sent.bytes }));
     },
   );
   route(
@@ -184,7 +184,7 @@ function userUsageRoutes(
     { id: 'getStoredBytes', tag, summary: 'Usage of a user', query, answers: { 200: bytesUsage } },
     async ({ params, caller, query: wanted }) => {
       const user = await target(params, caller, 'read');
-      return bytesShown(await readUsage(deps, await ownAccount(user, wanted().kind)));
+      return bytesShown(await readUsage(installation, await ownAccount(user, wanted().kind)));
     },
   );
   route(
@@ -204,14 +204,17 @@ function userUsageRoutes(
     async ({ params, caller, body, query: wanted }) => {
       const user = await target(params, caller, 'write');
       const { bytes, ...sent } = body();
-      const counted = await setUsage(deps, await ownAccount(user, wanted().kind), { ...sent, used: bytes });
+      const counted = await setUsage(installation, await ownAccount(user, wanted().kind), {
+        ...sent,
+        used: bytes,
+      });
       filesCounted(params.contextId, params.userId);
       return bytesShown(counted);
     },
   );
 }
 
-function contextUsageRoutes(route: Route, deps: ProvisioningDeps): void {
+function contextUsageRoutes(route: Route, installation: Installation): void {
   const path = '/contexts/{contextId}/usage';
   const tag = 'File usage';
 
@@ -225,7 +228,9 @@ function contextUsageRoutes(route: Route, deps: ProvisioningDeps): void {
       answers: { 200: bytesUsage },
     },
     async ({ params, caller }) =>
-      bytesShown(await readUsage(deps, await authorizeOnContextFiles(deps, params.contextId, caller))),
+      bytesShown(
+        await readUsage(installation, await authorizeOnContextFiles(installation, params.contextId, caller)),
+      ),
   );
   route(
     'put',
@@ -239,9 +244,9 @@ function contextUsageRoutes(route: Route, deps: ProvisioningDeps): void {
       problems: conflicts,
     },
     async ({ params, caller, body }) => {
-      const on = await authorizeOnContextFiles(deps, params.contextId, caller);
+      const on = await authorizeOnContextFiles(installation, params.contextId, caller);
       const { bytes, ...sent } = body();
-      return bytesShown(await setUsage(deps, on, { ...sent, used: bytes }));
+      return bytesShown(await setUsage(installation, on, { ...sent, used: bytes }));
     },
   );
 }

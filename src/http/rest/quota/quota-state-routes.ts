@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { getObjectQuotas } from '../../../provisioning/contexts/context-object-quotas.js';
-import type { ProvisioningDeps } from '../../../provisioning/installation/installation.js';
+import type { Installation } from '../../../provisioning/installation/installation.js';
 import type { Credentials } from '../../../provisioning/model/credentials.js';
 import { getQuotaFacts, type QuotaFacts } from '../../../provisioning/oxaas/mail-quota.js';
 import { type QuotaState, quotaState } from '../../../provisioning/quota/quota-state.js';
@@ -54,7 +54,7 @@ const jslob = z.strictObject({
 const tag = 'Quota state';
 
 /** Quotas for file services and operators, with the credentials and rights of SOAP. */
-export function quotaStateRoutes(route: AddRoute<FileCaller>, deps: ProvisioningDeps): void {
+export function quotaStateRoutes(route: AddRoute<FileCaller>, installation: Installation): void {
   const user = '/contexts/{contextId}/users/{userId}';
 
   route(
@@ -67,7 +67,7 @@ export function quotaStateRoutes(route: AddRoute<FileCaller>, deps: Provisioning
       answers: { 200: userQuota },
     },
     async ({ params: { contextId, userId }, caller }) =>
-      ok({ contextId, userId, ...(await readQuotaState(deps, contextId, userId, personOf(caller))) }),
+      ok({ contextId, userId, ...(await readQuotaState(installation, contextId, userId, personOf(caller))) }),
   );
   // io.ox/core//quotaMode, in the form in which the original's JSlob module answers. Source: docs/contract/quota.md#3-1.
   route(
@@ -80,7 +80,7 @@ export function quotaStateRoutes(route: AddRoute<FileCaller>, deps: Provisioning
       answers: { 200: jslob },
     },
     async ({ params: { contextId, userId }, caller }) => {
-      const { mode } = await readQuotaState(deps, contextId, userId, personOf(caller));
+      const { mode } = await readQuotaState(installation, contextId, userId, personOf(caller));
       return ok({ data: [{ id: 'io.ox/core', tree: { quotaMode: mode }, meta: {} }] });
     },
   );
@@ -93,7 +93,7 @@ export function quotaStateRoutes(route: AddRoute<FileCaller>, deps: Provisioning
       summary: 'Object limits of a context by module',
       answers: { 200: objectLimits },
     },
-    async ({ params, caller }) => ok(await getObjectQuotas(deps, params.contextId, personOf(caller))),
+    async ({ params, caller }) => ok(await getObjectQuotas(installation, params.contextId, personOf(caller))),
   );
 }
 
@@ -102,12 +102,12 @@ export function quotaStateRoutes(route: AddRoute<FileCaller>, deps: Provisioning
  * @throws ProvisioningError InvalidCredentials, NoSuchContext, NoSuchUser
  */
 export async function readQuotaState(
-  deps: ProvisioningDeps,
+  installation: Installation,
   contextId: number,
   userId: number,
   caller: Credentials,
 ): Promise<Omit<z.output<typeof userQuota>, 'contextId' | 'userId'>> {
-  const facts = await getQuotaFacts(deps, contextId, userId, caller);
+  const facts = await getQuotaFacts(installation, contextId, userId, caller);
   const state = quotaStateOf(facts);
   return { ...state, usage: { ...state.usage, ...fileUsageOf(facts, state) } };
 }
