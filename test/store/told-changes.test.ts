@@ -33,6 +33,6 @@ describe('what repositories tell their session', () => {
 
   it('is told through the session alone: no repository reaches the database beside it', () => {
     const beside = repositories.filter(({ text }) => /private readonly knex|knex\.transaction/.test(text));
-    expect(beside.map(({ path }) => path)).to.deep.equal(['audit/audit-repository.ts']);
+    expect(beside.map(({ path }) => path)).to.deep.equal(['audit/knex-audit-repository.ts']);
   });
 });
