@@ -108,7 +108,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
     ...['provisioning/repositories', 'provisioning/errors', 'provisioning/model'],
   ],
   'store/outbox': [
-    ...['store/contexts', 'store/oxaas', 'store/quota', 'store/users', 'store/schema', 'store/database'],
+    ...['store/quota', 'store/schema', 'store/database'],
     ...['provisioning/repositories', 'provisioning/model'],
   ],
   'store/users': [

@@ -3,21 +3,21 @@ import { DatabaseError, withoutDriverText } from './database-error.js';
 import type { MysqlConnection } from './driver/driver-connection.js';
 import { noteCommit } from './driver/patience.js';
 import type { MysqlClient } from './mysql-client.js';
-import { retrying, type OnRetry, inTransaction, joining, ofCommit, type Session } from './session.js';
+import { inTransaction, joining, ofCommit, type OnRetry, retrying, type Session } from './session.js';
 import { isMysql } from './sql-dialect.js';
 import {
+  type Binding,
   bothReads,
+  isTakenId,
+  type ListResult,
   readResult,
   refusalOf,
   rowSets,
-  toCompound,
-  isTakenId,
-  type Binding,
-  type ListResult,
   type Select,
   type SelectBoth,
   type Statement,
   type StatementList,
+  toCompound,
 } from './statement.js';
 
 /** A server prepares no more than 65,535; and what is that big is no matter of round trips. */
@@ -223,4 +223,10 @@ async function plainErrors<T>(run: () => PromiseLike<T>): Promise<T> {
   } catch (error) {
     throw withoutDriverText(error);
   }
+}
+
+/** Number of rows of a query. */
+export async function countRows(query: Knex.QueryBuilder): Promise<number> {
+  const rows: { n: number | string }[] = await query.count({ n: '*' });
+  return Number(rows[0]?.n ?? 0);
 }

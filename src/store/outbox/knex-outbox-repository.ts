@@ -86,7 +86,7 @@ export class KnexOutboxRepository implements OutboxRepository {
   }
 }
 
-/** As the drivers give it: sums may come as texts. */
+/** Depth as the drivers give it: sums may come as texts. */
 type Depth = { readonly [Name in keyof OutboxDepth]: Name extends 'kind' ? OutboxKind : number | string };
 
 function ours(db: Knex, { kind, name, leaseToken }: OutboxEntry) {

@@ -9,11 +9,11 @@ import type {
   MailDomainState,
 } from '../../provisioning/repositories/mailbox-repository.js';
 import { chunks } from '../../util/chunks.js';
-import { countRows } from '../database/count-rows.js';
 import type { Session } from '../database/session.js';
 import { dialectOf } from '../database/sql-dialect.js';
-import { fitting } from '../schema/text-lengths.js';
+import { countRows } from '../database/statement-runner.js';
 import { definedColumns, flag, type Flag } from '../schema/rows.js';
+import { fitting } from '../schema/text-lengths.js';
 
 /** @see MailDomainRepository */
 export class KnexMailDomainRepository implements MailDomainRepository {

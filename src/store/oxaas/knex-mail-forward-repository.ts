@@ -5,9 +5,9 @@ import type {
   MailForwardRepository,
 } from '../../provisioning/repositories/mailbox-repository.js';
 import { chunks } from '../../util/chunks.js';
-import { countRows } from '../database/count-rows.js';
 import { refusing } from '../database/database-error.js';
 import type { Session } from '../database/session.js';
+import { countRows } from '../database/statement-runner.js';
 import { fitting } from '../schema/text-lengths.js';
 import { claimForwards } from '../users/unique-names.js';
 import './knex-mail-domain-repository.js';
