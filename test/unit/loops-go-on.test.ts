@@ -35,6 +35,7 @@ const idOf = (name: string) => items.indexOf(name) + 1;
 const fakeStore = (parts: object): Store => {
   const store = {
     ...parts,
+    read: parts,
     transaction: <T>(work: (tx: Repositories) => Promise<T>) => work(store as unknown as Repositories),
   };
   return store as unknown as Store;

@@ -14,7 +14,10 @@ describe('the door to programs that not every machine has', () => {
     ['test/e2e/mail-world.ts', "import { spawnSync } from 'node:child_process';"],
     ['test/support/processes/child-app.ts', "import { fork } from 'node:child_process';"],
     ['test/browser/console.test.ts', "import { chromium } from 'playwright-core';"],
-    ['test/wire/server/main.test.ts', "import { ServerProgram } from '../../bench/support/server-program.js';"],
+    [
+      'test/wire/server/main.test.ts',
+      "import { ServerProgram } from '../../bench/support/server-program.js';",
+    ],
   ];
   for (const [file, code] of shut) {
     it(`is shut in ${file}: ${code}`, async () => {

@@ -144,7 +144,9 @@ export class KnexUserRepository implements UserRepository {
   }
 
   delete(contextId: number, ids: readonly number[]): Promise<void> {
-    return this.session.changing('usersDeleted', { contextId, ids }, (db) => deleteUserRows(db, contextId, ids));
+    return this.session.changing('usersDeleted', { contextId, ids }, (db) =>
+      deleteUserRows(db, contextId, ids),
+    );
   }
 
   search(contextId: number, search: UserSearch): Promise<number[]> {

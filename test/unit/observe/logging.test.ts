@@ -95,7 +95,7 @@ describe('logging', () => {
     const chatty = logged('json', 'debug');
     logError(chatty.logger, 'unexpected error', new Error('boom'), 'e1');
     expect(chatty.text())
-      .to.match(/"frames":"Context\.<anonymous> test\/unit\/logging\.test\.ts:\d+:\d+/)
+      .to.match(/"frames":"Context\.<anonymous> test\/unit\/observe\/logging\.test\.ts:\d+:\d+/)
       .and.not.include(process.cwd());
   });
 });
