@@ -33,7 +33,7 @@ describe('the commands of the documentation', () => {
   });
 
   it('know no language and no attribute that would slip past', () => {
-    const known = ['', 'sh', 'text', 'json', 'yaml', 'xml', 'ini', 'python', 'js', 'sql', 'nginx'];
+    const known = ['', 'sh', 'text', 'json', 'yaml', 'xml', 'ini', 'python', 'js', 'sql', 'nginx', 'mermaid'];
     const blocks = pages.flatMap((page) => page.blocks);
     const unknown = blocks.filter(({ language }) => !known.includes(language));
     expect(unknown.map(({ place, language }) => `${place} ${language}`)).to.deep.equal([]);
