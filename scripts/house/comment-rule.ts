@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
 /** Maximum of words in a sentence. */
-export const maxWordsPerSentence = 20;
+const maxWordsPerSentence = 20;
 
 /** Words that turn a comment into a riddle when it begins with one of them. */
-export const riddleWords: ReadonlySet<string> = new Set(
+const riddleWords: ReadonlySet<string> = new Set(
   'what whatever as who whom whoever whose those so how where wherever whether that which why when'.split(
     ' ',
   ),

@@ -122,18 +122,19 @@ export async function startApp(
       oddFigure: (source, fault) => metrics?.oddFigure(source, fault),
     });
     background = running;
+    const once = answerOnce(store);
     const calls = { limiter, toProblem: restProblem, observe, within };
     const app = createHttpApp({
       services,
       ...control,
-      soapEndpoint: traced(soapEndpoint({ config, store, logger, limiter, observe, interceptor })),
+      soapEndpoint: traced(soapEndpoint({ config, answerOnce: once, logger, limiter, observe, interceptor })),
       restApi: whenAsked(async () => {
         const { restApi } = await import('../http/rest/rest-api.js');
         return restApi(installation, {
           ...calls,
           serviceToken: config.fileServiceToken,
           filesCounted: (contextId, userId) => running.checkThresholds(contextId, userId),
-          answerOnce: answerOnce(store),
+          answerOnce: once,
           maxBodyBytes: config.maxBodyBytes,
           publicUrl: config.publicUrl,
           ...(witness && { witness }),

@@ -5,12 +5,12 @@ import { describeError, type Logger } from '../observe/logging.js';
 import type { Store } from '../provisioning/repositories/store.js';
 import { type Config, ConfigError } from '../settings/read-config.js';
 
-/** @throws ConfigError naming what is missing */
+/** The mail server of the settings, if there is one. @throws ConfigError naming what is missing */
 export function chooseMailServer(config: Config): MailServer | null {
   return configured(() => createMailServer(config));
 }
 
-/** @throws ConfigError with the text of what `create` throws */
+/** Runs a constructor on settings. @throws ConfigError with the text of what `create` throws */
 export function configured<T>(create: () => T): T {
   try {
     return create();
@@ -19,11 +19,13 @@ export function configured<T>(create: () => T): T {
   }
 }
 
+/** Refuses a webhook that could not be signed. @throws ConfigError */
 export function checkWebhook({ webhookUrl, webhookSecret }: Config): void {
   if (webhookUrl !== null && webhookSecret === null)
     throw new ConfigError('WEBHOOK_URL needs WEBHOOK_SECRET');
 }
 
+/** Dropper of mail sessions, which logs what it did and forgets usage without an owner. */
 export function sessionDropper(server: MailServer, store: Store, logger: Logger): SessionDropper {
   return new SessionDropper({
     server,

@@ -1,10 +1,9 @@
-import type { ServerResponse } from 'node:http';
 import type { RestRoutesOptions } from '../http/rest/engine/rest-routes.js';
 import { clientAddress, requestIdOf } from '../http/server/request-id.js';
 import { BusyError, type RequestLimiter } from '../http/server/request-limiter.js';
 import { logError, type Logger, type RequestLine } from '../observe/logging.js';
-import { describe, describeSpan, inRequestSpan } from '../observe/tracing.js';
-import { answerOnce } from '../provisioning/access/answer-once.js';
+import { describeSpan, inRequestSpan } from '../observe/tracing.js';
+import type { AnswerOnce } from '../provisioning/access/answer-once.js';
 import { inAuditedCall } from '../provisioning/access/audited-call.js';
 import { inSlot } from '../provisioning/access/request-slot.js';
 import {
@@ -12,7 +11,6 @@ import {
   StoreUnavailableError,
   provisioningError,
 } from '../provisioning/errors/store-errors.js';
-import type { Store } from '../provisioning/repositories/store.js';
 import { readCaller } from '../services/create-services.js';
 import { toFault } from '../services/faults.js';
 import { keyedSoapCalls } from '../services/keyed-soap-calls.js';
@@ -30,21 +28,17 @@ export function traced(endpoint: SoapEndpoint): SoapEndpoint {
 }
 
 /** A span around a REST call. */
-export const withinRestSpan: NonNullable<RestRoutesOptions['within']> = (call, run) => {
+const withinRestSpan: NonNullable<RestRoutesOptions['within']> = (call, run) => {
   const { service, operation, request, response } = call;
-  return inRequestSpan(request, service, requestIdIn(response), async () => {
+  return inRequestSpan(request, service, requestIdOf(response), async () => {
     await run();
     const { statusCode } = response;
-    describe(service, operation, statusCode < 400 ? 'ok' : `HTTP ${statusCode}`);
+    describeSpan({ service, operation, outcome: statusCode < 400 ? 'ok' : `HTTP ${statusCode}` });
   });
 };
 
-function requestIdIn(response: ServerResponse): string {
-  return String(response.getHeader('x-request-id'));
-}
-
 /** Names SOAP calls, so that the trail of changes can say whose they are. */
-export const withinSoapCall: NonNullable<SoapEndpointOptions['within']> = (call, request, run) => {
+const withinSoapCall: NonNullable<SoapEndpointOptions['within']> = (call, request, run) => {
   const { requestId, service, operation, login } = call;
   const address = clientAddress(request);
   return inAuditedCall({ requestId, service, operation: operation ?? '', login: login ?? '', address }, run);
@@ -60,15 +54,16 @@ export const withinRestCall: NonNullable<RestRoutesOptions['within']> = (call, r
 
 interface SoapEndpointParts {
   readonly config: Config;
-  readonly store: Store;
+  readonly answerOnce: AnswerOnce;
   readonly logger: Logger;
   readonly limiter: RequestLimiter;
   readonly observe: (line: RequestLine) => void;
   readonly interceptor: Interceptor | undefined;
 }
 
+/** Endpoint of the SOAP services, with the slots, trail and faults of this installation. */
 export function soapEndpoint(parts: SoapEndpointParts): SoapEndpoint {
-  const { config, store, logger, limiter, observe, interceptor } = parts;
+  const { config, answerOnce, logger, limiter, observe, interceptor } = parts;
   return createSoapEndpoint({
     interceptor,
     limits: {
@@ -79,7 +74,7 @@ export function soapEndpoint(parts: SoapEndpointParts): SoapEndpoint {
     lenientRequests: config.lenientRequests,
     readCaller,
     noteSender: (message, request) => noteClientAddress(message, clientAddress(request)),
-    answerOnce: keyedSoapCalls(answerOnce(store)),
+    answerOnce: keyedSoapCalls(answerOnce),
     slots: limiter,
     within: (call, request, run) => inSlot(limiter, () => withinSoapCall(call, request, run)),
     toFault: (error, { requestId }) => {

@@ -40,7 +40,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
  * Adds `completion <shell>`, which prints a script, and the hidden command that the script asks. To be called when all commands are
  * there.
  */
-export function addCompletion(program: Command): void {
+function addCompletion(program: Command): void {
   const root = tab(program, { completionCommandName: 'completion' });
   for (const command of root.commands.values()) {
     for (const [name, values] of Object.entries(choices)) {

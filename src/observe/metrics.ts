@@ -3,7 +3,7 @@ import type { FailedLogin, LoginGuardSettings } from '../provisioning/access/log
 import { quotaThresholds } from '../provisioning/quota/quota-state.js';
 import type { PoolState, Store } from '../provisioning/repositories/store.js';
 import { oxbowVersion } from '../settings/package.js';
-import { ExpiringCache } from '../util/expiring-map.js';
+import { ExpiringCache } from '../util/expiring-cache.js';
 import type { FigureFault, FigureSource } from '../util/foreign-figure.js';
 import { waitAtMost } from '../util/wait-at-most.js';
 import type { RequestLine } from './logging.js';
@@ -271,7 +271,7 @@ const meanings: Readonly<Record<keyof PoolState, string>> = {
 };
 
 /** Shows how busy the connections to the database are. */
-export function addPool(registry: Registry, store: Pick<Store, 'poolState'>): void {
+function addPool(registry: Registry, store: Pick<Store, 'poolState'>): void {
   for (const [name, help] of Object.entries(meanings) as [keyof PoolState, string][])
     new Gauge({
       name: name === 'waiting' ? 'oxbow_database_waiting_calls' : `oxbow_database_connections_${name}`,
@@ -286,7 +286,7 @@ export function addPool(registry: Registry, store: Pick<Store, 'poolState'>): vo
 let ofProcess: Registry | null = null;
 
 /** CPU, memory, event loop and garbage collection: once for the process, since what measures them cannot be stopped again. */
-export function processMetrics(): Promise<string> {
+function processMetrics(): Promise<string> {
   if (ofProcess === null) {
     ofProcess = new Registry();
     collectDefaultMetrics({ register: ofProcess, eventLoopMonitoringPrecision: 50 });
@@ -295,7 +295,7 @@ export function processMetrics(): Promise<string> {
 }
 
 /** Says which Oxbow this is. */
-export function addBuildInfo(registry: Registry): void {
+function addBuildInfo(registry: Registry): void {
   const gauge = new Gauge({
     name: 'oxbow_build_info',
     help: 'Always 1; the labels say what is running.',

@@ -15,12 +15,12 @@ import type { RequestLine } from './logging.js';
 /** Without an SDK, which the operator may register, all of this does nothing. */
 const tracer = trace.getTracer('oxbow');
 
-/** Says in the span of the present SOAP request how it ended. To be called before the request is over. */
-export function describeSpan({ service, operation, outcome }: RequestLine): void {
-  describe(service, operation, outcome);
-}
-
-export function describe(service: string, operation: string | null, outcome: string): void {
+/** Says in the span of the present request how it ended. To be called before the request is over. */
+export function describeSpan({
+  service,
+  operation,
+  outcome,
+}: Pick<RequestLine, 'service' | 'operation' | 'outcome'>): void {
   const span = trace.getActiveSpan();
   if (span?.isRecording() !== true) return;
   span.updateName(`${service}/${operation ?? 'unknown'}`);
@@ -32,6 +32,7 @@ export function describe(service: string, operation: string | null, outcome: str
   }
 }
 
+/** Runs a request in a span of its own, below the one that its headers name. */
 export function inRequestSpan<T>(
   request: IncomingMessage,
   service: string,

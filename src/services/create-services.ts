@@ -60,11 +60,11 @@ function member(value: unknown, name: string): unknown {
 }
 
 /** The handlers of OXGroupService: those of its reseller twin. */
-export function oxGroupService(installation: Installation): OXGroupServiceHandlers {
+function oxGroupService(installation: Installation): OXGroupServiceHandlers {
   return oxResellerGroupService(installation);
 }
 
 /** The handlers of OXResourceService: those of its reseller twin. */
-export function oxResourceService(installation: Installation): OXResourceServiceHandlers {
+function oxResourceService(installation: Installation): OXResourceServiceHandlers {
   return oxResellerResourceService(installation);
 }

@@ -142,7 +142,7 @@ type ListBy = Pick<
 >;
 
 /** The lists of the contexts on one database or in one file storage. */
-export function listByHandlers(installation: Installation): ListBy {
+function listByHandlers(installation: Installation): ListBy {
   return {
     listByDatabase: async ({ db, auth }) =>
       shown(await listContextsByDatabase(installation, db ?? {}, callerOf(auth))),

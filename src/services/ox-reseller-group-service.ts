@@ -104,16 +104,16 @@ function membersRequest({ ctx, grp, members }: AddMemberRequest) {
 }
 
 /** Group reference of a message. */
-export function groupReference({ id, name }: Group): NamedReference {
+function groupReference({ id, name }: Group): NamedReference {
   return { id, name };
 }
 
 /** Group fields of a message. */
-export function groupFields({ name, displayname, members }: Group): GroupFields {
+function groupFields({ name, displayname, members }: Group): GroupFields {
   return { name: set(name), displayName: set(displayname), memberIds: members ?? [] };
 }
 
 /** A group as every operation shows it. */
-export function showGroup({ id, name, displayName, memberIds }: StoredGroup): Group {
+function showGroup({ id, name, displayName, memberIds }: StoredGroup): Group {
   return { displayname: displayName, id, members: [...memberIds], name };
 }

@@ -52,12 +52,12 @@ export function oxResellerResourceService(installation: Installation): OXReselle
 }
 
 /** Resource reference of a message. */
-export function resourceReference({ id, name }: Resource): NamedReference {
+function resourceReference({ id, name }: Resource): NamedReference {
   return { id, name };
 }
 
 /** Resource fields of a message. */
-export function resourceFields(message: Resource): ResourceFields {
+function resourceFields(message: Resource): ResourceFields {
   return {
     name: set(message.name),
     displayName: set(message.displayname),
@@ -73,7 +73,7 @@ export function resourceFields(message: Resource): ResourceFields {
 }
 
 /** A resource as every operation shows it. */
-export function showResource(resource: StoredResource): Resource {
+function showResource(resource: StoredResource): Resource {
   return {
     available: resource.available,
     description: resource.description,

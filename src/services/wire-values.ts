@@ -74,7 +74,7 @@ export function noteClientAddress(message: unknown, address: string): void {
 }
 
 /** The address that was noted; undefined for credentials of no request. */
-export function clientAddressOf(credentials: object | null | undefined): string | undefined {
+function clientAddressOf(credentials: object | null | undefined): string | undefined {
   return credentials ? addresses.get(credentials) : undefined;
 }
 

@@ -47,8 +47,8 @@ export async function postEnvelope(
   }
 }
 
-/** The code of the connection's error where there is one. */
-function whyNoAnswer(error: unknown, timeoutMs: number): string {
+/** Reason for a failed request: the code of the connection's error where there is one. */
+export function whyNoAnswer(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return 'unknown reason';
   if (error.name === 'TimeoutError') return `nothing within ${timeoutMs / 1_000} seconds`;
   const cause = error.cause instanceof Error ? error.cause : error;
@@ -60,11 +60,16 @@ function whyNoAnswer(error: unknown, timeoutMs: number): string {
  * @returns null unless it is an http:// or https:// URL without credentials
  */
 export function servicesUrl(text: string): string | null {
-  if (!URL.canParse(text)) return null;
-  const { protocol, username, password, origin, pathname } = new URL(text);
-  if (!/^https?:$/.test(protocol) || username !== '' || password !== '') return null;
+  if (!isHttpUrl(text)) return null;
+  const { origin, pathname } = new URL(text);
   const path = pathname.replace(/\/+$/, '');
   return `${origin}${path === '' ? '/webservices' : path}`;
+}
+
+/** True for an http:// or https:// URL without credentials. */
+export function isHttpUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
 }
 
 /** A fault with which a service refused a call: nothing was changed, unless its text says otherwise. */

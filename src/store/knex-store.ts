@@ -3,12 +3,13 @@ import { presentCall, type AuditedCall } from '../provisioning/access/audited-ca
 import { StoreUnavailableError } from '../provisioning/errors/store-errors.js';
 import type { AccessRepository } from '../provisioning/repositories/access-repository.js';
 import type { Repositories, Store, PoolState } from '../provisioning/repositories/store.js';
-import type { UserDataRepository } from '../provisioning/repositories/user-repository.js';
+import type { UserDataRepository, UserWrites } from '../provisioning/repositories/user-repository.js';
 import { SqlAccessRepository } from './access/sql-access-repository.js';
 import { KnexLoginAttempts } from './access/login-attempts.js';
 import { KnexAuditRepository } from './audit/knex-audit-repository.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { auditTable } from './audit/audit-table.js';
+import { heardBy } from './database/changes.js';
 import { poolStateOf, requireReady } from './database/readiness.js';
 import {
   inOneTransaction,
@@ -21,11 +22,9 @@ import {
 } from './database/session.js';
 import { dialectOf } from './database/sql-dialect.js';
 import { StatementRunner } from './database/statement-runner.js';
-import { heardBy } from './database/changes.js';
 import { outboxTable } from './outbox/outbox-table.js';
 import { copyDatabase, replaceDatabase, type DatabaseCopy } from './schema/whole-database.js';
 import { SqlUserDataRepository } from './users/sql-user-data-repository.js';
-import type { UserWrites } from '../provisioning/repositories/user-repository.js';
 import { DirectUserWrites } from './users/direct-user-writes.js';
 import { repositoriesOf } from './repositories-of.js';
 

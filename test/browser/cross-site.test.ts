@@ -20,7 +20,7 @@ describe('browser: pages of other sites', function () {
   const servers: Server[] = [];
   let started: World | undefined;
   let world: World;
-  let browser: Browser | undefined;
+  let browser: Browser;
   let context: BrowserContext;
   let page: Page;
   /** `127.0.0.1` is another site than `localhost`; another port of the first is the same site, and another origin. */
@@ -53,8 +53,7 @@ describe('browser: pages of other sites', function () {
     return (server.address() as AddressInfo).port;
   };
 
-  beforeEach(async function () {
-    if (browser === undefined) return this.skip();
+  beforeEach(async () => {
     context = await browser.newContext();
     context.setDefaultTimeout(120_000);
     page = await context.newPage();

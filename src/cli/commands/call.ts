@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SecretHider } from '../../qa/recording/secret-hider.js';
-import { FaultError, NoAnswerError, servicesUrl } from '../../soap-client/post-envelope.js';
+import { FaultError, isHttpUrl, NoAnswerError, servicesUrl } from '../../soap-client/post-envelope.js';
 import { CommandError, UsageError, type CommandIo } from '../terminal/command-io.js';
 import { defaultEndpoint } from '../terminal/endpoint-options.js';
 import { exitCodeOf, exitCodes } from '../terminal/exit-codes.js';
@@ -212,9 +212,4 @@ function addHeader(text: string, known: Readonly<Record<string, string>>): Recor
 function httpUrl(text: string): string {
   if (isHttpUrl(text)) return text;
   throw new InvalidArgumentError('It must be an http:// or https:// URL without login.');
-}
-
-function isHttpUrl(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
 }

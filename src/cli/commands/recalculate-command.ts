@@ -238,7 +238,7 @@ function showSum(sum: Sum, { json, dryRun }: RecalculateOptions, io: CommandIo):
 }
 
 /** Login at the machine, as the operator's name in the audit trail. */
-export function operatorName(): string {
+function operatorName(): string {
   try {
     return userInfo().username;
   } catch {
@@ -273,7 +273,7 @@ export interface GivenRecalculateOptions {
 }
 
 /** @throws UsageError in one line */
-export function readRecalculateOptions(given: GivenRecalculateOptions): RecalculateOptions {
+function readRecalculateOptions(given: GivenRecalculateOptions): RecalculateOptions {
   return {
     selection: selectionOf(given),
     storeRoot: given.storeRoot ?? null,

@@ -257,7 +257,7 @@ function concurrencyOf({ concurrency }: ImportOptions): number {
 }
 
 /** A bar on a terminal; elsewhere nothing. */
-export class ImportProgress {
+class ImportProgress {
   private readonly bar: SingleBar | null;
   private shownBytes = 0;
 
@@ -295,7 +295,7 @@ export class ImportProgress {
  * Writes what became of every line: one JSON object a line when the name ends in `.json`, else CSV.
  * @throws CommandError when the file cannot be written
  */
-export async function writeReport(file: string, results: AsyncIterable<LineResult>): Promise<void> {
+async function writeReport(file: string, results: AsyncIterable<LineResult>): Promise<void> {
   const out = createWriteStream(file, { mode: 0o600 });
   try {
     if (file.endsWith('.json')) await pipeline(Readable.from(jsonLines(results)), out);

@@ -185,7 +185,7 @@ async function hashOf(file: string): Promise<string> {
 }
 
 /** A set of line numbers, in a bit each. */
-export class LineSet {
+class LineSet {
   size = 0;
   private bits = new Uint8Array(1_024);
 

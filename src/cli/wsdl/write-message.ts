@@ -6,7 +6,7 @@ import { ArgumentError } from './wsdl-error.js';
 
 /** The member with attributes, and the one with text beside them. */
 export const attributesKey = '$attributes';
-export const textKey = '$value';
+const textKey = '$value';
 
 /**
  * Writes the body's element from JSON: members in the order of the schema, each in its namespace.
@@ -81,11 +81,13 @@ function unknownMembers(shape: ElementShape, value: unknown, path: string): stri
     if (name === textKey && content.text !== null) return [];
     const member = content.members.find((each) => each.name === name);
     return member === undefined
-      ? [complaint(
-          at,
-          name,
-          content.members.map((each) => each.name),
-        )]
+      ? [
+          complaint(
+            at,
+            name,
+            content.members.map((each) => each.name),
+          ),
+        ]
       : unknownMembers(member, inner, at);
   });
 }

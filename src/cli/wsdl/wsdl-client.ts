@@ -38,7 +38,6 @@ export interface WsdlExchange {
   readonly fault: WsdlFault | null;
 }
 
-
 /** A client of any service that has a WSDL, by way of the `soap` package. */
 export class WsdlClient {
   private constructor(
@@ -72,7 +71,9 @@ export class WsdlClient {
       return new WsdlClient(client, soapPorts(http.documents), location, options);
     } catch (error) {
       if (error instanceof WsdlError || error instanceof NoAnswerError) throw error;
-      throw new WsdlError(`the WSDL cannot be read: ${error instanceof Error ? error.message : 'no reason given'}`);
+      throw new WsdlError(
+        `the WSDL cannot be read: ${error instanceof Error ? error.message : 'no reason given'}`,
+      );
     }
   }
 

@@ -1,5 +1,5 @@
 import type { IHeaders, IHttpClient } from 'soap';
-import { NoAnswerError } from '../../soap-client/post-envelope.js';
+import { NoAnswerError, whyNoAnswer } from '../../soap-client/post-envelope.js';
 import { parseTree, type TreeElement } from '../../soap/decode/parse-tree.js';
 import { WsdlError } from './wsdl-error.js';
 
@@ -104,11 +104,7 @@ export class WsdlHttp implements IHttpClient {
 
   private reasonOf(error: unknown): string {
     if (this.options.signal.aborted) return 'interrupted';
-    if (error instanceof Error && error.name === 'TimeoutError')
-      return `nothing within ${this.options.timeoutMs / 1_000} seconds`;
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    if (cause instanceof Error && 'code' in cause) return String(cause.code);
-    return messageOf(cause);
+    return whyNoAnswer(error, this.options.timeoutMs);
   }
 
   private deadline(): AbortSignal {

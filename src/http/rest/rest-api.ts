@@ -45,7 +45,7 @@ export interface ProvisioningRouterOptions extends Omit<RestRoutesOptions, 'serv
 }
 
 /** Provisioning as JSON, for scripts: what SOAP's services do, with their rules and rights. Below `/provisioning/v1`. */
-export function provisioningRouter(
+function provisioningRouter(
   installation: Installation,
   { answerOnce, ...options }: ProvisioningRouterOptions,
 ): express.Router {

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Store } from '../repositories/store.js';
 import { hashPassword, isSlowHash, verifyPassword } from './password-hashing.js';
-import { RecentKeys } from '../../util/expiring-map.js';
+import { RecentKeys } from '../../util/recent-keys.js';
 
 const defaultLifetimeMs = 5 * 60_000;
 

@@ -1,4 +1,4 @@
-import { RecentKeys } from '../../util/expiring-map.js';
+import { RecentKeys } from '../../util/recent-keys.js';
 import { errors } from '../errors/errors.js';
 import type { CredentialChecker, Credentials } from '../model/credentials.js';
 import type { Failures, LoginAttempts, LoginPlace, LoginRecord } from '../repositories/access-repository.js';

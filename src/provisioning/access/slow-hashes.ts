@@ -165,7 +165,7 @@ parentPort.on('message', (task) => parentPort.postMessage(run(task)));
 `;
 
 /** Starts a thread of a low priority that answers every SlowHashTask with a SlowHashAnswer. */
-export function startSlowHashThread(niceness: number = constants.priority.PRIORITY_BELOW_NORMAL): Worker {
+function startSlowHashThread(niceness: number = constants.priority.PRIORITY_BELOW_NORMAL): Worker {
   const bcrypt = createRequire(import.meta.url).resolve('@node-rs/bcrypt');
   return new Worker(program, {
     eval: true,

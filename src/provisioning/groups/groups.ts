@@ -193,7 +193,7 @@ export async function removeGroupMembers(
  * Locks users until the transaction ends; their ids without repetitions, ascending.
  * @throws ProvisioningError NoSuchUser for the first that is not there
  */
-export async function lockMembers(
+async function lockMembers(
   { users }: Pick<Repositories, 'users'>,
   contextId: number,
   ids: readonly number[],
@@ -206,7 +206,7 @@ export async function lockMembers(
 }
 
 /** @throws ProvisioningError InvalidData when the group is the default group of one of its members */
-export async function checkMayLeave(
+async function checkMayLeave(
   { users }: Pick<Repositories, 'users'>,
   group: Group,
   leaving: readonly number[],

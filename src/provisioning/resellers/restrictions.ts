@@ -77,7 +77,7 @@ export function changedRestrictions(
 }
 
 /** The names of all restrictions there are; those by module access once for every combination. */
-export function restrictionNames(combinations: AccessCombinations): string[] {
+function restrictionNames(combinations: AccessCombinations): string[] {
   const completed = prefixes.flatMap((prefix) => combinations.names().map((name) => prefix + name));
   return [...plainNames, ...completed];
 }

@@ -92,7 +92,7 @@ export async function setUsage(
 }
 
 /** Gives back what expired reservations hold. Called with every call that asks for room, so that no timer is needed. */
-export async function sweepLedger({ store }: Deps, nowMs: number): Promise<void> {
+async function sweepLedger({ store }: Deps, nowMs: number): Promise<void> {
   if (!(await store.read.ledger.hasExpired(nowMs))) return;
   await store.transaction(({ ledger }) => ledger.sweep(nowMs));
 }

@@ -211,7 +211,7 @@ export type EndpointSource = (
  * Source: docs/contract/secondary-accounts.md#2.
  * @throws ProvisioningError Storage when the account's own mail server is needed and missing
  */
-export function endpointSource(name: string | undefined, fields: SecondaryAccountFields): EndpointSource {
+function endpointSource(name: string | undefined, fields: SecondaryAccountFields): EndpointSource {
   switch (name?.trim().toLowerCase()) {
     case 'primary':
       return ({ imap, smtp }) => ({ mail: endpointOf(imap), transport: endpointOf(smtp) });
@@ -227,7 +227,7 @@ export function endpointSource(name: string | undefined, fields: SecondaryAccoun
 }
 
 /** A new account's settings; login and name are the address unless they are given. */
-export function newSettings(
+function newSettings(
   primaryAddress: string,
   fields: SecondaryAccountFields,
   endpoints: Pick<SecondaryAccountSettings, 'mail' | 'transport'>,
@@ -252,7 +252,7 @@ export function newSettings(
 }
 
 /** The settings with what a change says. */
-export function changedSettings(
+function changedSettings(
   settings: SecondaryAccountSettings,
   fields: SecondaryAccountFields,
 ): SecondaryAccountSettings {

@@ -86,7 +86,7 @@ export class SecretHider {
 }
 
 /** The secrets of a decoded message, longest first: what members with such names hold, and map entries under such keys. */
-export function findSecrets(message: unknown): string[] {
+function findSecrets(message: unknown): string[] {
   const found = new Set<string>();
   const visit = (value: unknown, isSecret: boolean): void => {
     if (typeof value === 'string') {

@@ -9,7 +9,7 @@ import { type Seed, SeedError, seedForm } from './seed-form.js';
  * @param file its name, for messages
  * @throws SeedError for the first thing that is wrong
  */
-export function parseSeed(text: string, file: string): Seed {
+function parseSeed(text: string, file: string): Seed {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const place = (offset: number): string => {

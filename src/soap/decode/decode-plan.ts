@@ -109,7 +109,7 @@ export function slashVariants(namespace: string): [string, string] {
  * gone. Restriction once had the four mandatoryMembers lists.
  * Source: docs/contract/wire.md#5, docs/contract/wire.md#6.
  */
-export const DROPPED_ELEMENTS: ReadonlySet<string> = new Set([
+const DROPPED_ELEMENTS: ReadonlySet<string> = new Set([
   'clusterWeight',
   'clusterWeightset',
   'forum',
@@ -124,14 +124,14 @@ export const DROPPED_ELEMENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** An intermediate version of user create* had this parameter after auth; it is a field of User now. Source: docs/contract/wire.md#8. */
-export const DROPPED_PARAMETERS: ReadonlySet<string> = new Set(['primaryAccountName']);
+const DROPPED_PARAMETERS: ReadonlySet<string> = new Set(['primaryAccountName']);
 
 /**
  * Fields that a type has in one service and not in another; clients share one class for both. User has two shapes, and default_folder_mode
  * was drive_user_folder_mode's name once.
  * Source: docs/contract/wire.md#6.
  */
-export const FIELDS_OF_OTHER_VARIANTS: Readonly<Record<string, ReadonlySet<string>>> = {
+const FIELDS_OF_OTHER_VARIANTS: Readonly<Record<string, ReadonlySet<string>>> = {
   User: new Set([
     'maxQuota',
     'usedQuota',
@@ -147,7 +147,7 @@ export const FIELDS_OF_OTHER_VARIANTS: Readonly<Record<string, ReadonlySet<strin
 };
 
 /** Some clients pass a whole admin object as credentials, so only login and password are read. Source: docs/contract/oxaas.md#1-1. */
-export const TYPES_THAT_IGNORE_UNKNOWN: ReadonlySet<string> = new Set(['Credentials']);
+const TYPES_THAT_IGNORE_UNKNOWN: ReadonlySet<string> = new Set(['Credentials']);
 
 /** The request class of getSelfData has another root element than the operation. Source: docs/contract/wire.md#7. */
 export const ALTERNATIVE_REQUEST_ELEMENTS: ReadonlyMap<string, string> = new Map([

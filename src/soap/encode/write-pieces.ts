@@ -63,8 +63,8 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
 }
 
 /** Envelope around the content of a Body. No XML declaration, as CXF. */
-export const ENVELOPE_START = `<soap:Envelope xmlns:soap="${SOAP_11}"><soap:Body>`;
-export const ENVELOPE_END = '</soap:Body></soap:Envelope>';
+const ENVELOPE_START = `<soap:Envelope xmlns:soap="${SOAP_11}"><soap:Body>`;
+const ENVELOPE_END = '</soap:Body></soap:Envelope>';
 const EMPTY_ENVELOPE = `<soap:Envelope xmlns:soap="${SOAP_11}"><soap:Body/></soap:Envelope>`;
 
 /** Puts the content of a Body, possibly none, into an envelope. */

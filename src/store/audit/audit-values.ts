@@ -3,7 +3,7 @@ import { moduleNames } from '../../provisioning/model/module-access.js';
 import type { AuditValues } from '../../provisioning/repositories/audit-repository.js';
 
 /** Stands for whatever nobody may read. */
-export const hiddenValue = 'changed';
+const hiddenValue = 'changed';
 
 /** Texts and lists are cut there, so that a row stays small whatever was sent. */
 const maxTextLength = 1_000;

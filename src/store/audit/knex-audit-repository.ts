@@ -95,7 +95,7 @@ export function auditRow(call: AuditedCall, change: Change): AuditRow {
   };
 }
 
-export function toAuditEntry(row: AuditRow): AuditEntry {
+function toAuditEntry(row: AuditRow): AuditEntry {
   return {
     id: row.id,
     atMs: Number.parseInt(row.id.slice(0, 12), 16),
@@ -116,7 +116,7 @@ export function toAuditEntry(row: AuditRow): AuditEntry {
 }
 
 /** The least id of a time. */
-export function auditIdAt(ms: number): string {
+function auditIdAt(ms: number): string {
   return Math.max(0, Math.floor(ms)).toString(16).padStart(12, '0');
 }
 

@@ -53,7 +53,7 @@ export function literalPrefix(like: string): string {
 }
 
 /** The least text, by code points, above all that begin with a prefix; null when there is none. */
-export function afterPrefix(prefix: string): string | null {
+function afterPrefix(prefix: string): string | null {
   const points = [...prefix].map((character) => character.codePointAt(0) ?? 0);
   while (points.at(-1) === lastCodePoint) points.pop();
   const last = points.pop();

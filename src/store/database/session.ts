@@ -42,7 +42,7 @@ export function directSession(knex: Knex, onRetry?: OnRetry): Session {
 }
 
 /** Queries of one transaction, with errors that hold no text of the driver. */
-export function transactionSession(transaction: Knex.Transaction): Session {
+function transactionSession(transaction: Knex.Transaction): Session {
   const run = <T>(query: (db: Knex) => Promise<T>) => withPlainErrors(() => query(transaction));
   return {
     read: run,

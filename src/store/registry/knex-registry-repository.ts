@@ -31,7 +31,7 @@ export interface Registry<T, Row> {
 }
 
 /** @see RegistryRepository */
-export class KnexRegistryRepository<T extends { readonly id: number }, Row> implements RegistryRepository<T> {
+class KnexRegistryRepository<T extends { readonly id: number }, Row> implements RegistryRepository<T> {
   constructor(
     protected readonly session: Session,
     private readonly registry: Registry<T, Row>,

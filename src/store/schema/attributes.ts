@@ -10,7 +10,7 @@ export interface AttributeCell {
 }
 
 /** The order in which attributes are kept together. */
-export function byKey(a: AttributeCell, b: AttributeCell): number {
+function byKey(a: AttributeCell, b: AttributeCell): number {
   return byCode(a.namespace, b.namespace) || byCode(a.name, b.name);
 }
 

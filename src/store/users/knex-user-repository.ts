@@ -244,7 +244,7 @@ async function loadPageAfter(db: Knex, last: { contextId: number; id: number }):
 }
 
 /** The ids of the users of a context whose login or display name matches, ascending. */
-export async function searchUsers(
+async function searchUsers(
   db: Knex,
   contextId: number,
   { pattern, ignoreCase, length, offset }: UserSearch,

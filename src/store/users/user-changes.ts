@@ -39,7 +39,7 @@ export async function updateUser(
 }
 
 /** @throws ValueTooLongError */
-export async function insertAliases(
+async function insertAliases(
   db: Knex,
   contextId: number,
   id: number,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ExpiringCache } from '../../../src/util/expiring-map.js';
+import { ExpiringCache } from '../../../src/util/expiring-cache.js';
 
 const longMs = 3_600_000;
 

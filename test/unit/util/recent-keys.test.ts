@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { RecentKeys } from '../../../src/util/expiring-map.js';
+import { RecentKeys } from '../../../src/util/recent-keys.js';
 
 describe('keys that hold for a while', () => {
   it('hold to the millisecond, also for a single one, and never for ever', () => {

@@ -1,6 +1,6 @@
 import { StoreUnavailableError } from '../../../provisioning/errors/store-errors.js';
 import { getOverview, type Overview } from '../../../provisioning/overview/overview.js';
-import { ExpiringCache } from '../../../util/expiring-map.js';
+import { ExpiringCache } from '../../../util/expiring-cache.js';
 import { pageAnswer, type ConsoleAnswer, type ConsoleCall } from '../parts/console-answer.js';
 import type { ConsoleCaller } from '../parts/console-sessions.js';
 import { html, type Fragment, type Markup } from '../parts/html.js';

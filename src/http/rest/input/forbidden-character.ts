@@ -1,7 +1,7 @@
 import { isXmlText } from '../../../soap/contract/lexical.js';
 
 /** The name of the first character that SOAP could not carry, such as `U+0000`; null: there is none. */
-export function forbiddenCharacter(text: string): string | null {
+function forbiddenCharacter(text: string): string | null {
   if (isXmlText(text)) return null;
   const found = [...text].find((character) => !isXmlText(character));
   const code = found?.codePointAt(0) ?? 0;

@@ -214,7 +214,7 @@ export interface Converted {
  * Converts schemas all at once, so that those with an id become components.
  * @param io whether what they take is meant, or what they give
  */
-export function jsonSchemas(schemas: Iterable<z.ZodType>, io: 'input' | 'output'): Converted {
+function jsonSchemas(schemas: Iterable<z.ZodType>, io: 'input' | 'output'): Converted {
   const unique = [...new Set(schemas)];
   const whole = z.object(Object.fromEntries(unique.map((schema, index) => [`s${index}`, schema])));
   const json = z.toJSONSchema(whole, {

@@ -185,7 +185,7 @@ export function exampleOf(schema: JsonSchema, document: OpenApiDocument): unknow
 }
 
 /** A call as one types it into a shell. */
-export function curlLine(
+function curlLine(
   { method, path, operation }: { method: string; path: string; operation: OpenApiOperation },
   document: OpenApiDocument,
 ): string {
