@@ -3,8 +3,7 @@ export const passwordMechanisms = ['BCRYPT', 'CRYPT', 'SHA', 'SHA-256', 'SHA-512
 export type PasswordMechanism = (typeof passwordMechanisms)[number];
 
 /** Kinds of callers that make changes. */
-const callerKinds = ['master', 'reseller', 'contextAdmin', 'user', 'fileService', 'operator'] as const;
-export type CallerKind = (typeof callerKinds)[number];
+export type CallerKind = 'master' | 'reseller' | 'contextAdmin' | 'user' | 'fileService' | 'operator';
 
 /** Login and password as the caller sent them; a missing element is an empty login. Source: docs/contract/authentication.md#1. */
 export interface Credentials {
