@@ -50,6 +50,9 @@ function isBusy(error: unknown): boolean {
 
 /** knex's better-sqlite3 dialect on libsql, which has the same interface and needs no install script. */
 export class SqliteClient extends SqliteClientBase {
+  /** Connections with a statement that stayed busy; they are closed, not used again. */
+  private readonly withOpenStatement = new WeakSet<Database.Database>();
+
   /** Loaded only here, as knex does: a service on MariaDB has no use for its 5 MB. */
   protected override _driver(): typeof Database {
     return createRequire(import.meta.url)('libsql') as typeof Database;
@@ -60,7 +63,7 @@ export class SqliteClient extends SqliteClientBase {
     const Driver = this.driver as typeof Database;
     const connection = new Driver(filename);
     // The driver is synchronous: what SQLite itself waits for a lock blocks the event loop.
-    connection.pragma('busy_timeout = 0');
+    connection.exec('PRAGMA busy_timeout = 0');
     try {
       await untilFree(() => setUp(connection, journal), openTimeoutMs);
     } catch (error) {
@@ -70,9 +73,22 @@ export class SqliteClient extends SqliteClientBase {
     return connection;
   }
 
-  /** A statement that met the lock of another process, COMMIT among them, has done nothing and can be sent again. */
-  protected override _query(connection: unknown, query: { options?: object }): Promise<unknown> {
-    return untilFree(() => super._query(connection, query));
+  /**
+   * Sends a statement again that met the lock of another process, COMMIT among them: it has done nothing yet. It is
+   * the same one, since libsql leaves a busy statement open, and every later read would keep its lock beside it.
+   */
+  protected override async _query(
+    connection: Database.Database,
+    query: { options?: object },
+  ): Promise<unknown> {
+    let statement: Database.Statement | undefined;
+    const oneStatement = { prepare: (sql: string) => (statement ??= connection.prepare(sql)) };
+    try {
+      return await untilFree(() => super._query(oneStatement, query));
+    } catch (error) {
+      if (statement !== undefined && isBusy(error)) this.withOpenStatement.add(connection);
+      throw error;
+    }
   }
 
   override transaction(container: unknown, config: unknown, outerTransaction: unknown): never {
@@ -93,6 +109,7 @@ export class SqliteClient extends SqliteClientBase {
   }
 
   override validateConnection(connection: Database.Database): Promise<boolean> {
+    if (this.withOpenStatement.has(connection)) return Promise.resolve(false);
     rollBack(connection);
     return Promise.resolve(true);
   }
@@ -102,23 +119,24 @@ function rollBack(connection: Database.Database): void {
   if (connection.inTransaction) connection.exec('ROLLBACK');
 }
 
+/** Runs by `exec`, which leaves no statement open when the file is locked. */
 function setUp(connection: Database.Database, journal: SqliteConnectionSettings['journal']): void {
   setJournal(connection, journal);
   // FULL: with NORMAL a commit that was answered may be gone after a power loss.
-  connection.pragma('synchronous = FULL');
+  connection.exec('PRAGMA synchronous = FULL');
   // Pages that leave the cache before the commit would lock all readers out until then.
-  connection.pragma('cache_spill = OFF');
-  connection.pragma('foreign_keys = ON');
+  connection.exec('PRAGMA cache_spill = OFF');
+  connection.exec('PRAGMA foreign_keys = ON');
   // Matches MariaDB, whose columns have a binary collation.
-  connection.pragma('case_sensitive_like = ON');
+  connection.exec('PRAGMA case_sensitive_like = ON');
 }
 
 /** With a write-ahead log only for one connection, by docs/decisions/0009-sqlite-journal.md. */
 function setJournal(connection: Database.Database, journal: SqliteConnectionSettings['journal']): void {
   if (journal === 'exclusive') {
-    connection.pragma('locking_mode = EXCLUSIVE');
-    connection.pragma('journal_mode = WAL');
-  } else if (journal === 'shared') connection.pragma('journal_mode = PERSIST');
+    connection.exec('PRAGMA locking_mode = EXCLUSIVE');
+    connection.exec('PRAGMA journal_mode = WAL');
+  } else if (journal === 'shared') connection.exec('PRAGMA journal_mode = PERSIST');
   // A read shows whether others keep the file to themselves.
-  connection.pragma('schema_version');
+  connection.exec('PRAGMA schema_version');
 }

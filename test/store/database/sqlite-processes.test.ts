@@ -76,6 +76,25 @@ class OtherProgram {
   }
 }
 
+/** Resolves at the first `all` of libsql that meets a lock. */
+function firstBusyStatement(database: Database.Database): Promise<void> {
+  const prototype = Object.getPrototypeOf(database.prepare('SELECT 1')) as {
+    all: (this: Database.Statement, ...values: unknown[]) => unknown[];
+  };
+  const { all } = prototype;
+  return new Promise((resolve) => {
+    prototype.all = function (...values) {
+      try {
+        return all.apply(this, values);
+      } catch (error) {
+        prototype.all = all;
+        resolve();
+        throw error;
+      }
+    };
+  });
+}
+
 describe('SQLite: several processes on one file (issue 12, J)', function () {
   this.timeout(120_000);
   let databaseUrl: string;
@@ -137,6 +156,30 @@ describe('SQLite: several processes on one file (issue 12, J)', function () {
     expect(await store.read.users.findIdByLogin(1, 'patient')).to.be.a('number');
     expect(retries).to.deep.equal([]);
     await store.close();
+  });
+
+  it('a read that met the lock of another program keeps no lock of its own afterwards', async () => {
+    const store = await openStore({ databaseUrl });
+    const other = new Database(file);
+    other.pragma('busy_timeout = 0');
+    const writes = (): void => {
+      other.exec('BEGIN EXCLUSIVE');
+      other.exec('COMMIT');
+    };
+    writes();
+    other.exec('BEGIN EXCLUSIVE');
+    const isBusy = firstBusyStatement(other);
+    const read = store.read.settings.get('of nobody');
+    await isBusy;
+    other.exec('COMMIT');
+    expect(await read).to.equal(null);
+    await store.read.settings.get('of nobody');
+    try {
+      writes();
+    } finally {
+      await store.close();
+      other.close();
+    }
   });
 
   it('the log of an earlier version goes at the start, with nothing lost', async () => {
