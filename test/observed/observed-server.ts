@@ -93,7 +93,7 @@ export class ObservedServer {
     if (by === 'master') return { login: this.app.masterLogin, password: this.app.masterPassword };
     const login = typeof by === 'string' ? fixtures.logins[by] : by;
     if (login === undefined) throw new Error(`nobody is called ${JSON.stringify(by)}`);
-    return values.inParams({ ...login }) as Credentials;
+    return values.inParams({ ...login });
   }
 
   private post(step: ObservedStep, body: Buffer, values: Placeholders): Promise<HttpAnswer> {
