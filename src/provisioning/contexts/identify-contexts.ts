@@ -57,8 +57,8 @@ export async function missingContext(
 
 /**
  * Context id of a request; an id is not checked to exist. The original resolves a name before it
- * authenticates. Here nobody learns unauthenticated whether a name exists (docs/contract/choices.md#4), and a
- * reseller is refused alike for the names of others and unknown ones.
+ * authenticates. Here nobody learns unauthenticated whether a name exists (docs/contract/choices.md#4).
+ * Resellers are refused alike for names of others and unknown ones.
  * @param told who learns by its own fault that there is no such name
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
