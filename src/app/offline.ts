@@ -23,8 +23,8 @@ export async function migrateOnly(config: Config): Promise<void> {
  * Tools of `oxbow unlock`.
  * @throws Error for the operator when the database cannot be used
  */
-export async function openLoginAttempts({ databaseUrl }: Config): Promise<UnlockTools> {
-  const store = await openStore({ databaseUrl });
+export async function openLoginAttempts(config: Config): Promise<UnlockTools> {
+  const store = await openStore(databaseOptions(config));
   return { loginAttempts: store.loginAttempts, close: () => store.close() };
 }
 
