@@ -10,6 +10,7 @@ import { defaultServerLimits, type ServerLimits, startServer } from '../http/ser
 import { tlsFiles } from '../http/server/tls-files.js';
 import { whenAsked } from '../http/server/when-asked.js';
 import { createAccountServer } from '../mail/create-mail-server.js';
+import type { SessionDropper } from '../mail/session-dropper.js';
 import { type Logger, logRequest, type RequestLine } from '../observe/logging.js';
 import { Metrics } from '../observe/metrics.js';
 import { inDatabaseSpan, tracedMailServer } from '../observe/tracing.js';
@@ -65,11 +66,15 @@ export async function startApp(
   const mailServer = accountServer ?? tracedMailServer(chooseMailServer(config));
   checkWebhook(config);
   const tls = tlsFiles(config);
+  let sessions: SessionDropper | null = null;
   const store = await openStore({
     ...databaseOptions(config),
     notesChanges: accountServer !== null,
     audits: config.auditRetention > 0,
     around: inDatabaseSpan,
+    ...(mailServer && {
+      endSessions: async (mailboxes, end) => sessions?.drop(mailboxes, end === 'gone'),
+    }),
     onRetry: (retry) => logger.debug('transaction repeated', { ...retry }),
     onWarning: (text) => logger.warn(text),
   });
@@ -82,7 +87,7 @@ export async function startApp(
     });
     await updateUnifiedFlags({ store, ...operatorFiles });
     const masterPasswordMade = await ensureMasterPassword(store, config.masterPassword);
-    const sessions = mailServer && sessionDropper(mailServer, store, logger);
+    sessions = mailServer && sessionDropper(mailServer, store, logger);
     const metrics = config.metrics ? new Metrics(store, config) : null;
     const limiter = new RequestLimiter({ ...config, addressOf: ({ req }) => clientAddress(req) });
     metrics?.watchSlots(limiter);
@@ -104,7 +109,6 @@ export async function startApp(
       settings,
       ...operatorFiles,
       credentials: guard,
-      mailboxChanged: async (mailboxes, change) => sessions?.drop(mailboxes, change === 'gone'),
     };
     const recent = new RecentRequests();
     const observe = (line: RequestLine): void => {
@@ -112,7 +116,7 @@ export async function startApp(
       recent.add(line);
       metrics?.observe(line);
     };
-    const endSessions = (mailbox: string): void => void installation.mailboxChanged([mailbox], 'changed');
+    const endSessions = (mailbox: string): void => void sessions?.drop([mailbox], false);
     const services = createServices(installation, wsdlDirectory);
     const parts = { config, installation, services, store, limiter, guard, logger, seed, wsdlDirectory };
     if (seed !== null) await seedInProcess(parts, seed);

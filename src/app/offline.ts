@@ -45,7 +45,6 @@ export async function openRecalculation(config: Config): Promise<RecalculateTool
     ...operatorFiles,
     // No authentication: an operator at this machine has the database anyway.
     credentials: { verify: ({ password }, hash) => verifier.verify(password, hash) },
-    mailboxChanged: () => Promise.resolve(),
   };
   return {
     store,

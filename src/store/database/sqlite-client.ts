@@ -75,7 +75,7 @@ export class SqliteClient extends SqliteClientBase {
 
   /**
    * Sends a statement again that met the lock of another process, COMMIT among them: it has done nothing yet. It is
-   * the same one, since libsql leaves a busy statement open, and every later read would keep its lock beside it.
+   * the same one: libsql leaves a busy statement open, whose lock every later read would keep.
    */
   protected override async _query(
     connection: Database.Database,
