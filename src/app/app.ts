@@ -10,10 +10,11 @@ import { defaultServerLimits, type ServerLimits, startServer } from '../http/ser
 import { tlsFiles } from '../http/server/tls-files.js';
 import { whenAsked } from '../http/server/when-asked.js';
 import { createAccountServer } from '../mail/create-mail-server.js';
+import type { AccountServer, MailServer } from '../mail/mail-server.js';
 import type { SessionDropper } from '../mail/session-dropper.js';
 import { type Logger, logRequest, type RequestLine } from '../observe/logging.js';
 import { Metrics } from '../observe/metrics.js';
-import { inDatabaseSpan, tracedMailServer } from '../observe/tracing.js';
+import { inDatabaseSpan, tracedAccountServer, tracedMailServer } from '../observe/tracing.js';
 import { packageRoot } from '../package-root.js';
 import { answerOnce } from '../provisioning/access/answer-once.js';
 import { CredentialVerifier, ensureMasterPassword } from '../provisioning/access/credential-verifier.js';
@@ -62,8 +63,7 @@ export async function startApp(
   outboxPauses: OutboxPauses = {},
 ): Promise<RunningApp> {
   const operatorFiles = readOperatorFiles(config);
-  const accountServer = tracedMailServer(configured(() => createAccountServer(config)));
-  const mailServer = accountServer ?? tracedMailServer(chooseMailServer(config));
+  const { accountServer, mailServer } = tracedServers(config);
   checkWebhook(config);
   const tls = tlsFiles(config);
   let sessions: SessionDropper | null = null;
@@ -182,6 +182,17 @@ export async function startApp(
     await store.close();
     throw error;
   }
+}
+
+/** @throws ConfigError */
+function tracedServers(config: Config): {
+  accountServer: AccountServer | null;
+  mailServer: MailServer | null;
+} {
+  const account = configured(() => createAccountServer(config));
+  const accountServer = account && tracedAccountServer(account);
+  const other = accountServer === null ? chooseMailServer(config) : null;
+  return { accountServer, mailServer: accountServer ?? (other && tracedMailServer(other)) };
 }
 
 /** The server's own bound on whole requests comes last, so that a slow SOAP body is answered with a fault. */
