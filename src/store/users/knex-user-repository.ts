@@ -283,7 +283,7 @@ function matching(
 }
 
 /** The ids behind logins, for those that exist. */
-export async function findIdsByLogin(
+async function findIdsByLogin(
   db: Knex,
   contextId: number,
   logins: readonly string[],
@@ -300,7 +300,7 @@ export async function findIdsByLogin(
 }
 
 /** Existing ones of the ids. */
-export async function findExisting(
+async function findExisting(
   db: Knex,
   contextId: number,
   ids: readonly number[],
