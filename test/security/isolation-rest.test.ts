@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { ConsoleClient } from '../support/console/console-client.js';
 import { differences } from '../support/database/dump-database.js';
 import { mountedRoutes, type MountedRoute } from '../support/rest/mounted-routes.js';
+import { sampleOf } from '../support/sample.js';
 import { sendText, type TextAnswer } from '../support/wire/send-text.js';
 import type { Login } from '../wire/fixtures.js';
 import { inParallel } from './in-parallel.js';
@@ -178,7 +179,8 @@ describe('security: isolation, every REST call', function () {
         { ...platform.existing, ...inside },
         { ...platform.existing, context },
       ];
-      await inParallel(asked, async (route) => {
+      const sample = sampleOf(asked, (route) => `${who} ${nameOf(route)}`);
+      await inParallel(sample, async (route) => {
         for (const by of bysOf(route)) {
           const real = await ask(route, platform.existing, by, as);
           const told = bare(real, as, platform.existing);
