@@ -69,7 +69,9 @@ export function oxResellerContextService(installation: Installation): OXReseller
       setContextEnabled(installation, contextReferenceOf(ctx), false, callerOf(auth)),
 
     getData: async ({ ctx, auth }) => ({
-      return: showContext(await getContext(installation, contextReferenceOf(ctx), callerOf(auth), 'asOriginal')),
+      return: showContext(
+        await getContext(installation, contextReferenceOf(ctx), callerOf(auth), 'asOriginal'),
+      ),
     }),
     exists: async ({ ctx, auth }) => ({
       return: await contextExists(installation, contextReferenceOf(ctx), callerOf(auth)),
