@@ -29,7 +29,7 @@ import { storageColumns, storageOf, type StorageCells } from '../registry/knex-f
 import { toReseller } from '../resellers/knex-reseller-repository.js';
 import { attributesOf } from '../schema/attributes.js';
 import type { ContextRow, ResellerRow } from '../schema/rows.js';
-import { toUserAndGroup, userAndGroup, type UserAndGroupRow } from '../users/sql-user-data-repository.js';
+import { toUserData, usersWithUsage, type UserDataRow } from '../users/sql-user-data-repository.js';
 
 const contextColumns = [
   'id',
@@ -77,9 +77,9 @@ export class SqlAccessRepository implements AccessRepository {
     const [rows, shown] =
       shownUserId === undefined
         ? [await this.run.select<MixedRow<MainRow>>(statement(query)), []]
-        : await this.run.selectBoth<MixedRow<MainRow>, UserAndGroupRow>(
+        : await this.run.selectBoth<MixedRow<MainRow>, UserDataRow>(
             statement(query),
-            userAndGroup(contextId, [shownUserId]),
+            usersWithUsage(contextId, [shownUserId]),
           );
     const main = rows.find(isMain);
     return {
@@ -87,7 +87,7 @@ export class SqlAccessRepository implements AccessRepository {
       resellerId: resellerId(cellsOf(rows, resellerKind), login),
       user: userOf(cellsOf(rows, userKind), login.canonical),
       taken: names === undefined ? null : takenOf(rows, names),
-      shownUser: () => toUserAndGroup(contextId, shown),
+      shownUser: () => toUserData(shown)[0] ?? null,
     };
   }
 }
