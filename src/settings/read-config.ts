@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boundSettings } from './bound-settings.js';
+import { compatibilitySetting, withPreset } from './compatibility-preset.js';
 import { databaseSettings } from './database-settings.js';
 import { consoleSettings, controlSettings, serverSettings, watchSettings } from './server-settings.js';
 import {
@@ -144,6 +145,7 @@ const settings = z.object({
   ENFORCE_UNIQUE_DISPLAY_NAME: flagSetting
     .prefault('true')
     .register(docs, trueOrFalse('Whether a display name may occur only once in a context.')),
+  ...compatibilitySetting,
   ...tenantSettings,
   UNIFIED_QUOTA_DELETE_VETO: oneOf('always', 'moves', 'never').prefault('always').register(docs, {
     meaning:
@@ -296,7 +298,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       stranger.nearest === null ? 'see --help for all settings' : `did you mean ${stranger.nearest}?`;
     throw new ConfigError(`${stranger.name} is no setting of Oxbow; ${hint}`);
   }
-  const given = Object.fromEntries(names.map((name) => [name, env[name] || undefined]));
+  const preset = withPreset(env);
+  const given = Object.fromEntries(names.map((name) => [name, preset[name] || undefined]));
   const result = settings.safeParse(given);
   if (!result.success) throw new ConfigError(complaint(String(result.error.issues[0]?.path[0]), given));
   const entries = Object.entries(result.data).map(([name, value]) => [camelCase(name), value]);

@@ -35,6 +35,21 @@ describe('configuration', () => {
     });
   });
 
+  it('COMPATIBILITY=original is the default of the settings that bring back its way, each set by itself if wished', () => {
+    expect(readConfig({ COMPATIBILITY: 'Original', SELF_CHANGE: 'own', MAIL_DOMAIN_RULE: '' })).to.include({
+      compatibility: 'original',
+      masterAccountOverride: false,
+      usernameChangeable: false,
+      allowChangingQuotaIfNoFilestoreSet: false,
+      defaultPasswordMechanism: 'SHA-256',
+      mailAddressScope: 'context',
+      mailDomainRule: 'off',
+      selfChange: 'own',
+      unifiedQuotaDeleteVeto: 'moves',
+    });
+    expect(() => readConfig({ COMPATIBILITY: 'ox' })).to.throw('COMPATIBILITY "ox" is not allowed');
+  });
+
   it('takes an empty variable for an unset one', () => {
     expect(readConfig({ PORT: '', MASTER_PASSWORD: '', PUBLIC_URL: '' })).to.include({
       port: 9009,

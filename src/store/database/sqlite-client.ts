@@ -74,8 +74,8 @@ export class SqliteClient extends SqliteClientBase {
   }
 
   /**
-   * Sends a statement again that met the lock of another process, COMMIT among them: it has done nothing yet. It is
-   * the same one, since libsql leaves a busy statement open, and every later read would keep its lock beside it.
+   * Sends a statement again that met the lock of another process, COMMIT among them: it has done nothing yet. It must
+   * be the same one: libsql leaves a busy statement open, which keeps the lock of every later read.
    */
   protected override async _query(
     connection: Database.Database,
