@@ -126,7 +126,7 @@ export function oxResellerContextService(installation: Installation): OXReseller
 
     listQuota: async ({ ctx, auth }) => {
       const quotas = await listObjectQuotas(installation, contextReferenceOf(ctx), callerOf(auth));
-      return { return: [...quotas].map(([module, limit]) => ({ module, limit: BigInt(limit) })) };
+      return { item: [...quotas].map(([module, limit]) => ({ module, limit: BigInt(limit) })) };
     },
 
     ...listByHandlers(installation),

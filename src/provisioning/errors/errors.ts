@@ -178,8 +178,6 @@ export const errors = {
     noSuchUser(wrappedNotFound(`No such user ${login} in context ${contextId}`)),
   noSuchUsers: (ids: readonly number[], contextId: number) =>
     noSuchUser(`No such user(s) ${ids.join(',')} in context ${contextId}`),
-  noSuchDefaultGroup: (groupId: number, contextId: number) =>
-    storage(`No such group with ID ${groupId} in context ${contextId}`),
   noSuchGroup: (group: string | number, contextId: number) =>
     noSuchGroup(`No such group ${group} in context ${contextId}`),
   noSuchResource: (resource: string | number, contextId: number) =>

@@ -1,12 +1,5 @@
 import type { ClaimHolder, MailClaim, UserClaims } from '../model/claims.js';
-import type {
-  AttributeChange,
-  Group,
-  QuotaUsage,
-  StoredUserAndGroup,
-  StoredUserData,
-  User,
-} from '../model/model.js';
+import type { AttributeChange, QuotaUsage, StoredUserData, User } from '../model/model.js';
 
 /** User to create: under the next free id of its context, or a given id in a new context. */
 export type NewUser =
@@ -31,11 +24,9 @@ export type OpenSessions = 'end where concerned' | 'end' | 'stay';
 
 /** Reads users for showing them, one or a page of them in one statement. */
 export interface UserDataRepository {
-  find(contextId: number, id: number): Promise<StoredUserAndGroup | null>;
+  find(contextId: number, id: number): Promise<StoredUserData | null>;
   /** Existing ones of the users, in any order. */
   findMany(contextId: number, ids: readonly number[]): Promise<StoredUserData[]>;
-  /** Existing ones of the groups with their members, in any order. */
-  findGroups(contextId: number, ids: readonly number[]): Promise<Group[]>;
 }
 
 /** Absent = untouched. */
