@@ -187,7 +187,7 @@ export const transport: Theme = {
     raw('5,000 headers', () => [head(...Array.from({ length: 5_000 }, (_, i) => `X-${i}: a`))], 431),
     raw('a path of 200 kB', () => [lines(`POST /${'a'.repeat(200_000)} HTTP/1.1`, 'Host: x')], 431, 414),
     raw('no host', () => [lines(`POST ${USERS} HTTP/1.1`, 'Content-Length: 0')], 400),
-    raw('HTTP 0.9', () => [`GET ${USERS}\r\n\r\n`], 200, 400),
+    raw('HTTP 0.9', () => [`GET ${USERS}\r\n\r\n`], 400, 500),
     raw('HTTP 9.9', () => [lines(`GET ${USERS} HTTP/9.9`, 'Host: x')], 400, 505),
     raw('the preface of HTTP/2', () => ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'], 400),
     raw('a TLS hello', () => [Buffer.from('16030100a5010000a10303', 'hex'), Buffer.alloc(160, 7)], 400),
