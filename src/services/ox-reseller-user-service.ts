@@ -15,6 +15,7 @@ import {
 import {
   changeUserModuleAccess,
   getUserForAdmin,
+  shownModuleAccess,
   type AccessChange,
   type UserTarget,
 } from '../provisioning/users/user-module-access.js';
@@ -59,7 +60,7 @@ export function oxResellerUserService(installation: Installation): OXResellerUse
       changeAccess(request, namedAccess(request.access_combination_name)),
     getModuleAccess: async (request) => {
       const user = await getUserForAdmin(installation, userTarget(request), callerOf(request.auth));
-      return { return: flagsFromModuleAccess(user.moduleAccess) };
+      return { return: flagsFromModuleAccess(await shownModuleAccess(installation, user)) };
     },
     getAccessCombinationName: async (request) => {
       const user = await getUserForAdmin(installation, userTarget(request), callerOf(request.auth));

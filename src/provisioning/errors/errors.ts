@@ -70,6 +70,9 @@ export const errors = {
   contextInvalid: () => invalidData('Context invalid'),
   changeArgumentMissing: () => invalidData('One of the given arguments for change is null'),
   userOrAccessMissing: () => invalidData('User or UserModuleAccess is null'),
+  userObjectMissing: () => invalidData('User object is null'),
+  someParametersMissing: () => invalidData('Some parameters are null'),
+  dataMissing: () => invalidData('Invalid data sent!'),
   noUsers: () => invalidData('User array is empty'),
   userNotIdentified: () => invalidData('One userobject has no userid or username'),
   userNotIdentifiedForReading: () => invalidData('Username and userid missing.'),
@@ -206,6 +209,11 @@ export const errors = {
   invalidAliasDomain: () => invalidData('Invalid alias domain'),
   addressBookNotChangeable: () =>
     invalidData('"GlobalAddressBookDisabled" can not be changed with this method.'),
+  publicFoldersForAdminOnly: () =>
+    storage(
+      "com.openexchange.exception.OXException: FLD-0089 Categories=PERMISSION_DENIED Message='Operation may only be performed for " +
+        "context administrator.'",
+    ),
   userMissingForCapabilities: () => invalidData('Missing user.'),
 
   // File storages
