@@ -22,7 +22,7 @@ import {
 import type { OXResellerUserServiceHandlers } from './generated/ox-reseller-user-service.js';
 import type { Credentials, ResellerContext, User, UserModuleAccess } from './generated/types.js';
 import { resellerUserMoveHandlers } from './move-handlers.js';
-import { showCreatedUser, showUser, userFields, userReference } from './user-message.js';
+import { showCreatedUser, showListedUser, showUser, userFields, userReference } from './user-message.js';
 import { showing, callerOf } from './wire-values.js';
 
 /** The handlers of OXResellerUserService, named as on the wire. */
@@ -163,7 +163,7 @@ function page(length = -1, offset = 0): { length: number | null; offset: number 
   return length < 0 || offset < 0 ? { length: null, offset: 0 } : { length, offset };
 }
 
-/** The list operations answer users with nothing but their id. Source: docs/contract/users.md#4-2. */
+/** The list operations tell users apart by nothing but their id. Source: docs/contract/users.md#4-2. */
 function onlyIds(ids: readonly number[]): { return: AsyncIterable<User> } {
-  return { return: showing(ids, (id) => ({ id })) };
+  return { return: showing(ids, showListedUser) };
 }

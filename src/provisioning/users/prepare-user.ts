@@ -9,7 +9,6 @@ import { applyAttributeChanges } from '../quota/config-cascade.js';
 import { checkCount, checkUserBounds } from '../installation/object-bounds.js';
 import { checkMaxQuotaMb, unlimitedMb } from '../quota/quota-values.js';
 import {
-  defaultMailFolders,
   isLanguage,
   isTimezone,
   isComplete,
@@ -55,8 +54,6 @@ const folderModes = ['default', 'normal', 'none'];
 
 const defaultImap = { schema: 'imap://', host: 'localhost', port: 143 };
 const defaultSmtp = { schema: 'smtp://', host: 'localhost', port: 25 };
-/** Settings that the original shows for every user (docs/contract/wire.md#4, getData). */
-const defaultProfile = { folderTree: 1, gui_spam_filter_enabled: true };
 
 /**
  * Checks and completes a new user in the original's order (docs/contract/users.md#1-1, points 5 to 17) and hashes its password last.
@@ -80,7 +77,7 @@ export async function prepareUser(
   // Before any of them is looked at.
   checkCount('aliases', settings.maxAliases, 0, fields.aliases.length);
   const attributes = applyAttributeChanges(new Map(), fields.attributeChanges);
-  const profile = { ...defaultProfile, ...defaultMailFolders(language), ...fields.profile };
+  const { profile } = fields;
   const { aliases } = completeAddresses(fields, fields.primaryEmail);
   checkUserBounds(settings, { aliases, attributes, profile });
   const names = await checkNames(installation, frame, fields);

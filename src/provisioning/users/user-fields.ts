@@ -105,25 +105,6 @@ export function isTimezone(timezone: string): boolean {
   return true;
 }
 
-/** Sent, trash and drafts by upper-cased language; the rest is the same everywhere. Source: docs/contract/users.md#1-4. */
-const folderNames: Readonly<Record<string, readonly [sent: string, trash: string, drafts: string]>> = {
-  EN_US: ['Sent Items', 'Trash', 'Drafts'],
-  DE_DE: ['Gesendete Objekte', 'Papierkorb', 'Entwürfe'],
-};
-
-/** The mail folder names that a new user gets, as members of its profile. */
-export function defaultMailFolders(language: string): Record<string, ProfileValue> {
-  const [sent, trash, drafts] = folderNames[language.toUpperCase()] ?? ['Sent', 'Trash', 'Drafts'];
-  return {
-    mail_folder_sent_name: sent,
-    mail_folder_trash_name: trash,
-    mail_folder_drafts_name: drafts,
-    mail_folder_spam_name: 'Spam',
-    mail_folder_confirmed_spam_name: 'confirmed-spam',
-    mail_folder_confirmed_ham_name: 'confirmed-ham',
-  };
-}
-
 /** In the order in which the fault lists them. Source: docs/contract/users.md#1-2. */
 const mandatory = [
   ['name', 'login'],
