@@ -12,6 +12,7 @@ const exceptionNames: Readonly<Record<ProvisioningErrorKind, string>> = {
   NoSuchResource: 'NoSuchResourceException',
   NoSuchFilestore: 'NoSuchFilestoreException',
   NoSuchDatabase: 'NoSuchDatabaseException',
+  NoSuchReason: 'NoSuchReasonException',
   ContextState: 'OXContextException',
   ContextExists: 'ContextExistsException',
   Storage: 'StorageException',

@@ -5,7 +5,7 @@ import { errors } from '../errors/errors.js';
 import type { ProvisioningSettings } from '../installation/installation.js';
 import type { MailEndpoint, User } from '../model/model.js';
 import { ownProfileOf, shownAttributes, unsetProfile } from './shown-defaults.js';
-import { mergeMailEndpoint, type MailEndpointFields, type UserFields } from './user-fields.js';
+import { mergeMailEndpoint, type MailEndpointFields, type UserFields, usualImap, usualSmtp } from './user-fields.js';
 
 type Sent<Name extends keyof UserFields> = Exclude<UserFields[Name], undefined>;
 
@@ -59,8 +59,8 @@ const fieldRules: { readonly [Name in keyof Required<UserFields>]: 'own' | SaysN
   // Kept nowhere, thus never shown.
   driveUserFolderMode: () => false,
   driveFolderMode: () => false,
-  imap: (sent, user) => isSameEndpoint(sent, user.imap),
-  smtp: (sent, user) => isSameEndpoint(sent, user.smtp),
+  imap: (sent, user) => isSameEndpoint(sent, user.imap, usualImap),
+  smtp: (sent, user) => isSameEndpoint(sent, user.smtp, usualSmtp),
   attributeChanges: (sent, user) => {
     const shown = shownAttributes(user);
     return sent.every(({ namespace, key, value }) => value === (shown.get(namespace)?.get(key) ?? null));
@@ -123,6 +123,6 @@ function areSameAddresses(sent: readonly string[], present: readonly string[]): 
   return isDeepStrictEqual(normal(sent), normal(present));
 }
 
-function isSameEndpoint(sent: MailEndpointFields, present: MailEndpoint): boolean {
-  return isDeepStrictEqual(mergeMailEndpoint(present, sent), present);
+function isSameEndpoint(sent: MailEndpointFields, present: MailEndpoint, usual: MailEndpoint): boolean {
+  return isDeepStrictEqual(mergeMailEndpoint(present, sent, usual), present);
 }
