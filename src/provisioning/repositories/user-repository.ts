@@ -60,8 +60,8 @@ export interface UserCredentials {
 export interface ModuleAccessChange {
   /** Context admins, or all others. */
   readonly ofContextAdmins: boolean;
-  /** Only users whose mask is exactly this one; null: all. */
-  readonly present: number | null;
+  /** Only users with exactly these of the modules that a permission tells apart; absent: all. */
+  readonly present: number | undefined;
   readonly added: number;
   readonly kept: number;
 }
@@ -99,8 +99,10 @@ export interface UserRepository extends UserWrites {
   update(contextId: number, id: number, changes: UserChanges, sessions?: OpenSessions): Promise<void>;
   /** Deletes users with everything that hangs on them. */
   delete(contextId: number, ids: readonly number[]): Promise<void>;
-  /** Ids ascending. */
+  /** Ids in the order of the logins, as the original lists them. */
   search(contextId: number, search: UserSearch): Promise<number[]>;
+  /** True when a context has somebody beside its admin. */
+  hasOrdinaryUser(contextId: number): Promise<boolean>;
   /** Ids, ascending, of the users that have an alias which ends with the text, whatever the letter case. */
   findIdsByAliasEnding(
     contextId: number,
