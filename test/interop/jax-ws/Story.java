@@ -190,10 +190,7 @@ final class Story extends Steps {
         var contextMaster = new contexts.dataobjects.rmi.admin.Credentials();
         contextMaster.setLogin(masterLogin);
         contextMaster.setPassword(masterPassword);
-        var request = new contexts.soap.reseller.admin.ListQuota();
-        request.setCtx(contextById);
-        request.setAuth(contextMaster);
-        say("list-object-quotas-as-reseller-service", contexts.listQuota(request).getItem().stream()
+        say("list-object-quotas-as-reseller-service", contexts.listQuota(contextById, contextMaster).stream()
             .map(quota -> map("module", quota.getModule(), "limit", quota.getLimit())).toList());
     }
 
