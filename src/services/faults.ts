@@ -3,7 +3,7 @@ import type { ProvisioningErrorKind } from '../provisioning/errors/errors.js';
 import { provisioningError } from '../provisioning/errors/store-errors.js';
 import { SoapFault } from '../soap/contract/soap-fault.js';
 
-const exceptionNames: Readonly<Record<ProvisioningErrorKind, string>> = {
+const exceptionNames: Readonly<Record<ProvisioningErrorKind, string | undefined>> = {
   InvalidData: 'InvalidDataException',
   InvalidCredentials: 'InvalidCredentialsException',
   NoSuchContext: 'NoSuchContextException',
@@ -16,6 +16,8 @@ const exceptionNames: Readonly<Record<ProvisioningErrorKind, string>> = {
   ContextExists: 'ContextExistsException',
   Storage: 'StorageException',
   Reseller: 'OXResellerException',
+  Remote: 'RemoteException',
+  Undeclared: undefined,
 };
 
 /** One random signed number per process, then a counter. Source: docs/contract/faults.md#2. */
@@ -29,6 +31,8 @@ let exceptionCounter = 0;
 export function toFault(error: unknown, requestId: string): SoapFault {
   const known = provisioningError(error);
   if (known === null) return new SoapFault('Server', `Internal error, see request ${requestId} in the log`);
+  const exceptionName = exceptionNames[known.kind];
+  if (exceptionName === undefined) return new SoapFault('Server', known.message);
   const suffix = `; exceptionId ${processId}-${++exceptionCounter}`;
-  return new SoapFault('Server', known.message + suffix, exceptionNames[known.kind]);
+  return new SoapFault('Server', known.message + suffix, exceptionName);
 }

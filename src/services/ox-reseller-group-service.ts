@@ -8,6 +8,7 @@ import {
 } from '../provisioning/groups/groups.js';
 import {
   getDefaultGroup,
+  getGroup,
   getGroups,
   listGroups,
   listGroupsOfUser,
@@ -19,7 +20,7 @@ import type {
   AddMemberRequest,
   OXResellerGroupServiceHandlers,
 } from './generated/ox-reseller-group-service.js';
-import type { Group } from './generated/types.js';
+import type { Group, User } from './generated/types.js';
 import { userReference } from './user-message.js';
 import { callerOf, set } from './wire-values.js';
 
@@ -56,23 +57,18 @@ export function oxResellerGroupService(installation: Installation): OXResellerGr
     removeMember: (request) =>
       removeGroupMembers(installation, membersRequest(request), callerOf(request.auth)),
     getMembers: async ({ ctx, grp, auth }) => {
-      const [group] = await getGroups(
+      const { memberIds } = await getGroup(
         installation,
         ctx?.id,
-        grp ? [groupReference(grp)] : [],
+        grp ? groupReference(grp) : null,
         callerOf(auth),
       );
-      return { return: (group?.memberIds ?? []).map((id) => ({ id })) };
+      return { return: memberIds.map(showMember) };
     },
 
     getData: async ({ ctx, grp, auth }) => {
-      const [group] = await getGroups(
-        installation,
-        ctx?.id,
-        grp ? [groupReference(grp)] : [],
-        callerOf(auth),
-      );
-      return { return: group ? showGroup(group) : null };
+      const reference = grp ? groupReference(grp) : null;
+      return { return: showGroup(await getGroup(installation, ctx?.id, reference, callerOf(auth))) };
     },
     getMultipleData: async ({ ctx, grps, auth }) => {
       const groups = await getGroups(installation, ctx?.id, (grps ?? []).map(groupReference), callerOf(auth));
@@ -111,6 +107,19 @@ function groupReference({ id, name }: Group): NamedReference {
 /** Group fields of a message. */
 function groupFields({ name, displayname, members }: Group): GroupFields {
   return { name: set(name), displayName: set(displayname), memberIds: members ?? [] };
+}
+
+/** OX: a member is a user object of which nothing but its id was read, with what such an object starts with. */
+function showMember(id: number): User {
+  return {
+    contextadmin: false,
+    id,
+    imapPort: 143,
+    imapSchema: 'imap://',
+    smtpPort: 25,
+    smtpSchema: 'smtp://',
+    userAttributes: {},
+  };
 }
 
 /** A group as every operation shows it. */

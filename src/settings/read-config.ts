@@ -185,6 +185,11 @@ const settings = z.object({
     meaning: 'Expected usage of a user in MB, for the choice of a file storage with room.',
     allowed: 'a whole number of MB',
   }),
+  AVERAGE_CONTEXT_SIZE: integer(0, 1_000_000_000).prefault('200').register(docs, {
+    meaning:
+      'Expected usage of a new context in MB, for the choice of a file storage with room; `average_size` shows it.',
+    allowed: 'a whole number of MB',
+  }),
   FILE_SERVICE_TOKEN: orNull(matching(/^[A-Za-z0-9._~+/=-]{20,256}$/)).register(docs, {
     meaning:
       'The token with which a file service reserves and reports for all users at `/quota/v1` (`Authorization: Bearer …`). Without it only logins count.',

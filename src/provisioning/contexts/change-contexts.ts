@@ -35,7 +35,12 @@ export async function setContextEnabled(
   enabled: boolean,
   credentials: Credentials,
 ): Promise<void> {
-  const { context } = await authorizeOnContext(installation, reference, credentials);
+  const { context } = await authorizeOnContext(
+    installation,
+    reference,
+    credentials,
+    enabled ? {} : { missing: errors.missingArgument },
+  );
   // Read within: what fails after the commit would say that nothing was changed.
   const mailboxes = await installation.store.transaction(async ({ contexts, usage }) => {
     if ((await contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);

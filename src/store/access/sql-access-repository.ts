@@ -94,7 +94,6 @@ export class SqlAccessRepository implements AccessRepository {
 
 /** Every table is entered by a whole key, so this stays one look-up each however much there is. */
 function statement({ contextId, login, names }: AccessQuery): Statement {
-  const callers = [...new Set([login.asSent, login.canonical])];
   const users = [...new Set([login.canonical, ...(names === undefined ? [] : [names.login])])];
   const { displayName, mail } = names?.claims ?? { displayName: null, mail: [] };
   const domains = names?.domains ?? [];
@@ -102,7 +101,6 @@ function statement({ contextId, login, names }: AccessQuery): Statement {
   const addresses = scopes.map((scope) => mail.filter(({ scopeContextId }) => scopeContextId === scope));
   return {
     sql: sqlOf({
-      callers: callers.length,
       users: users.length,
       hasNames: names !== undefined,
       hasDisplayName: displayName !== null,
@@ -114,7 +112,7 @@ function statement({ contextId, login, names }: AccessQuery): Statement {
       contextId,
       contextId,
       contextId,
-      ...callers,
+      login.asSent.toLowerCase(),
       contextId,
       ...users,
       ...(displayName === null ? [] : [contextId, displayName]),
@@ -130,7 +128,6 @@ function statement({ contextId, login, names }: AccessQuery): Statement {
 
 /** Counts of a query's values, which alone decide its text. */
 interface Shape {
-  readonly callers: number;
   readonly users: number;
   readonly hasNames: boolean;
   readonly hasDisplayName: boolean;
@@ -140,11 +137,11 @@ interface Shape {
   readonly domains: number;
 }
 
-const sqlOf = cachedByShape(({ callers, users, hasNames, ...claims }: Shape): string =>
+const sqlOf = cachedByShape(({ users, hasNames, ...claims }: Shape): string =>
   mixedRows(hasNames ? ofContextAndStorage : ofContext, [
     { cells: ['position', 'mapping'], from: 'FROM login_mappings WHERE context_id = ?' },
     { cells: ['namespace', 'name', 'value'], from: 'FROM context_attributes WHERE context_id = ?' },
-    { cells: ['id', 'name'], from: `FROM resellers WHERE name IN (${placeholders(callers)})` },
+    { cells: ['id', 'name'], from: 'FROM resellers WHERE name_lower = ?' },
     {
       cells: ['id', 'login', 'is_context_admin', 'password_hash'],
       from: `FROM users WHERE context_id = ? AND login IN (${placeholders(users)})`,
@@ -182,7 +179,7 @@ const ofContextAndStorage = {
 };
 
 /** Row kinds for holders of the wanted names. */
-function namesKinds(shape: Omit<Shape, 'callers' | 'users' | 'hasNames'>): RowKind[] {
+function namesKinds(shape: Omit<Shape, 'users' | 'hasNames'>): RowKind[] {
   const { hasDisplayName, addresses, moreAddresses, domains } = shape;
   const conditions = [
     ...(hasDisplayName ? [`kind = 'display' AND scope_context_id = ? AND value = ?`] : []),
@@ -236,10 +233,10 @@ function contextFacts(row: MainRow, rows: readonly MixedRow<MainRow>[]): Context
   };
 }
 
-/** A name counts as it was sent before it counts as it is stored. */
-function resellerId(found: readonly CellRow[], login: AccessQuery['login']): number | null {
-  const named = (name: string) => found.find(({ cell2 }) => cell2 === name);
-  const reseller = named(login.asSent) ?? named(login.canonical);
+/** Who is called exactly so comes before who is in other letters. */
+function resellerId(found: readonly CellRow[], { asSent }: AccessQuery['login']): number | null {
+  const [first] = found.toSorted((a, b) => Number(a.cell1) - Number(b.cell1));
+  const reseller = found.find(({ cell2 }) => cell2 === asSent) ?? first;
   return reseller === undefined ? null : Number(reseller.cell1);
 }
 
