@@ -52,6 +52,7 @@ export function oxResellerContextService(installation: Installation): OXReseller
     access: NewContextAccess | null,
   ) => {
     const { ctx, admin_user: admin, auth } = request;
+    if (!auth) throw errors.credentialsMissing();
     const strategy = request.schema_select_strategy?.strategy;
     if (strategy && !schemaStrategies.has(strategy)) throw errors.invalidSchemaStrategy();
     const fields = ctx ? contextFields(ctx) : null;
@@ -81,7 +82,7 @@ export function oxResellerContextService(installation: Installation): OXReseller
 
     getData: async ({ ctx, auth }) => ({
       return: showContext(
-        await getContext(installation, contextReferenceOf(ctx), callerOf(auth)),
+        await getContext(installation, contextReferenceOf(ctx), callerOf(auth), 'asOriginal'),
         installation.settings.masterLogin,
         isMasterLogin(installation, callerOf(auth).login),
       ),

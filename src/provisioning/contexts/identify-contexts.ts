@@ -61,8 +61,9 @@ export async function missingContext(
 
 /**
  * Context id of a request; an id is not checked to exist. The original resolves a name before it
- * authenticates. Here nobody learns unauthenticated whether a name exists (docs/contract/choices.md#4). To a
- * reseller the names of others do not exist.
+ * authenticates. Here nobody learns unauthenticated whether a name exists (docs/contract/choices.md#4).
+ * Resellers are refused alike for names of others and unknown ones.
+ * @param told who learns by its own fault that there is no such name
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function resolveContextId(
@@ -70,12 +71,15 @@ export async function resolveContextId(
   reference: ContextReference,
   credentials: Credentials,
   unknownName: ContextFaults['unknownName'] = usualFaults.unknownName,
+  told: 'master' | 'resellers' = 'master',
 ): Promise<number> {
   if (reference.id) return reference.id;
   const id = await findContextIdByName(installation, reference.name);
   if (id !== null && !(await isOtherReseller(installation, credentials, id))) return id;
-  await authorizeProviderOnContext(installation, credentials);
-  throw unknownName(reference.name ?? '');
+  const { kind } = await authorizeProviderOnContext(installation, credentials);
+  throw kind === 'master' || told === 'resellers'
+    ? unknownName(reference.name ?? '')
+    : errors.authenticationFailed();
 }
 
 /**

@@ -73,6 +73,8 @@ export const errors = {
   // Callers and their rights
   authenticationFailed: () => invalidCredentials('Authentication failed'),
   resellerAuthenticationFailed: () => invalidCredentials('authentication failed'),
+  loginMissing: () => invalidCredentials('authentication failed'),
+  credentialsMissing: () => invalidCredentials('credential object is null'),
   ownAuthenticationFailed: (login: string) => invalidCredentials(`Authentication failed for user ${login}`),
   permissionDenied: () => invalidCredentials('Permission denied'),
   invalidContextObject: () => invalidCredentials('Client sent invalid context data object'),
@@ -187,6 +189,10 @@ export const errors = {
   noSuchContext: (id: number) => noSuchContext(`Context ${id} does not exist`),
   noSuchContextOnUserChange: (id: number) => noSuchContext(`The context ${id} does not exist!`),
   noSuchContextOnChange: () => noSuchContext('Context does not exist'),
+  ownerUnknown: (contextId: number) =>
+    storage(
+      `com.openexchange.admin.rmi.exceptions.StorageException: unable to determine owner of Context ${contextId}`,
+    ),
   noSuchContextName: (name: string) => noSuchContext(wrappedNotFound(`No such context ${name}`)),
   noSuchContextNamePlain: (name: string) => noSuchContext(`No such context ${name}`),
   noSuchUser: (user: string | number, contextId: number) =>
