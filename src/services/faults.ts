@@ -31,8 +31,6 @@ let exceptionCounter = 0;
 export function toFault(error: unknown, requestId: string): SoapFault {
   const known = provisioningError(error);
   if (known === null) return new SoapFault('Server', `Internal error, see request ${requestId} in the log`);
-  const exceptionName = exceptionNames[known.kind];
-  if (exceptionName === undefined) return new SoapFault('Server', known.message);
   const suffix = `; exceptionId ${processId}-${++exceptionCounter}`;
-  return new SoapFault('Server', known.message + suffix, exceptionName);
+  return new SoapFault('Server', known.message + suffix, exceptionNames[known.kind]);
 }

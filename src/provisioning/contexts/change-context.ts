@@ -43,7 +43,7 @@ export async function changeContext(
   if (provider.kind === 'reseller') await checkNewNames(installation, context, fields);
   const { contexts, filestores } = installation.store.read;
   await planChange(installation, context, fields, {
-    isNameTaken: async (name) => (await contexts.findIdByName(name)) !== null,
+    isNameTaken: async (name) => ![null, context.id].includes(await contexts.findIdByName(name)),
     findFilestore: (id) => filestores.find(id),
   });
   await reportingContextConflicts(context, errors.loginMappingTaken, () =>

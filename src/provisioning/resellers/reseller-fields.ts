@@ -1,4 +1,3 @@
-import { isMasterLogin } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { Installation } from '../installation/installation.js';
@@ -69,13 +68,13 @@ export async function checkParent(
  * @throws ProvisioningError Reseller
  */
 export async function checkResellerNameFree(
-  installation: Pick<Installation, 'settings'>,
+  { settings }: Pick<Installation, 'settings'>,
   { resellers }: Pick<Repositories, 'resellers'>,
   name: string,
   ownId: number | null = null,
 ): Promise<void> {
   const holder = await resellers.findByName(name);
-  if (holder !== null ? holder.id !== ownId : isMasterLogin(installation, name))
+  if (holder !== null ? holder.id !== ownId : name.toLowerCase() === settings.masterLogin.toLowerCase())
     throw errors.resellerExists(name);
 }
 
