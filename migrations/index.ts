@@ -21,6 +21,7 @@ import { mailDomainViews } from './0019-mail-domain-views.js';
 import { consoleSessions } from './0020-console-sessions.js';
 import { toldAccounts } from './0021-told-accounts.js';
 import { boundedRoom } from './0022-bounded-room.js';
+import { resellerNames } from './0023-reseller-names.js';
 
 /** A step of the schema. Its name is what the database remembers, so neither name nor order ever changes. */
 export interface NamedMigration {
@@ -52,4 +53,5 @@ export const migrations: readonly NamedMigration[] = [
   { name: '0020-console-sessions', migration: consoleSessions },
   { name: '0021-told-accounts', migration: toldAccounts },
   { name: '0022-bounded-room', migration: boundedRoom },
+  { name: '0023-reseller-names', migration: resellerNames },
 ];

@@ -3,7 +3,7 @@ import { provisioningError } from '../provisioning/errors/store-errors.js';
 import { SoapFault } from '../soap/contract/soap-fault.js';
 import { exceptionId } from '../util/exception-id.js';
 
-const exceptionNames: Readonly<Record<ProvisioningErrorKind, string>> = {
+const exceptionNames: Readonly<Record<ProvisioningErrorKind, string | undefined>> = {
   InvalidData: 'InvalidDataException',
   InvalidCredentials: 'InvalidCredentialsException',
   NoSuchContext: 'NoSuchContextException',
@@ -17,6 +17,8 @@ const exceptionNames: Readonly<Record<ProvisioningErrorKind, string>> = {
   ContextExists: 'ContextExistsException',
   Storage: 'StorageException',
   Reseller: 'OXResellerException',
+  Remote: 'RemoteException',
+  Undeclared: undefined,
 };
 
 /**

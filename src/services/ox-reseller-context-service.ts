@@ -18,19 +18,28 @@ import {
   listContextsByFilestore,
   readPage,
 } from '../provisioning/contexts/read-contexts.js';
+import { isMasterLogin } from '../provisioning/access/authorization.js';
 import { errors } from '../provisioning/errors/errors.js';
 import type { Installation } from '../provisioning/installation/installation.js';
 import type { ContextReference } from '../provisioning/model/model.js';
 import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/model/module-access.js';
 import { shownModuleAccess } from '../provisioning/users/user-module-access.js';
-import { contextFields, contextReference, showContext } from './context-message.js';
+import {
+  contextFields,
+  contextReference,
+  showContext,
+  showCreatedContext,
+  showListedContext,
+} from './context-message.js';
 import type {
   OXResellerContextServiceHandlers,
   OXResellerContextServiceUser,
 } from './generated/ox-reseller-context-service.js';
-import type { Credentials, ResellerContext } from './generated/types.js';
+import type { Credentials, ResellerContext, SchemaSelectStrategy } from './generated/types.js';
 import { userFields } from './user-message.js';
 import { callerOf, showing } from './wire-values.js';
+
+const schemaStrategies: ReadonlySet<string> = new Set(['automatic', 'in-memory']);
 
 /** The handlers of OXResellerContextService, named as on the wire. */
 export function oxResellerContextService(installation: Installation): OXResellerContextServiceHandlers {
@@ -39,18 +48,21 @@ export function oxResellerContextService(installation: Installation): OXReseller
       ctx?: ResellerContext | null;
       admin_user?: OXResellerContextServiceUser | null;
       auth?: Credentials | null;
+      schema_select_strategy?: SchemaSelectStrategy | null;
     },
     access: NewContextAccess | null,
   ) => {
     const { ctx, admin_user: admin, auth } = request;
     if (!auth) throw errors.credentialsMissing();
+    const strategy = request.schema_select_strategy?.strategy;
+    if (strategy && !schemaStrategies.has(strategy)) throw errors.invalidSchemaStrategy();
     const fields = ctx ? contextFields(ctx) : null;
     const created = await createContext(
       installation,
       { fields, admin: admin ? userFields(admin) : null, access },
       callerOf(auth),
     );
-    return { return: showContext(created) };
+    return { return: showCreatedContext(ctx ?? {}, created) };
   };
 
   return {
@@ -70,7 +82,11 @@ export function oxResellerContextService(installation: Installation): OXReseller
       setContextEnabled(installation, contextReferenceOf(ctx), false, callerOf(auth)),
 
     getData: async ({ ctx, auth }) => ({
-      return: showContext(await getContext(installation, contextReferenceOf(ctx), callerOf(auth), 'asOriginal')),
+      return: showContext(
+        await getContext(installation, contextReferenceOf(ctx), callerOf(auth), 'asOriginal'),
+        installation.settings.masterLogin,
+        isMasterLogin(installation, callerOf(auth).login),
+      ),
     }),
     exists: async ({ ctx, auth }) => ({
       return: await contextExists(installation, contextReferenceOf(ctx), callerOf(auth)),
@@ -80,20 +96,25 @@ export function oxResellerContextService(installation: Installation): OXReseller
       return: await contextExists(installation, contextReferenceOf(ctx), callerOf(auth), 'hidden'),
     }),
     list: async ({ search_pattern, auth }) => ({
-      return: showing(await listContexts(installation, search_pattern, callerOf(auth)), showContext),
+      return: showing(await listContexts(installation, search_pattern, callerOf(auth)), showListedContext),
     }),
     listAll: async ({ auth }) => ({
-      return: showing(await listContexts(installation, null, callerOf(auth)), showContext),
+      return: showing(await listContexts(installation, null, callerOf(auth)), showListedContext),
     }),
     listPage: async ({ search_pattern, offset, length, auth }) => {
       const page = () => readPage(offset, length);
       return {
-        return: showing(await listContexts(installation, search_pattern, callerOf(auth), page), showContext),
+        return: showing(
+          await listContexts(installation, search_pattern, callerOf(auth), page),
+          showListedContext,
+        ),
       };
     },
     listPageAll: async ({ offset, length, auth }) => {
       const page = () => readPage(offset, length);
-      return { return: showing(await listContexts(installation, null, callerOf(auth), page), showContext) };
+      return {
+        return: showing(await listContexts(installation, null, callerOf(auth), page), showListedContext),
+      };
     },
 
     enableAll: ({ auth }) => setAllContextsEnabled(installation, true, callerOf(auth)),
@@ -148,20 +169,24 @@ type ListBy = Pick<
 function listByHandlers(installation: Installation): ListBy {
   return {
     listByDatabase: async ({ db, auth }) =>
-      shown(await listContextsByDatabase(installation, db ?? {}, callerOf(auth))),
+      shown(await listContextsByDatabase(installation, db ?? null, callerOf(auth))),
     listByFilestore: async ({ fs, auth }) =>
-      shown(await listContextsByFilestore(installation, fs?.id, callerOf(auth))),
+      shown(await listContextsByFilestore(installation, fs ?? null, callerOf(auth))),
     listPageByDatabase: async ({ db, offset, length, auth }) =>
       shown(
-        await listContextsByDatabase(installation, db ?? {}, callerOf(auth), () => readPage(offset, length)),
+        await listContextsByDatabase(installation, db ?? null, callerOf(auth), () =>
+          readPage(offset, length),
+        ),
       ),
     listPageByFilestore: async ({ fs, offset, length, auth }) =>
       shown(
-        await listContextsByFilestore(installation, fs?.id, callerOf(auth), () => readPage(offset, length)),
+        await listContextsByFilestore(installation, fs ?? null, callerOf(auth), () =>
+          readPage(offset, length),
+        ),
       ),
   };
 }
 
 function shown(contexts: AsyncIterable<ContextData>) {
-  return { return: showing(contexts, showContext) };
+  return { return: showing(contexts, showListedContext) };
 }

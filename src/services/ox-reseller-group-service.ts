@@ -8,6 +8,7 @@ import {
 } from '../provisioning/groups/groups.js';
 import {
   getDefaultGroup,
+  getGroup,
   getGroups,
   listGroups,
   listGroupsOfUser,
@@ -56,23 +57,18 @@ export function oxResellerGroupService(installation: Installation): OXResellerGr
     removeMember: (request) =>
       removeGroupMembers(installation, membersRequest(request), callerOf(request.auth)),
     getMembers: async ({ ctx, grp, auth }) => {
-      const [group] = await getGroups(
+      const { memberIds } = await getGroup(
         installation,
         ctx?.id,
-        grp ? [groupReference(grp)] : [],
+        grp ? groupReference(grp) : null,
         callerOf(auth),
       );
-      return { return: (group?.memberIds ?? []).map(showListedUser) };
+      return { return: memberIds.map(showListedUser) };
     },
 
     getData: async ({ ctx, grp, auth }) => {
-      const [group] = await getGroups(
-        installation,
-        ctx?.id,
-        grp ? [groupReference(grp)] : [],
-        callerOf(auth),
-      );
-      return { return: group ? showGroup(group) : null };
+      const reference = grp ? groupReference(grp) : null;
+      return { return: showGroup(await getGroup(installation, ctx?.id, reference, callerOf(auth))) };
     },
     getMultipleData: async ({ ctx, grps, auth }) => {
       const groups = await getGroups(installation, ctx?.id, (grps ?? []).map(groupReference), callerOf(auth));

@@ -3,6 +3,7 @@ import {
   changeResource,
   createResource,
   deleteResource,
+  getResource,
   getResources,
   listResources,
   type ResourceFields,
@@ -18,7 +19,8 @@ export function oxResellerResourceService(installation: Installation): OXReselle
   return {
     create: async ({ ctx, res, auth }) => {
       const request = { contextId: ctx?.id, fields: res ? resourceFields(res) : null };
-      return { return: showResource(await createResource(installation, request, callerOf(auth))) };
+      const { id } = await createResource(installation, request, callerOf(auth));
+      return { return: { ...res, id } };
     },
     change: ({ ctx, res, auth }) =>
       changeResource(
@@ -33,9 +35,8 @@ export function oxResellerResourceService(installation: Installation): OXReselle
       deleteResource(installation, ctx?.id, res ? resourceReference(res) : null, callerOf(auth)),
 
     getData: async ({ ctx, res, auth }) => {
-      const references = res ? [resourceReference(res)] : [];
-      const [resource] = await getResources(installation, ctx?.id, references, callerOf(auth));
-      return { return: resource ? showResource(resource) : null };
+      const reference = res ? resourceReference(res) : null;
+      return { return: showResource(await getResource(installation, ctx?.id, reference, callerOf(auth))) };
     },
     getMultipleData: async ({ ctx, resources, auth }) => {
       const references = (resources ?? []).map(resourceReference);

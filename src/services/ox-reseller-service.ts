@@ -11,15 +11,16 @@ import {
 import {
   getAvailableRestrictions,
   getContextRestrictions,
+  initRestrictionNames,
   removeRestrictionNames,
   updateRestrictionNames,
 } from '../provisioning/resellers/restrictions.js';
 import { contextReference } from './context-message.js';
 import type { OXResellerServiceHandlers } from './generated/ox-reseller-service.js';
 import {
-  newResellerFields,
   resellerFields,
   resellerReference,
+  showCreatedReseller,
   showReseller,
   showAvailableRestriction,
   showRestrictions,
@@ -30,8 +31,9 @@ import { callerOf } from './wire-values.js';
 export function oxResellerService(installation: Installation): OXResellerServiceHandlers {
   return {
     create: async ({ adm, creds }) => ({
-      return: showReseller(
-        await createReseller(installation, adm ? newResellerFields(adm) : null, callerOf(creds)),
+      return: showCreatedReseller(
+        adm ?? {},
+        await createReseller(installation, adm ? resellerFields(adm) : null, callerOf(creds)),
       ),
     }),
     change: ({ adm, creds }) =>
@@ -66,7 +68,7 @@ export function oxResellerService(installation: Installation): OXResellerService
         await getContextRestrictions(installation, ctx ? contextReference(ctx) : null, callerOf(creds)),
       ),
     }),
-    initDatabaseRestrictions: ({ creds }) => updateRestrictionNames(installation, callerOf(creds)),
+    initDatabaseRestrictions: ({ creds }) => initRestrictionNames(installation, callerOf(creds)),
     updateDatabaseModuleAccessRestrictions: ({ creds }) =>
       updateRestrictionNames(installation, callerOf(creds)),
     updateDatabaseRestrictions: async ({ creds }) => {

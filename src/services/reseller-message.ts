@@ -9,7 +9,7 @@ export function resellerReference({ id, name }: ResellerAdmin): ResellerReferenc
   return { id, name };
 }
 
-/** Changes of a reseller: the plain sets are ignored, only additions and removals count. */
+/** Fields of a reseller: the plain sets are ignored, only additions and removals count. */
 export function resellerFields(message: ResellerAdmin): ResellerFields {
   return {
     id: set(message.id),
@@ -29,15 +29,12 @@ export function resellerFields(message: ResellerAdmin): ResellerFields {
   };
 }
 
-/** Fields of a new reseller: the plain sets count, too. */
-export function newResellerFields(message: ResellerAdmin): ResellerFields {
-  const fields = resellerFields(message);
-  return {
-    ...fields,
-    capabilitiesToAdd: [...(message.capabilities ?? []), ...fields.capabilitiesToAdd],
-    taxonomiesToAdd: [...(message.taxonomies ?? []), ...fields.taxonomiesToAdd],
-    configurationToAdd: new Map([...stringMap(message.configuration), ...fields.configurationToAdd]),
-  };
+/**
+ * The answer of create: the request completed, without the password.
+ * Source: docs/contract/resellers.md#1-1, docs/contract/choices.md#3.
+ */
+export function showCreatedReseller(request: ResellerAdmin, created: Reseller): ResellerAdmin {
+  return { ...request, ...showOwner(created), password: null };
 }
 
 /** A reseller as getData shows it: everything but the password. */

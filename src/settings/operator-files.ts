@@ -72,6 +72,7 @@ export function provisioningSettings(config: Config): ProvisioningSettings {
   return {
     ...config,
     averageUserSizeMb: config.averageUserSize,
+    averageContextSizeMb: config.averageContextSize,
     defaultPasswordMechanism: parsePasswordMechanism(config.defaultPasswordMechanism),
   };
 }

@@ -97,4 +97,9 @@ export const contextSettings = {
     meaning: 'Expected usage of a user in MB, for the choice of a file storage with room.',
     allowed: 'a whole number of MB',
   }),
+  AVERAGE_CONTEXT_SIZE: integer(0, 1_000_000_000).prefault('200').register(docs, {
+    meaning:
+      'Expected usage of a new context in MB, for the choice of a file storage with room; `average_size` shows it.',
+    allowed: 'a whole number of MB',
+  }),
 };

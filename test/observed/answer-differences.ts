@@ -36,7 +36,10 @@ export function readAnswer({ text }: HttpAnswer, step: ObservedStep): ReadAnswer
       bodyElement: 'Fault',
     };
   const response = body.children[0];
-  const nodes = step.answer?.bare ? body.children : (response?.children ?? []);
+  const inner = response?.children ?? [];
+  // A response of its own type has no `return`.
+  const isItself = inner.length > 0 && inner.every(({ local }) => local !== 'return');
+  const nodes = step.answer?.bare ? body.children : isItself && response ? [response] : inner;
   return {
     fault: null,
     values: nodes.filter((node) => !node.nil).map((node) => valueOf(node, step)),
@@ -135,13 +138,19 @@ export function answerDifferences(
   }
 
   function compareSets(path: string, wanted: readonly Observed[], got: readonly Observed[]): void {
-    const order = (list: readonly Observed[]): Observed[] =>
-      [...list].sort((a, b) => (filled(a) < filled(b) ? -1 : 1));
-    compareLists(path, order(wanted), order(got));
+    const left = [...got];
+    const missing = wanted.filter((one) => {
+      const at = left.findIndex((other) => agree(`${path}[0]`, one, other));
+      if (at >= 0) left.splice(at, 1);
+      return at < 0;
+    });
+    compareLists(path, missing, left);
   }
 
-  function filled(value: Observed): string {
-    return values.inText(JSON.stringify(value));
+  function agree(path: string, wanted: Observed, got: Observed): boolean {
+    const before = complaints.length;
+    compare(path, wanted, got);
+    return complaints.splice(before).length === 0;
   }
 
   function compareObjects(path: string, wanted: Record<string, Observed>, got: Observed | undefined): void {

@@ -77,8 +77,6 @@ describeStore('restrictions', (opened) => {
 
   it('counts over a reseller and its children', async () => {
     const { restrictions } = opened().store.read;
-    const contexts = [1, 2, 3, 9].map((id) => restrictions.countContextsOfFamily(id));
-    expect(await Promise.all(contexts)).to.deep.equal([2, 1, 1, 0]);
     const bytes = [1, 2, 3, 9].map((id) => restrictions.usedContextBytesOfFamily(id));
     expect(await Promise.all(bytes)).to.deep.equal([2100, 2000, 300, 0].map((mb) => mb * bytesPerMb));
     expect([...(await restrictions.countUsersOfFamily(1))].sort()).to.deep.equal([

@@ -83,10 +83,16 @@ export class World {
     return this.soap.call('OXaaSService', operation, params, as);
   }
 
-  /** Creates a reseller and answers its id. */
-  async newReseller(login: Login, more: SoapParams = {}, as: Credentials = this.master): Promise<number> {
+  /** Creates a reseller and answers its id. The master admin sets a parent afterwards, since create ignores it. */
+  async newReseller(
+    login: Login,
+    { parentId, ...more }: SoapParams = {},
+    as: Credentials = this.master,
+  ): Promise<number> {
     const adm = { name: login.login, displayname: `The ${login.login}`, password: login.password, ...more };
-    return idOf(returnedOne(await this.resellers('create', { adm }, as)));
+    const id = idOf(returnedOne(await this.resellers('create', { adm }, as)));
+    if (parentId !== undefined) expectDone(await this.resellers('change', { adm: { id, parentId } }, as));
+    return id;
   }
 
   /** Creates a context and answers its id. */

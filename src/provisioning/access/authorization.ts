@@ -100,7 +100,7 @@ export async function authorizeContextOwner(
     noteCaller('master', context);
     return { provider: { kind: 'master' }, context };
   }
-  const reseller = await findResellerByLogin(installation, credentials.login);
+  const reseller = await installation.store.read.resellers.findByName(credentials.login);
   const owns = context !== null && reseller !== null && (await ownsContext(installation, reseller, context));
   const right = await installation.credentials.verify(credentials, reseller?.passwordHash ?? null, null);
   if (context === null || reseller === null || !owns) throw errors.authenticationFailed();
@@ -173,7 +173,7 @@ export async function isOtherReseller(
   contextId: number,
 ): Promise<boolean> {
   if (isMasterLogin(installation, credentials.login)) return false;
-  const reseller = await findResellerByLogin(installation, credentials.login);
+  const reseller = await installation.store.read.resellers.findByName(credentials.login);
   if (reseller === null) return false;
   const context = await installation.store.read.contexts.find(contextId);
   if (context === null || (await ownsContext(installation, reseller, context))) return false;
@@ -190,14 +190,6 @@ export function isMasterLogin(installation: Pick<Installation, 'settings'>, logi
   return (
     canonicalLogin(installation, login) === canonicalLogin(installation, installation.settings.masterLogin)
   );
-}
-
-/** Reseller names are stored as sent, so the exact login is tried before the lower-case one. */
-async function findResellerByLogin(installation: Installation, login: string): Promise<Reseller | null> {
-  const { resellers } = installation.store.read;
-  const canonical = canonicalLogin(installation, login);
-  const asSent = await resellers.findByName(login);
-  return asSent === null && canonical !== login ? resellers.findByName(canonical) : asSent;
 }
 
 async function authorize(
@@ -261,7 +253,7 @@ async function recognizeProvider(
 ): Promise<Provider | null> {
   if (isMasterLogin(installation, credentials.login))
     return (await verifyMaster(installation, credentials)) ? { kind: 'master' } : null;
-  const reseller = await findResellerByLogin(installation, credentials.login);
+  const reseller = await installation.store.read.resellers.findByName(credentials.login);
   const right = await installation.credentials.verify(credentials, reseller?.passwordHash ?? null, null);
   return reseller !== null && right ? { kind: 'reseller', reseller } : null;
 }

@@ -5,13 +5,18 @@ import type { Credentials } from '../model/credentials.js';
 import type { Context, Filestore } from '../model/model.js';
 import { applyAttributeChanges, checkNoPermissionCapabilities } from '../quota/config-cascade.js';
 import { checkAttributeBounds, checkCount } from '../installation/object-bounds.js';
-import { checkAverageSizeMb, checkMaxQuotaMb } from '../quota/quota-values.js';
+import { checkMaxQuotaMb } from '../quota/quota-values.js';
 import { holdCascade, refreshUnifiedFlags } from '../quota/unified-flags.js';
 import type { ContextChanges } from '../repositories/context-repository.js';
 import type { Repositories } from '../repositories/store.js';
 import { changedRestrictions } from '../resellers/restrictions.js';
 import { checkContextNames } from './context-name-prefix.js';
-import { checkMappings, contextRestrictions, reportingContextConflicts } from './create-context.js';
+import {
+  checkMappings,
+  contextRestrictions,
+  loginMappings,
+  reportingContextConflicts,
+} from './create-context.js';
 import { type ContextFields, authorizeOnContext } from './identify-contexts.js';
 
 /** Look-ups of a plan, beside the context itself. */
@@ -38,10 +43,10 @@ export async function changeContext(
   if (provider.kind === 'reseller') await checkNewNames(installation, context, fields);
   const { contexts, filestores } = installation.store.read;
   await planChange(installation, context, fields, {
-    isNameTaken: async (name) => (await contexts.findIdByName(name)) !== null,
+    isNameTaken: async (name) => ![null, context.id].includes(await contexts.findIdByName(name)),
     findFilestore: (id) => filestores.find(id),
   });
-  await reportingContextConflicts(context, () =>
+  await reportingContextConflicts(context, errors.loginMappingTaken, () =>
     installation.store.transaction((tx) => write(installation, tx, context.id, fields)),
   );
 }
@@ -106,7 +111,6 @@ async function planChange(
     name,
     filestoreId,
     maxQuotaMb: fields.maxQuotaMb === undefined ? undefined : checkMaxQuotaMb(fields.maxQuotaMb),
-    averageSizeMb: fields.averageSizeMb === undefined ? undefined : checkAverageSizeMb(fields.averageSizeMb),
     gabMode: fields.gabMode,
     customId: fields.customId,
     restrictions: restrictions === null ? undefined : contextRestrictions(installation, { restrictions }),
@@ -116,14 +120,16 @@ async function planChange(
 }
 
 /**
- * New mappings replace the present ones, and a sent name always becomes one. After a change of name alone the
- * former name stays a mapping, so that nobody is locked out.
+ * New mappings replace the present ones; id and name always are mappings. After a change of name alone the
+ * former name stays one, so that nobody is locked out.
  * Source: docs/contract/contexts.md#1, docs/contract/contexts.md#2.
  */
-function changedMappings(present: Context, { loginMappings, name }: ContextFields): string[] | undefined {
-  const isSent = loginMappings.length > 0;
-  const isRenamed = name !== undefined && name !== present.name;
-  if (!isSent && !isRenamed) return undefined;
-  const kept = isSent ? loginMappings : present.loginMappings;
-  return [...new Set([...kept, ...(name?.trim() ? [name] : [])])];
+function changedMappings(
+  present: Context,
+  { loginMappings: sent, name }: ContextFields,
+): string[] | undefined {
+  const isRenamed = Boolean(name?.trim()) && name !== present.name;
+  if (sent.length === 0 && !isRenamed) return undefined;
+  const kept = sent.length > 0 ? sent : present.loginMappings;
+  return loginMappings({ loginMappings: kept, name: isRenamed ? name : present.name }, present.id);
 }

@@ -32,7 +32,12 @@ export async function setContextEnabled(
   enabled: boolean,
   credentials: Credentials,
 ): Promise<void> {
-  const { context } = await authorizeOnContext(installation, reference, credentials);
+  const { context } = await authorizeOnContext(
+    installation,
+    reference,
+    credentials,
+    enabled ? {} : { missing: errors.missingArgument },
+  );
   await installation.store.transaction(async ({ contexts }) => {
     if ((await contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);
     await contexts.update(context.id, { enabled });

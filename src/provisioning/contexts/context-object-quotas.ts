@@ -25,7 +25,7 @@ export interface ObjectQuotaRequest {
 }
 
 /**
- * Limits the objects of modules; a negative value removes what was set.
+ * Limits the objects of modules; a negative value removes what was set. Only the id says which context.
  * Source: docs/contract/quota.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
@@ -35,12 +35,14 @@ export async function changeObjectQuota(
   request: ObjectQuotaRequest,
   credentials: Credentials,
 ): Promise<void> {
-  const { context } = await authorizeOnContext(installation, reference, credentials);
+  const contextId = reference?.id;
+  if (!contextId) throw errors.invalidContextObject();
   const modules = readModules(request.modules);
   const limit = readLimit(request.value);
+  await authorizeOnContext(installation, { id: contextId }, credentials);
   await installation.store.transaction(async ({ contexts, objectQuotas }) => {
-    if ((await contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);
-    await objectQuotas.set(context.id, modules, limit);
+    if ((await contexts.lock(contextId)) === null) throw errors.noSuchContext(contextId);
+    await objectQuotas.set(contextId, modules, limit);
   });
 }
 
@@ -90,7 +92,8 @@ export async function objectQuotasOf(
 
 /** The original stores whatever name it is given; here an unknown one is refused with the text of before 8.x. */
 function readModules(list: string | null | undefined): QuotaModule[] {
-  const names = (list ?? '').split(',').map((name) => name.trim());
+  if (list === null || list === undefined) throw errors.quotaModuleMissing();
+  const names = list.split(',').map((name) => name.trim());
   const sent = names.filter((name) => name !== '');
   if (sent.length === 0) throw errors.noQuotaModule();
   const modules = sent.map((name) => {
@@ -103,7 +106,8 @@ function readModules(list: string | null | undefined): QuotaModule[] {
 
 /** null: remove. */
 function readLimit(text: string | null | undefined): number | null {
-  const trimmed = text?.trim() ?? '';
+  if (!text) throw errors.quotaValueMissing();
+  const trimmed = text.trim();
   if (!/^[+-]?\d{1,19}$/.test(trimmed)) throw errors.invalidQuotaValue();
   const value = BigInt(trimmed.replace(/^\+/, ''));
   if (value > maxObjects) throw errors.quotaValueOutOfRange(String(value), maxObjects);

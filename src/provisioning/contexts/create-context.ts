@@ -1,22 +1,21 @@
 import { authorizeProvider } from '../access/authorization.js';
-import { checkAddresses } from '../addresses/mail-addresses.js';
 import { errors, ProvisioningError } from '../errors/errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { Installation } from '../installation/installation.js';
 import type { UserClaims } from '../model/claims.js';
 import type { Credentials } from '../model/credentials.js';
-import { defaultGroupId, type Context, type User } from '../model/model.js';
+import { defaultGroupId, type Context, type Reseller, type User } from '../model/model.js';
 import { moduleAccessFromNames } from '../model/module-access.js';
 import { applyAttributeChanges, checkNoPermissionCapabilities } from '../quota/config-cascade.js';
 import { configScopes, defaultLanguage } from '../quota/config-scopes.js';
 import { checkAttributeBounds, checkCount } from '../installation/object-bounds.js';
-import { checkAverageSizeMb, checkMaxQuotaMb } from '../quota/quota-values.js';
+import { checkMaxQuotaMb } from '../quota/quota-values.js';
 import { refreshUnifiedFlags } from '../quota/unified-flags.js';
 import { filestoresForContext, noFilestore, placeContext } from '../registry/filestores.js';
 import type { Repositories } from '../repositories/store.js';
 import { keepingContextLimits } from '../resellers/restriction-limits.js';
 import { checkRestrictions } from '../resellers/restrictions.js';
-import { prepareUser, type UserFrame } from '../users/prepare-user.js';
+import { prepareUser, type PreparedUser, type UserFrame } from '../users/prepare-user.js';
 import { missingMandatoryFields, type UserFields } from '../users/user-fields.js';
 import { illegalCharacters, reportingUserConflicts } from '../users/user-names.js';
 import { checkContextNames } from './context-name-prefix.js';
@@ -58,11 +57,11 @@ export async function createContext(
   if (access === null) throw errors.missingArgument();
   const restrictions = contextRestrictions(installation, fields);
   const owner = provider.kind === 'reseller' ? provider.reseller : null;
-  const wantedName = fields.name?.trim() ? fields.name : undefined;
-  await checkContextNames(installation, owner, { name: wantedName, loginMappings: fields.loginMappings });
-  const checked = await checkContext(installation, fields, admin);
+  const checked = await checkContext(installation, fields, admin, owner);
   const moduleAccess = adminModuleAccess(installation, access);
-  const filestoreIds = await suitableFilestores(installation, fields.filestoreId, checked.averageSizeMb);
+  const wantedFilestore = fields.filestoreId ?? noFilestore;
+  const filestoreIds =
+    wantedFilestore > 0 ? [wantedFilestore] : await filestoresForContext(installation, checked.averageSizeMb);
   const id = fields.id ?? (await takeId(installation));
   const wanted: Omit<Context, 'filestoreId'> = {
     ...checked,
@@ -80,9 +79,9 @@ export async function createContext(
     nameHolders: installation.store.read.users,
     chooseFilestore: () => Promise.resolve(noFilestore),
   };
-  const prepared = await prepareUser(installation, frame, admin);
+  const prepared = await prepareAdmin(installation, frame, admin);
   const contextAdmin: User = { ...prepared.user, id: contextAdminId };
-  const context = await reportingContextConflicts(wanted, () =>
+  const context = await reportingContextConflicts(wanted, errors.loginMappingTakenOnCreate, () =>
     reportingUserConflicts(installation, contextAdmin, () =>
       installation.store.transaction((tx) =>
         keepingContextLimits(installation, tx, wanted, async () => {
@@ -114,7 +113,10 @@ async function checkContext(
   installation: Installation,
   fields: ContextFields,
   admin: UserFields,
+  owner: Reseller | null,
 ): Promise<CheckedContext> {
+  const { name = '', loginMappings: mappings } = fields;
+  await checkContextNames(installation, owner, { name: name || undefined, loginMappings: mappings });
   if (fields.maxQuotaMb === undefined) throw errors.mandatoryContextFieldsMissing(['maxQuota']);
   const maxQuotaMb = checkMaxQuotaMb(fields.maxQuotaMb);
   if (fields.id !== undefined) {
@@ -124,20 +126,19 @@ async function checkContext(
   }
   const missing = missingMandatoryFields(admin);
   if (missing.length > 0) throw errors.mandatoryAdminFieldsMissing(missing);
-  checkAddresses([admin.primaryEmail]);
-  checkNoPermissionCapabilities([...admin.attributeChanges, ...fields.attributeChanges]);
-  checkMappings(fields.loginMappings);
+  checkNoPermissionCapabilities(admin.attributeChanges);
+  checkMappings([...mappings, name]);
   checkCount('loginMappings', installation.settings.maxLoginMappings, 0, loginMappings(fields, 0).length);
   const attributes = applyAttributeChanges(new Map(), fields.attributeChanges);
   checkAttributeBounds(installation.settings, new Map(), attributes);
-  const name = fields.name?.trim() ? fields.name : undefined;
-  if (name !== undefined && (await installation.store.read.contexts.findIdByName(name)) !== null)
+  await checkFilestore(installation, fields.filestoreId);
+  if (name !== '' && (await installation.store.read.contexts.findIdByName(name)) !== null)
     throw errors.contextNameExists(name);
   return {
-    name,
+    name: name || undefined,
     enabled: true,
     maxQuotaMb,
-    averageSizeMb: checkAverageSizeMb(fields.averageSizeMb ?? installation.settings.averageUserSizeMb),
+    averageSizeMb: installation.settings.averageContextSizeMb,
     gabMode: fields.gabMode ?? null,
     customId: fields.customId ?? null,
     adminId: contextAdminId,
@@ -151,10 +152,31 @@ export function checkMappings(mappings: readonly string[]): void {
   if (offending !== '') throw errors.illegalMappingChars(offending);
 }
 
-/** If none are sent the id is one, and the name always is. Source: docs/contract/contexts.md#1. */
-function loginMappings(fields: ContextFields, id: number): string[] {
-  const sent = fields.loginMappings.length > 0 ? fields.loginMappings : [String(id)];
-  return [...new Set([...sent, ...(fields.name?.trim() ? [fields.name] : [])])];
+/** The id and the name always are mappings. Source: docs/contract/contexts.md#1. */
+export function loginMappings(
+  { loginMappings: sent, name }: Pick<ContextFields, 'loginMappings' | 'name'>,
+  id: number,
+): string[] {
+  return [...new Set([...sent, String(id), ...(name ? [name] : [])])];
+}
+
+/** Invalid data of the admin comes inside a StorageException. Source: docs/contract/contexts.md#1. */
+async function prepareAdmin(
+  installation: Installation,
+  frame: UserFrame,
+  admin: UserFields,
+): Promise<PreparedUser> {
+  try {
+    return await prepareUser(installation, frame, admin);
+  } catch (error) {
+    throw withinContext(error);
+  }
+}
+
+function withinContext(error: unknown): unknown {
+  return error instanceof ProvisioningError && error.kind === 'InvalidData'
+    ? errors.invalidWithinContext(error.message, error.reason)
+    : error;
 }
 
 /** On the context service the text comes inside a StorageException. Source: docs/contract/resellers.md#2-2. */
@@ -165,7 +187,7 @@ export function contextRestrictions(
   try {
     return checkRestrictions(fields.restrictions, 'Context', installation.accessCombinations);
   } catch (error) {
-    throw error instanceof ProvisioningError ? errors.invalidRestriction(error.message) : error;
+    throw withinContext(error);
   }
 }
 
@@ -191,14 +213,9 @@ async function takeId({ store }: Installation): Promise<number> {
   }
 }
 
-async function suitableFilestores(
-  installation: Installation,
-  wanted: number | undefined,
-  averageSizeMb: number,
-): Promise<number[]> {
-  if (wanted === undefined || wanted <= 0) return filestoresForContext(installation, averageSizeMb);
-  if ((await installation.store.read.filestores.find(wanted)) === null) throw errors.noSuchFilestore(wanted);
-  return [wanted];
+async function checkFilestore({ store }: Installation, wanted = noFilestore): Promise<void> {
+  if (wanted > 0 && (await store.read.filestores.find(wanted)) === null)
+    throw errors.noSuchFilestoreForContext(wanted);
 }
 
 async function insertContext(
@@ -212,7 +229,7 @@ async function insertContext(
     contextId: context.id,
     id: defaultGroupId,
     name: 'users',
-    displayName: 'All users',
+    displayName: 'Standard group',
     memberIds: [],
   });
   await tx.users.create({ user: admin, claims, guard: null });
@@ -221,12 +238,13 @@ async function insertContext(
 /** The write of a context, with the faults of names that others took meanwhile. @throws ProvisioningError InvalidData, ContextExists */
 export function reportingContextConflicts<T>(
   context: Pick<Context, 'id'>,
+  loginMapping: (mapping: string) => Error,
   write: () => Promise<T>,
 ): Promise<T> {
   const faults = {
     contextId: () => errors.contextIdExists(context.id),
     contextName: errors.contextNameExists,
-    loginMapping: errors.loginMappingTaken,
+    loginMapping,
   };
   return reportingConflicts(faults, write);
 }

@@ -19,12 +19,15 @@ import type { RestrictionFields } from '../resellers/restrictions.js';
 export interface ContextFaults {
   /** The request has no context at all. */
   readonly missing: () => Error;
+  /** It has one, with neither id nor name. */
+  readonly unnamed: () => Error;
   readonly unknownId: (contextId: number) => Error;
   readonly unknownName: (name: string) => Error;
 }
 
 const usualFaults: ContextFaults = {
   missing: errors.contextMissing,
+  unnamed: errors.contextNotIdentified,
   unknownId: errors.noSuchContext,
   unknownName: errors.noSuchContextName,
 };
@@ -39,8 +42,9 @@ export async function authorizeOnContext(
   credentials: Credentials,
   faults: Partial<ContextFaults> = {},
 ): Promise<{ provider: Provider; context: Context }> {
-  const { missing, unknownId, unknownName } = { ...usualFaults, ...faults };
+  const { missing, unnamed, unknownId, unknownName } = { ...usualFaults, ...faults };
   if (reference === null) throw await missingContext(installation, credentials, missing);
+  if (!reference.id && !reference.name) throw unnamed();
   const contextId = await resolveContextId(installation, reference, credentials, unknownName);
   return authorizeContextOwner(installation, credentials, contextId, unknownId);
 }
@@ -95,7 +99,6 @@ export interface ContextFields {
   readonly name?: string | undefined;
   readonly maxQuotaMb?: SentMb | undefined;
   readonly filestoreId?: number | undefined;
-  readonly averageSizeMb?: SentMb | undefined;
   readonly gabMode?: string | undefined;
   readonly customId?: string | undefined;
   /** An empty list says nothing; none of them is an empty text. */

@@ -15,6 +15,7 @@ import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Context, ContextReference, Filestore, Page, Reseller, User } from '../model/model.js';
 import { firstPageLength, nextPageLength } from '../model/page-length.js';
+import type { NamedReference } from '../groups/read-groups.js';
 import type { ContextSearch } from '../repositories/context-repository.js';
 import { shownReseller, shownResellers } from '../resellers/read-resellers.js';
 import {
@@ -86,7 +87,8 @@ export async function contextExists(
   credentials: Credentials,
   ofOthers: 'refused' | 'hidden' = 'refused',
 ): Promise<boolean> {
-  if (reference === null) throw await missingContext(installation, credentials);
+  if (reference === null)
+    throw await missingContext(installation, credentials, errors.contextMissingForExists);
   const contextId = reference.id ? reference.id : await findContextIdByName(installation, reference.name);
   if (contextId === null || (await installation.store.read.contexts.find(contextId)) === null) {
     await authorizeProviderOnContext(installation, credentials);
@@ -121,8 +123,10 @@ export async function getAdminId(
   reference: ContextReference | null,
   credentials: Credentials,
 ): Promise<number> {
-  const unknownName = errors.noSuchContextNamePlain;
-  const { context } = await authorizeOnContext(installation, reference, credentials, { unknownName });
+  const { context } = await authorizeOnContext(installation, reference, credentials, {
+    unnamed: errors.contextNotIdentifiedForAdminId,
+    unknownName: errors.noSuchContextNamePlain,
+  });
   return context.adminId;
 }
 
@@ -211,15 +215,17 @@ async function findOwner(store: Installation['store'], ownerId: number): Promise
  */
 export async function listContextsByFilestore(
   installation: Installation,
-  filestoreId: number | null | undefined,
+  filestore: { readonly id?: number | null | undefined } | null,
   credentials: Credentials,
   readPage: () => Page | null = () => null,
 ): Promise<AsyncIterable<ContextData>> {
   await authorizePlatformMaster(installation, credentials);
-  if (filestoreId === null || filestoreId === undefined) throw storageErrors.filestoreNotIdentified();
+  if (filestore === null) throw storageErrors.filestoreMissingForList();
+  const filestoreId = filestore.id;
+  if (filestoreId === null || filestoreId === undefined) throw storageErrors.filestoreIdMissingForList();
   const page = readPage();
   if ((await installation.store.read.filestores.find(filestoreId)) === null)
-    throw storageErrors.noSuchFilestoreToMoveTo();
+    throw storageErrors.noSuchFilestoreForList();
   return list(installation, { filestoreId }, page);
 }
 
@@ -231,17 +237,19 @@ export async function listContextsByFilestore(
  */
 export async function listContextsByDatabase(
   installation: Installation,
-  { id, name }: { readonly id?: number | null | undefined; readonly name?: string | null | undefined },
+  database: NamedReference | null,
   credentials: Credentials,
   readPage: () => Page | null = () => null,
 ): Promise<AsyncIterable<ContextData>> {
   await authorizePlatformMaster(installation, credentials);
-  if (!id && !name) throw storageErrors.notIdentified();
+  if (database === null) throw storageErrors.databaseMissingForList();
+  const { id, name } = database;
+  if (!id && !name) throw storageErrors.databaseUnnamed();
   const page = readPage();
   const { databases } = installation.store.read;
   const databaseId = id ? id : await databases.findIdByName(name ?? '');
-  if (databaseId === null || (await databases.find(databaseId)) === null)
-    throw storageErrors.noSuchDatabaseForList(databaseId ?? name ?? '');
+  if (databaseId === null) throw storageErrors.noSuchDatabaseNameForList(name ?? '');
+  if ((await databases.find(databaseId)) === null) throw storageErrors.noSuchDatabaseForList();
   return list(installation, { databaseId }, page);
 }
 

@@ -15,10 +15,13 @@ export type ProvisioningErrorKind =
   | 'ContextState'
   | 'ContextExists'
   | 'Storage'
-  | 'Reseller';
+  | 'Reseller'
+  | 'Remote'
+  /** Not declared by the operation: a fault without detail. */
+  | 'Undeclared';
 
 /** Reason of an error where its kind, given by the original's wire, is too coarse. */
-export type ErrorReason = 'absent' | 'taken' | 'forbidden' | 'refused' | 'unavailable';
+export type ErrorReason = 'absent' | 'taken' | 'forbidden' | 'refused' | 'unavailable' | 'invalid';
 
 /** An error of the provisioning rules. Its message is the fault text, without the exception id. */
 export class ProvisioningError extends Error {
@@ -37,8 +40,6 @@ const invalidCredentials = (text: string): ProvisioningError =>
   new ProvisioningError('InvalidCredentials', text);
 const noSuchContext = (text: string): ProvisioningError => new ProvisioningError('NoSuchContext', text);
 const noSuchUser = (text: string): ProvisioningError => new ProvisioningError('NoSuchUser', text);
-const noSuchGroup = (text: string): ProvisioningError => new ProvisioningError('NoSuchGroup', text);
-const noSuchResource = (text: string): ProvisioningError => new ProvisioningError('NoSuchResource', text);
 const storage = (text: string, reason: ErrorReason = 'refused'): ProvisioningError =>
   new ProvisioningError('Storage', text, reason);
 const reseller = (text: string, reason: ErrorReason | null = null): ProvisioningError =>
@@ -48,6 +49,13 @@ const taken = (text: string): ProvisioningError => new ProvisioningError('Invali
 /** OX: a look-up by name fails inside another exception, whose text shows the class name (docs/contract/faults.md#3). */
 const wrappedNotFound = (text: string): string =>
   `com.openexchange.admin.rmi.exceptions.NoSuchObjectException: ${text}`;
+
+/** OX: a plug-in's refusal comes inside another exception. Source: docs/contract/resellers.md#2-1. */
+const inPlugin = (exception: string, text: string): string =>
+  `com.openexchange.admin.rmi.exceptions.${exception}: ${text}`;
+
+/** A limit that is reached, as the plug-in for resellers says it. */
+const limitReached = (text: string): ProvisioningError => storage(inPlugin('StorageException', text));
 
 const javaList = (items: readonly string[]): string => `[${items.join(', ')}]`;
 
@@ -83,6 +91,9 @@ export const errors = {
     invalidData('Neither identifier, name nor display name set in given user object'),
   contextNotIdentified: () => invalidData('One contextobject has no contextid or contextname'),
   contextMissing: () => invalidData('Context is null'),
+  contextMissingForExists: () => invalidData('Given context is invalid'),
+  contextNotIdentifiedForAdminId: () =>
+    new ProvisioningError('Remote', 'One contextobject has no contextid or contextname'),
   contextMissingForCapabilities: () => invalidData('Missing context.'),
   contextMissingForChange: () => invalidData('context is null'),
   contextOrAdminMissing: () => invalidData('Context or user not correct'),
@@ -125,25 +136,31 @@ export const errors = {
   usernameUnchangeable: () => invalidData('Changing username is disabled!'),
   permissionAsAttribute: (keys: readonly string[]) =>
     invalidData(
-      "com.openexchange.exception.OXException: PERM-0001 Categories=USER_INPUT Message='Setting the permission(s) " +
-        `'${keys.join(', ')}' via user attributes is not allowed!!'`,
+      "PERM-0001 Categories=USER_INPUT Message='Setting the permission(s) " +
+        `'${keys.join(', ')}' via user attributes is not allowed!!' exceptionID=${exceptionId()}`,
     ),
   permissionAsCapability: (names: readonly string[]) =>
     invalidData(
-      "com.openexchange.exception.OXException: PERM-0002 Categories=USER_INPUT Message='The capabilities " +
-        `'${names.join(', ')}' are in conflict with permissions! Permissions must not be defined as capabilities.'`,
+      "PERM-0002 Categories=USER_INPUT Message='The capabilities " +
+        `'${names.toSorted().join(',')}' are in conflict with permissions! Permissions must not be defined as capabilities.' ` +
+        `exceptionID=${exceptionId()}`,
     ),
   noCapabilities: () => invalidData('No capabilities specified.'),
+  quotaModuleMissing: () => invalidData('Missing quota module.'),
   noQuotaModule: () => invalidData('No valid module specified.'),
   unknownQuotaModule: (module: string) => invalidData(`Unknown module: ${module}`),
-  invalidQuotaValue: () => invalidData('No valid quota value specified.'),
+  quotaValueMissing: () => invalidData('Missing quota value.'),
+  invalidQuotaValue: () => new ProvisioningError('Undeclared', 'Invalid quota value.'),
+  invalidSchemaStrategy: () =>
+    new ProvisioningError(
+      'Undeclared',
+      'Invalid parameter value for schema-select-strategy. Possible value: "automatic"',
+    ),
   quotaValueOutOfRange: (value: string, max: number) =>
     invalidData(`Quota value is out of range (allowable range is from 0 to ${max}): ${value}`),
   invalidInteger: () => storage('Invalid integer parameter'),
   invalidQuota: (quotaMb: SentMb, allowed: string) =>
     invalidData(`The quota ${quotaMb} is not valid. It must be ${allowed}`),
-  invalidAverageSize: (sizeMb: SentMb, maxMb: number) =>
-    invalidData(`The average size ${sizeMb} is not valid. It must be a number of MB from 0 to ${maxMb}`),
   tooMany: (member: string, max: number) => invalidData(`${member}: no more than ${max} are allowed`),
   tooManyBytes: (member: string, maxBytes: number) =>
     invalidData(`${member}: no more than ${maxBytes} bytes are allowed together`),
@@ -165,6 +182,8 @@ export const errors = {
   contextIdNotAllowed: (id: number) => invalidData(`The context identifier ${id} is not allowed!`),
   loginMappingTaken: (mapping: string) =>
     storage(`A mapping with login info "${mapping}" already exists in the system!`, 'taken'),
+  loginMappingTakenOnCreate: (mapping: string) =>
+    storage(`Cannot map '${mapping}' to the newly created context. This mapping is already in use.`, 'taken'),
 
   // Things that are not there
   noSuchContext: (id: number) => noSuchContext(`Context ${id} does not exist`),
@@ -186,33 +205,6 @@ export const errors = {
     ),
   noSuchUsers: (ids: readonly number[], contextId: number) =>
     noSuchUser(`No such user(s) ${ids.join(',')} in context ${contextId}`),
-  noSuchGroup: (group: string | number, contextId: number) =>
-    noSuchGroup(`No such group ${group} in context ${contextId}`),
-  noSuchResource: (resource: string | number, contextId: number) =>
-    noSuchResource(`No such resource ${resource} in context ${contextId}`),
-
-  // Groups and resources
-  groupNotIdentified: () => invalidData('One groupobject has no groupid or groupname'),
-  resourceNotIdentified: () => invalidData('One resourceobject has no resourceid or resourcename'),
-  groupExists: (name: string) => taken(`Group ${name} already exists in this context`),
-  resourceExists: (name: string) => taken(`Resource ${name} already exists in this context`),
-  resourceEmailTaken: (address: string) =>
-    taken(`Mail address "${address}" already belongs to a resource of this context`),
-  alreadyMember: () => invalidData('Member already exists in group'),
-  noMember: (userId: number, groupId: number, contextId: number) =>
-    invalidData(`User ${userId} is not a member of group ${groupId} in context ${contextId}`),
-  noMembers: () => invalidData('No members given'),
-  defaultGroupDelete: (groupId: number, contextId: number) =>
-    invalidData(`Group ${groupId} is the default group of context ${contextId} and cannot be deleted`),
-  leavingDefaultGroup: (userId: number, groupId: number, contextId: number) =>
-    invalidData(`User ${userId} cannot leave its default group ${groupId} in context ${contextId}`),
-  permissionWithoutEntity: () => invalidData('A permission of the resource has no entity'),
-  permissionOfNoUser: (userId: number, contextId: number) =>
-    invalidData(`A permission of the resource names no user: No such user ${userId} in context ${contextId}`),
-  permissionOfNoGroup: (groupId: number, contextId: number) =>
-    invalidData(
-      `A permission of the resource names no group: No such group ${groupId} in context ${contextId}`,
-    ),
 
   // The rest of the user operations
   invalidAliasDomain: () => invalidData('Invalid alias domain'),
@@ -226,7 +218,8 @@ export const errors = {
   imageTypeMissing: () => storage('imageContentType must not be null'),
   attributeValueMissing: () =>
     storage("java.sql.SQLIntegrityConstraintViolationException: Column 'value' cannot be null"),
-  attributesMissing: (namespace: string) => storage(`The attributes of the namespace ${namespace} are missing`),
+  attributesMissing: (namespace: string) =>
+    storage(`The attributes of the namespace ${namespace} are missing`),
   aliasesTwice: (address: string) =>
     storage(
       `java.sql.SQLIntegrityConstraintViolationException: Duplicate entry '${address}' for key 'user_alias.PRIMARY'`,
@@ -239,6 +232,7 @@ export const errors = {
   // File storages
   noUsableFilestore: () => storage('No usable or suitable filestore found'),
   noSuchFilestoreOnCreate: (id: number) => storage(`Filestore with identifier ${id} does not exist.`),
+  noSuchFilestoreForContext: (id: number) => storage(`No such file storage for identifier ${id}`),
   noSuchFilestore: (id: number) => invalidData(`No such filestore with id ${id}`),
   filestoreNotChangeable: (userId: number, contextId: number) =>
     invalidData(
@@ -279,6 +273,12 @@ export const errors = {
   resellerExists: (name: string) => reseller(`Reseller admin already exists: ${name}`, 'taken'),
   noSuchReseller: (reference: string | number) =>
     reseller(`Reseller admin does not exist: ${reference}`, 'absent'),
+  /** OX: tells the name even where an id was sent. */
+  noSuchResellerToChange: (name: string | null | undefined) =>
+    reseller(`Reseller admin does not exist: ${name ?? 'null'}`, 'absent'),
+  noSuchParent: (parentId: number) =>
+    reseller(`Reseller admin does not exist: with parentId=${parentId}`, 'absent'),
+  resellerNameMissing: () => storage('either ID or name must be specified'),
   noSuchResellerNameOnChange: (name: string) =>
     storage(`unable to get data of reseller admin: name=${name}`, 'absent'),
   resellerOwnsContexts: (id: number) => reseller(`Unable to delete ${id}, still owns Context(s)`, 'refused'),
@@ -296,19 +296,19 @@ export const errors = {
   restrictionsInUse: () => reseller('Unable to remove restrictions, still in use'),
   contextNotOwned: (context: number | string, login: string) =>
     reseller(`ContextID ${context} does not belong to ${login}`),
-  /** Not among the faults that the operation declares as its own exception. */
-  noSuchContextForRestrictions: (id: number) => storage(`Context ${id} does not exist`),
   noSuchContextNameForRestrictions: (name: string) => storage(wrappedNotFound(`No such context ${name}`)),
   invalidSelfChange: () => invalidData('Invalid data sent by client!'),
+  restrictionsInitialised: () => reseller('Database already contains restrictions.'),
   /** Some operations report invalid data as another exception. Source: docs/contract/faults.md#5. */
   invalidResellerData: (text: string) => reseller(text),
-  maxContextsReached: (max: number) => storage(`Maximum number of contexts reached: ${max}`),
-  maxContextQuotaReached: (maxMb: number) => storage(`Maximum overall context quota reached: ${maxMb}`),
+  maxContextsReached: (max: number) => limitReached(`Maximum number of contexts reached: ${max}`),
+  maxContextQuotaReached: (maxMb: number) => limitReached(`Maximum overall context quota reached: ${maxMb}`),
   /** The wrong word is the original's. Source: docs/contract/resellers.md#2-1. */
-  maxOverallUsersReached: (max: number) => storage(`Maximum overall number of contexts reached: ${max}`),
-  maxContextUsersReached: (max: number) => storage(`Maximum number of users per context reached: ${max}`),
+  maxOverallUsersReached: (max: number) => limitReached(`Maximum overall number of contexts reached: ${max}`),
+  maxContextUsersReached: (max: number) =>
+    limitReached(`Maximum number of users per context reached: ${max}`),
   maxUsersByModuleAccessReached: (name: string, max: number) =>
-    storage(`Maximum overall number of users by moduleaccess reached: ${name}:${max}`),
+    limitReached(`Maximum overall number of users by moduleaccess reached: ${name}:${max}`),
   restrictionNameMissing: () => invalidData('Restriction name must be set'),
   restrictionValueMissing: () => invalidData('Restriction value must be set'),
   noSuchRestriction: (name: string) => invalidData(`No restriction named ${name} found in database`),
@@ -318,8 +318,9 @@ export const errors = {
   invalidRestrictionValue: (value: string, name: string) =>
     invalidData(`${value} is not a valid value for ${name}`),
 
-  /** OX: the context service tells of a bad restriction from inside a plugin. */
-  invalidRestriction: (text: string) => storage(text),
+  /** OX: invalid restrictions, and what is wrong with the admin of a new context. */
+  invalidWithinContext: (text: string, reason: ErrorReason | null) =>
+    storage(inPlugin('InvalidDataException', text), reason ?? 'invalid'),
 
   tooManyHashes: () => storage('The service is busy, please try again later', 'unavailable'),
   temporarilyUnavailable: () =>

@@ -1,39 +1,83 @@
+import type { SentMb } from '../model/sent-mb.js';
 import { ProvisioningError } from './errors.js';
 
 const invalidData = (text: string): ProvisioningError => new ProvisioningError('InvalidData', text);
 const storage = (text: string): ProvisioningError => new ProvisioningError('Storage', text, 'refused');
+
+/** An object of the original as its faults show it: what is set, and whether it is. */
+const shownObject = (members: Readonly<Record<string, number | string | undefined>>, end = '\n]'): string => {
+  const lines = Object.entries(members).flatMap(([name, value]) => [
+    ...(value === undefined ? [] : [`${name}: ${value}`]),
+    `${name}set: ${value !== undefined}`,
+  ]);
+  return `[ ${lines.map((line) => `\n  ${line}`).join('')}${end}`;
+};
+
+/** Members of the original's database, in its order. */
+const databaseMembers = [
+  ...['id', 'read_id', 'url', 'login', 'password', 'name', 'driver', 'scheme', 'maxUnits'],
+  ...['poolHardLimit', 'poolInitial', 'poolMax', 'masterId', 'currentUnits', 'master'],
+];
+
+/** A reference to a server or a database. */
+interface Reference {
+  readonly id: number | undefined;
+  readonly name: string | undefined;
+}
+
 const contextState = (text: string): ProvisioningError => new ProvisioningError('ContextState', text);
 
 /**
- * The part of the catalogue (see errors) that is about file storages, databases and servers. Of these texts only that of
- * masterFilestoreInUse is known of the original.
+ * The part of the catalogue (see errors) that is about file storages, databases and servers.
+ * Source: docs/contract/registry.md#1.
  */
 export const storageErrors = {
   // File storages
-  filestoreUrlInvalid: () => invalidData('The url of the file storage is not valid'),
-  filestoreNotADirectory: () => invalidData('The url of the file storage must name an existing directory'),
-  filestoreUrlTaken: () => invalidData('There already is a file storage with this url'),
+  filestoreUrlInvalid: () => invalidData('Invalid URL sent'),
+  filestoreNotADirectory: (url: string) => invalidData(`No such directory: "${url}"`),
+  filestoreUrlTaken: () => invalidData('Store already exists'),
+  invalidFilestoreSize: (sizeMb: SentMb) => invalidData(`Invalid store size ${sizeMb}`),
+  noSuchFilestore: () => invalidData('No such store'),
+  /** OX: tells the url of the request. */
+  noSuchFilestoreToChange: (url: string | undefined) => invalidData(`No such store ${url ?? 'null'}`),
   filestoreNotIdentified: () => invalidData('The id of the file storage must be set'),
   filestoreInUse: (id: number) => invalidData(`Filestore ${id} is still in use`),
   negativeNumber: (name: string) => invalidData(`The value of ${name} must not be negative`),
 
   // Servers, databases, reasons
-  notIdentified: () => invalidData('Neither id nor name is set'),
-  serverExists: () => invalidData('There already is a server of this name'),
-  noSuchServer: (server: string | number) => invalidData(`No such server ${server}`),
+  databaseUnnamed: () => invalidData('One databaseobject has no databaseid or databasename'),
+  serverUnnamed: () => invalidData('One serverobject has no serverid or servername'),
+  serverExists: (name: string) => invalidData(`Server ${name} already exists!`),
+  noSuchServer: ({ id, name }: Reference) => invalidData(`No such server ${shownObject({ id, name })}`),
   serverInUse: (id: number) => storage(`Server ${id} is still in use`),
   databaseExists: () => invalidData('There already is a database of this name'),
-  noSuchDatabase: (database: string | number) => invalidData(`No such database ${database}`),
-  noSuchDatabaseForList: (database: string | number) =>
-    new ProvisioningError('NoSuchDatabase', `No such database ${database}`),
+  noSuchDatabaseName: (name: string) => invalidData(`No such database ${name}`),
+  noSuchDatabase: (id: number) => invalidData(`No such database with id ${id}`),
+  noSuchDatabaseToUnregister: ({ id, name }: Reference) => {
+    const members = Object.fromEntries(databaseMembers.map((member) => [member, undefined]));
+    return invalidData(`No such database ${shownObject({ ...members, id, name }, '\n ]')}`);
+  },
+  noSuchDatabaseForSchema: (id: number) => storage(`Database with identifer ${id} does not exist.`),
+  databaseMissingForList: () => invalidData('Database is null'),
+  noSuchDatabaseForList: () => new ProvisioningError('NoSuchDatabase', 'Database does not exist'),
+  noSuchDatabaseNameForList: (name: string) =>
+    new ProvisioningError(
+      'NoSuchDatabase',
+      `com.openexchange.admin.rmi.exceptions.NoSuchObjectException: No such database ${name}`,
+    ),
+  filestoreMissingForList: () => invalidData('Filestore is null'),
+  filestoreIdMissingForList: () => invalidData('Filestore ID is null'),
+  noSuchFilestoreForList: () => new ProvisioningError('NoSuchFilestore', 'Filestore does not exist'),
+  noSuchDatabaseForMove: (database: string | number) => storage(`No such database ${database}`),
   masterDatabaseMissing: () => invalidData('A database that is no master needs the id of its master'),
   noMasterDatabase: (id: number) => invalidData(`Database ${id} is no master`),
   databaseInUse: (id: number) => storage(`Database ${id} is still in use`),
   noUsableDatabase: () => storage('No usable database found'),
-  reasonTextMissing: () => invalidData('The text of the maintenance reason must be set'),
-  reasonExists: () => invalidData('There already is a maintenance reason with this text'),
+  reasonTextMissing: () => invalidData('Invalid reason text!'),
+  reasonExists: () => invalidData('Reason already exists!'),
   reasonNotIdentified: () => invalidData('The id of the maintenance reason must be set'),
-  noSuchReason: (id: number) => invalidData(`No such maintenance reason ${id}`),
+  noSuchReason: (id: number) =>
+    invalidData(`Reason with id ${shownObject({ id, text: undefined })} does not exists`),
 
   // Moves
   filestoreMissing: () => invalidData('Missing filestore parameter'),

@@ -1,6 +1,7 @@
 import { definedOnly } from '../../util/defined-only.js';
 import { authorizeContextAdmin } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
+import { groupErrors } from '../errors/group-errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
@@ -8,6 +9,7 @@ import { defaultGroupId, type Group } from '../model/model.js';
 import { checkCount } from '../installation/object-bounds.js';
 import type { Repositories } from '../repositories/store.js';
 import { requireContextId, resolveUserId, type UserReference } from '../users/identify-users.js';
+import { checkName } from './check-name.js';
 import { type NamedReference, resolveGroupId } from './read-groups.js';
 
 /** Group fields of a request. */
@@ -23,8 +25,6 @@ export interface ChangeGroupRequest {
   readonly contextId: number | null | undefined;
   readonly group: { readonly reference: NamedReference; readonly fields: GroupFields } | null;
 }
-
-const conflicts = { groupName: errors.groupExists };
 
 /**
  * Creates a group. Its id comes from the same sequence as those of users.
@@ -43,13 +43,11 @@ export async function createGroup(
   );
   if (request.fields === null) throw errors.missingArgument();
   const { name, displayName, memberIds } = request.fields;
-  if (!name?.trim() || !displayName)
-    throw errors.mandatoryFieldsMissing([
-      ...(displayName ? [] : ['displayname']),
-      ...(name?.trim() ? [] : ['name']),
-    ]);
+  if (!name || !displayName)
+    throw errors.mandatoryFieldsMissing([...(displayName ? [] : ['displayname']), ...(name ? [] : ['name'])]);
+  checkName(name, groupErrors.invalidGroupName);
   checkCount('members', installation.settings.maxGroupMembers, 0, memberIds.length);
-  return reportingConflicts(conflicts, () =>
+  return reportingConflicts({ groupName: groupErrors.groupExists }, () =>
     installation.store.transaction(async (tx) => {
       const id = await tx.contexts.takeNextPrincipalId(context.id);
       if (id === null) throw errors.authenticationFailed();
@@ -75,29 +73,24 @@ export async function changeGroup(
     credentials,
     requireContextId(request.contextId),
   );
-  if (request.group === null) throw errors.changeArgumentMissing();
+  if (request.group === null) throw errors.missingArgument();
   const { reference, fields } = request.group;
   const id = await resolveGroupId(installation, context.id, reference);
-  await reportingConflicts(conflicts, () =>
+  await reportingConflicts({ groupName: groupErrors.groupNameTakenOnChange }, () =>
     installation.store.transaction(async (tx) => {
       const present = await tx.groups.lock(context.id, id);
-      if (present === null) throw errors.noSuchGroup(id, context.id);
+      if (present === null) throw groupErrors.noSuchGroup();
+      checkName(fields.name, groupErrors.invalidGroupName, present.name);
       let memberIds: number[] | undefined;
       if (fields.memberIds.length > 0) {
         if (id !== defaultGroupId) {
           const { maxGroupMembers } = installation.settings;
           checkCount('members', maxGroupMembers, present.memberIds.length, fields.memberIds.length);
         }
-        const members = new Set((memberIds = await lockMembers(tx, context.id, fields.memberIds)));
-        const leaving = present.memberIds.filter((userId) => !members.has(userId));
-        await checkMayLeave(tx, present, leaving);
+        memberIds = await lockMembers(tx, context.id, fields.memberIds);
       }
-      const name = fields.name?.trim() ? fields.name : undefined;
-      await tx.groups.update(
-        context.id,
-        id,
-        definedOnly({ name, displayName: fields.displayName, memberIds }),
-      );
+      const { name, displayName } = fields;
+      await tx.groups.update(context.id, id, definedOnly({ name, displayName, memberIds }));
     }),
   );
 }
@@ -126,8 +119,8 @@ export async function deleteGroups(
     // A user that is being created with one of them as default group waits for this, or this for it.
     await tx.contexts.lock(context.id);
     for (const id of ids) {
-      if ((await tx.groups.lock(context.id, id)) === null) throw errors.noSuchGroup(id, context.id);
-      if (id === defaultGroupId) throw errors.defaultGroupDelete(id, context.id);
+      if ((await tx.groups.lock(context.id, id)) === null) throw groupErrors.noSuchGroup();
+      if (id === defaultGroupId) throw groupErrors.defaultGroupDelete(id);
     }
     await tx.groups.delete(context.id, [...ids], defaultGroupId);
   });
@@ -153,10 +146,10 @@ export async function addGroupMembers(
   const { contextId, groupId, userIds } = await resolveRequest(installation, request, credentials);
   await installation.store.transaction(async (tx) => {
     const group = await tx.groups.lock(contextId, groupId);
-    if (group === null) throw errors.noSuchGroup(groupId, contextId);
+    if (group === null) throw groupErrors.noSuchGroup();
     const members = await lockMembers(tx, contextId, userIds);
     const present = new Set(group.memberIds);
-    if (members.some((userId) => present.has(userId))) throw errors.alreadyMember();
+    if (members.some((userId) => present.has(userId))) throw groupErrors.alreadyMember();
     if (groupId !== defaultGroupId)
       checkCount(
         'members',
@@ -169,7 +162,7 @@ export async function addGroupMembers(
 }
 
 /**
- * Removes users from a group, all or none. Nobody can be removed from its default group, nor from the context's.
+ * Removes users from a group, all or none; who is no member of it stays none.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchGroup, NoSuchUser
  */
 export async function removeGroupMembers(
@@ -180,18 +173,14 @@ export async function removeGroupMembers(
   const { contextId, groupId, userIds } = await resolveRequest(installation, request, credentials);
   await installation.store.transaction(async (tx) => {
     const group = await tx.groups.lock(contextId, groupId);
-    if (group === null) throw errors.noSuchGroup(groupId, contextId);
-    const leaving = await lockMembers(tx, contextId, userIds);
-    const present = new Set(group.memberIds);
-    for (const userId of leaving) if (!present.has(userId)) throw errors.noMember(userId, groupId, contextId);
-    await checkMayLeave(tx, group, leaving);
-    await tx.groups.removeMembers(contextId, groupId, leaving);
+    if (group === null) throw groupErrors.noSuchGroup();
+    await tx.groups.removeMembers(contextId, groupId, await lockMembers(tx, contextId, userIds));
   });
 }
 
 /**
- * Locks users until the transaction ends; their ids without repetitions, ascending.
- * @throws ProvisioningError NoSuchUser for the first that is not there
+ * Locks users until the transaction ends; their ids, ascending. OX: as many must be there as are named.
+ * @throws ProvisioningError NoSuchUser for one that is not there, or named twice
  */
 async function lockMembers(
   { users }: Pick<Repositories, 'users'>,
@@ -199,22 +188,8 @@ async function lockMembers(
   ids: readonly number[],
 ): Promise<number[]> {
   const found = await users.lockExisting(contextId, ids);
-  const present = new Set(found);
-  const missing = ids.find((id) => !present.has(id));
-  if (missing !== undefined) throw errors.noSuchUser(missing, contextId);
+  if (found.length !== ids.length) throw groupErrors.noSuchMember();
   return found;
-}
-
-/** @throws ProvisioningError InvalidData when the group is the default group of one of its members */
-async function checkMayLeave(
-  { users }: Pick<Repositories, 'users'>,
-  group: Group,
-  leaving: readonly number[],
-): Promise<void> {
-  const members = await users.findMany(group.contextId, leaving);
-  for (const user of members)
-    if (group.id === defaultGroupId || group.id === user.defaultGroupId)
-      throw errors.leavingDefaultGroup(user.id, group.id, group.contextId);
 }
 
 async function resolveRequest(
@@ -228,7 +203,7 @@ async function resolveRequest(
     requireContextId(request.contextId),
   );
   if (request.group === null) throw errors.missingArgument();
-  if (request.members.length === 0) throw errors.noMembers();
+  if (request.members.length === 0) throw groupErrors.noMembers();
   const groupId = await resolveGroupId(installation, context.id, request.group);
   const userIds: number[] = [];
   for (const member of request.members) userIds.push(await resolveUserId(installation, context.id, member));

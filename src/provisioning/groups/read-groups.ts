@@ -1,9 +1,28 @@
 import { authorizeContextAdmin } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
+import { groupErrors } from '../errors/group-errors.js';
 import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import { defaultGroupId, type Group, type Page } from '../model/model.js';
 import { requireContextId, resolveUserId, type UserReference } from '../users/identify-users.js';
+
+/**
+ * Reads one group.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchGroup
+ */
+export async function getGroup(
+  installation: Installation,
+  contextId: number | null | undefined,
+  reference: NamedReference | null,
+  credentials: Credentials,
+): Promise<Group> {
+  const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
+  if (reference === null) throw errors.missingArgument();
+  const id = await resolveGroupId(installation, context.id, reference);
+  const [group] = await installation.store.read.groups.findMany(context.id, [id]);
+  if (group === undefined) throw groupErrors.noSuchGroup();
+  return group;
+}
 
 /**
  * Reads groups, in the order of the request; one that is not there fails all.
@@ -16,7 +35,6 @@ export async function getGroups(
   credentials: Credentials,
 ): Promise<Group[]> {
   const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
-  if (references.length === 0) throw errors.missingArgument();
   const ids: number[] = [];
   for (const reference of references) ids.push(await resolveGroupId(installation, context.id, reference));
   return findAll(installation, context.id, ids);
@@ -86,7 +104,7 @@ export async function listGroupsOfUser(
   if (user === null) throw errors.missingArgument();
   const userId = await resolveUserId(installation, context.id, user);
   if ((await installation.store.read.users.find(context.id, userId)) === null)
-    throw errors.noSuchUser(userId, context.id);
+    throw groupErrors.noSuchMember();
   const ids = await installation.store.read.groups.findIdsByMember(context.id, userId);
   return installation.store.read.groups.findMany(context.id, ids);
 }
@@ -99,7 +117,7 @@ async function findAll(
   const groups = await installation.store.read.groups.findMany(contextId, ids);
   const found = new Set(groups.map(({ id }) => id));
   const missing = ids.find((id) => !found.has(id));
-  if (missing !== undefined) throw errors.noSuchGroup(missing, contextId);
+  if (missing !== undefined) throw groupErrors.noSuchGroupOfMany(missing);
   return groups;
 }
 
@@ -119,9 +137,9 @@ export async function resolveGroupId(
   { id, name }: NamedReference,
 ): Promise<number> {
   if (id) return id;
-  if (!name) throw errors.groupNotIdentified();
+  if (!name) throw groupErrors.groupNotIdentified();
   const found = await installation.store.read.groups.findIdByName(contextId, name);
-  if (found === null) throw errors.noSuchGroup(name, contextId);
+  if (found === null) throw groupErrors.noSuchGroupName(name, contextId);
   return found;
 }
 
@@ -135,8 +153,8 @@ export async function resolveResourceId(
   { id, name }: NamedReference,
 ): Promise<number> {
   if (id) return id;
-  if (!name) throw errors.resourceNotIdentified();
+  if (!name) throw groupErrors.resourceNotIdentified();
   const found = await installation.store.read.resources.findIdByName(contextId, name);
-  if (found === null) throw errors.noSuchResource(name, contextId);
+  if (found === null) throw groupErrors.noSuchResourceName(name, contextId);
   return found;
 }

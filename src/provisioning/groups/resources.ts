@@ -2,6 +2,7 @@ import { definedOnly } from '../../util/defined-only.js';
 import { authorizeContextAdmin } from '../access/authorization.js';
 import { checkAddresses } from '../addresses/mail-addresses.js';
 import { errors } from '../errors/errors.js';
+import { groupErrors } from '../errors/group-errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
@@ -9,6 +10,7 @@ import { checkCount } from '../installation/object-bounds.js';
 import type { Resource, ResourcePermission } from '../repositories/group-repository.js';
 import type { Repositories } from '../repositories/store.js';
 import { requireContextId } from '../users/identify-users.js';
+import { checkName } from './check-name.js';
 import { resolveResourceId, type NamedReference } from './read-groups.js';
 
 /** Resource fields of a request. */
@@ -36,6 +38,7 @@ export interface ChangeResourceRequest {
 
 /** The group id that stands for everybody in permissions. */
 const everybody = 0;
+const privileges: ReadonlySet<string> = new Set(['none', 'ask_to_book', 'book_directly', 'delegate']);
 
 /** The mandatory fields, in the order in which the fault lists them. */
 const mandatory = [
@@ -44,7 +47,7 @@ const mandatory = [
   ['email', 'email'],
 ] as const;
 
-const conflicts = { resourceName: errors.resourceExists, resourceEmail: errors.resourceEmailTaken };
+const conflicts = { resourceName: groupErrors.resourceExists, resourceEmail: groupErrors.resourceEmailTaken };
 
 /**
  * Creates a resource. Its id comes from the same sequence as those of users.
@@ -64,6 +67,7 @@ export async function createResource(
   const { name = '', displayName = '', email = '', available, description, permissions } = request.fields;
   const missing = mandatory.filter(([, key]) => !request.fields?.[key]?.trim());
   if (missing.length > 0) throw errors.mandatoryFieldsMissing(missing.map(([wireName]) => wireName));
+  checkName(name, groupErrors.invalidResourceName);
   checkAddresses([email]);
   checkCount('permissions', installation.settings.maxResourcePermissions, 0, permissions.length);
   return reportingConflicts(conflicts, () =>
@@ -109,7 +113,8 @@ export async function changeResource(
   await reportingConflicts(conflicts, () =>
     installation.store.transaction(async (tx) => {
       const present = await tx.resources.lock(context.id, id);
-      if (present === null) throw errors.noSuchResource(id, context.id);
+      if (present === null) throw groupErrors.noSuchResourceOnChange();
+      checkName(fields.name, groupErrors.invalidResourceName, present.name);
       const { maxResourcePermissions } = installation.settings;
       checkCount(
         'permissions',
@@ -121,8 +126,7 @@ export async function changeResource(
         fields.permissions.length > 0
           ? await checkedPermissions(tx, context.id, fields.permissions)
           : undefined;
-      const name = fields.name?.trim() ? fields.name : undefined;
-      await tx.resources.update(context.id, id, definedOnly({ ...fields, name, permissions }));
+      await tx.resources.update(context.id, id, definedOnly({ ...fields, permissions }));
     }),
   );
 }
@@ -141,8 +145,26 @@ export async function deleteResource(
   if (reference === null) throw errors.missingArgument();
   const id = await resolveResourceId(installation, context.id, reference);
   await installation.store.transaction(async ({ resources }) => {
-    if (!(await resources.delete(context.id, id))) throw errors.noSuchResource(id, context.id);
+    if (!(await resources.delete(context.id, id))) throw groupErrors.noSuchResourceOnDelete();
   });
+}
+
+/**
+ * Reads one resource.
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchResource
+ */
+export async function getResource(
+  installation: Installation,
+  contextId: number | null | undefined,
+  reference: NamedReference | null,
+  credentials: Credentials,
+): Promise<Resource> {
+  const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
+  if (reference === null) throw errors.missingArgument();
+  const id = await resolveResourceId(installation, context.id, reference);
+  const [resource] = await installation.store.read.resources.findMany(context.id, [id]);
+  if (resource === undefined) throw groupErrors.noSuchResource();
+  return resource;
 }
 
 /**
@@ -156,19 +178,18 @@ export async function getResources(
   credentials: Credentials,
 ): Promise<Resource[]> {
   const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
-  if (references.length === 0) throw errors.missingArgument();
   const ids: number[] = [];
   for (const reference of references) ids.push(await resolveResourceId(installation, context.id, reference));
   const resources = await installation.store.read.resources.findMany(context.id, ids);
   const found = new Set(resources.map(({ id }) => id));
   const missing = ids.find((id) => !found.has(id));
-  if (missing !== undefined) throw errors.noSuchResource(missing, context.id);
+  if (missing !== undefined) throw groupErrors.noSuchResourceOfMany(missing);
   return resources;
 }
 
 /**
  * The resources whose name or display name matches; the pattern counts as it is, as with groups.
- * @throws ProvisioningError InvalidData without a pattern, InvalidCredentials
+ * @throws ProvisioningError InvalidData without a pattern or for an empty one, InvalidCredentials
  */
 export async function listResources(
   installation: Installation,
@@ -178,6 +199,7 @@ export async function listResources(
 ): Promise<Resource[]> {
   const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
   if (pattern === null || pattern === undefined) throw errors.missingArgument();
+  if (pattern === '') throw groupErrors.invalidResourcePattern();
   const ids = await installation.store.read.resources.search(context.id, pattern);
   return installation.store.read.resources.findMany(context.id, ids);
 }
@@ -189,15 +211,17 @@ async function checkedPermissions(
   permissions: readonly ResourcePermissionFields[],
 ): Promise<ResourcePermission[]> {
   const checked = permissions.map(({ entityId, isGroup = false, privilege = null }) => {
-    if (entityId === undefined) throw errors.permissionWithoutEntity();
+    if (entityId === undefined) throw groupErrors.permissionWithoutEntity();
+    if (privilege !== null && !privileges.has(privilege.toLowerCase()))
+      throw groupErrors.invalidPrivilege(privilege, entityId);
     return { entityId, isGroup, privilege };
   });
   const users = checked.filter(({ isGroup }) => !isGroup).map(({ entityId }) => entityId);
   const present = new Set(await tx.users.lockExisting(contextId, users));
   const noUser = users.find((id) => !present.has(id));
-  if (noUser !== undefined) throw errors.permissionOfNoUser(noUser, contextId);
+  if (noUser !== undefined) throw groupErrors.permissionOfNoUser(noUser);
   for (const { entityId, isGroup } of checked)
     if (isGroup && entityId !== everybody && (await tx.groups.lock(contextId, entityId)) === null)
-      throw errors.permissionOfNoGroup(entityId, contextId);
+      throw groupErrors.permissionOfNoGroup(entityId);
   return checked;
 }

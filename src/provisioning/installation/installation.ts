@@ -43,6 +43,7 @@ export interface ProvisioningSettings extends ObjectBounds {
   readonly unifiedQuotaDeleteVeto: 'always' | 'moves' | 'never';
   readonly newContextDefaultAccessCombinationName: string;
   readonly averageUserSizeMb: number;
+  readonly averageContextSizeMb: number;
   /** Of himself an ordinary user changes only what is his own, or (the rule of the original) everything. */
   readonly selfChange: 'own' | 'original';
 }

@@ -25,15 +25,6 @@ export function checkMailQuotaMb(quotaMb: SentMb): number {
   throw errors.invalidQuota(quotaMb, `0 (unlimited) or a number of MB up to ${maxQuotaMbLimit}`);
 }
 
-/**
- * Checks an `average_size`: what one user is expected to fill, in MB.
- * @throws ProvisioningError InvalidData
- */
-export function checkAverageSizeMb(sizeMb: SentMb): number {
-  if (isWholeMb(sizeMb, 0)) return sizeMb;
-  throw errors.invalidAverageSize(sizeMb, maxQuotaMbLimit);
-}
-
 /** Checks that a number of MB can be stored: no bigint can, since it lies beyond the limit. */
 export function isWholeMb(mb: SentMb, leastMb: number): mb is number {
   return Number.isInteger(mb) && mb >= leastMb && mb <= maxQuotaMbLimit;

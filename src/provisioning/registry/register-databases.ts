@@ -52,8 +52,8 @@ export async function registerDatabase(
   if (fields === null) throw errors.missingArgument();
   const { name, isMaster } = fields;
   const missing = [
-    ...(name?.trim() ? [] : ['name']),
     ...(fields.hasPassword ? [] : ['password']),
+    ...(name?.trim() ? [] : ['name']),
     ...(isMaster === undefined ? ['master'] : []),
   ];
   if (name === undefined || isMaster === undefined || missing.length > 0)
@@ -106,7 +106,7 @@ export async function unregisterDatabase(
   if (fields === null) throw errors.missingArgument();
   const id = await resolveDatabaseId(installation.store.read.databases, fields);
   await installation.store.transaction(async ({ databases }) => {
-    if ((await databases.lock(id)) === null) throw storageErrors.noSuchDatabase(id);
+    if ((await databases.lock(id)) === null) throw storageErrors.noSuchDatabaseToUnregister(fields);
     if (id === ownDatabaseId || (await isInUse(databases, id))) throw storageErrors.databaseInUse(id);
     await databases.delete(id);
   });
@@ -147,7 +147,7 @@ export async function createSchema(
     return chosen;
   }
   const wanted = all.find(({ database }) => database.id === databaseId);
-  if (wanted === undefined) throw storageErrors.noSuchDatabase(databaseId);
+  if (wanted === undefined) throw storageErrors.noSuchDatabaseForSchema(databaseId);
   if (!masters.includes(wanted)) throw storageErrors.noMasterDatabase(databaseId);
   return wanted;
 }
@@ -173,9 +173,9 @@ async function resolveDatabaseId(
   { id, name }: Pick<DatabaseFields, 'id' | 'name'>,
 ): Promise<number> {
   if (id) return id;
-  if (!name) throw storageErrors.notIdentified();
+  if (!name) throw storageErrors.databaseUnnamed();
   const found = await databases.findIdByName(name);
-  if (found === null) throw storageErrors.noSuchDatabase(name);
+  if (found === null) throw storageErrors.noSuchDatabaseName(name);
   return found;
 }
 

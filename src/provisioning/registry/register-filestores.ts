@@ -9,7 +9,7 @@ import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Filestore } from '../model/model.js';
 import type { SentMb } from '../model/sent-mb.js';
-import { isWholeMb, maxQuotaMbLimit } from '../quota/quota-values.js';
+import { isWholeMb } from '../quota/quota-values.js';
 import type { FilestoreLoad } from '../repositories/registry-repository.js';
 import { reservedMb } from './filestores.js';
 
@@ -28,7 +28,7 @@ export interface FilestoreData {
   readonly reservedMb: number;
 }
 
-const defaultSizeMb = 1_000;
+const defaultSizeMb = 1_000_000;
 const defaultMaxContexts = 5_000;
 
 /**
@@ -44,10 +44,10 @@ export async function registerFilestore(
   await authorizePlatformMaster(installation, credentials);
   if (fields === null) throw errors.missingArgument();
   const { url, maxContexts = defaultMaxContexts } = fields;
-  if (url === undefined || url.trim() === '') throw errors.mandatoryFieldsMissing(['url']);
+  checkUrl(url);
   const sizeMb = checkedSizeMb(fields) ?? defaultSizeMb;
   checkMaxContexts(maxContexts);
-  await checkUrl(url);
+  await checkDirectory(url);
   return reportingConflicts({ filestoreUrl: storageErrors.filestoreUrlTaken }, () =>
     installation.store.transaction(async ({ filestores }) => {
       const id = await filestores.takeNextId();
@@ -67,19 +67,23 @@ export async function changeFilestore(
   credentials: Credentials,
 ): Promise<void> {
   await authorizePlatformMaster(installation, credentials);
-  const id = requireId(fields);
-  const { url, maxContexts } = fields ?? {};
+  if (fields === null) throw errors.missingArgument();
+  const { id, url, maxContexts } = fields;
+  if (id === undefined) throw storageErrors.filestoreNotIdentified();
   const sizeMb = checkedSizeMb(fields);
   checkMaxContexts(maxContexts);
   const seen = await installation.store.read.filestores.find(id);
-  if (seen === null) throw errors.noSuchFilestore(id);
+  if (seen === null) throw storageErrors.noSuchFilestoreToChange(url);
   const newUrl = url?.trim() && url !== seen.url ? url : undefined;
   // Checks only a changed URL: clients send whole objects back, and a registered one may be unreachable from
   // here.
-  if (newUrl !== undefined) await checkUrl(newUrl);
+  if (newUrl !== undefined) {
+    checkUrl(newUrl);
+    await checkDirectory(newUrl);
+  }
   await reportingConflicts({ filestoreUrl: storageErrors.filestoreUrlTaken }, () =>
     installation.store.transaction(async ({ filestores }) => {
-      if ((await filestores.lock(id)) === null) throw errors.noSuchFilestore(id);
+      if ((await filestores.lock(id)) === null) throw storageErrors.noSuchFilestoreToChange(url);
       await filestores.update(id, definedOnly({ url: newUrl, sizeMb, maxContexts }));
     }),
   );
@@ -96,9 +100,10 @@ export async function unregisterFilestore(
   credentials: Credentials,
 ): Promise<void> {
   await authorizePlatformMaster(installation, credentials);
-  const id = requireId(fields);
+  const id = fields?.id;
+  if (id === undefined) throw errors.missingArgument();
   await installation.store.transaction(async ({ filestores }) => {
-    if ((await filestores.lock(id)) === null) throw errors.noSuchFilestore(id);
+    if ((await filestores.lock(id)) === null) throw storageErrors.noSuchFilestore();
     const { contexts, users } = await filestores.load(id);
     if (contexts > 0 || users > 0) throw storageErrors.filestoreInUse(id);
     await filestores.delete(id);
@@ -123,31 +128,29 @@ export async function listFilestores(
   return found;
 }
 
-function requireId(fields: Pick<FilestoreFields, 'id'> | null): number {
-  if (fields === null) throw errors.missingArgument();
-  if (fields.id === undefined) throw storageErrors.filestoreNotIdentified();
-  return fields.id;
-}
-
 function checkedSizeMb(fields: Pick<FilestoreFields, 'sizeMb'> | null): number | undefined {
   const sizeMb = fields?.sizeMb;
   if (sizeMb === undefined || isWholeMb(sizeMb, 0)) return sizeMb;
-  throw errors.invalidQuota(sizeMb, `0 or a number of MB up to ${maxQuotaMbLimit}`);
+  throw storageErrors.invalidFilestoreSize(sizeMb);
 }
 
 function checkMaxContexts(maxContexts: number | undefined): void {
   if (maxContexts !== undefined && maxContexts < 0) throw storageErrors.negativeNumber('maxContexts');
 }
 
+/** An url may be any text, as long as a URI could have its characters. Source: docs/contract/registry.md#2. */
+function checkUrl(url: string | undefined): asserts url is string {
+  if (url === undefined || !/^[^\s"<>\\^`{|}]+$/.test(url)) throw storageErrors.filestoreUrlInvalid();
+}
+
 /** A `file:` url is an existing directory. What is behind others is not asked. Source: docs/contract/registry.md#2. */
-async function checkUrl(url: string): Promise<void> {
-  if (!URL.canParse(url)) throw storageErrors.filestoreUrlInvalid();
-  if (new URL(url).protocol !== 'file:') return;
+async function checkDirectory(url: string): Promise<void> {
+  if (!/^file:/i.test(url)) return;
   const isDirectory = await Promise.resolve()
     .then(() => stat(fileURLToPath(url)))
     .then(
       (found) => found.isDirectory(),
       () => false,
     );
-  if (!isDirectory) throw storageErrors.filestoreNotADirectory();
+  if (!isDirectory) throw storageErrors.filestoreNotADirectory(url);
 }

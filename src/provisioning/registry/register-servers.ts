@@ -28,7 +28,7 @@ export async function registerServer(
   await authorizePlatformMaster(installation, credentials);
   if (server === null) throw errors.missingArgument();
   const { name } = server;
-  if (name === undefined || name.trim() === '') throw errors.mandatoryFieldsMissing(['name']);
+  if (name === undefined || name.trim() === '') throw errors.missingArgument();
   return reportingConflicts({ serverName: storageErrors.serverExists }, () =>
     installation.store.transaction(async ({ servers }) => {
       const registered = { id: await servers.takeNextId(), name };
@@ -50,11 +50,10 @@ export async function unregisterServer(
   await authorizePlatformMaster(installation, credentials);
   if (server === null) throw errors.missingArgument();
   const { id, name } = server;
-  if (!id && !name) throw storageErrors.notIdentified();
+  if (!id && !name) throw storageErrors.serverUnnamed();
   await installation.store.transaction(async ({ servers }) => {
     const found = id ? id : await servers.findIdByName(name ?? '');
-    if (found === null || (await servers.lock(found)) === null)
-      throw storageErrors.noSuchServer(id ? id : (name ?? ''));
+    if (found === null || (await servers.lock(found)) === null) throw storageErrors.noSuchServer(server);
     if (found === ownServerId) throw storageErrors.serverInUse(found);
     await servers.delete(found);
   });

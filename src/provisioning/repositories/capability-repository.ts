@@ -27,7 +27,6 @@ export interface ContextRestrictions {
 export interface RestrictionRepository {
   /** In one query and without a lock; null for a context that is not there or that no reseller owns. */
   ofContext(contextId: number): Promise<ContextRestrictions | null>;
-  countContextsOfFamily(resellerId: number): Promise<number>;
   /** Bytes used in the file storages of the family's contexts. */
   usedContextBytesOfFamily(resellerId: number): Promise<number>;
   /** Users by module access, context admins included. */

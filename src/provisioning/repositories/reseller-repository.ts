@@ -17,6 +17,7 @@ export interface ResellerRepository {
   lock(id: number): Promise<Reseller | null>;
   /** Like find, and keeps it unchanged until the transaction ends; the lock is shared. */
   hold(id: number): Promise<Reseller | null>;
+  /** In any letter case; who is called exactly so comes first. */
   findByName(name: string): Promise<Reseller | null>;
   update(id: number, changes: ResellerChanges): Promise<void>;
   delete(id: number): Promise<void>;

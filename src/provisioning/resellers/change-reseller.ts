@@ -12,6 +12,7 @@ import type { Repositories } from '../repositories/store.js';
 import { findReseller, shownReseller } from './read-resellers.js';
 import {
   checkParent,
+  checkResellerNameFree,
   reportingResellerNameTaken,
   changedSets,
   type ResellerFields,
@@ -34,7 +35,9 @@ export async function changeReseller(
   if (!fields.id && !fields.name) throw errors.resellerNotIdentified();
   const seen = await findReseller(installation, fields);
   if (seen === null && provider.kind === 'master')
-    throw fields.id ? errors.noSuchReseller(fields.id) : errors.noSuchResellerNameOnChange(fields.name ?? '');
+    throw fields.id
+      ? errors.noSuchResellerToChange(fields.name)
+      : errors.noSuchResellerNameOnChange(fields.name ?? '');
   if (seen === null) throw errors.resellerAuthenticationFailed();
   const { newPassword } = await planChange(installation, installation.store.read, provider, seen, fields);
   const password =
@@ -70,12 +73,14 @@ async function planChange(
     throw errors.resellerAuthenticationFailed();
   const place = await changedPlace(installation, store, provider, reseller, fields);
   const name = fields.name && fields.name !== reseller.name ? fields.name : undefined;
-  if (name !== undefined && (await store.resellers.findByName(name)) !== null)
-    throw errors.resellerExists(name);
+  if (name !== undefined) await checkResellerNameFree(installation, store, name, reseller.id);
   const newPassword = changedPassword(installation, reseller, fields);
   const passwordMech = newPassword === null ? undefined : showPasswordMechanism(newPassword.mechanism);
   return {
-    changes: { ...definedOnly({ name, displayName: fields.displayName, passwordMech }), ...place },
+    changes: {
+      ...definedOnly({ name, displayName: fields.displayName || undefined, passwordMech }),
+      ...place,
+    },
     newPassword,
   };
 }
@@ -147,14 +152,13 @@ async function ownRecord(
   provider: Provider,
   fields: ResellerFields,
 ): Promise<Reseller> {
-  const isNamed = Boolean(fields.id) || Boolean(fields.name);
+  if (!fields.id && !fields.name) throw errors.resellerNotIdentified();
   if (provider.kind === 'reseller') {
-    const meant = isNamed ? await findReseller(installation, fields) : provider.reseller;
+    const meant = await findReseller(installation, fields);
     if (meant?.id === provider.reseller.id) return meant;
     // Another name is invalid data, whether or not somebody has it.
     throw fields.id ? errors.authenticationFailed() : errors.invalidSelfChange();
   }
-  if (!isNamed) throw errors.resellerNotIdentified();
   const meant = await findReseller(installation, fields);
   if (meant === null) throw errors.noSuchReseller(fields.id || (fields.name ?? ''));
   return meant;

@@ -8,7 +8,7 @@ import type { Reseller } from '../model/model.js';
 import { checkResellerBounds } from '../installation/object-bounds.js';
 import type { Repositories } from '../repositories/store.js';
 import {
-  checkParent,
+  checkResellerNameFree,
   reportingResellerNameTaken,
   changedSets,
   type ResellerFields,
@@ -16,7 +16,8 @@ import {
 import { canCreateSubadmin, checkRestrictions, maxSubadmin, restrictionValue } from './restrictions.js';
 
 /**
- * Creates a reseller: by the master admin, or by a reseller that may have children. Checks come in the order of the source.
+ * Creates a reseller: by the master admin, on the first level, or by a reseller that may have children, below it.
+ * Checks come in the order of the source.
  * Source: docs/contract/resellers.md#1-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller
  */
@@ -30,23 +31,22 @@ export async function createReseller(
   const creator = provider.kind === 'reseller' ? provider.reseller : null;
   if (creator !== null) await checkCreator(installation, creator, fields);
   const { name, displayName, password } = fields;
-  if (name && (await installation.store.read.resellers.findByName(name)) !== null)
-    throw errors.resellerExists(name);
+  if (name === undefined) throw errors.resellerNameMissing();
+  await checkResellerNameFree(installation, installation.store.read, name);
   const mechanism = fields.passwordMech
     ? parsePasswordMechanism(fields.passwordMech)
     : installation.settings.defaultPasswordMechanism;
-  if (password !== undefined && password.trim() === '') throw errors.emptyResellerPassword();
-  if (!name || !displayName || password === undefined) throw missingFields(fields);
+  if (!password?.trim()) throw errors.emptyResellerPassword();
+  if (!name || !displayName)
+    throw errors.mandatoryFieldsMissing([...(displayName ? [] : ['displayname']), ...(name ? [] : ['name'])]);
   const restrictions = checkRestrictions(fields.restrictions, 'Subadmin', installation.accessCombinations);
-  const parentId = creator?.id ?? (await checkParent(installation.store.read, fields.parentId ?? 0));
-  if (parentId !== 0 && restrictions.length > 0) throw errors.subadminMayNotSetRestrictions();
   const none = { capabilities: [], taxonomies: [], configuration: new Map<string, string>() };
   const sets = changedSets(none, fields);
   checkResellerBounds(installation.settings, none, sets);
   const draft: Omit<Reseller, 'id'> = {
     name,
     displayName,
-    parentId,
+    parentId: creator?.id ?? 0,
     passwordHash: await hashPassword(password, mechanism),
     passwordMech: showPasswordMechanism(mechanism),
     restrictions,
@@ -57,7 +57,6 @@ export async function createReseller(
   const made = await reportingResellerNameTaken(name, () =>
     installation.store.transaction(async (tx) => {
       if (creator !== null) await refuseFullParent(tx, creator.id);
-      else if (parentId !== 0) await holdParent(tx, parentId);
       const reseller = { ...draft, id: await tx.resellers.takeNextId() };
       await tx.resellers.insert(reseller);
       return reseller;
@@ -75,12 +74,6 @@ async function checkCreator(
   await checkMayHaveChild(store.read, creator);
   if (fields.parentId !== undefined && fields.parentId !== creator.id) throw errors.subadminMayNotSetParent();
   if (fields.restrictions.length > 0) throw errors.subadminMayNotSetRestrictions();
-}
-
-/** Keeps a parent from becoming a child itself until the transaction ends. */
-async function holdParent({ resellers }: Repositories, parentId: number): Promise<void> {
-  await resellers.hold(parentId);
-  await checkParent({ resellers }, parentId);
 }
 
 /** The parent is locked first, so that concurrent creates cannot pass the limit together. */
@@ -101,9 +94,4 @@ async function checkMayHaveChild(
   const max = restrictionValue(parent, maxSubadmin);
   if (max !== undefined && (await resellers.countChildren(parent.id)) >= Number(max))
     throw errors.maxSubadminsReached(Number(max));
-}
-
-function missingFields({ displayName, name, password }: ResellerFields): Error {
-  const fields = Object.entries({ displayname: displayName, name, password });
-  return errors.mandatoryFieldsMissing(fields.filter(([, value]) => !value).map(([field]) => field));
 }

@@ -31,7 +31,6 @@ export async function getResellers(
   credentials: Credentials,
 ): Promise<Reseller[]> {
   const provider = await authorizeProvider(installation, credentials);
-  if (references.length === 0) throw errors.invalidResellerData('');
   const found: Reseller[] = [];
   try {
     for (const reference of references) found.push(await readReseller(installation, provider, reference));
@@ -44,7 +43,7 @@ export async function getResellers(
 }
 
 /**
- * Reads the caller's own record (also by default) or a direct child's; for the master admin any.
+ * Reads the caller's own record or a direct child's; for the master admin any.
  * Source: docs/contract/resellers.md#1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Reseller
  */
@@ -55,8 +54,8 @@ export async function getOwnReseller(
 ): Promise<Reseller> {
   const provider = await authorizeProvider(installation, credentials);
   if (provider.kind === 'master') return readReseller(installation, provider, reference);
-  const isNamed = Boolean(reference.id) || Boolean(reference.name);
-  const meant = isNamed ? await findReseller(installation, reference) : provider.reseller;
+  if (!reference.id && !reference.name) throw errors.resellerNameMissing();
+  const meant = await findReseller(installation, reference);
   if (meant === null || (meant.id !== provider.reseller.id && !maySee(provider, meant)))
     throw errors.resellerAuthenticationFailed();
   return shownReseller(installation.store.read, meant);
@@ -141,19 +140,21 @@ export async function deleteReseller(
   credentials: Credentials,
 ): Promise<void> {
   const provider = await authorizeProvider(installation, credentials);
-  if (reference === null || (!reference.id && !reference.name)) throw errors.resellerNotIdentifiedForDelete();
-  const shown = reference.id || (reference.name ?? '');
+  if (reference === null) throw errors.invalidResellerData('Invalid data sent!');
+  if (!reference.id && !reference.name) throw errors.resellerNotIdentifiedForDelete();
   const seen = await findReseller(installation, reference);
-  // Answers for another's reseller as for a missing one, so that ids cannot be probed.
   const refuseOthers = (reseller: Reseller | null): void => {
-    if (provider.kind === 'reseller' && reseller?.parentId !== provider.reseller.id)
-      throw errors.notOwnSubadmin(String(shown), provider.reseller.name);
+    if (provider.kind !== 'reseller' || reseller?.parentId === provider.reseller.id) return;
+    // Answers for another's reseller as for a missing one, so that ids cannot be probed.
+    const isSelf = reseller?.id === provider.reseller.id;
+    const shown = isSelf ? reseller.name : String(reference.id || (reference.name ?? ''));
+    throw errors.notOwnSubadmin(shown, provider.reseller.name);
   };
   refuseOthers(seen);
-  if (seen === null) throw errors.noSuchReseller(shown);
+  if (seen === null) throw errors.noSuchResellerToChange(reference.name);
   await installation.store.transaction(async ({ resellers, contexts }) => {
     const present = await resellers.lock(seen.id);
-    if (present === null) throw errors.noSuchReseller(shown);
+    if (present === null) throw errors.noSuchResellerToChange(reference.name);
     refuseOthers(present);
     if ((await contexts.countByOwner(seen.id)) > 0) throw errors.resellerOwnsContexts(seen.id);
     if ((await resellers.countChildren(seen.id)) > 0) throw errors.resellerOwnsSubadmins(seen.id);

@@ -1,5 +1,6 @@
 import { errors } from '../errors/errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
+import type { Installation } from '../installation/installation.js';
 import { applyCapabilityChange } from '../installation/capabilities.js';
 import type { Reseller } from '../model/model.js';
 import type { Repositories } from '../repositories/store.js';
@@ -56,9 +57,25 @@ export async function checkParent(
 ): Promise<number> {
   if (parentId === 0) return 0;
   const parent = await resellers.find(parentId);
-  if (parent === null) throw errors.noSuchReseller(parentId);
+  if (parent === null) throw errors.noSuchParent(parentId);
   if (parent.parentId !== 0) throw errors.parentIsSubsubadmin();
   return parentId;
+}
+
+/**
+ * Refuses a name that another reseller or the master admin has, in any letter case.
+ * Source: docs/contract/resellers.md#1-1.
+ * @throws ProvisioningError Reseller
+ */
+export async function checkResellerNameFree(
+  { settings }: Pick<Installation, 'settings'>,
+  { resellers }: Pick<Repositories, 'resellers'>,
+  name: string,
+  ownId: number | null = null,
+): Promise<void> {
+  const holder = await resellers.findByName(name);
+  if (holder !== null ? holder.id !== ownId : name.toLowerCase() === settings.masterLogin.toLowerCase())
+    throw errors.resellerExists(name);
 }
 
 /** The write of a reseller, with the fault of a name that another took meanwhile. @throws ProvisioningError InvalidData */

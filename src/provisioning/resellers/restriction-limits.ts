@@ -72,15 +72,22 @@ export async function keepingContextLimits<T>(
   const seen = owner === null || owner.parentId === 0 ? owner : await tx.resellers.find(owner.parentId);
   if (seen === null) throw errors.resellerAuthenticationFailed();
   const reseller = seen.restrictions.length > 0 ? ((await tx.resellers.lock(seen.id)) ?? seen) : seen;
-  await refuseFullFamily(tx, reseller);
+  await refuseFullFamily(tx, reseller, context.ownerId);
   const limits = userLimits([...reseller.restrictions, ...context.restrictions], accessCombinations);
   return keepingCounts(tx, limits, { resellerId: reseller.id, contextId: context.id }, write);
 }
 
-/** Refuses one more context for a full family. */
-async function refuseFullFamily({ restrictions }: Repositories, reseller: Reseller): Promise<void> {
+/**
+ * Refuses one more context for a full family. OX: contexts are counted for each of it alone.
+ * @param ownerId the reseller itself, or a child that is under its restrictions
+ */
+async function refuseFullFamily(
+  { contexts: owned, restrictions }: Repositories,
+  reseller: Reseller,
+  ownerId: number,
+): Promise<void> {
   const contexts = restrictionValue(reseller, maxContext);
-  if (contexts !== undefined && (await restrictions.countContextsOfFamily(reseller.id)) >= Number(contexts))
+  if (contexts !== undefined && (await owned.countByOwner(ownerId)) >= Number(contexts))
     throw errors.maxContextsReached(Number(contexts));
   const quotaMb = restrictionValue(reseller, maxOverallContextQuota);
   if (quotaMb === undefined) return;

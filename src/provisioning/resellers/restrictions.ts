@@ -47,8 +47,7 @@ export function checkRestrictions(
   const checked = new Map<string, string>();
   for (const { name, value } of fields) {
     if (!name) throw errors.restrictionNameMissing();
-    const other = appliesTo === 'Subadmin' ? 'Context.' : 'Subadmin.';
-    if (name.startsWith(other))
+    if (!name.startsWith(`${appliesTo}.`))
       throw appliesTo === 'Subadmin'
         ? errors.restrictionNotForSubadmin(name)
         : errors.restrictionNotForContext(name);
@@ -133,7 +132,7 @@ export async function getContextRestrictions(
   credentials: Credentials,
 ): Promise<readonly Restriction[]> {
   const provider = await authorizeProvider(installation, credentials);
-  if (reference === null) throw errors.contextMissing();
+  if (reference === null) throw errors.missingArgument();
   if (!reference.id && !reference.name) throw errors.contextNotIdentified();
   const contextId = reference.id
     ? reference.id
@@ -146,8 +145,27 @@ export async function getContextRestrictions(
   )
     throw errors.contextNotOwned(reference.id || (reference.name ?? ''), provider.reseller.name);
   if (contextId === null) throw errors.noSuchContextNameForRestrictions(reference.name ?? '');
-  if (context === null) throw errors.noSuchContextForRestrictions(contextId);
+  if (context === null) throw errors.authenticationFailed();
   return context.restrictions;
+}
+
+/** The setting that says that the names were made, until they are removed. */
+const namesMade = 'restriction-names';
+
+/**
+ * Makes the names of restrictions, which are built in: all there is to it is that it can be done once.
+ * Source: docs/contract/resellers.md#2-1.
+ * @throws ProvisioningError InvalidCredentials unless the caller is the master admin; Reseller
+ */
+export async function initRestrictionNames(
+  installation: Installation,
+  credentials: Credentials,
+): Promise<void> {
+  await authorizeMaster(installation, credentials);
+  await installation.store.transaction(async ({ settings }) => {
+    if ((await settings.get(namesMade)) !== null) throw errors.restrictionsInitialised();
+    await settings.set(namesMade, 'made');
+  });
 }
 
 /**
@@ -162,7 +180,7 @@ export async function updateRestrictionNames(
 }
 
 /**
- * Removes the names of restrictions: refused while somebody is restricted, otherwise nothing to do, since they are built in.
+ * Removes the names of restrictions, unless somebody is restricted; they can then be made again.
  * @throws ProvisioningError InvalidCredentials unless the caller is the master admin; Reseller
  */
 export async function removeRestrictionNames(
@@ -171,4 +189,5 @@ export async function removeRestrictionNames(
 ): Promise<void> {
   await authorizeMaster(installation, credentials);
   if (await installation.store.read.restrictions.areInUse()) throw errors.restrictionsInUse();
+  await installation.store.transaction(({ settings }) => settings.delete(namesMade));
 }

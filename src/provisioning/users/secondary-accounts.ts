@@ -2,6 +2,7 @@ import { definedOnly } from '../../util/defined-only.js';
 import { authorizeContextAdmin } from '../access/authorization.js';
 import { checkAddresses, normaliseAddress } from '../addresses/mail-addresses.js';
 import { cloudErrors } from '../errors/cloud-errors.js';
+import { groupErrors } from '../errors/group-errors.js';
 import { errors } from '../errors/errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import type { Installation } from '../installation/installation.js';
@@ -166,7 +167,7 @@ async function resolveHolders(
   const existing = new Set((await users.findMany(contextId, [...found])).map(({ id }) => id));
   for (const id of found) if (!existing.has(id)) throw errors.noSuchUser(id, contextId);
   for (const id of groupIds) {
-    if (id === null || id === undefined) throw errors.groupNotIdentified();
+    if (id === null || id === undefined) throw groupErrors.groupNotIdentified();
     const members = id === allUsersGroupId ? await allUserIds(users, contextId) : null;
     const memberIds = members ?? (await groups.find(contextId, id))?.memberIds;
     if (memberIds === undefined) throw cloudErrors.noSuchAccountGroup(id, contextId);

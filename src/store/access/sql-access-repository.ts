@@ -114,7 +114,6 @@ export class SqlAccessRepository implements AccessRepository {
 
 /** Every table is entered by a whole key, so this stays one look-up each however much there is. */
 function statement({ contextId, login, names }: AccessQuery): Statement {
-  const callers = [...new Set([login.asSent, login.canonical])];
   const users = [...new Set([login.canonical, ...(names === undefined ? [] : [names.login])])];
   const { displayName, mail } = names?.claims ?? { displayName: null, mail: [] };
   const domains = names?.domains ?? [];
@@ -122,7 +121,6 @@ function statement({ contextId, login, names }: AccessQuery): Statement {
   const addresses = scopes.map((scope) => mail.filter(({ scopeContextId }) => scopeContextId === scope));
   return {
     sql: sqlOf({
-      callers: callers.length,
       users: users.length,
       hasNames: names !== undefined,
       hasDisplayName: displayName !== null,
@@ -134,7 +132,7 @@ function statement({ contextId, login, names }: AccessQuery): Statement {
       contextId,
       contextId,
       contextId,
-      ...callers,
+      login.asSent.toLowerCase(),
       contextId,
       ...users,
       ...(displayName === null ? [] : [contextId, displayName]),
@@ -150,7 +148,6 @@ function statement({ contextId, login, names }: AccessQuery): Statement {
 
 /** Counts of a query's values, which alone decide its text. */
 interface Shape {
-  readonly callers: number;
   readonly users: number;
   readonly hasNames: boolean;
   readonly hasDisplayName: boolean;
@@ -160,11 +157,11 @@ interface Shape {
   readonly domains: number;
 }
 
-const sqlOf = cachedByShape(({ callers, users, hasNames, ...claims }: Shape): string =>
+const sqlOf = cachedByShape(({ users, hasNames, ...claims }: Shape): string =>
   mixedRows(hasNames ? ofContextAndStorage : ofContext, [
     [mappingKind, 'FROM login_mappings WHERE context_id = ?'],
     [attributeKind, 'FROM context_attributes WHERE context_id = ?'],
-    [resellerKind, `FROM resellers WHERE name IN (${placeholders(callers)})`],
+    [resellerKind, 'FROM resellers WHERE name_lower = ?'],
     [userKind, `FROM users WHERE context_id = ? AND login IN (${placeholders(users)})`],
     ...(hasNames ? namesKinds(claims) : []),
   ]),
@@ -199,7 +196,7 @@ const ofContextAndStorage = {
 };
 
 /** Row kinds for holders of the wanted names. */
-function namesKinds(shape: Omit<Shape, 'callers' | 'users' | 'hasNames'>): KindFrom[] {
+function namesKinds(shape: Omit<Shape, 'users' | 'hasNames'>): KindFrom[] {
   const { hasDisplayName, addresses, moreAddresses, domains } = shape;
   const conditions = [
     ...(hasDisplayName ? [`kind = 'display' AND scope_context_id = ? AND value = ?`] : []),
@@ -246,11 +243,10 @@ function contextFacts(row: MainRow, rows: readonly MixedRow<MainRow>[]): Context
   };
 }
 
-/** A name counts as it was sent before it counts as it is stored. */
-function resellerId(rows: readonly MixedRow<MainRow>[], login: AccessQuery['login']): number | null {
-  const found = rowsOf(rows, resellerKind);
-  const named = (wanted: string) => found.find(({ name }) => name === wanted);
-  return (named(login.asSent) ?? named(login.canonical))?.id ?? null;
+/** Who is called exactly so comes before who is in other letters. */
+function resellerId(rows: readonly MixedRow<MainRow>[], { asSent }: AccessQuery['login']): number | null {
+  const found = rowsOf(rows, resellerKind).toSorted((a, b) => a.id - b.id);
+  return (found.find(({ name }) => name === asSent) ?? found[0])?.id ?? null;
 }
 
 function userOf(rows: readonly MixedRow<MainRow>[], login: string): AccessFacts['user'] {

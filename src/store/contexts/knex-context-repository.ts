@@ -69,8 +69,11 @@ export class KnexContextRepository implements ContextRepository {
 
   findIdByName(name: string): Promise<number | null> {
     return this.session.read(async (db) => {
-      const row = await db('contexts').where({ name }).first('id');
-      return row?.id ?? null;
+      const rows = await db('contexts')
+        .where({ name_lower: name.toLowerCase() })
+        .orderBy('id')
+        .select('id', 'name');
+      return (rows.find((one) => one.name === name) ?? rows[0])?.id ?? null;
     });
   }
 

@@ -56,7 +56,8 @@ export class KnexResellerRepository implements ResellerRepository {
 
   findByName(name: string): Promise<Reseller | null> {
     return this.session.read(async (db) => {
-      const row = await db('resellers').where({ name }).first();
+      const rows = await db('resellers').where({ name_lower: name.toLowerCase() }).orderBy('id').select('*');
+      const row = rows.find((one) => one.name === name) ?? rows[0];
       return row === undefined ? null : toReseller(row);
     });
   }

@@ -31,17 +31,6 @@ export class KnexRestrictionRepository implements RestrictionRepository {
     });
   }
 
-  countContextsOfFamily(resellerId: number): Promise<number> {
-    return this.session.read(async (db) => {
-      let sum = 0;
-      for (const ownerIds of await familyOf(db, resellerId)) {
-        const row = await db('contexts').whereIn('owner_id', ownerIds).count({ count: '*' }).first();
-        sum += Number(row?.count ?? 0);
-      }
-      return sum;
-    });
-  }
-
   usedContextBytesOfFamily(resellerId: number): Promise<number> {
     return this.session.read(async (db) => {
       let sum = 0;

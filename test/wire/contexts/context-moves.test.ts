@@ -127,10 +127,24 @@ describe('wire: moves and lists of contexts', function () {
           'InvalidCredentialsException',
           text,
         );
-        expectFault(await call(byStore, { fs: { id: 999 } }), 'NoSuchFilestoreException', /999/);
-        expectFault(await call(byDatabase, { db: { id: 999 } }), 'NoSuchDatabaseException', /999/);
-        expectFault(await call(byStore, {}), 'InvalidDataException', /id/);
-        expectFault(await call(byDatabase, {}), 'InvalidDataException', /id/);
+        expectFault(
+          await call(byStore, { fs: { id: 999 } }),
+          'NoSuchFilestoreException',
+          'Filestore does not exist',
+        );
+        expectFault(
+          await call(byDatabase, { db: { id: 999 } }),
+          'NoSuchDatabaseException',
+          'Database does not exist',
+        );
+        const missing: [string, SoapParams, string][] = [
+          [byStore, {}, 'Filestore is null'],
+          [byStore, { fs: {} }, 'Filestore ID is null'],
+          [byDatabase, {}, 'Database is null'],
+          [byDatabase, { db: {} }, 'One databaseobject has no databaseid or databasename'],
+        ];
+        for (const [operation, params, told] of missing)
+          expectFault(await call(operation, params), 'InvalidDataException', told);
       }
       const page = { fs: { id: 1 }, offset: 'x', length: '1' };
       expectFault(await call('listPageByFilestore', page), 'StorageException', 'Invalid integer parameter');

@@ -184,8 +184,13 @@ describe('wire: the rest of the context operations (docs/contract/contexts.md#4,
       const text = 'No such access combination name "nonsense"';
       expectFault(await byName(' nonsense '), 'InvalidDataException', text);
       expectFault(await byName(' '), 'InvalidDataException', 'Invalid access combination name');
-      expectFault(await byName(null), 'InvalidDataException', '');
-      expectFault(await world.contexts('changeModuleAccess', { ctx: { id } }), 'InvalidDataException', '');
+      const missing = 'Invalid data sent!';
+      expectFault(await byName(null), 'InvalidDataException', missing);
+      expectFault(
+        await world.contexts('changeModuleAccess', { ctx: { id } }),
+        'InvalidDataException',
+        missing,
+      );
     });
     it('a restriction holds here, too, and nothing is changed when it is hit', async () => {
       const restriction = [{ name: 'Context.MaxUserByModuleaccess_pim', value: '1' }];
@@ -203,12 +208,20 @@ describe('wire: the rest of the context operations (docs/contract/contexts.md#4,
     const mappings = async (id: number) => texts(await getData(id), 'loginMappings');
     it('a new name becomes a mapping; sent mappings replace the former ones', async () => {
       const id = await newContext('old_name');
-      expect(await mappings(id)).to.have.members([String(id), 'old_name']);
+      expect(await mappings(id)).to.have.members(['old_name']);
       expectDone(await change({ id, name: 'new_name' }));
       expect(scalars(await getData(id))['name']).to.equal('new_name');
-      expect(await mappings(id)).to.have.members([String(id), 'old_name', 'new_name']);
+      expect(await mappings(id)).to.have.members(['old_name', 'new_name']);
       expectDone(await change({ id, name: 'newer_name', loginMappings: ['only'] }));
       expect(await mappings(id)).to.have.members(['only', 'newer_name']);
+      expectDone(await change({ id, loginMappings: ['other'] }));
+      expect(await mappings(id)).to.have.members(['other', 'newer_name']);
+      const [listed] = returned(await world.contexts('list', { search_pattern: 'newer_name' }));
+      expect(listed && texts(listed, 'loginMappings'), 'the id is one for good').to.have.members([
+        'other',
+        'newer_name',
+        String(id),
+      ]);
       expect(returnedOne(await world.contexts('exists', { ctx: { name: 'old_name' } })).text).to.equal(
         'false',
       );
@@ -221,13 +234,10 @@ describe('wire: the rest of the context operations (docs/contract/contexts.md#4,
       expectFault(await change({ id, name: 'taken.map', maxQuota: 77 }), 'StorageException', text);
       expect(scalars(await getData(id))).to.include({ name: 'unlucky', maxQuota: '1' });
     });
-    it('an average size is a number of MB', async () => {
+    it('an average size that is sent says nothing', async () => {
       for (const average_size of [-1, '9223372036854775807'])
-        expectFault(
-          await change({ ...world.ctx, average_size }),
-          'InvalidDataException',
-          /^The average size .* is not valid/,
-        );
+        expectDone(await change({ ...world.ctx, average_size }));
+      expect(scalars(await getData(world.contextId))['average_size']).to.equal('200');
     });
     it('every member comes back, and so does the whole object, in both services', async () => {
       const id = await newContext('round', world.reseller, {
@@ -237,19 +247,19 @@ describe('wire: the rest of the context operations (docs/contract/contexts.md#4,
         userAttributes: { config: { k: 'v' }, taxonomy: { types: 'a' } },
         restriction: [{ name: 'Context.MaxUser', value: '9' }],
       });
-      const seen = { gabMode: 'global', average_size: '55', customid: 'c-1' };
+      const seen = { gabMode: null, average_size: '200', customid: 'c-1' };
       const whole = await getData(id);
       expect(scalars(whole)).to.include(seen);
       expectDone(await world.contexts('change', { ctx: whole }));
       expect(writeXml(await getData(id))).to.equal(writeXml(whole));
       const short = returnedOne(await plain('getData', { ctx: { id } }));
-      expect(scalars(short)).to.include({ gabMode: 'global', average_size: '55', name: 'round' });
+      expect(scalars(short)).to.include({ gabMode: null, average_size: '200', name: 'round' });
       expect(attributeMap(short)).to.deep.equal({ config: { k: 'v' }, taxonomy: { types: 'a' } });
       expectDone(await plain('change', { ctx: short }));
       expect(writeXml(await getData(id))).to.equal(writeXml(whole));
       expectDone(await change({ id, gabMode: 'individual', average_size: 7, customid: '' }));
       const after = scalars(await getData(id));
-      expect(after).to.include({ gabMode: 'individual', average_size: '7', name: 'round' });
+      expect(after).to.include({ gabMode: null, average_size: '200', name: 'round' });
       expect(after['customid'] ?? '').to.equal('');
     });
   });
@@ -327,6 +337,35 @@ describe('wire: the rest of the context operations (docs/contract/contexts.md#4,
     });
   });
 
+  it('changeQuota wants an id, then says what is wrong with the quota, then who may', async () => {
+    const quota = (more: SoapParams, as: Login = world.master) =>
+      plain('changeQuota', { ctx: world.ctx, module: 'task', quotaValue: '5', ...more }, as);
+    for (const ctx of [undefined, {}, { name: 'reseller1_acme' }])
+      for (const as of [world.master, world.contextAdmin])
+        expectFault(
+          await quota({ ctx, module: 'x' }, as),
+          'InvalidCredentialsException',
+          'Client sent invalid context data object',
+        );
+    const values: [SoapParams, string | undefined, string][] = [
+      [{ module: undefined }, 'InvalidDataException', 'Missing quota module.'],
+      [{ module: ' ' }, 'InvalidDataException', 'No valid module specified.'],
+      [{ quotaValue: '' }, 'InvalidDataException', 'Missing quota value.'],
+      [{ quotaValue: '1.5' }, undefined, 'Invalid quota value.'],
+    ];
+    for (const [more, exception, text] of values)
+      for (const ctx of [world.ctx, { id: 99_999 }])
+        expectFault(await quota({ ctx, ...more }), exception, text);
+    for (const as of [rival, world.contextAdmin, { ...world.master, password: 'x' }])
+      for (const ctx of [world.ctx, { id: 99_999 }])
+        expectFault(await quota({ ctx }, as), 'InvalidCredentialsException', 'Authentication failed');
+    expectFault(
+      await quota({ ctx: { id: 99_999 } }),
+      'NoSuchContextException',
+      'Context 99999 does not exist',
+    );
+  });
+
   describe('who may', () => {
     const operations: [operation: string, more: SoapParams, onlyPlain?: true][] = [
       ['downgrade', {}],
@@ -335,7 +374,6 @@ describe('wire: the rest of the context operations (docs/contract/contexts.md#4,
       ['getModuleAccess', {}],
       ['getAccessCombinationName', {}],
       ['listQuota', {}],
-      ['changeQuota', { module: '', quotaValue: 'x' }, true],
       ['changeCapabilities', {}, true],
       ['getContextCapabilities', {}, true],
       ['getAdminId', {}, true],

@@ -9,6 +9,10 @@ import {
 import { attributeMap, child, scalars, texts, writeXml } from '../../support/wire/xml-tree.js';
 import { adminData, idOf, literally, userData, World } from '../fixtures.js';
 
+/** The text of invalid data inside a StorageException. */
+const inPlugin = (text: string): string =>
+  `com.openexchange.admin.rmi.exceptions.InvalidDataException: ${text}`;
+
 describe('wire: contexts (docs/contract/contexts.md#1, docs/contract/authentication.md#3)', function () {
   this.timeout(90_000);
   let world: World;
@@ -66,38 +70,34 @@ describe('wire: contexts (docs/contract/contexts.md#1, docs/contract/authenticat
           'InvalidDataException',
           'Mandatory fields in admin user not set: [given_name]',
         ],
-        [{}, { given_name: 'G' }, 'InvalidDataException', 'Invalid email address: nope'],
-        [
-          { userAttributes: undefined },
-          { primaryEmail: 'a@example.org', email1: 'a@example.org' },
-          'InvalidDataException',
-          'Illegal chars: "@" in login mapping',
-        ],
+        [{}, { given_name: 'G' }, 'InvalidDataException', 'Illegal chars: "@" in login mapping'],
         [
           { loginMappings: undefined },
           {},
           'ContextExistsException',
           'Context reseller1_acme already exists!',
         ],
+        [{ name: 'reseller1_ACME' }, {}, 'ContextExistsException', 'Context reseller1_ACME already exists!'],
         [
           { name: 'reseller1_fresh' },
           {},
-          'InvalidDataException',
-          'language must contain an underscore, e.g. en_US',
+          'StorageException',
+          inPlugin('language must contain an underscore, e.g. en_US'),
         ],
+        [{}, { language: 'de_DE' }, 'StorageException', inPlugin('Invalid email address: nope')],
       ];
       for (const [fixCtx, fixAdmin, exception, text] of steps) {
         ctx = { ...ctx, ...fixCtx };
         admin = { ...admin, ...fixAdmin };
         expectFault(await create(ctx, admin), exception, text);
       }
-      returnedOne(await create(ctx, { ...admin, language: 'de_DE' }));
+      returnedOne(await create(ctx, { ...admin, primaryEmail: 'a@example.org', email1: 'a@example.org' }));
     });
 
     it('restrictions come before everything else about the context', async () => {
       const restriction = [{ name: 'Subadmin.MaxContext', value: '1' }];
       const refused = await create({ name: 'reseller1_restricted', restriction });
-      const text = 'Restriction Subadmin.MaxContext cannot be applied to context';
+      const text = inPlugin('Restriction Subadmin.MaxContext cannot be applied to context');
       expectFault(refused, 'StorageException', text);
     });
 
@@ -110,16 +110,29 @@ describe('wire: contexts (docs/contract/contexts.md#1, docs/contract/authenticat
       expectFault(empty, 'InvalidDataException', `Mandatory fields in admin user not set: [${all}]`);
       await world.newContext('reseller1_map1', { ctx: { loginMappings: ['only.once'] } });
       const taken = await create({ name: 'reseller1_map2', maxQuota: 1, loginMappings: ['only.once'] });
-      const text = 'A mapping with login info "only.once" already exists in the system!';
+      const text = "Cannot map 'only.once' to the newly created context. This mapping is already in use.";
       expectFault(taken, 'StorageException', new RegExp(literally(text)));
       const listed = await world.contexts('list', { search_pattern: 'reseller1_map2' });
       expect(returned(listed), 'a failed create leaves nothing').to.have.length(0);
     });
 
-    it('permission capabilities are refused', async () => {
+    it('permission capabilities of the admin are refused', async () => {
       const userAttributes = { config: { 'com.openexchange.capability.infostore': 'true' } };
-      const refused = await create({ name: 'reseller1_cap', maxQuota: 1, userAttributes });
-      expectFault(refused, 'InvalidDataException', /PERM-0001 Categories=USER_INPUT/);
+      const admin = adminData('cap', { userAttributes });
+      const refused = await create({ name: 'reseller1_cap', maxQuota: 1 }, admin);
+      expectFault(refused, 'InvalidDataException', /^PERM-0001 Categories=USER_INPUT .* exceptionID=/);
+      const id = idOf(returnedOne(await create({ name: 'reseller1_cap', maxQuota: 1, userAttributes })));
+      expect(attributeMap(await getData(id)), 'those of a context are not').to.deep.equal(userAttributes);
+    });
+
+    it('a name has the characters of a mapping', async () => {
+      for (const [name, illegal] of [
+        ['reseller1_a b', ' '],
+        ['reseller1_ä/', 'ä/'],
+      ] as const) {
+        const text = `Illegal chars: "${illegal}" in login mapping`;
+        expectFault(await create({ name, maxQuota: 1 }), 'InvalidDataException', text);
+      }
     });
 
     it('by combination name: unknown ones refused', async () => {
@@ -138,16 +151,16 @@ describe('wire: contexts (docs/contract/contexts.md#1, docs/contract/authenticat
       const id = idOf(returnedOne(await world.contexts('create', params, world.master)));
       const context = returnedOne(await world.contexts('getData', { ctx: { id } }, world.master));
       expect(scalars(context)['name']).to.equal('555');
-      expect(texts(context, 'loginMappings')).to.deep.equal(['555']);
+      expect(texts(context, 'loginMappings'), 'the id is not shown').to.deep.equal([]);
     });
 
     it('an empty login mapping says nothing', async () => {
       const id = await world.newContext('reseller1_nomapping', { ctx: { loginMappings: [''] } });
       const mappings = async () =>
         texts(returnedOne(await world.contexts('getData', { ctx: { id } })), 'loginMappings');
-      expect(await mappings()).to.deep.equal([String(id), 'reseller1_nomapping']);
+      expect(await mappings()).to.deep.equal(['reseller1_nomapping']);
       expectDone(await world.contexts('change', { ctx: { id, loginMappings: [''] } }));
-      expect(await mappings()).to.deep.equal([String(id), 'reseller1_nomapping']);
+      expect(await mappings()).to.deep.equal(['reseller1_nomapping']);
     });
 
     it('no id is given that is the name of another context', async () => {
@@ -163,6 +176,23 @@ describe('wire: contexts (docs/contract/contexts.md#1, docs/contract/authenticat
         schema_select_strategy: { schema_name: 'x', strategy: 'automatic' },
       };
       returnedOne(await world.contexts('create', params));
+      const strategy = { schema_select_strategy: { strategy: 'bogus' } };
+      const unknown = await world.contexts('create', { ...params, ...strategy });
+      expectFault(unknown, undefined, /^Invalid parameter value for schema-select-strategy\./);
+    });
+
+    it('a context of the master admin is shown as his', async () => {
+      const id = await world.newContext('masters', { as: world.master, ctx: { maxQuota: -1 } });
+      const context = returnedOne(await world.contexts('getData', { ctx: { id } }, world.master));
+      const owner = child(context, 'owner');
+      expect(owner && scalars(owner)).to.include({ name: world.master.login, id: '0' });
+      expect(scalars(context)).to.include({ sid: '0', maxQuota: null });
+      const own = returnedOne(await world.contexts('getData', { ctx: world.ctx }));
+      const reseller = child(own, 'owner');
+      expect(scalars(own)['sid']).to.equal(reseller && scalars(reseller)['id']);
+      const [listed] = returned(await world.contexts('list', { search_pattern: 'reseller1_acme' }));
+      const shown = listed && child(listed, 'owner');
+      expect(shown && scalars(shown)).to.include({ name: 'reseller1', id: null });
     });
   });
 
@@ -184,11 +214,14 @@ describe('wire: contexts (docs/contract/contexts.md#1, docs/contract/authenticat
       expect(texts(after, 'loginMappings')).not.to.include('old.map');
       expect(attributeMap(after)).to.deep.equal({ config: { b: '2', c: '3' } });
     });
-    it('name: equal or blank ignored, taken refused, new taken over', async () => {
+    it('name: equal or blank ignored, taken refused in any letter case, new taken over', async () => {
       const id = await world.newContext('reseller1_nm');
       for (const name of ['reseller1_nm', '', '  ']) expectDone(await change({ id, name }));
       const text = 'Context reseller1_acme already exists!';
       expectFault(await change({ id, name: 'reseller1_acme' }), 'InvalidDataException', text);
+      const other = 'Context reseller1_Acme already exists!';
+      expectFault(await change({ id, name: 'reseller1_Acme' }), 'InvalidDataException', other);
+      expectDone(await change({ id, name: 'reseller1_NM' }));
       expectDone(await change({ id, name: 'reseller1_nm2' }));
       expect(scalars(await getData(id))['name']).to.equal('reseller1_nm2');
     });

@@ -21,9 +21,13 @@ describe('wire: which file storage (docs/contract/users.md#1-5, docs/contract/qu
   let world: World;
   let usage: FileUsage;
   let number = 0;
+  let averageContextSize = '0';
   beforeEach(async () => {
     const databaseUrl = await sqliteFile.url();
-    world = await World.start({ AVERAGE_USER_SIZE: '100' }, databaseUrl);
+    world = await World.start(
+      { AVERAGE_USER_SIZE: '100', AVERAGE_CONTEXT_SIZE: averageContextSize },
+      databaseUrl,
+    );
     usage = new FileUsage(databaseUrl);
   });
   afterEach(async () => {
@@ -52,7 +56,7 @@ describe('wire: which file storage (docs/contract/users.md#1-5, docs/contract/qu
 
   it('a user: where its context lives, as long as one more average user has room', async () => {
     const second = await register({ size: 250 });
-    const contextId = await newContext({ filestoreId: second, average_size: 0 });
+    const contextId = await newContext({ filestoreId: second });
     expect(await chosen(contextId)).to.equal(second);
     expect(await chosen(contextId)).to.equal(second);
     expect(await chosen(contextId), 'reserved 200 of 250').to.equal(1);
@@ -60,7 +64,7 @@ describe('wire: which file storage (docs/contract/users.md#1-5, docs/contract/qu
 
   it('what is used counts where it is more than what is reserved', async () => {
     const second = await register({ size: 1000 });
-    const contextId = await newContext({ filestoreId: second, average_size: 0 });
+    const contextId = await newContext({ filestoreId: second });
     const id = idOf(returnedOne(await create(contextId)));
     usage.setOwn(contextId, id, 900 * mb);
     expect(await chosen(contextId), 'exactly enough').to.equal(second);
@@ -129,40 +133,44 @@ describe('wire: which file storage (docs/contract/users.md#1-5, docs/contract/qu
     expect(scalars(await world.getUser(id))).to.include(shown);
   });
 
-  it('a context: the first with room for its average size that takes one more', async () => {
-    await resize(1, 50);
-    const second = await register({ size: 1000, maxContexts: 2 });
-    const third = await register({ size: 1000, maxContexts: 1 });
-    const small = await register({ size: 300 });
-    expect(await storeOf(await newContext({ average_size: 400 }))).to.equal(second);
-    expect(await storeOf(await newContext({ average_size: 700 })), 'no room left').to.equal(third);
-    expect(await storeOf(await newContext({ average_size: 10 }))).to.equal(second);
-    expect(await storeOf(await newContext({ average_size: 10 })), 'none taken any more').to.equal(small);
-    const params = {
-      ctx: { name: 'reseller1_none', maxQuota: 1, average_size: 500 },
-      admin_user: adminData('none'),
-    };
-    expectFault(await world.contexts('create', params), 'StorageException', none);
-    const explicit = { ...params, ctx: { ...params.ctx, filestoreId: third } };
-    expectFault(await world.contexts('create', explicit), 'StorageException', none);
-    expect(await world.contexts('exists', { ctx: { name: 'reseller1_none' } }).then(returnedOne)).to.include({
-      text: 'false',
-    });
-  });
+  describe('a context', () => {
+    before(() => (averageContextSize = '400'));
+    after(() => (averageContextSize = '0'));
 
-  it('many contexts at once: never more than maxContexts', async () => {
-    await resize(1, 0);
-    const second = await register({ size: 100_000, maxContexts: 3 });
-    const admin = (name: string) => adminData(name, quick);
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, (_, index) => `reseller1_atonce${index}`).map((name) =>
-        world.contexts('create', { ctx: { name, maxQuota: 1 }, admin_user: admin(name) }),
-      ),
-    );
-    const refused = answers.filter(({ fault }) => fault);
-    expect(refused).to.have.length(5);
-    for (const answer of refused) expectFault(answer, 'StorageException', none);
-    const shown = (await stores()).find(({ id }) => id === String(second));
-    expect(shown).to.include({ currentContexts: '3' });
+    it('the first with room for an average context that takes one more', async () => {
+      await resize(1, 50);
+      const second = await register({ size: 1000, maxContexts: 3 });
+      const third = await register({ size: 1000, maxContexts: 1 });
+      const small = await register({ size: 400 });
+      expect(await storeOf(await newContext())).to.equal(second);
+      expect(await storeOf(await newContext({ average_size: 700 })), 'says nothing').to.equal(second);
+      expect(await storeOf(await newContext()), 'no room left').to.equal(third);
+      expect(await storeOf(await newContext()), 'none taken any more').to.equal(small);
+      const params = { ctx: { name: 'reseller1_none', maxQuota: 1 }, admin_user: adminData('none') };
+      expectFault(await world.contexts('create', params), 'StorageException', none);
+      const explicit = { ...params, ctx: { ...params.ctx, filestoreId: third } };
+      expectFault(await world.contexts('create', explicit), 'StorageException', none);
+      const nowhere = { ...params, ctx: { ...params.ctx, filestoreId: 999 } };
+      const text = 'No such file storage for identifier 999';
+      expectFault(await world.contexts('create', nowhere), 'StorageException', text);
+      const exists = await world.contexts('exists', { ctx: { name: 'reseller1_none' } });
+      expect(returnedOne(exists).text).to.equal('false');
+    });
+
+    it('many contexts at once: never more than maxContexts', async () => {
+      await resize(1, 0);
+      const second = await register({ size: 100_000, maxContexts: 3 });
+      const admin = (name: string) => adminData(name, quick);
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => `reseller1_atonce${index}`).map((name) =>
+          world.contexts('create', { ctx: { name, maxQuota: 1 }, admin_user: admin(name) }),
+        ),
+      );
+      const refused = answers.filter(({ fault }) => fault);
+      expect(refused).to.have.length(5);
+      for (const answer of refused) expectFault(answer, 'StorageException', none);
+      const shown = (await stores()).find(({ id }) => id === String(second));
+      expect(shown).to.include({ currentContexts: '3' });
+    });
   });
 });

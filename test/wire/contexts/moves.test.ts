@@ -171,7 +171,7 @@ describe('wire: moves of file storages (docs/contract/quota.md#3-4)', function (
     const gone = `No such user 999 in context ${contextId}`;
     for (const operation of Object.keys(userMoves) as UserMove[]) {
       expectFault(await move(operation, 999), 'NoSuchUserException', gone);
-      expectFault(await move(operation, id, { user: null }), 'InvalidDataException', '');
+      expectFault(await move(operation, id, { user: null }), 'InvalidDataException', 'Invalid data sent!');
       const noContext = await move(operation, id, { ctx: null });
       expectFault(noContext, 'InvalidCredentialsException', 'Client sent invalid context data object');
       const stranger = await storages.move(contextId, operation, id, {}, 'OXResellerUserService', {

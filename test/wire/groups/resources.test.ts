@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { groupErrors } from '../../../src/provisioning/errors/group-errors.js';
 import { testDatabases } from '../../support/database/databases.js';
 import { requirePart } from '../../support/processes/require-part.js';
 import {
@@ -11,6 +12,13 @@ import {
 } from '../../support/wire/raw-soap.js';
 import { child, scalars, type XmlNode } from '../../support/wire/xml-tree.js';
 import { idOf, World } from '../fixtures.js';
+
+const aRoom = (more: SoapParams): SoapParams => ({
+  name: 'n',
+  displayname: 'd',
+  email: 'n@example.org',
+  ...more,
+});
 
 const services = ['OXResellerResourceService', 'OXResourceService'];
 for (const { service, database } of services.flatMap((service) =>
@@ -47,8 +55,6 @@ for (const { service, database } of services.flatMap((service) =>
       const { permissions: _, ...plain } = scalars(node);
       return { ...plain, permissions };
     };
-    const noResource = (resource: string | number) =>
-      `No such resource ${resource} in context ${world.contextId}`;
 
     describe('create', () => {
       it('answers the resource as it is stored', async () => {
@@ -89,7 +95,14 @@ for (const { service, database } of services.flatMap((service) =>
       });
 
       const refusals: [string, SoapParams, string | RegExp][] = [
-        ['without anything', {}, /exceptionId/],
+        ['without anything', {}, 'Invalid data sent!'],
+        ['a blank name', { res: aRoom({ name: ' ' }) }, 'Mandatory fields not set: [name]'],
+        ['characters', { res: aRoom({ name: 'Büro/1' }) }, 'Illegal chars: "ü/"'],
+        [
+          'a privilege that there is not',
+          { res: aRoom({ permissions: [{ entity: 2, privilege: 'king' }] }) },
+          'Invalid permission privilege king for entity 2.',
+        ],
         ['an empty resource', { res: {} }, 'Mandatory fields not set: [displayname, name, email]'],
         [
           'an address that is none',
@@ -104,7 +117,7 @@ for (const { service, database } of services.flatMap((service) =>
         [
           'a permission for no user',
           { res: { name: 'n', displayname: 'd', email: 'n@example.org', permissions: [{ entity: 4711 }] } },
-          /No such user 4711 in context/,
+          'User with id 4711 not found.',
         ],
         [
           'a permission for no group',
@@ -116,7 +129,7 @@ for (const { service, database } of services.flatMap((service) =>
               permissions: [{ entity: 4711, group: true }],
             },
           },
-          /No such group 4711 in context/,
+          'Group with id 4711 not found.',
         ],
       ];
       for (const [what, params, text] of refusals)
@@ -128,7 +141,7 @@ for (const { service, database } of services.flatMap((service) =>
         const name = await call('create', { res: aResource({ name: 'TAKEN' }) });
         expectFault(name, 'InvalidDataException', 'Resource TAKEN already exists in this context');
         const email = await call('create', { res: aResource({ email: 'TAKEN@example.org' }) });
-        const text = 'Mail address "TAKEN@example.org" already belongs to a resource of this context';
+        const text = 'Resource with this email address already exists';
         expectFault(email, 'InvalidDataException', text);
         const other = await world.newContext(`other-${service}`);
         const res = aResource({ name: 'Taken', email: 'taken@example.org' });
@@ -157,7 +170,7 @@ for (const { service, database } of services.flatMap((service) =>
       });
 
       it('takes back the whole object', async () => {
-        const id = await create({ permissions: [{ entity: group, group: true, privilege: 'x' }] });
+        const id = await create({ permissions: [{ entity: group, group: true, privilege: 'delegate' }] });
         const node = returnedOne(await call('getData', { res: { id } }));
         expectDone(await call('change', { res: node }));
         expect(await read(id)).to.deep.equal(shown(node));
@@ -170,15 +183,24 @@ for (const { service, database } of services.flatMap((service) =>
           expectFault(await call('change', params), exception, text);
         const invalid = 'InvalidDataException';
         await fault({}, invalid, /given arguments for change is null/);
-        await fault({ res: { id: 4711 } }, 'NoSuchResourceException', noResource(4711));
-        await fault({ res: { name: 'nix' } }, 'NoSuchResourceException', noResource('nix'));
+        const unknown = 'NoSuchResourceException';
+        await fault({ res: { id: 4711 } }, unknown, 'Resource with this id does not exists');
+        const { message } = groupErrors.noSuchResourceName('nix', world.contextId);
+        expect(message).to.match(/NoSuchObjectException: .*NoSuchResourceException: No such resource nix in/);
+        await fault({ res: { name: 'nix' } }, unknown, message);
+        await fault({ res: { id, name: '' } }, invalid, 'Invalid resource name');
+        await fault({ res: { id, name: 'a/b' } }, invalid, 'Illegal chars: "/"');
         await fault(
           { res: { email: 'a@b.c' } },
           invalid,
           'One resourceobject has no resourceid or resourcename',
         );
         await fault({ res: { id, name: 'busy' } }, invalid, 'Resource busy already exists in this context');
-        await fault({ res: { id, email: 'BUSY@example.org' } }, invalid, /already belongs to a resource/);
+        await fault(
+          { res: { id, email: 'BUSY@example.org' } },
+          invalid,
+          /^Resource with this email address already exists/,
+        );
         await fault({ res: { id, email: 'nowhere' } }, invalid, 'Invalid email address: nowhere');
         await fault({ res: { id, email: '' } }, invalid, 'Mandatory fields not set: [email]');
       });
@@ -195,8 +217,11 @@ for (const { service, database } of services.flatMap((service) =>
     it('delete takes a name, too, and refuses what is not there', async () => {
       const id = await create({ name: 'Goner' });
       expectDone(await call('delete', { res: { name: 'goner' } }));
-      expectFault(await call('delete', { res: { id } }), 'NoSuchResourceException', noResource(id));
-      expectFault(await call('delete', {}), 'InvalidDataException', /exceptionId/);
+      const gone = { res: { id } };
+      const unknown = 'NoSuchResourceException';
+      expectFault(await call('delete', gone), unknown, 'Resource with this id does not exist');
+      expectFault(await call('getData', gone), unknown, 'resource with with this id does not exist');
+      expectFault(await call('delete', {}), 'InvalidDataException', 'Invalid data sent!');
     });
 
     it('reading several keeps the order; a bad one fails all', async () => {
@@ -205,8 +230,8 @@ for (const { service, database } of services.flatMap((service) =>
       const found = returned(await call('getMultipleData', { resources }));
       expect(found.map(idOf)).to.deep.equal([second, first, second]);
       const bad = await call('getMultipleData', { resources: [{ id: first }, { id: 4711 }] });
-      expectFault(bad, 'NoSuchResourceException', noResource(4711));
-      expectFault(await call('getMultipleData', {}), 'InvalidDataException', /exceptionId/);
+      expectFault(bad, 'NoSuchResourceException', 'No such resource 4711');
+      expect(returned(await call('getMultipleData', {}))).to.deep.equal([]);
     });
 
     it('lists whole resources by name or display name, letter case ignored', async () => {
@@ -216,8 +241,8 @@ for (const { service, database } of services.flatMap((service) =>
       expect(await list('hall_1')).to.deep.equal([id, other]);
       expect(await list('HALL\\_1')).to.deep.equal([id]);
       expect(await list('great*')).to.deep.equal([id]);
-      expect(await list('')).to.deep.equal([]);
-      expectFault(await call('list', {}), 'InvalidDataException', /exceptionId/);
+      expectFault(await call('list', { pattern: '' }), 'InvalidDataException', 'Invalid pattern!');
+      expectFault(await call('list', {}), 'InvalidDataException', 'Invalid data sent!');
       expect(await list('*')).to.deep.equal(returned(await call('listAll', {})).map(idOf));
       const [hall] = returned(await call('list', { pattern: 'great hall' }));
       expect(child(hall, 'description')?.text).to.equal('big');

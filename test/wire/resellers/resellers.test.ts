@@ -6,7 +6,7 @@ import {
   returnedOne,
   type SoapParams,
 } from '../../support/wire/raw-soap.js';
-import { child, scalars } from '../../support/wire/xml-tree.js';
+import { child, scalars, texts } from '../../support/wire/xml-tree.js';
 import { idOf, World, type Login } from '../fixtures.js';
 
 const MAY_CREATE = { restrictions: [{ name: 'Subadmin.CanCreateSubadmin', value: 'true' }] };
@@ -68,9 +68,47 @@ describe('wire: OXResellerService (docs/contract/resellers.md#1)', function () {
       }
       returnedOne(await run('create', { ...adm, restrictions: undefined }));
     });
-    it('name and displayname are mandatory', async () => {
-      const answer = await run('create', { password: 'x' });
-      expectFault(answer, 'InvalidDataException', 'Mandatory fields not set: [displayname, name]');
+    it('name, password and displayname are mandatory', async () => {
+      const noName = await run('create', { password: 'x' });
+      expectFault(noName, 'StorageException', 'either ID or name must be specified');
+      const noPassword = await run('create', { name: 'short' });
+      expectFault(noPassword, 'InvalidDataException', 'Empty password is not allowed');
+      const rest = await run('create', { name: '', password: 'x' });
+      expectFault(rest, 'InvalidDataException', 'Mandatory fields not set: [displayname, name]');
+    });
+    it('by the master admin makes a reseller of the first level, whatever parentId says', async () => {
+      for (const parentId of [kidId, 999_999]) {
+        const adm = { name: `first-${parentId}`, displayname: 'D', password: 'x', parentId };
+        expect(scalars(returnedOne(await run('create', adm)))['parentId']).to.equal('0');
+      }
+    });
+    it('refuses a name that is taken in any letter case, by the master admin, too', async () => {
+      for (const name of ['KID', world.master.login.toUpperCase()]) {
+        const taken = await run('create', { name, displayname: 'D', password: 'x' });
+        expectFault(taken, 'OXResellerException', `Reseller admin already exists: ${name}`);
+      }
+    });
+    it('answers what was sent; capabilities and so on count by their members ToAdd alone', async () => {
+      const adm = {
+        name: 'sets',
+        displayname: 'D',
+        password: 'x',
+        capabilities: ['sent'],
+        capabilitiesToAdd: ['added'],
+      };
+      const made = returnedOne(await run('create', adm));
+      expect(texts(made, 'capabilities')).to.deep.equal(['sent']);
+      expect(texts(made, 'capabilitiesToAdd')).to.deep.equal(['added']);
+      expect(child(made, 'configuration')).to.equal(undefined);
+      expect(texts(await read({ name: 'Sets' }), 'capabilities')).to.deep.equal(['added']);
+    });
+    it('logs in with its name in any letter case, into its contexts, too', async () => {
+      const as = { login: 'Reseller1', password: world.reseller.password };
+      expect(returned(await world.resellers('list', {}, as))).to.deep.equal([]);
+      const users = await world.users('listAll', { ctx: world.ctx }, as);
+      expect(returned(users)).to.have.length(1);
+      const wrong = await world.users('listAll', { ctx: world.ctx }, { ...as, password: 'wrong' });
+      expectFault(wrong, 'InvalidCredentialsException', 'authentication failed');
     });
     it('by a reseller needs the permission and makes a child', async () => {
       const adm = { name: 'denied', displayname: 'D', password: 'x' };

@@ -31,8 +31,12 @@ describe('wire: which restrictions there are (docs/contract/resellers.md#2-2, do
       expectFault(await ask(world.ctx, limited), 'OXResellerException', text);
       const unknown = `ContextID 99999 does not belong to ${limited.login}`;
       expectFault(await ask({ id: 99999 }, limited), 'OXResellerException', unknown);
-      expectFault(await ask({ id: 99999 }, world.master), 'StorageException', 'Context 99999 does not exist');
-      expectFault(await ask(undefined, limited), 'InvalidDataException', 'Context is null');
+      expectFault(
+        await ask({ id: 99999 }, world.master),
+        'InvalidCredentialsException',
+        'Authentication failed',
+      );
+      expectFault(await ask(undefined, limited), 'InvalidDataException', 'Invalid data sent!');
       const wrong = await ask(world.ctx, { ...limited, password: 'wrong' });
       expectFault(wrong, 'InvalidCredentialsException', 'authentication failed');
     });
@@ -76,28 +80,28 @@ describe('wire: which restrictions there are (docs/contract/resellers.md#2-2, do
       expect(restriction && idOf(restriction)).to.equal(listed && idOf(listed));
     });
     it('are built in: the database operations do nothing, for the master admin only', async () => {
-      const operations = [
-        'initDatabaseRestrictions',
-        'updateDatabaseRestrictions',
-        'updateDatabaseModuleAccessRestrictions',
-      ];
+      const operations = ['updateDatabaseRestrictions', 'updateDatabaseModuleAccessRestrictions'];
       for (const operation of operations) {
         expectDone(await world.resellers(operation, {}));
         expectDone(await world.resellers(operation, {}));
       }
-      for (const operation of [...operations, 'removeDatabaseRestrictions']) {
+      for (const operation of [...operations, 'initDatabaseRestrictions', 'removeDatabaseRestrictions']) {
         const refused = await world.resellers(operation, {}, world.reseller);
         expectFault(refused, 'InvalidCredentialsException', 'Authentication failed');
         const stranger = await world.resellers(operation, {}, { login: 'nobody', password: 'x' });
         expectFault(stranger, 'InvalidCredentialsException', 'authentication failed');
       }
     });
-    it('are not removed while somebody is restricted', async () => {
+    it('are made once, and not removed while somebody is restricted', async () => {
       const refused = await world.resellers('removeDatabaseRestrictions', {});
       expectFault(refused, 'OXResellerException', 'Unable to remove restrictions, still in use');
       const fresh = await World.start();
       try {
+        expectDone(await fresh.resellers('initDatabaseRestrictions', {}));
+        const again = await fresh.resellers('initDatabaseRestrictions', {});
+        expectFault(again, 'OXResellerException', 'Database already contains restrictions.');
         expectDone(await fresh.resellers('removeDatabaseRestrictions', {}));
+        expectDone(await fresh.resellers('initDatabaseRestrictions', {}));
       } finally {
         await fresh.stop();
       }

@@ -129,8 +129,8 @@ for (const database of testDatabases) {
       expect(await usersOf(as, [id])).to.equal(8);
     });
 
-    it('MaxContext, by a parent and its child', async () => {
-      const parent = await reseller({ 'Subadmin.MaxContext': 6, 'Subadmin.CanCreateSubadmin': 'true' });
+    it('MaxContext, by a parent and its child, each for itself', async () => {
+      const parent = await reseller({ 'Subadmin.MaxContext': 3, 'Subadmin.CanCreateSubadmin': 'true' });
       const kid = await reseller({}, parent);
       const answers = await atOnce((soap, index) => {
         const as = index % 2 ? parent : kid;
@@ -139,7 +139,8 @@ for (const database of testDatabases) {
         const params = { ctx: { name, maxQuota: 10 }, admin_user };
         return soap.call('OXResellerContextService', 'create', params, as);
       });
-      expectOnly(answers, 6, /Maximum number of contexts reached: 6/);
+      expectOnly(answers, 6, /Maximum number of contexts reached: 3/);
+      expect(returned(await running().contexts('listAll', {}, kid))).to.have.length(3);
       expect(returned(await running().contexts('listAll', {}, parent))).to.have.length(6);
     });
 

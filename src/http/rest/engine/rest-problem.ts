@@ -9,6 +9,7 @@ const ofReason: Readonly<Record<ErrorReason, number>> = {
   refused: 409,
   forbidden: 403,
   unavailable: 503,
+  invalid: 400,
 };
 
 const ofKind: Readonly<Partial<Record<ProvisioningErrorKind, number>>> = {

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { changeGroup, createGroup, deleteGroups } from '../../../provisioning/groups/groups.js';
-import { getGroups, readGroups } from '../../../provisioning/groups/read-groups.js';
+import { getGroup, readGroups } from '../../../provisioning/groups/read-groups.js';
 import type { Installation } from '../../../provisioning/installation/installation.js';
 import type { Group } from '../../../provisioning/model/model.js';
 import { tellingRights } from '../../../provisioning/oxaas/telling-rights.js';
 import { pagePieces } from '../engine/page-pieces.js';
 import { created, noContent, ok, type AddRoute } from '../engine/rest-operation.js';
 import { page, pageOf } from '../engine/rest-schemas.js';
-import { ProblemError, type BasicCredentials } from '../engine/rest.js';
+import type { BasicCredentials } from '../engine/rest.js';
 import type { OnceRunner } from '../engine/run-once.js';
 import { member } from './provisioning-schemas.js';
 
@@ -48,11 +48,8 @@ export function groupRoutes(
   const one = '/contexts/{contextId}/groups/{groupId}';
   const on = <T>(contextId: number, caller: BasicCredentials, run: () => Promise<T>) =>
     tellingRights(installation, caller, contextId, run);
-  const read = async (contextId: number, id: number, caller: BasicCredentials) => {
-    const [found] = await on(contextId, caller, () => getGroups(installation, contextId, [{ id }], caller));
-    if (found === undefined) throw new ProblemError({ status: 404, detail: 'There is no such group' });
-    return ok(found);
-  };
+  const read = async (contextId: number, id: number, caller: BasicCredentials) =>
+    ok(await on(contextId, caller, () => getGroup(installation, contextId, { id }, caller)));
 
   route(
     'get',
