@@ -20,7 +20,7 @@ import type {
   OXResellerGroupServiceHandlers,
 } from './generated/ox-reseller-group-service.js';
 import type { Group } from './generated/types.js';
-import { userReference } from './user-message.js';
+import { userReference, showListedUser } from './user-message.js';
 import { callerOf, set } from './wire-values.js';
 
 /** The handlers of OXResellerGroupService, named as on the wire. */
@@ -62,7 +62,7 @@ export function oxResellerGroupService(installation: Installation): OXResellerGr
         grp ? [groupReference(grp)] : [],
         callerOf(auth),
       );
-      return { return: (group?.memberIds ?? []).map((id) => ({ id })) };
+      return { return: (group?.memberIds ?? []).map(showListedUser) };
     },
 
     getData: async ({ ctx, grp, auth }) => {

@@ -1,5 +1,6 @@
 import type { ProfileValue, StoredUserData, User as StoredUser } from '../provisioning/model/model.js';
 import type { UserReference } from '../provisioning/users/identify-users.js';
+import { ownProfileOf, shownAttributes, unsetProfile } from '../provisioning/users/shown-defaults.js';
 import { showMailEndpoint, type UserFields } from '../provisioning/users/user-fields.js';
 import type { OXResellerContextServiceUser } from './generated/ox-reseller-context-service.js';
 import type { User } from './generated/types.js';
@@ -9,7 +10,6 @@ import {
   mbFromLong,
   set,
   showAttributes,
-  showStringMap,
   stringMap,
 } from './wire-values.js';
 
@@ -134,9 +134,25 @@ export function showUser({ user, filestore, usage }: StoredUserData): User {
     sur_name: user.surName,
     timezone: user.timezone,
     usedQuota: usage.fileBytes === null ? null : longMbFromBytes(usage.fileBytes),
-    userAttributes: showAttributes(user.attributes),
+    userAttributes: showAttributes(shownAttributes(user)),
+    guiPreferencesForSoap: {},
     // Last, for V8 lays out what stands before it once and for all; a profile has none of these members.
-    ...showProfile(user.profile),
+    ...unsetProfile,
+    ...showProfile(ownProfileOf(user)),
+  };
+}
+
+/** A user as lists show it: its id, and what the original says of everybody. Source: docs/contract/users.md#4-2. */
+export function showListedUser(id: number): User {
+  return {
+    contextadmin: false,
+    convert_drive_user_folders: false,
+    id,
+    imapPort: 143,
+    imapSchema: 'imap://',
+    smtpPort: 25,
+    smtpSchema: 'smtp://',
+    userAttributes: {},
   };
 }
 
@@ -156,9 +172,31 @@ export function showCreatedUser(request: User, created: StoredUser): User {
     defaultSenderAddress: created.defaultSenderAddress,
     language: created.language,
     mailenabled: created.enabled,
+    passwordMech: created.passwordMech,
     password_expired: created.passwordExpired,
-    filestoreId: created.filestoreId || set(request.filestoreId) || null,
+    filestoreId: created.filestoreId || (request.filestoreId ?? null),
+    imapPort: created.imap.port,
+    imapSchema: created.imap.schema,
+    smtpPort: created.smtp.port,
+    smtpSchema: created.smtp.schema,
+    ...(namesServer(request.imapServer, request.imapServerString) && {
+      imapServer: created.imap.host,
+      imapServerString: showMailEndpoint(created.imap),
+    }),
+    ...(namesServer(request.smtpServer, request.smtpServerString) && {
+      smtpServer: created.smtp.host,
+      smtpServerString: showMailEndpoint(created.smtp),
+    }),
+    ...(request.anniversary && { anniversary: showDate(request.anniversary) }),
+    ...(request.birthday && { birthday: showDate(request.birthday) }),
+    convert_drive_user_folders: request.convert_drive_user_folders ?? false,
+    guiPreferencesForSoap: null,
+    userAttributes: showAttributes(shownAttributes(created)),
   };
+}
+
+function namesServer(...texts: readonly (string | null | undefined)[]): boolean {
+  return texts.some((text) => text !== null && text !== undefined && text !== '');
 }
 
 function profileOf(message: User): Record<string, ProfileValue> {
@@ -178,15 +216,12 @@ function isProfileValue(value: unknown): value is ProfileValue {
 }
 
 function showProfile(profile: StoredUser['profile']): User {
-  const { anniversary, birthday, image1, guiPreferencesForSoap, ...plain } = profile;
+  const { anniversary, birthday, image1, guiPreferencesForSoap: _hidden, ...plain } = profile;
   return {
     ...(plain as User),
     ...(typeof anniversary === 'string' && { anniversary: showDate(anniversary) }),
     ...(typeof birthday === 'string' && { birthday: showDate(birthday) }),
     ...(typeof image1 === 'string' && { image1: Buffer.from(image1, 'base64') }),
-    ...(typeof guiPreferencesForSoap === 'object' && {
-      guiPreferencesForSoap: showStringMap(Object.entries(guiPreferencesForSoap)),
-    }),
   };
 }
 

@@ -6,7 +6,7 @@ import type {
   ServiceContract,
 } from './contract/descriptors.js';
 import { defaultSoapLimits, type SoapLimits } from './contract/limits.js';
-import { clientFault, shownQName, type SoapFault } from './contract/soap-fault.js';
+import { clientFault, noOperation, shownQName, type SoapFault } from './contract/soap-fault.js';
 import {
   type ElementPlan,
   PlanCompiler,
@@ -14,6 +14,7 @@ import {
   ALTERNATIVE_REQUEST_ELEMENTS,
 } from './decode/decode-plan.js';
 import { decodeLongMessage, decodeMessage, type DecodeOptions, type Message } from './decode/decode.js';
+import type { UnknownElementFault } from './decode/unmarshalling-faults.js';
 import { answerNamespaces, requestNamespaces } from './encode/answer-namespaces.js';
 import { EncoderCompiler, type MessageEncoder } from './encode/encode.js';
 import { FaultWriter } from './encode/write-fault.js';
@@ -28,6 +29,7 @@ export interface RequestOptions {
   readonly limits: SoapLimits;
   /** Ignore unknown elements instead of refusing them. */
   readonly lenientRequests: boolean;
+  readonly unknownElementFault?: UnknownElementFault | undefined;
   /** Called as soon as the operation is known, so that also an unreadable request is logged with it. */
   readonly onOperation?: (operation: OperationDescriptor) => void;
   /** Attachments of the envelope, by Content-ID. */
@@ -91,7 +93,8 @@ export class ServiceCodec {
       lenient,
       knownNamespaces: this.plans.knownNamespaces,
       resolve: (uri, local) => {
-        if (uri !== element.namespace || local !== element.name) throw unexpectedWrapper(uri, local);
+        if (uri !== element.namespace || local !== element.name)
+          throw clientFault(`Unexpected wrapper element ${shownQName(uri, local)} found.`);
         return this.plan(element);
       },
     });
@@ -138,10 +141,11 @@ export class ServiceCodec {
   }
 
   /** Finds the operation while the request is read. */
-  private choosing({ limits, lenientRequests: lenient, attachments, onOperation }: RequestOptions): {
+  private choosing(options: RequestOptions): {
     readonly reading: DecodeOptions;
     readonly found: (message: unknown) => DecodedRequest;
   } {
+    const { limits, lenientRequests: lenient, unknownElementFault, attachments, onOperation } = options;
     let operation: OperationDescriptor | undefined;
     const resolve = (uri: string, local: string): ElementPlan => {
       operation = this.operation(uri, local);
@@ -152,21 +156,24 @@ export class ServiceCodec {
       reading: {
         limits,
         lenient,
+        unknownElementFault,
         knownNamespaces: this.plans.knownNamespaces,
         attachments,
         resolve,
       },
       found: (message) => {
-        if (operation === undefined) throw clientFault('The SOAP Body is empty.');
+        if (operation === undefined) throw noOperation();
         return { operation, message: message as Message };
       },
     };
   }
 
+  /** Source: docs/contract/faults.md#5. */
   private operation(uri: string, local: string): OperationDescriptor {
     const name = ALTERNATIVE_REQUEST_ELEMENTS.get(local) ?? local;
-    const found = this.namespaces.has(uri) ? this.byRequestElement.get(name) : undefined;
-    if (found === undefined) throw unexpectedWrapper(uri, local);
+    const found = this.byRequestElement.get(name);
+    if (found === undefined) throw clientFault('NO_PART_FOUND');
+    if (!this.namespaces.has(uri)) throw clientFault('UNEXPECTED_WRAPPER_ELEMENT');
     return found;
   }
 
@@ -175,11 +182,6 @@ export class ServiceCodec {
     if (plan === undefined) this.planCache.set(element, (plan = this.plans.message(element)));
     return plan;
   }
-}
-
-/** CXF's manner; its exact text was not seen. Source: docs/contract/faults.md#5. */
-function unexpectedWrapper(uri: string, local: string): SoapFault {
-  return clientFault(`Unexpected wrapper element ${shownQName(uri, local)} found.`);
 }
 
 /** Every namespace in which some message of the service has an element. */

@@ -165,7 +165,7 @@ export async function userExists(
   credentials: Credentials,
 ): Promise<boolean> {
   const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
-  if (reference === null) throw errors.missingArgument();
+  if (reference === null) throw errors.changeArgumentMissing();
   const { users } = installation.store.read;
   if (reference.id) return (await users.find(context.id, reference.id)) !== null;
   if (reference.login)
@@ -204,26 +204,25 @@ async function authorizeReading(
   return { context, wanted, shownUser: facts.shownUser() };
 }
 
-/** The ids of users; those that were asked for by id need not exist. Logins are looked up together. */
+/** The ids of users; those that were asked for by id need not exist. Logins, also beside ids, are looked up together. */
 async function identify(
   installation: Installation,
   context: Context,
   references: readonly UserReference[],
 ): Promise<Wanted[]> {
-  const hasId = ({ id }: UserReference) => id !== null && id !== undefined;
-  const logins = references.flatMap((reference) =>
-    hasId(reference) || !reference.login ? [] : canonicalLogin(installation, reference.login),
-  );
+  const logins = references.flatMap(({ login }) => (login ? canonicalLogin(installation, login) : []));
   const idOf =
     logins.length === 0
       ? new Map<string, number>()
       : await installation.store.read.users.findIdsByLogin(context.id, logins);
   return references.map(({ id, login }) => {
-    if (id !== null && id !== undefined) return { id, login };
-    if (!login) throw errors.userNotIdentifiedForReading();
+    if (login === null || login === undefined) {
+      if (id === null || id === undefined) throw errors.userNotIdentifiedForReading();
+      return { id, login };
+    }
     const found = idOf.get(canonicalLogin(installation, login));
     if (found === undefined) throw errors.noSuchUser(login, context.id);
-    return { id: found, login };
+    return { id: id ?? found, login };
   });
 }
 

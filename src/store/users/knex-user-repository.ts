@@ -1,10 +1,11 @@
 import type { Knex } from 'knex';
 import type { ClaimHolder, MailClaim, UserClaims } from '../../provisioning/model/claims.js';
 import type { QuotaUsage, User } from '../../provisioning/model/model.js';
+import { permissionModules } from '../../provisioning/model/module-access.js';
 import type {
-  MailQuotaBefore,
   ModuleAccessChange,
   NewUser,
+  OpenSessions,
   UserChanges,
   UserCredentials,
   UserRepository,
@@ -43,14 +44,10 @@ export class KnexUserRepository implements UserRepository {
     });
   }
 
-  async setMailQuota(
-    contextId: number,
-    userId: number,
-    mailQuotaMb: number,
-  ): Promise<MailQuotaBefore | null> {
+  async setMailQuota(contextId: number, userId: number, mailQuotaMb: number): Promise<boolean> {
     const before = await this.lock(contextId, userId);
     if (before !== null) await this.update(contextId, userId, { mailQuotaMb });
-    return before;
+    return before !== null;
   }
 
   find(contextId: number, id: number): Promise<User | null> {
@@ -133,11 +130,16 @@ export class KnexUserRepository implements UserRepository {
     });
   }
 
-  update(contextId: number, id: number, changes: UserChanges): Promise<void> {
+  update(
+    contextId: number,
+    id: number,
+    changes: UserChanges,
+    sessions: OpenSessions = 'end where concerned',
+  ): Promise<void> {
     const key = `${contextId} ${id}`;
     const locked = this.locked.get(key) ?? null;
     this.locked.delete(key);
-    return this.session.changing('userChanged', { contextId, id, changes, locked }, async (db) => {
+    return this.session.changing('userChanged', { contextId, id, changes, locked, sessions }, async (db) => {
       await updateUser(db, contextId, id, changes);
       await writeAttributeChanges(db, contextId, id, changes.attributeChanges ?? []);
     });
@@ -151,6 +153,13 @@ export class KnexUserRepository implements UserRepository {
 
   search(contextId: number, search: UserSearch): Promise<number[]> {
     return this.session.read((db) => searchUsers(db, contextId, search));
+  }
+
+  hasOrdinaryUser(contextId: number): Promise<boolean> {
+    return this.session.read(async (db) => {
+      const ordinary = db('users').where({ context_id: contextId, is_context_admin: 0 });
+      return (await ordinary.first('id')) !== undefined;
+    });
   }
 
   findIdsByAliasEnding(
@@ -187,7 +196,7 @@ export class KnexUserRepository implements UserRepository {
     const { ofContextAdmins, present, added, kept } = change;
     return this.session.changing('moduleAccessChanged', change, async (db) => {
       const users = db('users').where({ is_context_admin: ofContextAdmins ? 1 : 0 });
-      if (present !== null) users.where({ module_access: present });
+      if (present !== undefined) users.whereRaw('(module_access & ?) = ?', [permissionModules, present]);
       await users.update({ module_access: db.raw('(module_access | ?) & ?', [added, kept]) });
     });
   }
@@ -253,9 +262,9 @@ async function searchUsers(
   const lower = toLikePattern(pattern.toLowerCase());
   if (exact === null || lower === null) return [];
   const login = ignoreCase ? { column: 'login_lower', like: lower } : { column: 'login', like: exact };
-  const users = () => db('users').where({ context_id: contextId }).select('id');
+  const users = () => db('users').where({ context_id: contextId }).select('id', 'login');
   const query: Knex.QueryBuilder = exact === '%' ? users() : matching(users, login, lower);
-  void query.orderBy('id');
+  void query.orderBy('login');
   if (length !== null) void query.limit(length).offset(offset);
   const rows = (await query) as { id: number }[];
   return rows.map(({ id }) => id);
@@ -282,7 +291,7 @@ function matching(
 }
 
 /** The ids behind logins, for those that exist. */
-export async function findIdsByLogin(
+async function findIdsByLogin(
   db: Knex,
   contextId: number,
   logins: readonly string[],
@@ -299,7 +308,7 @@ export async function findIdsByLogin(
 }
 
 /** Existing ones of the ids. */
-export async function findExisting(
+async function findExisting(
   db: Knex,
   contextId: number,
   ids: readonly number[],
