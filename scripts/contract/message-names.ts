@@ -1,5 +1,4 @@
 import { WSDL_NAMESPACE, type XmlElement } from '../../src/soap/contract/inline-wsdl.js';
-import type { Facts } from './contract-facts.js';
 
 const ACTION_PREFIXES = ['wsam', 'wsaw'];
 
@@ -39,7 +38,7 @@ export function ownNames({ name, answerPart, faults }: OperationMessages): reado
 }
 
 /** What a WSDL says of the same, a heading an operation. */
-export function messageNames(definitions: XmlElement): Facts {
+export function messageNames(definitions: XmlElement): ReadonlyMap<string, readonly string[]> {
   const parts = new Map(
     named(definitions, 'message').map(([name, { children }]) => [
       name,

@@ -18,7 +18,7 @@ const OWN_ORDERS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /**
- * The namespaces that answers of a service bind: the first is the default, the others are ns2, ns3 and so on. Clients match on the text.
+ * Namespaces that answers bind: the default, then those of ns2, ns3 and so on. Clients match on the text.
  * Source: docs/contract/wire.md#3.
  * @param known namespaces of the service's elements
  */
