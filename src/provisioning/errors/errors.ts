@@ -222,7 +222,8 @@ export const errors = {
   imageTypeMissing: () => storage('imageContentType must not be null'),
   attributeValueMissing: () =>
     storage("java.sql.SQLIntegrityConstraintViolationException: Column 'value' cannot be null"),
-  attributesMissing: (namespace: string) => storage(`The attributes of the namespace ${namespace} are missing`),
+  attributesMissing: (namespace: string) =>
+    storage(`The attributes of the namespace ${namespace} are missing`),
   aliasesTwice: (address: string) =>
     storage(
       `java.sql.SQLIntegrityConstraintViolationException: Duplicate entry '${address}' for key 'user_alias.PRIMARY'`,

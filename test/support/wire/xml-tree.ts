@@ -106,6 +106,7 @@ export const listedUser = {
   imapSchema: 'imap://',
   smtpPort: '25',
   smtpSchema: 'smtp://',
+  userAttributes: '',
 };
 
 /** The attributes of a user to whom nobody gave any. */

@@ -105,9 +105,17 @@ describe('wire: create user (docs/contract/users.md#1)', function () {
     });
 
     it('usrdata or access missing', async () => {
-      expectFault(await world.users('create', { ctx: world.ctx }), 'InvalidDataException', 'Invalid data sent!');
+      expectFault(
+        await world.users('create', { ctx: world.ctx }),
+        'InvalidDataException',
+        'Invalid data sent!',
+      );
       const params = { ctx: world.ctx, usrdata: userData('never') };
-      expectFault(await world.users('createByModuleAccess', params), 'InvalidDataException', 'Invalid data sent!');
+      expectFault(
+        await world.users('createByModuleAccess', params),
+        'InvalidDataException',
+        'Invalid data sent!',
+      );
     });
 
     it('an unknown context is not told from a wrong login, even to the master', async () => {

@@ -249,7 +249,7 @@ describe('wire: changeModuleAccessGlobal (docs/contract/access.md#2)', function 
   });
 
   it('leaves publicFolderEditable to context admins', async () => {
-    const alone = await world.newContext('reseller1_alone', { as: world.master });
+    const alone = await world.newContext('reseller1_alone');
     expectDone(await change('', { publicFolderEditable: true }, {}));
     expect((await flags(alone, 2))['publicFolderEditable']).to.equal('true');
     expect((await flags(other, 2))['publicFolderEditable']).to.equal('false', 'there are ordinary users');
