@@ -113,7 +113,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   ],
   'store/users': [
     ...['store/audit', 'store/oxaas', 'store/quota', 'store/registry', 'store/schema', 'store/database'],
-    ...['provisioning/access', 'provisioning/repositories', 'provisioning/errors', 'provisioning/model'],
+    ...['provisioning/access', 'provisioning/quota', 'provisioning/repositories', 'provisioning/errors'],
+    'provisioning/model',
   ],
   'store/quota': [
     ...['store/schema', 'store/database'],

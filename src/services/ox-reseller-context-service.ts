@@ -18,6 +18,7 @@ import {
   listContextsByFilestore,
   readPage,
 } from '../provisioning/contexts/read-contexts.js';
+import { errors } from '../provisioning/errors/errors.js';
 import type { Installation } from '../provisioning/installation/installation.js';
 import type { ContextReference } from '../provisioning/model/model.js';
 import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/model/module-access.js';
@@ -42,6 +43,7 @@ export function oxResellerContextService(installation: Installation): OXReseller
     access: NewContextAccess | null,
   ) => {
     const { ctx, admin_user: admin, auth } = request;
+    if (!auth) throw errors.credentialsMissing();
     const fields = ctx ? contextFields(ctx) : null;
     const created = await createContext(
       installation,
@@ -68,7 +70,7 @@ export function oxResellerContextService(installation: Installation): OXReseller
       setContextEnabled(installation, contextReferenceOf(ctx), false, callerOf(auth)),
 
     getData: async ({ ctx, auth }) => ({
-      return: showContext(await getContext(installation, contextReferenceOf(ctx), callerOf(auth))),
+      return: showContext(await getContext(installation, contextReferenceOf(ctx), callerOf(auth), 'asOriginal')),
     }),
     exists: async ({ ctx, auth }) => ({
       return: await contextExists(installation, contextReferenceOf(ctx), callerOf(auth)),
@@ -125,7 +127,7 @@ export function oxResellerContextService(installation: Installation): OXReseller
 
     listQuota: async ({ ctx, auth }) => {
       const quotas = await listObjectQuotas(installation, contextReferenceOf(ctx), callerOf(auth));
-      return { return: [...quotas].map(([module, limit]) => ({ module, limit: BigInt(limit) })) };
+      return { item: [...quotas].map(([module, limit]) => ({ module, limit: BigInt(limit) })) };
     },
 
     ...listByHandlers(installation),

@@ -78,10 +78,9 @@ export function oxResellerGroupService(installation: Installation): OXResellerGr
       const groups = await getGroups(installation, ctx?.id, (grps ?? []).map(groupReference), callerOf(auth));
       return { return: groups.map(showGroup) };
     },
-    getDefaultGroup: async ({ ctx, auth }) => {
-      const group = await getDefaultGroup(installation, ctx?.id, callerOf(auth));
-      return { return: group && showGroup(group) };
-    },
+    getDefaultGroup: async ({ ctx, auth }) => ({
+      return: await getDefaultGroup(installation, ctx?.id, callerOf(auth)),
+    }),
     list: async ({ ctx, pattern, auth }) => ({
       return: (await listGroups(installation, ctx?.id, pattern, callerOf(auth))).map(showGroup),
     }),

@@ -1,10 +1,9 @@
-import type { Group as StoredGroup, ProfileValue, User as StoredUser } from '../provisioning/model/model.js';
+import type { ProfileValue, StoredUserData, User as StoredUser } from '../provisioning/model/model.js';
 import type { UserReference } from '../provisioning/users/identify-users.js';
 import { ownProfileOf, shownAttributes, unsetProfile } from '../provisioning/users/shown-defaults.js';
-import type { UserData } from '../provisioning/users/read-users.js';
 import { showMailEndpoint, type UserFields } from '../provisioning/users/user-fields.js';
 import type { OXResellerContextServiceUser } from './generated/ox-reseller-context-service.js';
-import type { Group, User } from './generated/types.js';
+import type { User } from './generated/types.js';
 import {
   attributeChanges,
   longMbFromBytes,
@@ -61,7 +60,7 @@ export function userReference(user: User): UserReference {
   return { id: user.id, login: user.name, displayName: user.display_name };
 }
 
-/** User fields of a message. Ignored are read-only members (usedQuota, filestore_name). */
+/** User fields of a message. Ignored are read-only members (usedQuota, filestore_name), and default_group, as in the original. */
 export function userFields(user: User | OXResellerContextServiceUser): UserFields {
   const message: User = user;
   return {
@@ -81,7 +80,6 @@ export function userFields(user: User | OXResellerContextServiceUser): UserField
     aliases: message.aliases ?? [],
     language: set(message.language),
     timezone: set(message.timezone),
-    defaultGroupId: set(message.default_group?.id),
     maxQuotaMb: mbFromLong(message.maxQuota),
     filestoreId: set(message.filestoreId),
     driveUserFolderMode: set(message.drive_user_folder_mode),
@@ -105,12 +103,11 @@ export function userFields(user: User | OXResellerContextServiceUser): UserField
 }
 
 /** A user as getData shows it: everything but the password. Source: docs/contract/users.md#4-1. */
-export function showUser({ user, defaultGroup, filestore, usage }: UserData): User {
+export function showUser({ user, filestore, usage }: StoredUserData): User {
   return {
     aliases: [...user.aliases],
     contextadmin: user.isContextAdmin,
     defaultSenderAddress: user.defaultSenderAddress,
-    default_group: defaultGroup && showDefaultGroup(defaultGroup),
     display_name: user.displayName,
     email1: user.email1,
     email2: user.email2,
@@ -145,18 +142,6 @@ export function showUser({ user, defaultGroup, filestore, usage }: UserData): Us
   };
 }
 
-/** Users who are shown together share one: it can have as many members as there are users. */
-const shownGroups = new WeakMap<StoredGroup, Group>();
-
-function showDefaultGroup(group: StoredGroup): Group {
-  const known = shownGroups.get(group);
-  if (known !== undefined) return known;
-  const { id, name, displayName, memberIds } = group;
-  const shown: Group = { displayname: displayName, id, members: [...memberIds], name };
-  shownGroups.set(group, shown);
-  return shown;
-}
-
 /** A user as lists show it: its id, and what the original says of everybody. Source: docs/contract/users.md#4-2. */
 export function showListedUser(id: number): User {
   return {
@@ -179,6 +164,7 @@ export function showCreatedUser(request: User, created: StoredUser): User {
   return {
     ...request,
     password: null,
+    default_group: null,
     id: created.id,
     name: created.login,
     contextadmin: created.isContextAdmin,

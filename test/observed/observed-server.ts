@@ -80,10 +80,10 @@ export class ObservedServer {
   }
 
   private envelope(step: ObservedStep, values: Placeholders): string {
+    const params = values.inParams(step.with ?? {});
+    const login = 'auth' in params ? undefined : this.login(step.by, values);
     const body =
-      step.call === undefined
-        ? (step.body ?? '')
-        : operationXml(step.to, step.call, values.inParams(step.with ?? {}), this.login(step.by, values));
+      step.call === undefined ? (step.body ?? '') : operationXml(step.to, step.call, params, login);
     if (step.method === 'GET') return '';
     return `<?xml version="1.0" encoding="UTF-8"?><e:Envelope xmlns:e="${SOAP_ENVELOPE}" ${prefixes}><e:Body>${body}</e:Body></e:Envelope>`;
   }

@@ -53,27 +53,33 @@ export async function authorizeProviderOnContext(
   installation: Installation,
   credentials: Credentials,
 ): Promise<Provider> {
+  refuseMissingLogin(credentials);
   const provider = await authenticateProvider(installation, credentials);
   if (provider === null) throw errors.authenticationFailed();
   return provider;
-}
-
-/**
- * @throws ProvisioningError InvalidCredentials `Authentication failed` unless the caller is the master admin
- *   (docs/contract/authentication.md#3)
- */
-export async function authorizeMasterOnContext(
-  installation: Installation,
-  credentials: Credentials,
-): Promise<void> {
-  const provider = await authorizeProviderOnContext(installation, credentials);
-  if (provider.kind !== 'master') throw errors.authenticationFailed();
 }
 
 /** @throws ProvisioningError InvalidCredentials unless the caller is the master admin */
 export async function authorizeMaster(installation: Installation, credentials: Credentials): Promise<void> {
   const provider = await authorizeProvider(installation, credentials);
   if (provider.kind !== 'master') throw errors.authenticationFailed();
+}
+
+/**
+ * Like authorizeMaster, for operations on storages, databases, servers and the quotas of modules.
+ * @throws ProvisioningError InvalidCredentials `Authentication failed` (docs/contract/authentication.md#3)
+ */
+export async function authorizePlatformMaster(
+  installation: Installation,
+  credentials: Credentials,
+): Promise<void> {
+  const provider = await authenticateProvider(installation, credentials);
+  if (provider?.kind !== 'master') throw errors.authenticationFailed();
+}
+
+/** @throws ProvisioningError InvalidCredentials `authentication failed` (docs/contract/authentication.md#3) */
+function refuseMissingLogin({ login }: Credentials): void {
+  if (login === '') throw errors.loginMissing();
 }
 
 /**
@@ -86,6 +92,7 @@ export async function authorizeContextOwner(
   contextId: number,
   unknownContext: (contextId: number) => Error,
 ): Promise<{ provider: Provider; context: Context }> {
+  refuseMissingLogin(credentials);
   const context = await installation.store.read.contexts.find(contextId);
   if (isMasterLogin(installation, credentials.login)) {
     if (!(await verifyMaster(installation, credentials))) throw errors.authenticationFailed();
@@ -201,6 +208,7 @@ async function authorize(
   ordinaryUsers: boolean,
   more: Pick<AccessQuery, 'names' | 'shownUserId'> = {},
 ): Promise<ContextAccess> {
+  refuseMissingLogin(credentials);
   const login = { asSent: credentials.login, canonical: canonicalLogin(installation, credentials.login) };
   const facts = await installation.store.access.find({ contextId, login, ...more });
   const { context } = facts;
@@ -304,7 +312,7 @@ export async function ownerIdsOf(
 }
 
 /** A reseller and its direct children. */
-export async function family(
+async function family(
   { store }: Pick<Installation, 'store'>,
   { id }: Pick<Reseller, 'id'>,
 ): Promise<number[]> {

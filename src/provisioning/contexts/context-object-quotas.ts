@@ -1,4 +1,4 @@
-import { authorizeMasterOnContext } from '../access/authorization.js';
+import { authorizePlatformMaster } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
@@ -54,7 +54,7 @@ export async function listObjectQuotas(
   reference: ContextReference | null,
   credentials: Credentials,
 ): Promise<ReadonlyMap<string, number>> {
-  await authorizeMasterOnContext(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   if (reference === null) throw await missingContext(installation, credentials);
   const contextId = await resolveContextId(installation, reference, credentials);
   if ((await installation.store.read.contexts.find(contextId)) === null)

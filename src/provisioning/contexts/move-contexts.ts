@@ -1,5 +1,5 @@
 import { bytesPerMb } from '../../util/bytes-per-mb.js';
-import { authorizeMasterOnContext } from '../access/authorization.js';
+import { authorizePlatformMaster } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
 import type { Installation } from '../installation/installation.js';
@@ -64,6 +64,6 @@ async function findForMaster(
   reference: ContextReference | null,
   credentials: Credentials,
 ): Promise<Context> {
-  await authorizeMasterOnContext(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   return (await authorizeOnContext(installation, reference, credentials)).context;
 }

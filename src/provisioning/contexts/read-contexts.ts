@@ -1,7 +1,7 @@
 import {
   authorizeContextOwner,
   authorizeInContext,
-  authorizeMaster,
+  authorizePlatformMaster,
   authorizeProvider,
   authorizeProviderOnContext,
   canonicalLogin,
@@ -27,19 +27,31 @@ import {
 /**
  * Reads a context: for the master admin, its owners and its own admin.
  * Source: docs/contract/authentication.md#2.
- * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
+ * @param who the original refuses the admin of a context without a reseller, and resellers without the override
+ * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext, Storage
  */
 export async function getContext(
   installation: Installation,
   reference: ContextReference | null,
   credentials: Credentials,
+  who: 'everybodyEntitled' | 'asOriginal' = 'everybodyEntitled',
 ): Promise<ContextData> {
   if (reference === null) throw await missingContext(installation, credentials);
   const contextId = await resolveContextId(installation, reference, credentials);
-  const context = (await isOwnContextAdmin(installation, contextId, credentials))
-    ? await installation.store.read.contexts.find(contextId)
-    : (await authorizeContextOwner(installation, credentials, contextId, errors.noSuchContext)).context;
-  if (context === null) throw errors.authenticationFailed();
+  if (await isOwnContextAdmin(installation, contextId, credentials)) {
+    const context = await installation.store.read.contexts.find(contextId);
+    if (context === null) throw errors.authenticationFailed();
+    if (who === 'asOriginal' && context.ownerId === null) throw errors.ownerUnknown(contextId);
+    return contextData(installation, context);
+  }
+  const { provider, context } = await authorizeContextOwner(
+    installation,
+    credentials,
+    contextId,
+    errors.noSuchContext,
+  );
+  if (who === 'asOriginal' && provider.kind === 'reseller' && !installation.settings.masterAccountOverride)
+    throw errors.authenticationFailed();
   return contextData(installation, context);
 }
 
@@ -203,7 +215,7 @@ export async function listContextsByFilestore(
   credentials: Credentials,
   readPage: () => Page | null = () => null,
 ): Promise<AsyncIterable<ContextData>> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   if (filestoreId === null || filestoreId === undefined) throw storageErrors.filestoreNotIdentified();
   const page = readPage();
   if ((await installation.store.read.filestores.find(filestoreId)) === null)
@@ -223,7 +235,7 @@ export async function listContextsByDatabase(
   credentials: Credentials,
   readPage: () => Page | null = () => null,
 ): Promise<AsyncIterable<ContextData>> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   if (!id && !name) throw storageErrors.notIdentified();
   const page = readPage();
   const { databases } = installation.store.read;

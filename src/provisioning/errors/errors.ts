@@ -63,6 +63,8 @@ export const errors = {
   // Callers and their rights
   authenticationFailed: () => invalidCredentials('Authentication failed'),
   resellerAuthenticationFailed: () => invalidCredentials('authentication failed'),
+  loginMissing: () => invalidCredentials('authentication failed'),
+  credentialsMissing: () => invalidCredentials('credential object is null'),
   ownAuthenticationFailed: (login: string) => invalidCredentials(`Authentication failed for user ${login}`),
   permissionDenied: () => invalidCredentials('Permission denied'),
   invalidContextObject: () => invalidCredentials('Client sent invalid context data object'),
@@ -168,6 +170,10 @@ export const errors = {
   noSuchContext: (id: number) => noSuchContext(`Context ${id} does not exist`),
   noSuchContextOnUserChange: (id: number) => noSuchContext(`The context ${id} does not exist!`),
   noSuchContextOnChange: () => noSuchContext('Context does not exist'),
+  ownerUnknown: (contextId: number) =>
+    storage(
+      `com.openexchange.admin.rmi.exceptions.StorageException: unable to determine owner of Context ${contextId}`,
+    ),
   noSuchContextName: (name: string) => noSuchContext(wrappedNotFound(`No such context ${name}`)),
   noSuchContextNamePlain: (name: string) => noSuchContext(`No such context ${name}`),
   noSuchUser: (user: string | number, contextId: number) =>
@@ -180,8 +186,6 @@ export const errors = {
     ),
   noSuchUsers: (ids: readonly number[], contextId: number) =>
     noSuchUser(`No such user(s) ${ids.join(',')} in context ${contextId}`),
-  noSuchDefaultGroup: (groupId: number, contextId: number) =>
-    storage(`No such group with ID ${groupId} in context ${contextId}`),
   noSuchGroup: (group: string | number, contextId: number) =>
     noSuchGroup(`No such group ${group} in context ${contextId}`),
   noSuchResource: (resource: string | number, contextId: number) =>

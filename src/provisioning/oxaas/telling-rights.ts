@@ -23,9 +23,8 @@ export async function contextIdOf(
       : id;
   const full = await installation.store.read.contexts.findIdByName(`${credentials.login}_${text}`);
   if (full !== null && (await installation.store.read.contexts.findIdByName(text)) === null) return full;
-  return resolveContextId(installation, { name: text }, credentials, () =>
-    errors.noSuchContextNamePlain(text),
-  );
+  const unknown = (): Error => errors.noSuchContextNamePlain(text);
+  return resolveContextId(installation, { name: text }, credentials, unknown, 'hidden');
 }
 
 /**

@@ -1,5 +1,5 @@
 import { definedOnly } from '../../util/defined-only.js';
-import { authorizeMaster } from '../access/authorization.js';
+import { authorizePlatformMaster } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
@@ -48,7 +48,7 @@ export async function registerDatabase(
   fields: DatabaseFields | null,
   credentials: Credentials,
 ): Promise<number> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   if (fields === null) throw errors.missingArgument();
   const { name, isMaster } = fields;
   const missing = [
@@ -78,7 +78,7 @@ export async function changeDatabase(
   fields: DatabaseFields | null,
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   if (fields === null) throw errors.missingArgument();
   const id = await resolveDatabaseId(installation.store.read.databases, fields);
   const name = fields.name?.trim() ? fields.name : undefined;
@@ -102,7 +102,7 @@ export async function unregisterDatabase(
   fields: Pick<DatabaseFields, 'id' | 'name'> | null,
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   if (fields === null) throw errors.missingArgument();
   const id = await resolveDatabaseId(installation.store.read.databases, fields);
   await installation.store.transaction(async ({ databases }) => {
@@ -121,7 +121,7 @@ export async function listDatabases(
   pattern: string | null | undefined,
   credentials: Credentials,
 ): Promise<DatabaseData[]> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   const { databases } = installation.store.read;
   return withCounts(databases, await databases.search(pattern?.trim() ? pattern : '*'));
 }
@@ -135,7 +135,7 @@ export async function createSchema(
   databaseId: number | null | undefined,
   credentials: Credentials,
 ): Promise<DatabaseData> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   const all = await withCounts(
     installation.store.read.databases,
     await installation.store.read.databases.search('*'),
@@ -161,7 +161,7 @@ export async function findBlockedSchemas(
   fields: Pick<DatabaseFields, 'id' | 'name'> | null,
   credentials: Credentials,
 ): Promise<DatabaseData[]> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   if (fields === null) throw errors.missingArgument();
   const id = await resolveDatabaseId(installation.store.read.databases, fields);
   if ((await installation.store.read.databases.find(id)) === null) throw storageErrors.noSuchDatabase(id);

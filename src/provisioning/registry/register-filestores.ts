@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { definedOnly } from '../../util/defined-only.js';
-import { authorizeMaster } from '../access/authorization.js';
+import { authorizePlatformMaster } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
@@ -41,7 +41,7 @@ export async function registerFilestore(
   fields: FilestoreFields | null,
   credentials: Credentials,
 ): Promise<number> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   if (fields === null) throw errors.missingArgument();
   const { url, maxContexts = defaultMaxContexts } = fields;
   if (url === undefined || url.trim() === '') throw errors.mandatoryFieldsMissing(['url']);
@@ -66,7 +66,7 @@ export async function changeFilestore(
   fields: FilestoreFields | null,
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   const id = requireId(fields);
   const { url, maxContexts } = fields ?? {};
   const sizeMb = checkedSizeMb(fields);
@@ -95,7 +95,7 @@ export async function unregisterFilestore(
   fields: Pick<FilestoreFields, 'id'> | null,
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   const id = requireId(fields);
   await installation.store.transaction(async ({ filestores }) => {
     if ((await filestores.lock(id)) === null) throw errors.noSuchFilestore(id);
@@ -114,7 +114,7 @@ export async function listFilestores(
   pattern: string | null | undefined,
   credentials: Credentials,
 ): Promise<FilestoreData[]> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   const found: FilestoreData[] = [];
   for (const filestore of await installation.store.read.filestores.search(pattern?.trim() ? pattern : '*')) {
     const load = await installation.store.read.filestores.load(filestore.id);

@@ -1,4 +1,4 @@
-import { authorizeMaster } from '../access/authorization.js';
+import { authorizePlatformMaster } from '../access/authorization.js';
 import { errors } from '../errors/errors.js';
 import { storageErrors } from '../errors/storage-errors.js';
 import { reportingConflicts } from '../errors/reporting-conflicts.js';
@@ -25,7 +25,7 @@ export async function registerServer(
   server: ServerReference | null,
   credentials: Credentials,
 ): Promise<RegisteredServer> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   if (server === null) throw errors.missingArgument();
   const { name } = server;
   if (name === undefined || name.trim() === '') throw errors.mandatoryFieldsMissing(['name']);
@@ -47,7 +47,7 @@ export async function unregisterServer(
   server: ServerReference | null,
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   if (server === null) throw errors.missingArgument();
   const { id, name } = server;
   if (!id && !name) throw storageErrors.notIdentified();
@@ -69,7 +69,7 @@ export async function listServers(
   pattern: string | null | undefined,
   credentials: Credentials,
 ): Promise<RegisteredServer[]> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   return installation.store.read.servers.search(pattern?.trim() ? pattern : '*');
 }
 
@@ -83,7 +83,7 @@ export async function createMaintenanceReason(
   reason: { readonly text: string | undefined } | null,
   credentials: Credentials,
 ): Promise<number> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   if (reason === null) throw errors.missingArgument();
   const { text } = reason;
   if (text === undefined || text.trim() === '') throw storageErrors.reasonTextMissing();
@@ -105,7 +105,7 @@ export async function deleteMaintenanceReasons(
   ids: readonly (number | undefined)[],
   credentials: Credentials,
 ): Promise<void> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   if (ids.length === 0) throw errors.missingArgument();
   await installation.store.transaction(async ({ maintenanceReasons }) => {
     for (const id of new Set(ids)) {
@@ -125,6 +125,6 @@ export async function listMaintenanceReasons(
   pattern: string | null | undefined,
   credentials: Credentials,
 ): Promise<MaintenanceReason[]> {
-  await authorizeMaster(installation, credentials);
+  await authorizePlatformMaster(installation, credentials);
   return installation.store.read.maintenanceReasons.search(pattern?.trim() ? pattern : '*');
 }

@@ -1,12 +1,5 @@
 import type { ClaimHolder, MailClaim, UserClaims } from '../model/claims.js';
-import type {
-  AttributeChange,
-  Group,
-  QuotaUsage,
-  StoredUserAndGroup,
-  StoredUserData,
-  User,
-} from '../model/model.js';
+import type { AttributeChange, QuotaUsage, StoredUserData, User } from '../model/model.js';
 
 /** User to create: under the next free id of its context, or a given id in a new context. */
 export type NewUser =
@@ -26,16 +19,14 @@ export interface CreationGuard {
   readonly forwarded: readonly string[];
 }
 
-/** User before a change of mail quota, as needed to end its sessions. */
-export type MailQuotaBefore = Pick<User, 'isContextAdmin' | 'primaryEmail' | 'mailQuotaMb'>;
+/** Fate of open mail sessions after a change of their user. */
+export type OpenSessions = 'end where concerned' | 'end' | 'stay';
 
 /** Reads users for showing them, one or a page of them in one statement. */
 export interface UserDataRepository {
-  find(contextId: number, id: number): Promise<StoredUserAndGroup | null>;
+  find(contextId: number, id: number): Promise<StoredUserData | null>;
   /** Existing ones of the users, in any order. */
   findMany(contextId: number, ids: readonly number[]): Promise<StoredUserData[]>;
-  /** Existing ones of the groups with their members, in any order. */
-  findGroups(contextId: number, ids: readonly number[]): Promise<Group[]>;
 }
 
 /** Absent = untouched. */
@@ -82,8 +73,8 @@ export interface UserWrites {
    * @throws StaleAccessError for outdated facts
    */
   create(user: NewUser): Promise<number>;
-  /** Sets a mail quota in MB; null: no such user. */
-  setMailQuota(contextId: number, userId: number, mailQuotaMb: number): Promise<MailQuotaBefore | null>;
+  /** Sets a mail quota in MB; false: no such user. */
+  setMailQuota(contextId: number, userId: number, mailQuotaMb: number): Promise<boolean>;
 }
 
 export interface UserRepository extends UserWrites {
@@ -104,7 +95,8 @@ export interface UserRepository extends UserWrites {
   findMailHolder(claim: MailClaim): Promise<ClaimHolder | null>;
   /** True when a user of another context holds a mail address, in any scope. */
   isAddressHeldElsewhere(address: string, contextId: number): Promise<boolean>;
-  update(contextId: number, id: number, changes: UserChanges): Promise<void>;
+  /** @param sessions absent: they end where the change concerns them */
+  update(contextId: number, id: number, changes: UserChanges, sessions?: OpenSessions): Promise<void>;
   /** Deletes users with everything that hangs on them. */
   delete(contextId: number, ids: readonly number[]): Promise<void>;
   /** Ids in the order of the logins, as the original lists them. */

@@ -4,7 +4,7 @@ import { checkAddresses } from '../addresses/mail-addresses.js';
 import { errors } from '../errors/errors.js';
 import type { Installation } from '../installation/installation.js';
 import type { UserClaims } from '../model/claims.js';
-import type { User } from '../model/model.js';
+import { defaultGroupId, type User } from '../model/model.js';
 import { applyAttributeChanges } from '../quota/config-cascade.js';
 import { checkCount, checkUserBounds } from '../installation/object-bounds.js';
 import { checkMaxQuotaMb, unlimitedMb } from '../quota/quota-values.js';
@@ -42,7 +42,6 @@ export interface UserFrame {
   readonly isContextAdmin: boolean;
   readonly moduleAccess: number;
   readonly defaultLanguage: string;
-  readonly defaultGroupId: number;
   /** Says who has the names that it wants. */
   readonly nameHolders: NameHolders;
   /** Called after all checks; may refuse. */
@@ -99,7 +98,7 @@ export async function prepareUser(
       email3: fields.email3 ?? null,
       language,
       timezone: fields.timezone ?? settings.defaultTimezone,
-      defaultGroupId: frame.defaultGroupId,
+      defaultGroupId,
       moduleAccess: frame.moduleAccess,
       maxQuotaMb,
       filestoreId,

@@ -58,7 +58,6 @@ const fieldRules: { readonly [Name in keyof Required<UserFields>]: 'own' | SaysN
   email3: (sent, user) => isSameAddress(sent, user.email3),
   defaultSenderAddress: (sent, user) => isSameAddress(sent, user.defaultSenderAddress),
   aliases: (sent, user) => sent.length === 0 || areSameAddresses(sent, user.aliases),
-  defaultGroupId: (sent, user) => sent === user.defaultGroupId,
   maxQuotaMb: (sent, user) => sent === user.maxQuotaMb,
   mailQuotaMb: (sent, user) => sent === user.mailQuotaMb,
   filestoreId: (sent, user) => sent === user.filestoreId,

@@ -24,7 +24,6 @@ export interface UserFields {
   readonly aliases: readonly string[];
   readonly language?: string | undefined;
   readonly timezone?: string | undefined;
-  readonly defaultGroupId?: number | undefined;
   readonly maxQuotaMb?: SentMb | undefined;
   /** 0: no limit. SOAP has an operation of its own for it. */
   readonly mailQuotaMb?: number | undefined;

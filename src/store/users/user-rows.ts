@@ -4,13 +4,16 @@ import { groupBy } from '../../util/chunks.js';
 import {
   byIds,
   cellRows,
-  cellsOf,
   inOrder,
   isMain,
   mixedRows,
+  numberCell,
+  rowKind,
+  rowsOf,
+  textCell,
   type CellRow,
+  type KindFrom,
   type MixedRow,
-  type RowKind,
 } from '../database/mixed-rows.js';
 import { selectOn } from '../database/statement-runner.js';
 import { attributesOf } from '../schema/attributes.js';
@@ -55,12 +58,21 @@ const columns = [
 export type UserCells = Pick<UserRow, (typeof columns)[number]>;
 
 const ofUsers = 'WHERE context_id = ? AND user_id IN ({ids})';
-const belongingKinds: readonly RowKind[] = [
-  { cells: ['user_id', 'position', 'address'], from: `FROM user_aliases ${ofUsers}` },
-  { cells: ['user_id', 'namespace', 'name', 'value'], from: `FROM user_attributes ${ofUsers}` },
+const aliasKind = rowKind(1, {
+  userId: numberCell('user_id'),
+  position: numberCell('position'),
+  address: textCell('address'),
+});
+const attributeKind = rowKind(2, {
+  userId: numberCell('user_id'),
+  namespace: textCell('namespace'),
+  name: textCell('name'),
+  value: textCell('value'),
+});
+const belongingKinds: readonly KindFrom[] = [
+  [aliasKind, `FROM user_aliases ${ofUsers}`],
+  [attributeKind, `FROM user_attributes ${ofUsers}`],
 ];
-const aliasKind = 1;
-const attributeKind = 2;
 const belongingsOf = byIds(cellRows(belongingKinds));
 
 /** Further cells of a usersSql statement, beside whole users. */
@@ -68,22 +80,16 @@ export interface FurtherCells {
   readonly columns: readonly string[];
   /** The tables of the columns, joined to `users u`. */
   readonly joins: string;
-  /** Rows of further kinds; the first of them is `furtherKind`. */
-  readonly kinds: readonly RowKind[];
 }
-
-/** Condition of a usersSql statement for its users. */
-export const chosenUsers = 'u.context_id = ? AND u.id IN ({ids})';
-export const furtherKind = belongingKinds.length + 1;
 
 /** Whole users by their ids (byIds), and whatever else, in one statement. */
-export function usersSql({ columns: further, joins, kinds }: FurtherCells): string {
+export function usersSql({ columns: further, joins }: FurtherCells): string {
   const own = columns.map((column) => `u.${column}`);
-  const from = `FROM users u ${joins} WHERE ${chosenUsers}`;
-  return mixedRows({ columns: [...own, ...further], from }, [...belongingKinds, ...kinds]);
+  const from = `FROM users u ${joins} WHERE u.context_id = ? AND u.id IN ({ids})`;
+  return mixedRows({ columns: [...own, ...further], from }, belongingKinds);
 }
 
-const plainUsers = byIds(usersSql({ columns: [], joins: '', kinds: [] }));
+const plainUsers = byIds(usersSql({ columns: [], joins: '' }));
 
 /** Users with their rows, from a usersSql statement. */
 export function toUsers<Row extends UserCells>(rows: readonly MixedRow<Row>[]): { user: User; row: Row }[] {
@@ -109,23 +115,20 @@ export async function completeUsers(db: Knex, rows: readonly UserCells[]): Promi
 
 /** Data of users in tables of their own. */
 class Belongings {
-  private readonly aliases: ReadonlyMap<number, CellRow[]>;
-  private readonly attributes: ReadonlyMap<number, CellRow[]>;
+  private readonly aliases;
+  private readonly attributes;
 
   constructor(rows: readonly MixedRow<object>[]) {
-    const byUser = (kind: number) => groupBy(cellsOf(rows, kind), ({ cell1 }) => Number(cell1));
-    this.aliases = byUser(aliasKind);
-    this.attributes = byUser(attributeKind);
+    this.aliases = groupBy(rowsOf(rows, aliasKind), ({ userId }) => userId);
+    this.attributes = groupBy(rowsOf(rows, attributeKind), ({ userId }) => userId);
   }
 
   aliasesOf(userId: number): string[] {
-    return inOrder((this.aliases.get(userId) ?? []).map(({ cell2, cell3 }) => [cell2, cell3]));
+    return inOrder(this.aliases.get(userId) ?? []).map(({ address }) => address);
   }
 
   attributesOf(userId: number): User['attributes'] {
-    return attributesOf(
-      (this.attributes.get(userId) ?? []).map(({ cell2, cell3, cell4 }) => [cell2, cell3, cell4]),
-    );
+    return attributesOf(this.attributes.get(userId) ?? []);
   }
 }
 

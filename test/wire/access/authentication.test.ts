@@ -83,9 +83,9 @@ describe('wire: who may what, and how a refusal reads (docs/contract/authenticat
       'rival, right password': UPPER,
       'rival, wrong password': UPPER,
       'unknown login': UPPER,
-      'empty login': UPPER,
-      'nil login': UPPER,
-      'no auth element': UPPER,
+      'empty login': LOWER,
+      'nil login': LOWER,
+      'no auth element': LOWER,
     };
     for (const [who, text] of Object.entries(texts)) {
       it(`${who}: ${text}`, async () => {
@@ -121,7 +121,8 @@ describe('wire: who may what, and how a refusal reads (docs/contract/authenticat
       for (const operation of USER_OPERATIONS) {
         for (const who of ['master, wrong password', 'unknown login', 'no auth element']) {
           const params = { ctx: { id: 99999 }, ...argumentsOf(operation) };
-          refused(await call('OXResellerUserService', operation, params, principals[who]), UPPER);
+          const text = who === 'no auth element' ? LOWER : UPPER;
+          refused(await call('OXResellerUserService', operation, params, principals[who]), text);
         }
       }
     });
@@ -144,8 +145,8 @@ describe('wire: who may what, and how a refusal reads (docs/contract/authenticat
       'rival, wrong password': UPPER,
       'user, right password': UPPER,
       'unknown login': UPPER,
-      'empty login': UPPER,
-      'no auth element': UPPER,
+      'empty login': LOWER,
+      'no auth element': LOWER,
     };
     for (const [who, text] of Object.entries(named)) {
       it(`where a context is named, ${who}: ${text}`, async () => {
@@ -181,7 +182,9 @@ describe('wire: who may what, and how a refusal reads (docs/contract/authenticat
         for (const operation of PLATFORM_OPERATIONS) {
           const create = { ctx: { name: 'never', maxQuota: 1 }, admin_user: adminData('never') };
           const params = operation.startsWith('create') ? { ...create, ...contextExtras(operation) } : {};
-          refused(await call('OXResellerContextService', operation, params, principals[who]), text);
+          const answer = await call('OXResellerContextService', operation, params, principals[who]);
+          const isWithoutAuth = who === 'no auth element' && operation.startsWith('create');
+          refused(answer, isWithoutAuth ? 'credential object is null' : text);
         }
       });
     }
@@ -233,7 +236,7 @@ describe('wire: who may what, and how a refusal reads (docs/contract/authenticat
           const quota = operation === 'setMailQuota' ? { quota: 5 } : {};
           const params = { ctxid: world.contextId, usrid: 3, ...quota };
           const answer = await call('OXaaSService', operation, params, principals[who]);
-          refused(answer, who.startsWith('owner') ? LOWER : UPPER);
+          refused(answer, /^(owner|empty|nil|no auth)/.test(who) ? LOWER : UPPER);
         }
       }
     });

@@ -114,6 +114,8 @@ describe('wire: resellers and their contexts stay apart (docs/contract/authentic
     const id = await world.newContext('masters', { as: world.master });
     const answer = await world.contexts('getData', { ctx: { id } });
     expectFault(answer, 'InvalidCredentialsException', DENIED);
-    returnedOne(await world.contexts('getData', { ctx: { id } }, world.contextAdmin));
+    const ofAdmin = await world.contexts('getData', { ctx: { id } }, world.contextAdmin);
+    const prefix = 'com.openexchange.admin.rmi.exceptions.StorageException: ';
+    expectFault(ofAdmin, 'StorageException', `${prefix}unable to determine owner of Context ${id}`);
   });
 });

@@ -212,7 +212,7 @@ describe('wire: change user (docs/contract/users.md#2)', function () {
       const id = await world.newUser('splitting', { userAttributes: { 'a/b': { c: '1' } } });
       expect(await attributes(id)).to.deep.equal({ ...everyUsersAttributes, a: { 'b/c': '1' } });
       await change(id, { a: { 'b/c': null } });
-      expect(await attributes(id)).to.deep.equal({});
+      expect(await attributes(id)).to.deep.equal(everyUsersAttributes);
     });
     it('permission capabilities are refused, deleting one or setting another kind is fine', async () => {
       const id = await world.newUser('capable');
