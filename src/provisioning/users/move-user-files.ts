@@ -98,8 +98,7 @@ export const userFileMoves = {
       credentials,
       async ({ tx, user, master: owner, isUnified }) => {
         checkIsMaster(owner);
-        if (user.filestoreOwnerId !== owner.id)
-          throw storageErrors.doesNotShareFilestore(user.id, owner.id);
+        if (user.filestoreOwnerId !== owner.id) throw storageErrors.doesNotShareFilestore(user.id, owner.id);
         if (isUnified) throw errors.unifiedQuotaVeto(user.id, user.contextId);
         return toOwn(tx, user, target);
       },

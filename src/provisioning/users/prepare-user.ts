@@ -54,7 +54,6 @@ export interface UserFrame {
  */
 const folderModes = ['default', 'normal', 'none'];
 
-
 /**
  * Checks and completes a new user in the original's order (docs/contract/users.md#1-1, points 5 to 17) and hashes its password last.
  * @throws ProvisioningError InvalidData, Storage

@@ -5,7 +5,13 @@ import { errors } from '../errors/errors.js';
 import type { ProvisioningSettings } from '../installation/installation.js';
 import type { MailEndpoint, User } from '../model/model.js';
 import { ownProfileOf, shownAttributes, unsetProfile } from './shown-defaults.js';
-import { mergeMailEndpoint, type MailEndpointFields, type UserFields, usualImap, usualSmtp } from './user-fields.js';
+import {
+  mergeMailEndpoint,
+  type MailEndpointFields,
+  type UserFields,
+  usualImap,
+  usualSmtp,
+} from './user-fields.js';
 
 type Sent<Name extends keyof UserFields> = Exclude<UserFields[Name], undefined>;
 

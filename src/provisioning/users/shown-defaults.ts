@@ -12,7 +12,7 @@ export const unsetProfile: User['profile'] = {
   uploadFileSizeLimitPerFile: -1,
 };
 
-/** What earlier versions stored with every new user, unless the request said otherwise. */
+/** Values that earlier versions stored with every new user, unless the request said otherwise. */
 const formerDefaults: Readonly<Record<string, readonly ProfileValue[]>> = {
   folderTree: [1],
   gui_spam_filter_enabled: [true],
@@ -24,7 +24,7 @@ const formerDefaults: Readonly<Record<string, readonly ProfileValue[]>> = {
   mail_folder_confirmed_ham_name: ['confirmed-ham'],
 };
 
-/** The profile of a user without what a former version put into it: a user of then reads like one of today. */
+/** The profile of a user without the values of earlier versions, so that old and new users read alike. */
 export function ownProfileOf({ profile }: Pick<User, 'profile'>): User['profile'] {
   const isFormer = profile['folderTree'] === 1 && profile['mail_folder_confirmed_ham_name'] !== undefined;
   if (!isFormer) return profile;

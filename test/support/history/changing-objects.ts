@@ -99,10 +99,8 @@ const user: ObjectKind = {
   fields: [
     ...['given_name', 'sur_name', 'display_name', 'note', 'nickname'].map((name) => member(name)),
     member('name', (serial) => `login${serial}`),
-    member('imapServer', (serial) => `imap${serial}.example`),
-    member('imapPort', plainNumber),
-    member('smtpServer', (serial) => `smtp${serial}.example`),
-    member('smtpPort', plainNumber),
+    member('imapServerString', (serial) => `imaps://imap${serial}.example:${plainNumber(serial)}`),
+    member('smtpServerString', (serial) => `smtps://smtp${serial}.example:${plainNumber(serial)}`),
     member('maxQuota', plainNumber),
     member('language', (serial) => `l${serial}_XX`),
     member('email2', (serial) => `two${serial}@example.org`),

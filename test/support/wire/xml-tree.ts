@@ -97,3 +97,17 @@ export function attributeMap(node: XmlNode | undefined): Record<string, Record<s
     ]),
   );
 }
+
+/** What lists say of every user, beside the id. */
+export const listedUser = {
+  contextadmin: 'false',
+  convert_drive_user_folders: 'false',
+  imapPort: '143',
+  imapSchema: 'imap://',
+  smtpPort: '25',
+  smtpSchema: 'smtp://',
+  userAttributes: '',
+};
+
+/** The attributes of a user to whom nobody gave any. */
+export const everyUsersAttributes = { config: { 'com.openexchange.mail.specialuse.check': 'true' } };

@@ -17,7 +17,11 @@ describe('wire: delete user (docs/contract/users.md#3)', function () {
   const isThere = async (id: number) => (await world.exists({ id })) === 'true';
 
   it('arguments that are missing', async () => {
-    expectFault(await world.users('delete', { ctx: world.ctx }), 'InvalidDataException', '');
+    expectFault(
+      await world.users('delete', { ctx: world.ctx }),
+      'InvalidDataException',
+      'Invalid data sent!',
+    );
     expectFault(await removeAll([]), 'InvalidDataException', 'User array is empty');
     const nobody = await world.users('delete', { ctx: world.ctx, user: {} });
     expectFault(nobody, 'InvalidDataException', 'One userobject has no userid or username');
