@@ -57,7 +57,7 @@ export function rowKind<Row extends object>(
 export type KindFrom = readonly [kind: RowKind, from: string];
 
 /**
- * One statement for rows of several kinds, for one snapshot in one round trip. JSON aggregates would need
+ * One statement for rows of several kinds, for one snapshot in one round trip instead of seven. JSON aggregates would need
  * temporary tables, which MariaDB puts on disk.
  * @param main the kind whose columns have names of their own: `expression AS name`
  */
