@@ -4,7 +4,7 @@ import type { ComplexTypeDescriptor, ServiceContract } from '../../src/soap/cont
 import { isXmlText } from '../../src/soap/contract/lexical.js';
 import { defaultSoapLimits } from '../../src/soap/contract/limits.js';
 import { SoapFault } from '../../src/soap/contract/soap-fault.js';
-import { decodeText } from '../../src/soap/decode/decode-text.js';
+import { decodeText, UnknownCharset } from '../../src/soap/decode/decode-text.js';
 import { parseEnvelope } from '../../src/soap/decode/parse-envelope.js';
 import { serviceCodec } from '../../src/soap/service-codec.js';
 import { allContracts, seedRequests } from './corpus.js';
@@ -133,7 +133,7 @@ function timed(contract: ServiceContract, input: FuzzInput): { outcome: string; 
 export function checkInput(contract: ServiceContract, input: FuzzInput): string {
   const codec = serviceCodec(contract);
   try {
-    const xml = decodeText(input.bytes, input.contentType);
+    const { text: xml } = decodeText(input.bytes, input.contentType);
     const options = { limits: defaultSoapLimits, lenientRequests: input.lenient };
     const { operation, message } = codec.decodeRequest(xml, options);
     const shape = requireOwnFields(operation.request.type, message, input);
@@ -141,6 +141,7 @@ export function checkInput(contract: ServiceContract, input: FuzzInput): string 
     return `ok ${operation.name} ${shape}`;
   } catch (error) {
     if (error instanceof BrokenPromiseError) throw error;
+    if (error instanceof UnknownCharset) return 'unknown charset';
     if (!(error instanceof SoapFault)) throw new BrokenPromiseError('threw no SoapFault', input, error);
     return requireReadableFault(contract, error, input);
   }

@@ -72,6 +72,7 @@ export function soapEndpoint(parts: SoapEndpointParts): SoapEndpoint {
       bodyTimeoutMs: config.requestTimeout * 1_000,
     },
     lenientRequests: config.lenientRequests,
+    unknownElementFault: config.unknownElementFault,
     readCaller,
     noteSender: (message, request) => noteClientAddress(message, clientAddress(request)),
     answerOnce: keyedSoapCalls(answerOnce),

@@ -67,7 +67,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
     serveScript,
   );
   app.all(
-    soapRoots.map((root) => `${root}/:service`),
+    soapRoots.flatMap((root) => [`${root}/:service`, `${root}/:service/*below`]),
     serveService(options),
   );
   if (options.consoleRouter) app.use('/console', options.consoleRouter);
@@ -92,15 +92,25 @@ const joinSlashes: RequestHandler = (request, _response, next) => {
 function serveService(options: HttpAppOptions): RequestHandler {
   const services = new Map(options.services.map((service) => [service.name, service]));
   return async (request, response) => {
-    const service = services.get(String(request.params['service']));
-    if (!service) plain(response, 404, 'There is no service of that name. They are listed at /webservices/.');
-    else if (request.method === 'POST') {
+    const service = services.get(nameOfService(request));
+    if (!service) refuseService(response);
+    else if (isRead(request) && asksForWsdl(request)) sendWsdl(request, response, service, options.publicUrl);
+    else if (isRead(request) && asksForPage(request)) sendPage(request, response, service);
+    else {
+      if (isRead(request)) response.vary('Accept');
       await options.soapEndpoint(request, response, service, requestIdOf(response));
-    } else if (!isRead(request)) refuseMethod(response, 'GET, HEAD, POST');
-    else if (asksForWsdl(request)) sendWsdl(request, response, service, options.publicUrl);
-    else if (asksForPage(request)) sendPage(request, response, service);
-    else plain(response.vary('Accept'), 200, `${service.name} takes SOAP 1.1 by POST. Its WSDL is at ?wsdl.`);
+    }
   };
+}
+
+/** The name in the path, without parameters such as `;jsessionid=1`. */
+function nameOfService(request: Request): string {
+  return String(request.params['service']).replace(/;.*/s, '');
+}
+
+/** Source: docs/contract/wire.md#1. */
+function refuseService(response: Response): void {
+  response.status(404).type('html').send('<html><body>No service was found.</body></html>');
 }
 
 /** Browsers name HTML; clients that take anything get plain text. */
@@ -112,7 +122,13 @@ function asksForPage(request: Request): boolean {
 
 function sendPage(request: Request, response: Response, service: SoapService): void {
   response.vary('Accept').set('Content-Security-Policy', servicePagePolicy);
-  response.type('html').send(servicePage(service, request.path.endsWith('/') ? '../' : './'));
+  response.type('html').send(servicePage(service, rootFrom(request.path)));
+}
+
+/** The way from a service's page, or a path below it, to the list of services. */
+function rootFrom(path: string): string {
+  const root = soapRoots.find((each) => path.toLowerCase().startsWith(`${each}/`)) ?? '';
+  return '../'.repeat(path.slice(root.length + 1).split('/').length - 1) || './';
 }
 
 function serveScript(request: Request, response: Response): void {

@@ -3,6 +3,7 @@ import {
   flagSetting,
   integer,
   matching,
+  oneOf,
   orNull,
   setting,
   trueOrFalse,
@@ -47,6 +48,11 @@ export const requestSettings = {
   LENIENT_REQUESTS: flagSetting
     .prefault('false')
     .register(docs, trueOrFalse('Ignores unknown elements in requests instead of refusing them.')),
+  UNKNOWN_ELEMENT_FAULT: oneOf('unmarshalling', 'please-remove').prefault('unmarshalling').register(docs, {
+    meaning:
+      'Text of the fault for an unknown element: `Unmarshalling Error: unexpected element …` (unmarshalling), or `Unexpected element … Please remove that element from SOAP request.` (please-remove), as clients of older servers may expect.',
+    allowed: 'unmarshalling or please-remove',
+  }),
   MAX_BODY_BYTES: integer(1_024, 67_108_864).prefault('2097152').register(docs, {
     meaning: 'The largest request body, in bytes, also after decompression.',
     allowed: 'a whole number from 1024 to 67108864',

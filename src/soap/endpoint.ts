@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OperationDescriptor, SoapService } from './contract/descriptors.js';
 import type { SoapLimits } from './contract/limits.js';
-import { clientFault, SoapFault } from './contract/soap-fault.js';
-import { decodeText } from './decode/decode-text.js';
+import { noOperation, SoapFault } from './contract/soap-fault.js';
+import { decodeText, UnknownCharset } from './decode/decode-text.js';
 import { LONG_DOCUMENT_CHARS } from './decode/parse-envelope.js';
 import { readBody } from './decode/read-body.js';
 import { readRootPart } from './decode/read-multipart.js';
+import type { UnknownElementFault } from './decode/unmarshalling-faults.js';
+import { answerCharset, utf8Answer } from './encode/answer-charset.js';
 import { sendAnswer, sendPieces } from './encode/send-answer.js';
 import {
   type Answer,
@@ -21,6 +23,7 @@ export interface SoapEndpointOptions {
   readonly limits: SoapLimits;
   /** Ignore unknown elements instead of refusing them. */
   readonly lenientRequests: boolean;
+  readonly unknownElementFault?: UnknownElementFault;
   /** Finds in a decoded request who is asking and about which context, for the log only. */
   readonly readCaller: (message: unknown) => Pick<CallRecord, 'login' | 'contextId'>;
   /** Told of a decoded request, and of the HTTP request that brought it, before the handler is. */
@@ -69,7 +72,7 @@ type Call = Mutable<CallRecord>;
  * Source: docs/contract/wire.md#1.
  */
 export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
-  const { limits, lenientRequests, interceptor } = options;
+  const { limits, lenientRequests, unknownElementFault, interceptor } = options;
 
   return async (request, response, service, requestId) => {
     const startedMs = performance.now();
@@ -80,9 +83,10 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
       answerXml: null,
       httpStatus: 0,
     };
+    let charset = utf8Answer;
     const send = (status: number, envelope: string): void => {
       Object.assign(exchange, { answerXml: envelope, httpStatus: status });
-      sendAnswer(request, response, status, envelope);
+      sendAnswer(request, response, status, envelope, charset);
     };
     let hasSlot = false;
     try {
@@ -94,11 +98,13 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
         await options.slots?.enter(response);
         hasSlot = true;
         const root = await readRootPart(body.bytes, request.headers['content-type']);
-        const xml = decodeText(root.bytes, root.contentType);
+        const { text: xml, charset: sentIn } = decodeText(root.bytes, root.contentType);
+        charset = answerCharset(sentIn);
         exchange.requestXml = xml;
         const reading = {
           limits,
           lenientRequests,
+          unknownElementFault,
           attachments: root.attachments,
           onOperation: ({ name }: OperationDescriptor) => (call.operation = name),
         };
@@ -119,7 +125,7 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
           const pieces = interceptor
             ? tapped(answer.pieces, (text) => (exchange.answerXml = text))
             : answer.pieces;
-          await sendPieces(request, response, pieces, limits.answerTimeoutMs);
+          await sendPieces(request, response, pieces, limits.answerTimeoutMs, charset);
         } else {
           if (answer.isReplayed) response.setHeader('Idempotent-Replayed', 'true');
           send(200, answer.envelope);
@@ -132,7 +138,10 @@ export function createSoapEndpoint(options: SoapEndpointOptions): SoapEndpoint {
         const operation = service.contract.operations.get(call.operation ?? '');
         // An answer that ends in the middle must not look whole.
         if (response.headersSent) response.destroy();
-        else send(fault.httpStatus, encodeFault(codec, fault, operation));
+        else if (error instanceof UnknownCharset) {
+          exchange.httpStatus = 500;
+          sendUnknownCharsetPage(response);
+        } else send(fault.httpStatus, encodeFault(codec, fault, operation));
       }
     } catch (error) {
       // But for a cut nothing above should get here; if it does, the connection must not be left hanging.
@@ -192,8 +201,17 @@ function newCall(requestId: string, service: string): Call {
   };
 }
 
-function requirePost(request: IncomingMessage): void {
-  if (request.method !== 'POST') throw clientFault('SOAP requests use the method POST.', 405);
+/** Source: docs/contract/wire.md#1. */
+function requirePost({ method }: IncomingMessage): void {
+  if (method === 'GET') throw noOperation();
+  if (method !== 'POST') throw new SoapFault('Server', 'HTTP verb was not GET or POST', undefined, 405);
+}
+
+/** As the original, which finds nobody to write SOAP. */
+function sendUnknownCharsetPage(response: ServerResponse): void {
+  response.statusCode = 500;
+  response.setHeader('Content-Type', 'text/html; charset=utf-8');
+  response.end('<html><body>The charset of the request is not supported; use UTF-8.</body></html>');
 }
 
 function handlerOf(service: SoapService, operation: string): SoapService['handlers'][string] {
@@ -205,6 +223,7 @@ function handlerOf(service: SoapService, operation: string): SoapService['handle
 /** The engine's own faults stand as they are; everything else is the application's to explain. */
 function faultOf(error: unknown, call: Call, options: SoapEndpointOptions): SoapFault {
   if (error instanceof SoapFault) return error;
+  if (error instanceof UnknownCharset) return new SoapFault('Client', 'unknown charset');
   try {
     const { requestId, service, operation } = call;
     return options.toFault(error, { requestId, service, operation });

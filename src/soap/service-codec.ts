@@ -1,12 +1,12 @@
 import type {
+  AnswerElement,
   ComplexTypeDescriptor,
   FieldDescriptor,
-  MessageElement,
   OperationDescriptor,
   ServiceContract,
 } from './contract/descriptors.js';
 import { defaultSoapLimits, type SoapLimits } from './contract/limits.js';
-import { clientFault, shownQName, type SoapFault } from './contract/soap-fault.js';
+import { clientFault, noOperation, shownQName, type SoapFault } from './contract/soap-fault.js';
 import {
   type ElementPlan,
   PlanCompiler,
@@ -14,9 +14,11 @@ import {
   ALTERNATIVE_REQUEST_ELEMENTS,
 } from './decode/decode-plan.js';
 import { decodeLongMessage, decodeMessage, type DecodeOptions, type Message } from './decode/decode.js';
+import type { UnknownElementFault } from './decode/unmarshalling-faults.js';
+import { answerNamespaces, requestNamespaces } from './encode/answer-namespaces.js';
 import { EncoderCompiler, type MessageEncoder } from './encode/encode.js';
 import { FaultWriter } from './encode/write-fault.js';
-import { writeEnvelope, envelopePieces, hasPieces } from './encode/write-pieces.js';
+import { writeEnvelope, envelopePieces, piecedMessage } from './encode/write-pieces.js';
 
 export interface DecodedRequest {
   readonly operation: OperationDescriptor;
@@ -27,6 +29,7 @@ export interface RequestOptions {
   readonly limits: SoapLimits;
   /** Ignore unknown elements instead of refusing them. */
   readonly lenientRequests: boolean;
+  readonly unknownElementFault?: UnknownElementFault | undefined;
   /** Called as soon as the operation is known, so that also an unreadable request is logged with it. */
   readonly onOperation?: (operation: OperationDescriptor) => void;
   /** Attachments of the envelope, by Content-ID. */
@@ -43,8 +46,8 @@ export class ServiceCodec {
   private readonly encoders: EncoderCompiler;
   private readonly requestEncoders: EncoderCompiler;
   private readonly faultWriter: FaultWriter;
-  private readonly planCache = new Map<MessageElement, ElementPlan>();
-  private readonly encoderCache = new Map<MessageElement, MessageEncoder>();
+  private readonly planCache = new Map<AnswerElement, ElementPlan>();
+  private readonly encoderCache = new Map<AnswerElement, MessageEncoder>();
 
   constructor(contract: ServiceContract) {
     this.namespaces = new Set(slashVariants(contract.namespace));
@@ -53,8 +56,8 @@ export class ServiceCodec {
     );
     this.plans = new PlanCompiler(contract);
     const namespaces = elementNamespaces(contract);
-    this.encoders = new EncoderCompiler(contract.namespace, namespaces);
-    this.requestEncoders = new EncoderCompiler(contract.namespace, namespaces, false);
+    this.encoders = new EncoderCompiler(answerNamespaces(contract, namespaces));
+    this.requestEncoders = new EncoderCompiler(requestNamespaces(contract.namespace, namespaces), false);
     this.faultWriter = new FaultWriter(contract, this.encoders);
   }
 
@@ -81,7 +84,7 @@ export class ServiceCodec {
    * @throws SoapFault Client when the Body holds something else
    */
   decodeElement(
-    element: MessageElement,
+    element: AnswerElement,
     xml: string,
     { limits, lenientRequests: lenient }: RequestOptions = strict,
   ): unknown {
@@ -90,14 +93,15 @@ export class ServiceCodec {
       lenient,
       knownNamespaces: this.plans.knownNamespaces,
       resolve: (uri, local) => {
-        if (uri !== element.namespace || local !== element.name) throw unexpectedWrapper(uri, local);
+        if (uri !== element.namespace || local !== element.name)
+          throw clientFault(`Unexpected wrapper element ${shownQName(uri, local)} found.`);
         return this.plan(element);
       },
     });
   }
 
   /** The envelope of a message element. @throws TypeError when the value does not fit the contract */
-  encodeElement(element: MessageElement, value: unknown): string {
+  encodeElement(element: AnswerElement, value: unknown): string {
     return writeEnvelope(this.encoder(element)(value));
   }
 
@@ -118,9 +122,8 @@ export class ServiceCodec {
    */
   encodeResponsePieces(operation: OperationDescriptor, value: unknown): AsyncGenerator<string> | null {
     const { response } = operation;
-    return response !== null && hasPieces(response, value)
-      ? envelopePieces(this.encoders.pieces(response)(value))
-      : null;
+    const pieced = response === null ? null : piecedMessage(response, value);
+    return pieced === null ? null : envelopePieces(this.encoders.pieces(pieced.element)(pieced.value));
   }
 
   /**
@@ -131,17 +134,18 @@ export class ServiceCodec {
     return writeEnvelope(this.faultWriter.write(fault, operation));
   }
 
-  private encoder(element: MessageElement): MessageEncoder {
+  private encoder(element: AnswerElement): MessageEncoder {
     let encoder = this.encoderCache.get(element);
     if (encoder === undefined) this.encoderCache.set(element, (encoder = this.encoders.message(element)));
     return encoder;
   }
 
   /** Finds the operation while the request is read. */
-  private choosing({ limits, lenientRequests: lenient, attachments, onOperation }: RequestOptions): {
+  private choosing(options: RequestOptions): {
     readonly reading: DecodeOptions;
     readonly found: (message: unknown) => DecodedRequest;
   } {
+    const { limits, lenientRequests: lenient, unknownElementFault, attachments, onOperation } = options;
     let operation: OperationDescriptor | undefined;
     const resolve = (uri: string, local: string): ElementPlan => {
       operation = this.operation(uri, local);
@@ -152,34 +156,32 @@ export class ServiceCodec {
       reading: {
         limits,
         lenient,
+        unknownElementFault,
         knownNamespaces: this.plans.knownNamespaces,
         attachments,
         resolve,
       },
       found: (message) => {
-        if (operation === undefined) throw clientFault('The SOAP Body is empty.');
+        if (operation === undefined) throw noOperation();
         return { operation, message: message as Message };
       },
     };
   }
 
+  /** Source: docs/contract/faults.md#5. */
   private operation(uri: string, local: string): OperationDescriptor {
     const name = ALTERNATIVE_REQUEST_ELEMENTS.get(local) ?? local;
-    const found = this.namespaces.has(uri) ? this.byRequestElement.get(name) : undefined;
-    if (found === undefined) throw unexpectedWrapper(uri, local);
+    const found = this.byRequestElement.get(name);
+    if (found === undefined) throw clientFault('NO_PART_FOUND');
+    if (!this.namespaces.has(uri)) throw clientFault('UNEXPECTED_WRAPPER_ELEMENT');
     return found;
   }
 
-  private plan(element: MessageElement): ElementPlan {
+  private plan(element: AnswerElement): ElementPlan {
     let plan = this.planCache.get(element);
     if (plan === undefined) this.planCache.set(element, (plan = this.plans.message(element)));
     return plan;
   }
-}
-
-/** CXF's manner; its exact text was not seen. Source: docs/contract/faults.md#5. */
-function unexpectedWrapper(uri: string, local: string): SoapFault {
-  return clientFault(`Unexpected wrapper element ${shownQName(uri, local)} found.`);
 }
 
 /** Every namespace in which some message of the service has an element. */

@@ -121,7 +121,7 @@ export class HostileStage {
       expect(child(fault, 'faultstring')?.text, answer.text).to.match(expected.text);
       expect(child(fault, 'faultcode')?.text).to.equal(`soap:${expected.code ?? 'Client'}`);
       expect(answer.status).to.equal(expected.status ?? 500);
-      expect(answer.text.length, 'size of the fault').to.be.lessThan(10_000);
+      expect(answer.text.length, 'size of the fault').to.be.lessThan(20_000);
       return;
     }
     expect(fault, answer.text.slice(0, 2_000)).to.equal(undefined);
@@ -130,7 +130,7 @@ export class HostileStage {
   }
 
   private async soapBody(answer: Answer): Promise<XmlNode> {
-    expect(answer.headers['content-type'], answer.text.slice(0, 500)).to.equal('text/xml; charset=UTF-8');
+    expect(answer.headers['content-type'], answer.text.slice(0, 500)).to.match(/^text\/xml; charset=[\w-]+$/);
     const body = child(parseXml(answer.text), 'Body');
     if (body === undefined) throw new Error(`no Body: ${answer.text.slice(0, 500)}`);
     await validateAnswer(`${this.scene.url}/webservices/${service}`, service, answer.text);
@@ -223,7 +223,8 @@ function send(scene: Scene, attack: Attack): Promise<Answer> {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
+        const charset = /charset=(.+)$/.exec(response.headers['content-type'] ?? '')?.[1];
+        const text = new TextDecoder(charset ?? 'utf-8').decode(Buffer.concat(chunks));
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
         request.destroy();
       });

@@ -7,6 +7,7 @@ const always: readonly (readonly [name: string, value: string])[] = [
   ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
   ['Referrer-Policy', 'no-referrer'],
   ['Cache-Control', 'no-store'],
+  ['X-Robots-Tag', 'none'],
 ];
 
 const hsts = ['Strict-Transport-Security', 'max-age=31536000'] as const;

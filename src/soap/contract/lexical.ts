@@ -5,14 +5,13 @@ export type SimpleValue = string | number | bigint | boolean | Uint8Array;
 
 /**
  * Parser of an element's text.
- * @returns the value; null for an empty text of a type without an empty value; undefined outside the lexical
- * space
+ * @returns the value; null for an empty boolean; undefined outside the lexical space
  */
 export type SimpleParser = (text: string) => SimpleValue | null | undefined;
 
 const INTEGER = /^[+-]?0*(\d{1,19})$/;
 const DATE =
-  /^(-?)(\d{4,9})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,12})?)?(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?$/;
+  /^(-?)(\d{4,9})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,12})?)?)?)?(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?$/;
 const NOT_BASE64 = /[^A-Za-z0-9+/]/;
 const XML_SPACE = /[\t\n\r ]+/g;
 const NOT_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/u;
@@ -45,18 +44,18 @@ export function isXmlText(text: string): boolean {
   return !NOT_XML.test(text);
 }
 
-function parseInt32(text: string): number | null | undefined {
+/** An empty int is 0, as in the original. Source: docs/contract/values.md#8. */
+function parseInt32(text: string): number | undefined {
   const lexical = collapse(text);
-  if (lexical === '') return null;
+  if (lexical === '') return 0;
   if (lexical.length > MAX_LEXICAL_CHARS || !INTEGER.test(lexical)) return undefined;
   const value = Number(lexical);
   // `| 0` also refuses what does not fit into 32 bits; + 0 makes -0 a plain zero.
   return value === (value | 0) ? value + 0 : undefined;
 }
 
-function parseLong(text: string): bigint | null | undefined {
+function parseLong(text: string): bigint | undefined {
   const lexical = collapse(text);
-  if (lexical === '') return null;
   const digits = lexical.length > MAX_LEXICAL_CHARS ? undefined : INTEGER.exec(lexical)?.[1];
   if (digits === undefined) return undefined;
   const value = lexical.startsWith('-') ? -BigInt(digits) : BigInt(digits);
@@ -77,38 +76,60 @@ function daysInMonth(year: number, month: number): number {
 
 /**
  * Parses an xs:date, zone included, as sent. A dateTime is cut to its date: node-soap clients send one for a
- * `Date`, and JAXB accepts it.
+ * `Date`, and JAXB accepts it. A year or a month is its first day, as in JAXB.
  */
-function parseDate(text: string): string | null | undefined {
-  const lexical = collapse(text);
-  if (lexical === '') return null;
-  const match = lexical.length > MAX_LEXICAL_CHARS ? null : DATE.exec(lexical);
-  if (match === null) return undefined;
-  const [
-    ,
-    sign = '',
-    yearText = '',
-    monthText = '',
-    dayText = '',
-    hours = '0',
-    minutes = '0',
-    seconds = '0',
-  ] = match;
-  const year = Number(yearText);
-  const month = Number(monthText);
-  const day = Number(dayText);
-  if (year === 0 || (yearText.length > 4 && yearText.startsWith('0'))) return undefined;
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
-  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return undefined;
-  return `${sign}${yearText}-${monthText}-${dayText}${match[8] ?? ''}`;
+function parseDate(text: string): string | undefined {
+  const parts = datePartsOf(text);
+  if (parts === null || !isDate(parts)) return undefined;
+  const { sign, year, month, day, zone } = parts;
+  return `${sign}${year}-${month}-${day}${zone}`;
 }
 
-/** xs:base64Binary; blanks between the characters are allowed, empty text is an empty value. */
+interface DateParts {
+  readonly sign: string;
+  readonly year: string;
+  readonly month: string;
+  readonly day: string;
+  readonly time: readonly [hours: number, minutes: number, seconds: number];
+  readonly zone: string;
+}
+
+function datePartsOf(text: string): DateParts | null {
+  const lexical = collapse(text);
+  const match = lexical.length > MAX_LEXICAL_CHARS ? null : DATE.exec(lexical);
+  if (match === null) return null;
+  const [, sign = '', year = '', month = '01', day = '01', hours, minutes, seconds, zone = ''] = match;
+  const time = [Number(hours ?? 0), Number(minutes ?? 0), Number(seconds ?? 0)] as const;
+  return { sign, year, month, day, time, zone };
+}
+
+function isDate({ year, month, day, time: [hours, minutes, seconds] }: DateParts): boolean {
+  if (Number(year) === 0 || (year.length > 4 && year.startsWith('0'))) return false;
+  if (hours > 23 || minutes > 59 || seconds > 59) return false;
+  return isInRange(month, 12) && isInRange(day, daysInMonth(Number(year), Number(month)));
+}
+
+function isInRange(number: string, most: number): boolean {
+  return Number(number) >= 1 && Number(number) <= most;
+}
+
+/** What JAXB says of a text that is no date. */
+export function dateComplaint(text: string): string {
+  const lexical = collapse(text);
+  const parts = datePartsOf(text);
+  if (parts === null) return lexical;
+  if (!isInRange(parts.month, 12)) return `Invalid value ${Number(parts.month)} for Month field.`;
+  if (!isInRange(parts.day, 31)) return `Invalid value ${Number(parts.day)} for Day field.`;
+  return `"${lexical}" is not a valid representation of an XML Gregorian Calendar value.`;
+}
+
+/** xs:base64Binary; blanks between the characters are allowed, the padding may be left out, empty text is an empty value. */
 export function parseBase64(text: string): Uint8Array | undefined {
   const lexical = text.replace(XML_SPACE, '');
   const padding = lexical.endsWith('==') ? 2 : lexical.endsWith('=') ? 1 : 0;
-  if (lexical.length % 4 !== 0 || NOT_BASE64.test(lexical.slice(0, lexical.length - padding)))
-    return undefined;
+  const chars = lexical.length - padding;
+  const isWhole = padding === 0 ? chars % 4 !== 1 : lexical.length % 4 === 0;
+  if (!isWhole || NOT_BASE64.test(lexical.slice(0, chars))) return undefined;
   return Buffer.from(lexical, 'base64');
 }
 

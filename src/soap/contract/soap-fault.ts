@@ -47,3 +47,11 @@ export function versionMismatch(): SoapFault {
     'A SOAP 1.2 message is not valid when sent to a SOAP 1.1 only endpoint.',
   );
 }
+
+/** Fault for a request without an operation, such as an empty Body or a GET. Source: docs/contract/faults.md#5. */
+export function noOperation(): SoapFault {
+  return new SoapFault(
+    'Server',
+    'No binding operation info while invoking unknown method with params unknown.',
+  );
+}

@@ -1,7 +1,7 @@
 import type {
+  AnswerElement,
   ComplexTypeDescriptor,
   FieldDescriptor,
-  MessageElement,
   ServiceContract,
 } from '../contract/descriptors.js';
 import { type SimpleParser, simpleParsers } from '../contract/lexical.js';
@@ -47,7 +47,7 @@ export class PlanCompiler {
   }
 
   /** The plan of a message element; its type is taken for an operation's. */
-  message(element: MessageElement): ElementPlan {
+  message(element: AnswerElement): ElementPlan {
     return this.element({ ...element, nillable: true, repeated: false }, true);
   }
 
@@ -61,7 +61,7 @@ export class PlanCompiler {
       byName,
       isOperation,
       ignoresUnknown: TYPES_THAT_IGNORE_UNKNOWN.has(descriptor.name),
-      tolerated: toleratedIn(descriptor.name, isOperation),
+      tolerated: toleratedIn(isOperation),
     };
     // A type can be both a message's and a field's; only the latter is shared (and may contain itself).
     if (!isOperation) this.types.set(descriptor, plan);
@@ -87,11 +87,8 @@ export class PlanCompiler {
   }
 }
 
-function toleratedIn(typeName: string, isOperation: boolean): ReadonlySet<string> {
-  const fields = Object.hasOwn(FIELDS_OF_OTHER_VARIANTS, typeName)
-    ? FIELDS_OF_OTHER_VARIANTS[typeName]
-    : undefined;
-  return new Set([...DROPPED_ELEMENTS, ...(isOperation ? DROPPED_PARAMETERS : []), ...(fields ?? [])]);
+function toleratedIn(isOperation: boolean): ReadonlySet<string> {
+  return new Set([...DROPPED_ELEMENTS, ...(isOperation ? DROPPED_PARAMETERS : [])]);
 }
 
 /** Its namespace ends in a slash, unlike the others, so clients may add or forget one. Source: docs/contract/oxaas.md#1. */
@@ -106,12 +103,14 @@ export function slashVariants(namespace: string): [string, string] {
 
 /**
  * Dropped by later versions, ignored wherever they stand. clusterWeight is dropped by the original itself. The five module access flags are
- * gone. Restriction once had the four mandatoryMembers lists.
+ * gone. Restriction once had the four mandatoryMembers lists. User's drive_user_folder_mode had two other names.
  * Source: docs/contract/wire.md#5, docs/contract/wire.md#6.
  */
 const DROPPED_ELEMENTS: ReadonlySet<string> = new Set([
   'clusterWeight',
   'clusterWeightset',
+  'default_folder_mode',
+  'drive_folder_mode',
   'forum',
   'pinboardWrite',
   'projects',
@@ -125,26 +124,6 @@ const DROPPED_ELEMENTS: ReadonlySet<string> = new Set([
 
 /** An intermediate version of user create* had this parameter after auth; it is a field of User now. Source: docs/contract/wire.md#8. */
 const DROPPED_PARAMETERS: ReadonlySet<string> = new Set(['primaryAccountName']);
-
-/**
- * Fields that a type has in one service and not in another; clients share one class for both. User has two shapes, and default_folder_mode
- * was drive_user_folder_mode's name once.
- * Source: docs/contract/wire.md#6.
- */
-const FIELDS_OF_OTHER_VARIANTS: Readonly<Record<string, ReadonlySet<string>>> = {
-  User: new Set([
-    'maxQuota',
-    'usedQuota',
-    'filestoreId',
-    'filestore_name',
-    'drive_user_folder_mode',
-    'drive_folder_mode',
-    'default_folder_mode',
-    'convert_drive_user_folders',
-    'load_remote_mail_content_by_default',
-    'primaryAccountName',
-  ]),
-};
 
 /** Some clients pass a whole admin object as credentials, so only login and password are read. Source: docs/contract/oxaas.md#1-1. */
 const TYPES_THAT_IGNORE_UNKNOWN: ReadonlySet<string> = new Set(['Credentials']);

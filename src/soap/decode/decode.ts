@@ -1,17 +1,19 @@
 import { isUtf8 } from 'node:buffer';
 import type { SaxesTagNS } from 'saxes';
-import { isXmlBlank, isXmlText, parseBase64, type SimpleValue } from '../contract/lexical.js';
+import { isXmlText, parseBase64, type SimpleValue } from '../contract/lexical.js';
 import { type SoapLimits, SOAP_ENCODING, XSI } from '../contract/limits.js';
-import { clientFault, shown, type SoapFault } from '../contract/soap-fault.js';
+import { clientFault, shown } from '../contract/soap-fault.js';
 import type { ElementPlan, TypePlan } from './decode-plan.js';
 import { type MessageSink, parseEnvelope, parseLongEnvelope } from './parse-envelope.js';
 import { isInclude, isReference, ReferencedMessage, ReferenceFound } from './resolve-references.js';
+import { invalidValue, unexpectedElement, type UnknownElementFault } from './unmarshalling-faults.js';
 
 /** Inputs of `decodeMessage`, beside the document. */
 export interface DecodeOptions {
   readonly limits: SoapLimits;
   /** Ignore unknown elements instead of refusing them. */
   readonly lenient: boolean;
+  readonly unknownElementFault?: UnknownElementFault | undefined;
   /** Namespaces that a child may stand in although another one is declared for it, '' included. */
   readonly knownNamespaces: ReadonlySet<string>;
   /** Attachments by Content-ID, for `cid:` references. */
@@ -24,8 +26,8 @@ export interface DecodeOptions {
 export type Message = Record<string, unknown>;
 
 /**
- * Decodes the message of a SOAP envelope. Absent elements are absent, nil and empty numbers are null (absent
- * where the contract has no nil). Repeated elements are arrays.
+ * Decodes the message of a SOAP envelope. Absent elements are absent, nil is null (absent where the contract
+ * has no nil). Repeated elements are arrays; of a simple element that is given again the last counts.
  * @throws SoapFault Client, VersionMismatch or MustUnderstand
  */
 export function decodeMessage(xml: string, options: DecodeOptions): unknown {
@@ -74,6 +76,8 @@ interface Frame {
   value: Message;
   text: string;
   nil: boolean;
+  /** True for an element that was bound by its own name. */
+  meant: boolean;
   /** SOAP::Lite sends strings with non-ASCII characters as base64 and says so in xsi:type. */
   base64: boolean;
   children: number;
@@ -112,9 +116,6 @@ class MessageReader implements MessageSink {
     const frame = this.stack[this.stack.length - 1];
     if (frame === undefined) return;
     if (frame.plan.type === null) frame.text += chunk;
-    else if (!frame.nil && !isXmlBlank(chunk)) {
-      throw clientFault(`Element "${shown(frame.plan.name)}" must contain elements, not text.`);
-    }
   }
 
   close(): void {
@@ -126,13 +127,14 @@ class MessageReader implements MessageSink {
     if (frame === undefined) return;
     const value = valueOf(frame);
     const parent = this.stack[this.stack.length - 1];
-    if (parent === undefined) this.result = value ?? {};
+    if (parent === undefined) this.result = value ?? (frame.plan.type === null ? null : {});
     else store(parent.value, frame.plan, value);
   }
 
   private push(plan: ElementPlan, tag: SaxesTagNS, hasAttributes: boolean): void {
     const value = plan.type === null ? NO_CHILDREN : {};
-    const frame = { plan, value, text: '', nil: false, base64: false, children: 0, named: false };
+    const meant = tag.local === plan.name;
+    const frame = { plan, value, text: '', nil: false, meant, base64: false, children: 0, named: false };
     if (hasAttributes) {
       if (!this.areReferencesResolved && isReference(tag)) throw new ReferenceFound();
       readInstanceAttributes(frame, tag);
@@ -157,9 +159,10 @@ class MessageReader implements MessageSink {
       if (isInclude(tag)) throw new ReferenceFound();
       if (type !== null && (type.ignoresUnknown || type.tolerated.has(tag.local))) return null;
       if (this.options.lenient) return null;
-      throw unexpectedElement(tag);
+      throw unexpectedElement(tag, type?.fields ?? [], this.options.unknownElementFault ?? 'unmarshalling');
     }
-    if (!plan.repeated && frame.value[plan.name] !== undefined) {
+    // Two credentials or contexts: nobody knows which was checked on the way here.
+    if (plan.type !== null && !plan.repeated && frame.value[plan.name] !== undefined) {
       throw clientFault(`Element "${shown(plan.name)}" was given more than once.`);
     }
     return plan;
@@ -240,16 +243,13 @@ function localPart(qname: string): string {
   return qname.slice(qname.indexOf(':') + 1).trim();
 }
 
-/** nil, an empty number and the like are null: not set. */
+/** nil and an empty boolean are null: not set. */
 function valueOf(frame: Frame): SimpleValue | Message | null {
   if (frame.nil) return null;
   const { parse, typeName } = frame.plan;
   if (parse === null) return frame.value;
   const value = frame.base64 && typeName === 'string' ? textOfBase64(frame.text) : parse(frame.text);
-  if (value === undefined) {
-    // The value itself is never shown: it may be a password that was bound by position.
-    throw clientFault(`Invalid value for element "${shown(frame.plan.name)}": not a valid ${typeName}.`);
-  }
+  if (value === undefined) throw invalidValue(frame.plan, frame.text, frame.meant);
   return value;
 }
 
@@ -273,12 +273,4 @@ function store(target: Message, plan: ElementPlan, value: SimpleValue | Message 
   } else if (value !== null || plan.nillable) {
     target[plan.name] = value;
   }
-}
-
-/** The original's text. Source: docs/contract/faults.md#5. */
-function unexpectedElement(tag: SaxesTagNS): SoapFault {
-  const namespace = tag.uri === '' ? '' : ` (URI=${shown(tag.uri)})`;
-  return clientFault(
-    `Unexpected element "${shown(tag.local)}"${namespace}. Please remove that element from SOAP request.`,
-  );
 }

@@ -4,6 +4,7 @@ import { isXmlBlank } from '../contract/lexical.js';
 import { defaultSoapLimits, type SoapLimits, SOAP_11, SOAP_12, SOAP_ACTOR_NEXT } from '../contract/limits.js';
 import {
   clientFault,
+  noOperation,
   shown,
   shownQName,
   tooMuch,
@@ -223,7 +224,8 @@ class EnvelopeStructure {
   text(chunk: string): void {
     if (this.depth >= 3) {
       if (!this.inHeader) this.sink.text(chunk);
-    } else if (!isXmlBlank(chunk)) throw clientFault('The SOAP envelope contains text outside of its Body.');
+    } else if (this.depth === 0 && !isXmlBlank(chunk))
+      throw clientFault('The SOAP envelope contains text outside of its Body.');
   }
 
   close(): void {
@@ -233,13 +235,13 @@ class EnvelopeStructure {
   }
 
   end(): void {
-    if (!this.sawBody) throw clientFault('The SOAP envelope has no Body.');
-    if (this.messages === 0) throw clientFault('The SOAP Body is empty.');
+    if (!this.sawBody) throw new SoapFault('Server', 'Fault occurred while processing.');
+    if (this.messages === 0) throw noOperation();
   }
 
   private openPart(tag: SaxesTagNS): void {
     const known = tag.uri === SOAP_11;
-    if (known && tag.local === 'Header' && !this.sawHeader && !this.sawBody) {
+    if (known && tag.local === 'Header' && !this.sawHeader) {
       this.inHeader = this.sawHeader = true;
     } else if (known && tag.local === 'Body' && !this.sawBody) {
       this.sawBody = true;
@@ -260,15 +262,16 @@ class EnvelopeStructure {
 }
 
 function requireEnvelope(tag: SaxesTagNS): void {
-  if (tag.uri === SOAP_11 && tag.local === 'Envelope') return;
-  if (tag.local !== 'Envelope') {
+  if (tag.uri === SOAP_11) {
+    if (tag.local === 'Envelope') return;
     throw clientFault(`A SOAP envelope was expected, not the element ${shownQName(tag.uri, tag.local)}.`);
   }
   if (tag.uri === SOAP_12) throw versionMismatch();
-  throw new SoapFault(
-    'VersionMismatch',
-    `"${shown(tag.uri)}", the namespace on the "Envelope" element, is not a valid SOAP version.`,
-  );
+  const text =
+    tag.uri === ''
+      ? `No namespace on "${shown(tag.local)}" element. You must send a SOAP request.`
+      : `"${shown(tag.uri)}", the namespace on the "${shown(tag.local)}" element, is not a valid SOAP version.`;
+  throw new SoapFault('VersionMismatch', text);
 }
 
 /** Refuses headers that must be understood, as CXF does, since none is processed. */

@@ -35,7 +35,7 @@ export async function readRootPart(bytes: Buffer, contentType: string | undefine
   const attached = parts.filter((part) => part !== root && contentIdOf(part) !== '');
   return {
     bytes: contentOf(root),
-    contentType: xmlTypeOf(root.headers.get('content-type')),
+    contentType: root.headers.get('content-type'),
     attachments: new Map(attached.map((part) => [contentIdOf(part), contentOf(part)])),
   };
 }
@@ -95,11 +95,6 @@ function contentOf({ headers, bytes }: Part): Buffer {
     default:
       throw clientFault('A part of the request has a transfer encoding that is not supported; use binary.');
   }
-}
-
-/** XOP wraps XML: what it says of the charset is true of the text within. */
-function xmlTypeOf(contentType: string | undefined): string | undefined {
-  return contentType?.replace(/^\s*application\/xop\+xml/i, 'text/xml');
 }
 
 function contentIdOf({ headers }: Part): string {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientFault } from '../contract/soap-fault.js';
+import type { AnswerCharset } from './answer-charset.js';
 import { writePiece } from './write-piece.js';
 
 /** Up to so many characters an answer in pieces is sent as a whole, with its length. */
@@ -16,13 +17,27 @@ export function sendAnswer(
   response: ServerResponse,
   status: number,
   envelope: string,
+  charset: AnswerCharset,
 ): void {
   if (response.destroyed) return;
+  if (charset.encode !== null) return sendBytes(request, response, status, charset.encode(envelope), charset);
   const lengthBytes = Buffer.byteLength(envelope);
-  prepare(request, response, status);
+  prepare(request, response, status, charset);
   response.setHeader('Content-Length', lengthBytes);
   // A text leaves in one piece with the headers; ASCII is copied, not encoded.
   response.end(envelope, lengthBytes === envelope.length ? 'latin1' : 'utf8');
+}
+
+function sendBytes(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  bytes: Buffer,
+  charset: AnswerCharset,
+): void {
+  prepare(request, response, status, charset);
+  response.setHeader('Content-Length', bytes.length);
+  response.end(bytes);
 }
 
 /**
@@ -37,28 +52,36 @@ export async function sendPieces(
   response: ServerResponse,
   pieces: AsyncGenerator<string>,
   timeoutMs: number,
+  charset: AnswerCharset,
 ): Promise<void> {
+  const { encode } = charset;
+  const bytesOf = (text: string): string | Buffer => (encode === null ? text : encode(text));
   let held = '';
   for await (const piece of pieces) {
     // Leaving the loop this way returns the iterator of the handler.
     if (response.destroyed) throw clientGone();
     if (held.length >= (response.headersSent ? WRITTEN_CHARS : WHOLE_CHARS)) {
-      if (!response.headersSent) prepare(request, response, 200);
-      const end = await writePiece(response, held, timeoutMs);
+      if (!response.headersSent) prepare(request, response, 200, charset);
+      const end = await writePiece(response, bytesOf(held), timeoutMs);
       if (end === 'gone') throw clientGone();
       if (end === 'late') throw clientFault('The client did not take the answer in time.');
       held = '';
     }
     held += piece;
   }
-  if (response.headersSent) response.end(held);
-  else sendAnswer(request, response, 200, held);
+  if (response.headersSent) response.end(bytesOf(held));
+  else sendAnswer(request, response, 200, held, charset);
 }
 
-function prepare(request: IncomingMessage, response: ServerResponse, status: number): void {
+function prepare(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  { contentType }: AnswerCharset,
+): void {
   response.statusCode = status;
-  response.setHeader('Content-Type', 'text/xml; charset=UTF-8');
-  if (status === 405) response.setHeader('Allow', 'POST');
+  response.setHeader('Content-Type', contentType);
+  if (status === 405) response.setHeader('Allow', 'GET, POST');
   // The unread rest of a request must not be taken for the next one.
   if (!request.complete) response.setHeader('Connection', 'close');
 }

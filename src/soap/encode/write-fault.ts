@@ -3,8 +3,8 @@ import type { SoapFault } from '../contract/soap-fault.js';
 import type { EncoderCompiler, MessageEncoder } from './encode.js';
 import { escapeText } from '../../util/escape-markup.js';
 
-/** Texts repeat names and ids of the request, which may be megabytes. */
-const MAX_TEXT_CHARS = 4_000;
+/** Texts repeat names and ids of the request, which may be megabytes; the list of a user's members has 11,000. */
+const MAX_TEXT_CHARS = 16_000;
 
 /** Writes SOAP 1.1 faults as CXF does, with the typed (empty) bean in `detail` where it is declared. */
 export class FaultWriter {

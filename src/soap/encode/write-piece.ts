@@ -11,17 +11,17 @@ export type PieceEnd = 'written' | 'gone' | 'late';
  */
 export async function writePiece(
   response: ServerResponse,
-  text: string,
+  piece: string | Buffer,
   timeoutMs: number,
 ): Promise<PieceEnd> {
-  const end = await accepted(response, text, timeoutMs);
+  const end = await accepted(response, piece, timeoutMs);
   if (end === 'written') await nextTurn();
   return end;
 }
 
-function accepted(response: ServerResponse, text: string, timeoutMs: number): Promise<PieceEnd> {
+function accepted(response: ServerResponse, piece: string | Buffer, timeoutMs: number): Promise<PieceEnd> {
   return new Promise((resolve) => {
-    if (response.write(text)) return resolve('written');
+    if (response.write(piece)) return resolve('written');
     const finish = (end: PieceEnd): void => {
       clearTimeout(timer);
       response.off('drain', onDrain).off('close', onClose);

@@ -1,7 +1,6 @@
 import {
   answered,
   change,
-  clientFault,
   envelope,
   getData,
   note,
@@ -15,6 +14,12 @@ import {
 
 const NOT_TEXT = /^The request is not valid text in its charset\.$/;
 const MALFORMED = /^The request is not well-formed XML/;
+
+const UNKNOWN_CHARSET: Attack['expected'] = {
+  kind: 'http',
+  status: 500,
+  text: /^<html><body>The charset of the request is not supported/,
+};
 
 const noteOf = (scene: Scene, text: string, prolog = ''): string =>
   envelope(change(scene, note(text)), { prolog });
@@ -91,17 +96,30 @@ export const encodings: Theme = {
     ),
     reading('big-endian UTF-16', 'utf16be', (scene) => utf16(`\ufeff${noteOf(scene, 'utf16be')}`).swap16()),
     reading('UTF-16LE by name', 'le', (scene) => utf16(noteOf(scene, 'le')), 'text/xml; charset=UTF-16LE'),
-    refused(
+    reading(
       'UTF-16 without a mark',
+      'plain',
+      (scene) => utf16(noteOf(scene, 'plain')),
+      'text/xml; charset=utf-16',
+    ),
+    reading('UTF-16 that nobody announced', 'bare', (scene) => utf16(noteOf(scene, 'bare')), 'text/xml'),
+    refused(
+      'UTF-16 without a mark behind a blank',
       NOT_TEXT,
-      (scene) => utf16(noteOf(scene, 'x')),
+      (scene) => utf16(` ${noteOf(scene, 'x')}`),
       typed('text/xml; charset=utf-16'),
     ),
     refused(
-      'UTF-16 that nobody announced',
+      'UTF-16 that nobody announced, behind a blank',
       MALFORMED,
-      (scene) => utf16(noteOf(scene, 'x')),
+      (scene) => utf16(` ${noteOf(scene, 'x')}`),
       typed('text/xml'),
+    ),
+    reading(
+      'ISO-8859-1 that nobody announced',
+      'M\u00fcller',
+      (scene) => Buffer.from(noteOf(scene, 'M\u00fcller'), 'latin1'),
+      'text/xml',
     ),
     refused('half a character of UTF-16', NOT_TEXT, (scene) =>
       utf16(`\ufeff${noteOf(scene, 'x')}`).subarray(0, -1),
@@ -130,17 +148,17 @@ export const encodings: Theme = {
     ...['x-evil', 'IBM037', 'utf-8\\', '__proto__', 'constructor', '../../etc/passwd', 'utf-32'].map(
       (charset): Attack => ({
         what: `the charset ${charset}`,
-        expected: clientFault(/^The charset of the request is not supported; use UTF-8\.$/, 415),
+        expected: UNKNOWN_CHARSET,
         headers: () => ({ 'content-type': `text/xml; charset=${charset}` }),
         body: (scene) => noteOf(scene, 'x'),
       }),
     ),
-    {
-      what: 'a declared encoding that nobody has',
-      expected: clientFault(/^The charset of the request is not supported; use UTF-8\.$/, 415),
-      ...typed('text/xml'),
-      body: (scene) => noteOf(scene, 'x', '<?xml version="1.0" encoding="x-user-defined"?>'),
-    },
+    reading(
+      'a declared encoding that nobody has, as if none was declared',
+      'ä€',
+      (scene) => Buffer.from(noteOf(scene, 'ä€', '<?xml version="1.0" encoding="x-user-defined"?>')),
+      'text/xml',
+    ),
     answered('XML 1.1, read by the rules of 1.0', (scene) =>
       envelope(getData(scene), { prolog: '<?xml version="1.1"?>' }),
     ),

@@ -88,13 +88,17 @@ export const entities: Theme = {
     }),
     {
       what: 'a DTD in UTF-7, by the content type',
-      expected: clientFault(/charset/, 415),
+      expected: {
+        kind: 'http',
+        status: 500,
+        text: /^<html><body>The charset of the request is not supported/,
+      },
       headers: xmlHeaders({ 'content-type': 'text/xml; charset=utf-7' }),
       body: () => '+ADwAIQ-DOCTYPE x [+ADwAIQ-ENTITY a +ACI-b+ACIAPgBdAD4-',
     },
     {
       what: 'a DTD in UTF-7, by the declaration',
-      expected: clientFault(/charset/, 415),
+      expected: clientFault(/text outside of its Body|not well-formed/),
       headers: () => ({ 'content-type': 'text/xml' }),
       body: () => '<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE x+AD4-',
     },
@@ -118,12 +122,12 @@ export const entities: Theme = {
     reads('escaped escapes', '&amp;lt;&#38;amp;', '&lt;&amp;'),
     reads('a number with zeros', `&#x${'0'.repeat(60)}41;`, 'A'),
     ...references.map(([what, xml]) => refusesNote(`a reference to ${what}`, xml, MALFORMED)),
-    refused('XInclude', /^Unexpected element "include"/, (scene) =>
+    refused('XInclude', /local:"include"/, (scene) =>
       envelope(
         getData(scene, '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>'),
       ),
     ),
-    refused('XInclude as text', /^Unexpected element "include"/, (scene) =>
+    refused('XInclude as text', /local:"include"/, (scene) =>
       envelope(
         getData(
           scene,

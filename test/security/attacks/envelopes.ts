@@ -31,6 +31,18 @@ const notUnderstood = (what: string, block: string): Attack => ({
 
 const body = (content: string): string => `<e:Envelope xmlns:e="${SOAP}">${content}</e:Envelope>`;
 
+const OTHER_LOGIN =
+  '<rmi:login xmlns:rmi="http://dataobjects.rmi.admin.openexchange.com/xsd">oxadminmaster</rmi:login>';
+
+const noOperation = (what: string, content: string): Attack => ({
+  what,
+  expected: fault(
+    'Server',
+    /^No binding operation info while invoking unknown method with params unknown\.$/,
+  ),
+  body: () => body(content),
+});
+
 const twice = (name: string) => (scene: Scene) => {
   const xml = getData(scene);
   const part = new RegExp(`<svc:${name}[ >].*?</svc:${name}>`).exec(xml)?.[0] ?? '';
@@ -57,32 +69,56 @@ export const envelopes: Theme = {
     refused('an operation behind a harmless one', /more than one child/, (scene) =>
       envelope(`${getData(scene)}${change(scene, note('smuggled'))}`),
     ),
-    refused('a header behind the body', /^Unexpected element \{.*\}Header/, () =>
-      body('<e:Body/><e:Header/>'),
+    noOperation('a header behind an empty body', '<e:Body/><e:Header/>'),
+    answered('a header behind the body', (scene) =>
+      envelope(`${getData(scene)}</e:Body><e:Header><a xmlns="urn:x">b</a></e:Header>`).replace(
+        /<\/e:Body><\/e:Envelope>$/,
+        '</e:Envelope>',
+      ),
     ),
+    {
+      what: 'a header behind the body that must be understood',
+      expected: fault('MustUnderstand', /^MustUnderstand headers: \[\{urn:x\}a\] are not understood\.$/),
+      body: (scene) =>
+        envelope(
+          `${change(scene, note('done'))}</e:Body><e:Header><a xmlns="urn:x" e:mustUnderstand="1"/></e:Header>`,
+        ).replace(/<\/e:Body><\/e:Envelope>$/, '</e:Envelope>'),
+    },
     refused('two headers', /^Unexpected element \{.*\}Header/, () => body('<e:Header/><e:Header/><e:Body/>')),
     refused('something else in the envelope', /^Unexpected element \{urn:x\}a/, () =>
       body('<a xmlns="urn:x"/><e:Body/>'),
     ),
-    refused('text in the envelope', /text outside of its Body/, () => body('x<e:Body/>')),
-    refused('no body', /has no Body/, () => body('')),
-    refused('an empty body', /Body is empty/, () => body('<e:Body/>')),
-    refused('a body with a comment', /Body is empty/, () => body('<e:Body><!-- <a/> --></e:Body>')),
-    refused('text in the body', /text outside of its Body|Body is empty/, () => body('<e:Body>x</e:Body>')),
+    noOperation('text in the envelope', 'x<e:Body/>'),
+    {
+      what: 'no body',
+      expected: fault('Server', /^Fault occurred while processing\.$/),
+      body: () => body(''),
+    },
+    noOperation('an empty body', '<e:Body/>'),
+    noOperation('a body with a comment', '<e:Body><!-- <a/> --></e:Body>'),
+    noOperation('text in the body', '<e:Body>x</e:Body>'),
     refused('a body of no namespace', /^Unexpected element Body/, () => body('<Body/>')),
-    refused('an envelope in the envelope', /^Unexpected wrapper element/, (scene) =>
-      envelope(envelope(getData(scene))),
-    ),
-    refused('a fault as a request', /^Unexpected wrapper element/, () =>
+    refused('an envelope in the envelope', /^NO_PART_FOUND$/, (scene) => envelope(envelope(getData(scene)))),
+    refused('a fault as a request', /^NO_PART_FOUND$/, () =>
       envelope('<e:Fault><faultcode>e:Server</faultcode><faultstring>x</faultstring></e:Fault>'),
     ),
-    refused('no envelope', /^A SOAP envelope was expected, not the element \{/, (scene) =>
-      getData(scene).replace(
-        '<svc:getData',
-        `<svc:getData xmlns:svc="${SVC}" xmlns:dat="urn:d" xmlns:rmi="urn:r"`,
+    {
+      what: 'no envelope',
+      expected: fault(
+        'VersionMismatch',
+        /the namespace on the "getData" element, is not a valid SOAP version/,
       ),
-    ),
-    refused('an HTML page', /^A SOAP envelope was expected/, () => '<html><body>x</body></html>'),
+      body: (scene) =>
+        getData(scene).replace(
+          '<svc:getData',
+          `<svc:getData xmlns:svc="${SVC}" xmlns:dat="urn:d" xmlns:rmi="urn:r"`,
+        ),
+    },
+    {
+      what: 'an HTML page',
+      expected: fault('VersionMismatch', /^No namespace on "html" element/),
+      body: () => '<html><body>x</body></html>',
+    },
     {
       what: 'SOAP 1.2',
       expected: fault('VersionMismatch', /^A SOAP 1\.2 message/),
@@ -90,7 +126,7 @@ export const envelopes: Theme = {
     },
     {
       what: 'an envelope of no namespace',
-      expected: fault('VersionMismatch', /not a valid SOAP version/),
+      expected: fault('VersionMismatch', /^No namespace on "Envelope" element/),
       body: () => '<Envelope/>',
     },
     {
@@ -98,35 +134,27 @@ export const envelopes: Theme = {
       expected: fault('VersionMismatch', /not a valid SOAP version/),
       body: () => '<Envelope xmlns="&lt;script>alert(1)&lt;/script>&amp;&quot;"/>',
     },
-    refused('an operation of a foreign namespace', /^Unexpected wrapper element \{urn:evil\}getData/, () =>
+    refused('an operation of a foreign namespace', /^UNEXPECTED_WRAPPER_ELEMENT$/, () =>
       envelope('<getData xmlns="urn:evil"/>'),
     ),
-    refused('an operation of no namespace', /^Unexpected wrapper element getData/, () =>
-      envelope('<getData/>'),
-    ),
-    refused('an operation of another service', /^Unexpected wrapper element/, () =>
+    refused('an operation of no namespace', /^UNEXPECTED_WRAPPER_ELEMENT$/, () => envelope('<getData/>')),
+    refused('an operation of another service', /^UNEXPECTED_WRAPPER_ELEMENT$/, () =>
       envelope('<create xmlns="http://soap.reseller.admin.openexchange.com.evil"/>'),
     ),
-    refused('an operation with another letter case', /^Unexpected wrapper element/, () =>
-      envelope('<svc:GETDATA/>'),
-    ),
-    refused('an answer as a request', /^Unexpected wrapper element/, () =>
-      envelope('<svc:getDataResponse/>'),
-    ),
+    refused('an operation with another letter case', /^NO_PART_FOUND$/, () => envelope('<svc:GETDATA/>')),
+    refused('an answer as a request', /^NO_PART_FOUND$/, () => envelope('<svc:getDataResponse/>')),
     refused('credentials twice', /"auth" was given more than once/, twice('auth')),
     refused('the context twice', /"ctx" was given more than once/, twice('ctx')),
     refused('the user twice', /"user" was given more than once/, twice('user')),
-    refused('the login twice', /"login" was given more than once/, (scene) =>
-      envelope(
-        getData(scene)
-          .replace(/(<rmi:login.*?<\/rmi:login>)/, '<rmi:login>oxadminmaster</rmi:login>$1')
-          .replace(
-            '<rmi:login>',
-            '<rmi:login xmlns:rmi="http://dataobjects.rmi.admin.openexchange.com/xsd">',
-          ),
-      ),
+    answered('the login twice, of which the last counts', (scene) =>
+      envelope(getData(scene).replace(/(<rmi:login.*?<\/rmi:login>)/, `${OTHER_LOGIN}$1`)),
     ),
-    refused('credentials inside of the context', /^Unexpected element "auth"/, (scene) =>
+    {
+      what: 'another login behind the one whose password follows',
+      expected: fault('Server', /^Authentication failed/),
+      body: (scene) => envelope(getData(scene).replace(/(<rmi:login.*?<\/rmi:login>)/, `$1${OTHER_LOGIN}`)),
+    },
+    refused('credentials inside of the context', /local:"auth"/, (scene) =>
       envelope(getData(scene).replace('<svc:ctx>', `<svc:ctx>${scene.auth}`)),
     ),
     notUnderstood(

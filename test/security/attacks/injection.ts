@@ -133,7 +133,7 @@ export const injection: Theme = {
       what: `the context id ${id}`,
       expected: {
         kind: 'fault',
-        text: id === ' ' ? /./ : /"id": not a valid int/,
+        text: id === ' ' ? /./ : /^Unmarshalling Error: Not a number: /,
         code: id === ' ' ? 'Server' : 'Client',
       },
       body: (scene) =>

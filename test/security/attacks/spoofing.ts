@@ -11,11 +11,11 @@ const nowhere = (path: string, ...statuses: number[]): Attack => ({
 });
 
 /** A query that must not matter. */
-const query = (text: string, expected: RegExp): Attack => ({
+const query = (text: string, expected: RegExp, status = 200): Attack => ({
   what: `the query ${text.slice(0, 70)}`,
   method: 'GET',
   path: () => `${USERS}?${text}`,
-  expected: { kind: 'http', status: 200, text: expected, notText: /root:|evil/ },
+  expected: { kind: 'http', status, text: expected, notText: /root:|evil/ },
 });
 
 /** Headers that must not get into the WSDL. */
@@ -33,7 +33,7 @@ const host = (what: string, headers: Record<string, string>): Attack => ({
 });
 
 const WSDL = /<wsdl:definitions|<definitions/;
-const PAGE = /^OXResellerUserService takes SOAP 1\.1 by POST/;
+const NO_OPERATION = /<faultstring>No binding operation info/;
 
 /** Who the client says he is talking to, and what he would like to read beside the services. */
 export const spoofing: Theme = {
@@ -108,15 +108,15 @@ export const spoofing: Theme = {
     query('wsdl&file=/etc/passwd', WSDL),
     query('wsdl&wsdl&WSDL=evil', WSDL),
     query('singleWsdl=http://evil.example/', WSDL),
-    query('xsd=../../../../etc/passwd', PAGE),
-    query('xsd=xsd/types.xsd', PAGE),
-    query('__proto__[wsdl]=1', PAGE),
-    query('__proto__=wsdl&constructor=wsdl&toString', PAGE),
-    query('constructor[prototype][wsdl]=evil', PAGE),
-    query(`${'a[]=1&'.repeat(1_500)}b`, PAGE),
-    query(`a${'[b]'.repeat(3_000)}=1`, PAGE),
-    query('%zz=%c0%af&%00', PAGE),
-    query('%0d%0aSet-Cookie:%20evil=1', PAGE),
+    query('xsd=../../../../etc/passwd', NO_OPERATION, 500),
+    query('xsd=xsd/types.xsd', NO_OPERATION, 500),
+    query('__proto__[wsdl]=1', NO_OPERATION, 500),
+    query('__proto__=wsdl&constructor=wsdl&toString', NO_OPERATION, 500),
+    query('constructor[prototype][wsdl]=evil', NO_OPERATION, 500),
+    query(`${'a[]=1&'.repeat(1_500)}b`, NO_OPERATION, 500),
+    query(`a${'[b]'.repeat(3_000)}=1`, NO_OPERATION, 500),
+    query('%zz=%c0%af&%00', NO_OPERATION, 500),
+    query('%0d%0aSet-Cookie:%20evil=1', NO_OPERATION, 500),
     {
       what: 'a query on a POST',
       expected: { kind: 'answer' },

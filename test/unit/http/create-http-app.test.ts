@@ -36,18 +36,23 @@ describe('the HTTP app', () => {
     expect(answer.text ?? '').to.equal('');
   });
 
-  it('says where the WSDL is to a GET without a query', async () => {
-    const answer = await request(app).get('/webservices/OXTestService');
-    expect(answer.status).to.equal(200);
-    expect(answer.text).to.include('?wsdl');
+  it('leaves a GET of programs, and every other method, to the endpoint', async () => {
+    for (const method of ['get', 'put', 'delete', 'options', 'patch'] as const) {
+      const answer = await request(app)[method]('/webservices/OXTestService');
+      expect(answer.text, method).to.match(/^<ok service="OXTestService"/);
+    }
+    expect((await request(app).put('/webservices/OXTestService?wsdl')).text).to.match(/^<ok/);
   });
 
-  it('refuses other methods with 405 and Allow', async () => {
-    for (const method of ['put', 'delete', 'options', 'patch'] as const) {
-      const answer = await request(app)[method]('/webservices/OXTestService?wsdl');
-      expect(answer.status).to.equal(405);
-      expect(answer.headers['allow']).to.equal('GET, HEAD, POST');
-    }
+  it('serves paths below a service, and path parameters', async () => {
+    for (const path of ['OXTestService/anything', 'OXTestService/a/b/', 'OXTestService;jsessionid=1'])
+      expect((await request(app).post(`/webservices/${path}`)).text, path).to.match(
+        /service="OXTestService"/,
+      );
+    expect((await request(app).get('/webservices/OXTestService/a?wsdl')).text).to.match(/^<definitions>/);
+  });
+
+  it('refuses other methods on the list of services with 405 and Allow', async () => {
     const index = await request(app).post('/webservices/');
     expect(index.status).to.equal(405);
     expect(index.headers['allow']).to.equal('GET, HEAD');
@@ -62,7 +67,8 @@ describe('the HTTP app', () => {
     ]) {
       const answer = await request(app).get(path);
       expect(answer.status).to.equal(404);
-      expect(answer.headers['content-type']).to.match(/^text\/plain/);
+      if (path === '/nothing') expect(answer.headers['content-type']).to.match(/^text\/plain/);
+      else expect(answer.text).to.equal('<html><body>No service was found.</body></html>');
     }
     expect((await request(app).post('/webservices/Other').send('<x/>')).status).to.equal(404);
   });

@@ -5,6 +5,7 @@ import type { ServiceContract, Handler } from '../../../src/soap/contract/descri
 import { defaultSoapLimits } from '../../../src/soap/contract/limits.js';
 import { loadContract } from '../../../src/soap/contract/load-contract.js';
 import { SoapFault } from '../../../src/soap/contract/soap-fault.js';
+import type { UnknownElementFault } from '../../../src/soap/decode/unmarshalling-faults.js';
 import { createSoapEndpoint, type SoapEndpointOptions } from '../../../src/soap/endpoint.js';
 import type { CallRecord } from '../../../src/soap/interceptor.js';
 import { serviceCodec } from '../../../src/soap/service-codec.js';
@@ -43,12 +44,17 @@ export function envelope(body: string, header = ''): string {
 /** Decodes a document as a request to a service. */
 export function decodeDocument(
   xml: string,
-  { service = 'OXResellerUserService', lenient = false }: { service?: string; lenient?: boolean } = {},
+  {
+    service = 'OXResellerUserService',
+    lenient = false,
+    unknownElementFault,
+  }: { service?: string; lenient?: boolean; unknownElementFault?: UnknownElementFault } = {},
 ): { operation: string; message: unknown } {
   const codec = serviceCodec(contractOf(service));
   const { operation, message } = codec.decodeRequest(xml, {
     limits: defaultSoapLimits,
     lenientRequests: lenient,
+    unknownElementFault,
   });
   return { operation: operation.name, message };
 }

@@ -47,9 +47,13 @@ describe('hostile documents of up to 2 MB are refused, fast', () => {
     [
       'a number of a million digits',
       user(`<dat:maxQuota>${fill('1', 1_000_000)}</dat:maxQuota>`),
-      /"maxQuota"/,
+      /^Unmarshalling Error: For input string: "1{100}…" $/,
     ],
-    ['zeros without end', user(`<dat:id>${fill('0')}x</dat:id>`), /"id"/],
+    [
+      'zeros without end',
+      user(`<dat:id>${fill('0')}x</dat:id>`),
+      /^Unmarshalling Error: Not a number: 0{100}… $/,
+    ],
     ['base64 that goes wrong at the end', user(`<dat:image1>${fill('AAAA')}*===</dat:image1>`), /"image1"/],
     ['an endless entity name', user(`<dat:name>&${fill('a')};</dat:name>`), /undefined entity/],
     ['a large DTD', `<!DOCTYPE x [${fill('<!ENTITY a "b">')}]>${auth('')}`, /DOCTYPE/],
@@ -110,7 +114,7 @@ describe('odd but harmless documents of up to 2 MB are read, fast', () => {
 
   it('white space without end in a number', () => {
     expect(decodeDocument(user(`<dat:id>${fill(' ')}</dat:id>`)).message).to.deep.equal({
-      usrdata: { id: null },
+      usrdata: { id: 0 },
     });
   });
 });
@@ -129,7 +133,7 @@ describe('names that mean something to JavaScript', () => {
     it(`${name} is an unknown element, id or href, and nothing else`, () => {
       expect(
         faultOf(() => decodeDocument(user(`<dat:${name} x="1"><dat:obj/></dat:${name}>`))).text,
-      ).to.equal(`Unexpected element "${name}" (URI=${DAT}). Please remove that element from SOAP request.`);
+      ).to.include(`unexpected element (uri:"${DAT}", local:"${name}"). Expected elements are <{${DAT}}`);
       const multiRef = `<dat:name id="${name}" href="#${name}" ${name}="1">a</dat:name>`;
       expect(decodeDocument(user(multiRef)).message).to.deep.equal({ usrdata: { name: 'a' } });
       expect(Object.keys(Object.prototype)).to.deep.equal([]);
