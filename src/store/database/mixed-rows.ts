@@ -25,10 +25,6 @@ export function textCell<T extends string = string>(sql: string): TypedCell<T> {
   return { sql, read: (cell) => String(cell) as T };
 }
 
-export function optionalText(sql: string): TypedCell<string | null> {
-  return { sql, read: (cell) => (cell === null ? null : String(cell)) };
-}
-
 /** One kind of row in a UNION over several tables. */
 export interface RowKind<Row extends object = object> {
   /** Marks the rows of this kind. */
