@@ -25,10 +25,6 @@ export function textCell<T extends string = string>(sql: string): TypedCell<T> {
   return { sql, read: (cell) => String(cell) as T };
 }
 
-export function optionalText(sql: string): TypedCell<string | null> {
-  return { sql, read: (cell) => (cell === null ? null : String(cell)) };
-}
-
 /** One kind of row in a UNION over several tables. */
 export interface RowKind<Row extends object = object> {
   /** Marks the rows of this kind. */
@@ -57,7 +53,7 @@ export function rowKind<Row extends object>(
 export type KindFrom = readonly [kind: RowKind, from: string];
 
 /**
- * One statement for rows of several kinds, for one snapshot in one round trip. JSON aggregates would need
+ * One statement for rows of several kinds, for one snapshot in one round trip instead of seven. JSON aggregates would need
  * temporary tables, which MariaDB puts on disk.
  * @param main the kind whose columns have names of their own: `expression AS name`
  */
