@@ -4,6 +4,7 @@ import { citationProblems, citingFiles } from '../citations.js';
 import { commentProblems } from './comment-rule.js';
 import { importCircles } from './import-circles.js';
 import { importsOf, sourceFiles, type SourceImport } from './source-imports.js';
+import { unusedExports } from './unused-exports.js';
 import { folderOf, unusedDoors, wallComplaint } from './wall-complaints.js';
 import { ground, walls } from './walls.js';
 
@@ -31,7 +32,12 @@ const planting = ['test/docs/citations.test.ts', 'scripts/citations.ts'];
 export function houseFigures(): Figure[] {
   const files = tops.flatMap((top) => sourceFiles(top));
   const imports = files.flatMap((file) => importsOf(file));
-  return [...sizes(files), ...passages(imports, files.filter(isOfSrc)), ...texts(files)];
+  return [
+    ...sizes(files),
+    ...passages(imports, files.filter(isOfSrc)),
+    ...texts(files),
+    bounded('exports that no file imports', unusedExports(files)),
+  ];
 }
 
 function sizes(files: readonly string[]): Figure[] {

@@ -113,7 +113,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   ],
   'store/users': [
     ...['store/audit', 'store/oxaas', 'store/quota', 'store/registry', 'store/schema', 'store/database'],
-    ...['provisioning/access', 'provisioning/repositories', 'provisioning/errors', 'provisioning/model'],
+    ...['provisioning/access', 'provisioning/quota', 'provisioning/repositories', 'provisioning/errors'],
+    'provisioning/model',
   ],
   'store/quota': [
     ...['store/schema', 'store/database'],
@@ -158,6 +159,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   'csv-parse': ['cli/tools'],
   'csv-stringify': ['cli/terminal', 'cli/tools'],
   'fastest-levenshtein': ['cli/wsdl', 'settings'],
+  'iconv-lite': ['soap/decode', 'soap/encode'],
   express: ['http', 'app'],
   knex: ['store'],
   libsql: ['store/database'],

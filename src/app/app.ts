@@ -10,9 +10,11 @@ import { defaultServerLimits, type ServerLimits, startServer } from '../http/ser
 import { tlsFiles } from '../http/server/tls-files.js';
 import { whenAsked } from '../http/server/when-asked.js';
 import { createAccountServer } from '../mail/create-mail-server.js';
+import type { AccountServer, MailServer } from '../mail/mail-server.js';
+import type { SessionDropper } from '../mail/session-dropper.js';
 import { type Logger, logRequest, type RequestLine } from '../observe/logging.js';
 import { Metrics } from '../observe/metrics.js';
-import { inDatabaseSpan, tracedMailServer } from '../observe/tracing.js';
+import { inDatabaseSpan, tracedAccountServer, tracedMailServer } from '../observe/tracing.js';
 import { packageRoot } from '../package-root.js';
 import { answerOnce } from '../provisioning/access/answer-once.js';
 import { CredentialVerifier, ensureMasterPassword } from '../provisioning/access/credential-verifier.js';
@@ -61,15 +63,18 @@ export async function startApp(
   outboxPauses: OutboxPauses = {},
 ): Promise<RunningApp> {
   const operatorFiles = readOperatorFiles(config);
-  const accountServer = tracedMailServer(configured(() => createAccountServer(config)));
-  const mailServer = accountServer ?? tracedMailServer(chooseMailServer(config));
+  const { accountServer, mailServer } = tracedServers(config);
   checkWebhook(config);
   const tls = tlsFiles(config);
+  let sessions: SessionDropper | null = null;
   const store = await openStore({
     ...databaseOptions(config),
     notesChanges: accountServer !== null,
     audits: config.auditRetention > 0,
     around: inDatabaseSpan,
+    ...(mailServer && {
+      endSessions: async (mailboxes, end) => sessions?.drop(mailboxes, end === 'gone'),
+    }),
     onRetry: (retry) => logger.debug('transaction repeated', { ...retry }),
     onWarning: (text) => logger.warn(text),
   });
@@ -82,7 +87,7 @@ export async function startApp(
     });
     await updateUnifiedFlags({ store, ...operatorFiles });
     const masterPasswordMade = await ensureMasterPassword(store, config.masterPassword);
-    const sessions = mailServer && sessionDropper(mailServer, store, logger);
+    sessions = mailServer && sessionDropper(mailServer, store, logger);
     const metrics = config.metrics ? new Metrics(store, config) : null;
     const limiter = new RequestLimiter({ ...config, addressOf: ({ req }) => clientAddress(req) });
     metrics?.watchSlots(limiter);
@@ -104,7 +109,6 @@ export async function startApp(
       settings,
       ...operatorFiles,
       credentials: guard,
-      mailboxChanged: async (mailboxes, change) => sessions?.drop(mailboxes, change === 'gone'),
     };
     const recent = new RecentRequests();
     const observe = (line: RequestLine): void => {
@@ -112,7 +116,7 @@ export async function startApp(
       recent.add(line);
       metrics?.observe(line);
     };
-    const endSessions = (mailbox: string): void => void installation.mailboxChanged([mailbox], 'changed');
+    const endSessions = (mailbox: string): void => void sessions?.drop([mailbox], false);
     const services = createServices(installation, wsdlDirectory);
     const parts = { config, installation, services, store, limiter, guard, logger, seed, wsdlDirectory };
     if (seed !== null) await seedInProcess(parts, seed);
@@ -178,6 +182,17 @@ export async function startApp(
     await store.close();
     throw error;
   }
+}
+
+/** @throws ConfigError */
+function tracedServers(config: Config): {
+  accountServer: AccountServer | null;
+  mailServer: MailServer | null;
+} {
+  const account = configured(() => createAccountServer(config));
+  const accountServer = account && tracedAccountServer(account);
+  const other = accountServer === null ? chooseMailServer(config) : null;
+  return { accountServer, mailServer: accountServer ?? (other && tracedMailServer(other)) };
 }
 
 /** The server's own bound on whole requests comes last, so that a slow SOAP body is answered with a fault. */

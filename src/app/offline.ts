@@ -23,8 +23,8 @@ export async function migrateOnly(config: Config): Promise<void> {
  * Tools of `oxbow unlock`.
  * @throws Error for the operator when the database cannot be used
  */
-export async function openLoginAttempts({ databaseUrl }: Config): Promise<UnlockTools> {
-  const store = await openStore({ databaseUrl });
+export async function openLoginAttempts(config: Config): Promise<UnlockTools> {
+  const store = await openStore(databaseOptions(config));
   return { loginAttempts: store.loginAttempts, close: () => store.close() };
 }
 
@@ -45,7 +45,6 @@ export async function openRecalculation(config: Config): Promise<RecalculateTool
     ...operatorFiles,
     // No authentication: an operator at this machine has the database anyway.
     credentials: { verify: ({ password }, hash) => verifier.verify(password, hash) },
-    mailboxChanged: () => Promise.resolve(),
   };
   return {
     store,

@@ -9,7 +9,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { IncomingMessage } from 'node:http';
-import { type MailServer, MailServerError } from '../mail/mail-server.js';
+import { type AccountServer, type MailServer, MailServerError } from '../mail/mail-server.js';
 import type { RequestLine } from './logging.js';
 
 /** Without an SDK, which the operator may register, all of this does nothing. */
@@ -57,25 +57,29 @@ export function inDatabaseSpan<T>(step: string, run: () => Promise<T>): Promise<
 }
 
 /** A mail server whose calls have spans. They name the command and how it failed, and nobody's mailbox. */
-export function tracedMailServer<Server extends MailServer>(server: Server | null): Server | null {
-  if (server === null) return null;
-  return new Proxy(server, {
-    get: (target, name) => {
-      const method: unknown = Reflect.get(target, name);
-      if (typeof method !== 'function') return method;
-      // Asks nobody anything, so it answers at once.
-      if (name === 'factsOf')
-        return (...args: readonly unknown[]): unknown => Reflect.apply(method, target, args);
-      const command = String(name);
-      return (...args: readonly unknown[]) =>
-        inClientSpan(
-          `mail server ${command}`,
-          { 'oxbow.mail_command': command },
-          'failed',
-          () => Reflect.apply(method, target, args) as Promise<unknown>,
-        );
-    },
-  });
+export function tracedMailServer(server: MailServer): MailServer {
+  return {
+    applyLimit: (...of) => inMailSpan('applyLimit', () => server.applyLimit(...of)),
+    readUsage: (mailbox) => inMailSpan('readUsage', () => server.readUsage(mailbox)),
+    recalculate: (mailbox) => inMailSpan('recalculate', () => server.recalculate(mailbox)),
+    dropSessions: (mailbox) => inMailSpan('dropSessions', () => server.dropSessions(mailbox)),
+    remove: (mailbox) => inMailSpan('remove', () => server.remove(mailbox)),
+  };
+}
+
+/** Like tracedMailServer, for a server that is told of accounts. */
+export function tracedAccountServer(server: AccountServer): AccountServer {
+  return {
+    ...tracedMailServer(server),
+    // Asks nobody anything, so it answers at once.
+    factsOf: (account) => server.factsOf(account),
+    applyAccount: (...of) => inMailSpan('applyAccount', () => server.applyAccount(...of)),
+    applyTenant: (...of) => inMailSpan('applyTenant', () => server.applyTenant(...of)),
+  };
+}
+
+function inMailSpan<T>(command: keyof AccountServer, run: () => Promise<T>): Promise<T> {
+  return inClientSpan(`mail server ${command}`, { 'oxbow.mail_command': command }, 'failed', run);
 }
 
 /** Meaning of an exception in a span: a transaction rolls back for every refusal. */

@@ -12,6 +12,7 @@ import { auditTable } from './audit/audit-table.js';
 import { heardBy } from './database/changes.js';
 import { poolStateOf, requireReady } from './database/readiness.js';
 import {
+  afterCommit,
   inOneTransaction,
   untilTransaction,
   type OnRetry,
@@ -26,6 +27,7 @@ import { outboxTable } from './outbox/outbox-table.js';
 import { copyDatabase, replaceDatabase, type DatabaseCopy } from './schema/whole-database.js';
 import { SqlUserDataRepository } from './users/sql-user-data-repository.js';
 import { DirectUserWrites } from './users/direct-user-writes.js';
+import { EndedSessions, sessionTable, type EndSessions } from './users/ended-sessions.js';
 import { repositoriesOf } from './repositories-of.js';
 
 /** Runs a step of the store, so that it can be watched. */
@@ -48,6 +50,8 @@ export class KnexStore implements Store {
     /** True to record changes in the audit trail. */
     private readonly audits = false,
     private readonly around: Around = (_step, run) => run(),
+    /** null: there is no mail server whose sessions could end. */
+    private readonly endSessions: EndSessions | null = null,
   ) {
     const runner = new StatementRunner(knex, onRetry);
     const access = new SqlAccessRepository(runner);
@@ -55,25 +59,43 @@ export class KnexStore implements Store {
     this.userData = new SqlUserDataRepository(runner.select);
     this.read = repositoriesOf(directSession(knex, onRetry));
     const users = new DirectUserWrites(runner, dialectOf(knex), {
-      transaction: (work) => this.transact(work),
+      transaction: (work, ended) => this.transact(work, ended),
       isPartOfMore: () => this.isPartOfMore(),
       auditedCall: () => this.auditedCall(),
     });
     this.users = {
-      create: (user) => around('create user', () => users.create(user)),
-      setMailQuota: (...of) => around('set mail quota', () => users.setMailQuota(...of)),
+      create: (user) => this.committing('create user', (ended) => users.create(user, ended)),
+      setMailQuota: (...of) => this.committing('set mail quota', (ended) => users.setMailQuota(...of, ended)),
     };
     this.loginAttempts = new KnexLoginAttempts(knex, onRetry);
     this.audit = new KnexAuditRepository(knex, onRetry);
   }
 
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
-    return this.around('transaction', () => this.transact(work));
+    return this.committing('transaction', (ended) => this.transact(work, ended));
   }
 
-  private transact<T>(work: (repositories: Repositories) => Promise<T>): Promise<T> {
+  /** Runs a watched step that commits, and then ends the sessions that would not notice. */
+  private async committing<T>(step: string, run: (ended: EndedSessions) => Promise<T>): Promise<T> {
+    const ended = new EndedSessions();
+    const result = await this.around(step, () => run(ended));
+    const { endSessions } = this;
+    if (endSessions !== null) await afterCommit(() => ended.tell(endSessions));
+    return result;
+  }
+
+  private transact<T>(work: (repositories: Repositories) => Promise<T>, ended: EndedSessions): Promise<T> {
     const call = this.auditedCall();
-    return inTransaction(this.knex, (session) => this.run(session, call, work), this.onRetry);
+    const attempt = (session: Session): Promise<T> => {
+      ended.clear();
+      return this.run(this.ending(session, ended), call, work);
+    };
+    return inTransaction(this.knex, attempt, this.onRetry);
+  }
+
+  private ending(session: Session, ended: EndedSessions): Session {
+    if (this.endSessions === null) return session;
+    return heardBy(session, sessionTable(session, repositoriesOf(session).users, ended));
   }
 
   private async run<T>(

@@ -5,6 +5,7 @@ import { engineWarnings } from './database/engine-state.js';
 import type { OnRetry } from './database/session.js';
 import { type Around, KnexStore } from './knex-store.js';
 import { migrateDatabase } from './schema/migrate-database.js';
+import type { EndSessions } from './users/ended-sessions.js';
 
 export interface OpenStoreOptions {
   /** See parseDatabaseUrl. */
@@ -18,6 +19,8 @@ export interface OpenStoreOptions {
   readonly notesChanges?: boolean;
   /** True to record changes in the audit trail, in the transaction of the change. */
   readonly audits?: boolean;
+  /** Absent without a mail server whose sessions could end. */
+  readonly endSessions?: EndSessions;
   /** Told, in a sentence, when the database is set up so that it may lose what it has acknowledged. */
   readonly onWarning?: (text: string) => void;
 }
@@ -33,6 +36,7 @@ export async function openStore({
   notesChanges,
   audits,
   around,
+  endSessions,
   onWarning,
 }: OpenStoreOptions): Promise<KnexStore> {
   const target = parseDatabaseUrl(databaseUrl);
@@ -44,5 +48,5 @@ export async function openStore({
     await knex.destroy();
     throw error;
   }
-  return new KnexStore(knex, onRetry, notesChanges, audits, around);
+  return new KnexStore(knex, onRetry, notesChanges, audits, around, endSessions);
 }

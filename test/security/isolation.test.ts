@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { differences } from '../support/database/dump-database.js';
+import { sampleOf } from '../support/sample.js';
 import { contract } from '../support/wire/contract-snapshot.js';
 import type { Credentials, SoapAnswer } from '../support/wire/raw-soap.js';
 import { inParallel } from './in-parallel.js';
@@ -51,9 +52,12 @@ describe('security: isolation, every operation of every service', function () {
       for (const who of principals) {
         it(`${who}: refused as documented, whether the thing is there or not`, async () => {
           const things = thingsFor(who, platform);
-          const comparisons = Object.keys(operations)
+          const refused = Object.keys(operations)
             .filter((operation) => !mayCall(who, service, operation))
             .flatMap((operation) => comparisonsOf(service, operation, things));
+          const comparisons = sampleOf(refused, ({ real: { operation, by } }) =>
+            [who, service, operation, by].join(' '),
+          );
           const before = platform.dump();
           const found = await inParallel(comparisons, async (comparison) =>
             complaintsAbout(comparison, who, credentials[who]?.login ?? null, things, (request) =>

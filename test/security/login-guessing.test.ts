@@ -6,6 +6,7 @@ import { hashPassword } from '../../src/provisioning/access/password-hashing.js'
 import type { LoginAttempts } from '../../src/provisioning/repositories/access-repository.js';
 import { openStore } from '../../src/store/open-store.js';
 import { testDatabases } from '../support/database/databases.js';
+import { useCheapHashes } from '../support/processes/cheap-hashes.js';
 import { requirePart } from '../support/processes/require-part.js';
 
 const minuteMs = 60_000;
@@ -29,12 +30,15 @@ for (const database of testDatabases)
     let asked: Asked;
     let login: string;
     let number = 0;
+    let letGo: (() => void) | undefined;
     before(async function () {
       requirePart(this, database.part, database.isInstalled());
+      letGo = useCheapHashes();
       store = await openStore({ databaseUrl: await database.url() });
       hash = await hashPassword('right', 'SHA-512');
     });
     after(async () => {
+      letGo?.();
       await store?.close();
     });
     beforeEach(() => {

@@ -40,6 +40,9 @@ const reseller = { login: 'reseller1', password: secrets.reseller };
 const basic = ({ login, password }: Credentials): string =>
   `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`;
 
+/** Who asks every so-and-so-many-th call of some services and paths. */
+type Asker = readonly [person: Credentials, every: number, where: RegExp];
+
 /** A service at work, and all that it ever said. */
 class Confidant {
   readonly written: Written[] = [];
@@ -163,11 +166,11 @@ describe('secrets stay secret', function () {
     // A login that fails, be it that it is of no use there, is slowed after a while: the others keep to where they may be.
     const everywhere = /./;
     const atHome = /User/i;
-    const people: readonly (readonly [person: Credentials, every: number, where: RegExp])[] = [
-      [reseller, 1, everywhere],
-      [master, 1, everywhere],
+    const people: readonly Asker[] = [
       [{ login: 'ctxadmin', password: secrets.contextAdmin }, 2, atHome],
       [{ login: 'anna', password: secrets.changed }, 8, atHome],
+      [reseller, 1, everywhere],
+      [master, 1, everywhere],
       [{ login: 'reseller1', password: secrets.wrong }, 60, everywhere],
       [{ login: 'nobody', password: secrets.wrong }, 60, everywhere],
     ];
@@ -191,16 +194,26 @@ describe('secrets stay secret', function () {
       // Those of a provider change what the next ones find; of the others most are refused, and that takes its time.
       if (every > 1) await inParallel(asked, post);
       else for (const call of asked) await post(call);
-      const paths = routes.filter(({ path }) => where.test(path)).slice(0, every > 2 ? 3 : routes.length);
+    }
+    // Deletions last of all: who is gone with his context can only fail to log in.
+    for (const isDeletion of [false, true]) await callRoutes(world, people, isDeletion);
+    for (const token of [secrets.token, secrets.wrongToken])
+      await inParallel(routes, ({ path, method }) => callRoute(world, method, path, `Bearer ${token}`));
+    for (const xml of unreadableRequests(master, secrets.wrong))
+      await world.post('OXResellerUserService', xml, 'an unreadable request');
+    await world.fetch('/metrics', '/metrics');
+  }
+
+  async function callRoutes(world: Confidant, people: readonly Asker[], isDeletion: boolean): Promise<void> {
+    for (const [person, every, where] of people) {
+      const paths = routes
+        .filter(({ path }) => where.test(path))
+        .slice(0, every > 2 ? 3 : routes.length)
+        .filter(({ method }) => (method === 'DELETE') === isDeletion);
       const route = ({ path, method }: MountedRoute) => callRoute(world, method, path, basic(person));
       if (every > 1) await inParallel(paths, route);
       else for (const each of paths) await route(each);
     }
-    for (const token of [secrets.token, secrets.wrongToken])
-      for (const { path, method } of routes) await callRoute(world, method, path, `Bearer ${token}`);
-    for (const xml of unreadableRequests(master, secrets.wrong))
-      await world.post('OXResellerUserService', xml, 'an unreadable request');
-    await world.fetch('/metrics', '/metrics');
   }
 
   async function callRoute(

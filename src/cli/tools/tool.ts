@@ -92,9 +92,6 @@ export function objectName({ kind, id, contextId }: ToolObject): string {
   return `${kind}${id === null ? '' : ` ${id}`}${contextId === null ? '' : ` in context ${contextId}`}`;
 }
 
-/** The original's attempts, as in `could not be created`. */
-export type Attempt = 'created' | 'changed' | 'deleted' | 'listed' | 'checked' | 'set';
-
 /** OX: one line with the failure and then the answer of the service; a single line with `--nonl`. */
 export function showRefusal(
   io: CommandIo,

@@ -312,7 +312,7 @@ export async function ownerIdsOf(
 }
 
 /** A reseller and its direct children. */
-export async function family(
+async function family(
   { store }: Pick<Installation, 'store'>,
   { id }: Pick<Reseller, 'id'>,
 ): Promise<number[]> {

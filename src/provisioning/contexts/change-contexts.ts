@@ -16,12 +16,9 @@ export async function deleteContext(
   credentials: Credentials,
 ): Promise<void> {
   const { context } = await authorizeOnContext(installation, reference, credentials);
-  const mailboxes = await installation.store.transaction(async ({ contexts, usage }) => {
-    const present = await usage.mailboxesOf([context.id]);
+  await installation.store.transaction(async ({ contexts }) => {
     if (!(await contexts.delete(context.id))) throw errors.noSuchContext(context.id);
-    return present;
   });
-  await installation.mailboxChanged(mailboxes, 'gone');
 }
 
 /**
@@ -36,13 +33,10 @@ export async function setContextEnabled(
   credentials: Credentials,
 ): Promise<void> {
   const { context } = await authorizeOnContext(installation, reference, credentials);
-  // Read within: what fails after the commit would say that nothing was changed.
-  const mailboxes = await installation.store.transaction(async ({ contexts, usage }) => {
+  await installation.store.transaction(async ({ contexts }) => {
     if ((await contexts.lock(context.id)) === null) throw errors.noSuchContext(context.id);
     await contexts.update(context.id, { enabled });
-    return enabled ? [] : usage.mailboxesOf([context.id]);
   });
-  if (!enabled) await installation.mailboxChanged(mailboxes, 'changed');
 }
 
 /**
@@ -57,11 +51,7 @@ export async function setAllContextsEnabled(
 ): Promise<void> {
   const provider = await authorizeProvider(installation, credentials);
   const ownerIds = provider.kind === 'master' ? null : [provider.reseller.id];
-  const mailboxes = await installation.store.transaction(async ({ contexts, usage }) => {
-    await contexts.setAllEnabled(ownerIds, enabled);
-    return enabled ? [] : usage.mailboxesOf(await contexts.searchIds({ pattern: '*', ownerIds }));
-  });
-  if (!enabled) await installation.mailboxChanged(mailboxes, 'changed');
+  await installation.store.transaction(({ contexts }) => contexts.setAllEnabled(ownerIds, enabled));
 }
 
 /**

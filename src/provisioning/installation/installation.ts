@@ -12,11 +12,6 @@ export interface Installation {
   readonly credentials: CredentialChecker;
   /** The operator's context sets, the strongest first. */
   readonly contextSets: readonly ContextSet[];
-  /**
-   * Called after a commit that open mail sessions would not notice. 'changed' means another quota, password
-   * or rights, 'gone' a deleted mailbox. Never throws, and waits a moment at most.
-   */
-  readonly mailboxChanged: (mailboxes: readonly string[], change: 'changed' | 'gone') => Promise<void>;
   /** The server scope of the config cascade. */
   readonly serverProperties: ReadonlyMap<string, string>;
 }

@@ -6,7 +6,6 @@ import type { Credentials } from '../model/credentials.js';
 import type { QuotaUsage, User } from '../model/model.js';
 import { configScopes, isUnifiedQuotaEnabled } from '../quota/config-scopes.js';
 import { checkMailQuotaMb } from '../quota/quota-values.js';
-import { endMailSessions } from '../users/open-sessions.js';
 
 /** The facts from which the quota state of a user is derived. */
 export interface QuotaFacts {
@@ -37,9 +36,8 @@ export async function setMailQuota(
   const { contextId, userId } = await authorizeOnMailbox(installation, target, credentials);
   if (quotaMb === null || quotaMb === undefined) throw cloudErrors.argumentMissing('quota');
   const mailQuotaMb = checkMailQuotaMb(quotaMb);
-  const before = await installation.store.users.setMailQuota(contextId, userId, mailQuotaMb);
-  if (before === null) throw errors.noSuchUser(userId, contextId);
-  if (before.mailQuotaMb !== mailQuotaMb) await endMailSessions(installation, [before]);
+  const isSet = await installation.store.users.setMailQuota(contextId, userId, mailQuotaMb);
+  if (!isSet) throw errors.noSuchUser(userId, contextId);
 }
 
 /**

@@ -2,7 +2,6 @@ import { cloudErrors } from '../errors/cloud-errors.js';
 import { errors } from '../errors/errors.js';
 import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
-import { endMailSessions } from '../users/open-sessions.js';
 import { authorizeOnMailbox, type MailboxTarget } from './mail-quota.js';
 
 /** The four names of the newer REST; in the order in which they are answered. Source: docs/contract/oxaas.md#2. */
@@ -24,15 +23,14 @@ export async function changeMailboxPermissions(
   const { contextId, userId } = await authorizeOnMailbox(installation, target, credentials);
   const known = parsePermissions(names);
   const { weblogin: enabled, ...ofMailbox } = Object.fromEntries(known.map((name) => [name, granted]));
-  const user = await installation.store.transaction(async ({ users, mailboxPermissions }) => {
+  // A granted right is noticed at the next login; a revoked one must not survive in an open session.
+  const sessions = granted ? 'stay' : 'end';
+  await installation.store.transaction(async ({ users, mailboxPermissions }) => {
     const present = await users.lock(contextId, userId);
     if (present === null) throw errors.noSuchUser(userId, contextId);
-    if (enabled !== undefined) await users.update(contextId, userId, { enabled });
+    if (enabled !== undefined) await users.update(contextId, userId, { enabled }, sessions);
     await mailboxPermissions.update(contextId, userId, ofMailbox);
-    return present;
   });
-  // A granted right is noticed at the next login; a revoked one must not survive in an open session.
-  if (!granted) await endMailSessions(installation, [user]);
 }
 
 /**

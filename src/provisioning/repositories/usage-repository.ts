@@ -57,8 +57,6 @@ export interface UsageRepository {
   usersWithStorage(contextId: number): Promise<number[]>;
   /** Forgets the mail usage of names that nobody has as a mailbox: of these, or (null) of all. How many there were. */
   forgetUnusedMail(mailboxes: readonly string[] | null): Promise<number>;
-  /** The mailboxes of all users of contexts. */
-  mailboxesOf(contextIds: readonly number[]): Promise<string[]>;
 }
 
 /** Users of other users' filestores, and the bytes that move when that ends. */

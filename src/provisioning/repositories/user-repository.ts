@@ -26,8 +26,8 @@ export interface CreationGuard {
   readonly forwarded: readonly string[];
 }
 
-/** User before a change of mail quota, as needed to end its sessions. */
-export type MailQuotaBefore = Pick<User, 'isContextAdmin' | 'primaryEmail' | 'mailQuotaMb'>;
+/** Fate of open mail sessions after a change of their user. */
+export type OpenSessions = 'end where concerned' | 'end' | 'stay';
 
 /** Reads users for showing them, one or a page of them in one statement. */
 export interface UserDataRepository {
@@ -82,8 +82,8 @@ export interface UserWrites {
    * @throws StaleAccessError for outdated facts
    */
   create(user: NewUser): Promise<number>;
-  /** Sets a mail quota in MB; null: no such user. */
-  setMailQuota(contextId: number, userId: number, mailQuotaMb: number): Promise<MailQuotaBefore | null>;
+  /** Sets a mail quota in MB; false: no such user. */
+  setMailQuota(contextId: number, userId: number, mailQuotaMb: number): Promise<boolean>;
 }
 
 export interface UserRepository extends UserWrites {
@@ -104,7 +104,8 @@ export interface UserRepository extends UserWrites {
   findMailHolder(claim: MailClaim): Promise<ClaimHolder | null>;
   /** True when a user of another context holds a mail address, in any scope. */
   isAddressHeldElsewhere(address: string, contextId: number): Promise<boolean>;
-  update(contextId: number, id: number, changes: UserChanges): Promise<void>;
+  /** @param sessions absent: they end where the change concerns them */
+  update(contextId: number, id: number, changes: UserChanges, sessions?: OpenSessions): Promise<void>;
   /** Deletes users with everything that hangs on them. */
   delete(contextId: number, ids: readonly number[]): Promise<void>;
   /** Ids ascending. */

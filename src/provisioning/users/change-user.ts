@@ -13,7 +13,6 @@ import type { Repositories } from '../repositories/store.js';
 import type { UserChanges } from '../repositories/user-repository.js';
 import { useNewDomains } from './change-user-addresses.js';
 import { hidingOthersFrom, requireContextId, resolveUserId, type UserReference } from './identify-users.js';
-import { endSessionsAfter } from './open-sessions.js';
 import { planUserChange, type UserPlan, type WantedChange } from './plan-user-change.js';
 import { noHolders } from './planning-deps.js';
 import type { UserFields } from './user-fields.js';
@@ -69,17 +68,10 @@ export async function changeUser(
       ? {}
       : { passwordHash: await hashPassword(newPassword.password, newPassword.mechanism) };
   const draft: Draft = { caller, seen, wanted, plan, ...password };
-  const { before, changes } = await reportingUserConflicts(installation, { ...seen, ...plan.changes }, () =>
-    write(installation, draft),
-  );
-  await endSessionsAfter(installation, before, changes);
+  await reportingUserConflicts(installation, { ...seen, ...plan.changes }, () => write(installation, draft));
 }
 
-/** @returns the user as it was under the lock, and what was changed of it */
-function write(
-  installation: Installation,
-  draft: Draft,
-): Promise<{ readonly before: User; readonly changes: UserChanges }> {
+function write(installation: Installation, draft: Draft): Promise<void> {
   const { id, contextId } = draft.seen;
   return installation.store.transaction(async (tx) => {
     const { attributeChanges = [] } = draft.plan.changes;
@@ -94,7 +86,6 @@ function write(
     if (changes.filestoreId !== undefined) await holdFilestore(tx, { ...before, ...changes });
     await tx.users.update(contextId, id, changes);
     if (held !== null) await writeUnifiedFlag(installation, tx, held, { ...before, attributes });
-    return { before, changes };
   });
 }
 

@@ -7,7 +7,6 @@ import type { Context, User } from '../model/model.js';
 import { ownsFilestore } from '../registry/filestores.js';
 import type { UserRepository } from '../repositories/user-repository.js';
 import { requireContextId, resolveUserId, type UserReference } from './identify-users.js';
-import { endMailboxes } from './open-sessions.js';
 
 /** Users to delete, and the heir of their shared data; null for absent members. */
 export interface DeleteUsersRequest {
@@ -38,7 +37,7 @@ export async function deleteUsers(
   const ids: number[] = [];
   for (const reference of request.users) ids.push(await resolveUserId(installation, context.id, reference));
   const heirId = heirOf(context, request.reassignTo);
-  const deleted = await installation.store.transaction(async ({ users, fileUsage, unifiedFlags }) => {
+  await installation.store.transaction(async ({ users, fileUsage, unifiedFlags }) => {
     const locked = await lockUsers(users, context.id, heirId === null ? ids : [...ids, heirId]);
     const found = locked.filter(({ id }) => ids.includes(id));
     checkDeletable(context, ids, found, request.reassignTo);
@@ -55,10 +54,7 @@ export async function deleteUsers(
         throw errors.unifiedQuotaVeto(user.id, context.id);
     if (heir !== undefined) await fileUsage.passOn(context.id, foundIds, heir.id);
     await users.delete(context.id, foundIds);
-    return found;
   });
-  // Nobody can log in any more, so what is ended now stays ended.
-  await endMailboxes(installation, deleted);
 }
 
 /** Heir of deleted users' data. Source: docs/contract/users.md#3-2. */

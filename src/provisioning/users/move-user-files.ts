@@ -155,7 +155,8 @@ async function move(
     const user = find(userId);
     const isUnified = (await tx.unifiedFlags.enabledAmong(context.id, [user.id])).has(user.id);
     const changes = await decide({ tx, user, master: masterId === null ? null : find(masterId), isUnified });
-    await tx.users.update(context.id, user.id, changes);
+    // A move interrupts nobody: the next login meets whatever it changed for mail.
+    await tx.users.update(context.id, user.id, changes, 'stay');
     return tx.jobs.takeNextId();
   });
 }

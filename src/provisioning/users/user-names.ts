@@ -13,11 +13,11 @@ import { reportingConflicts } from '../errors/reporting-conflicts.js';
 import { StoreUnavailableError, UniqueConflictError } from '../errors/store-errors.js';
 import type { Installation, ProvisioningSettings } from '../installation/installation.js';
 import type { MailClaim, UserClaims } from '../model/claims.js';
+import { mailboxOf } from '../model/mailbox-of.js';
 import type { User } from '../model/model.js';
 import type { TakenNames, WantedNames } from '../repositories/access-repository.js';
 import type { Store } from '../repositories/store.js';
 import type { UserRepository } from '../repositories/user-repository.js';
-import { mailboxOf } from './open-sessions.js';
 import type { UserFields } from './user-fields.js';
 
 type NamedUser = Pick<

@@ -3,7 +3,7 @@ import type { DecodedCall } from '../../soap/interceptor.js';
 import { seededRandom } from '../seed/generate-seed.js';
 
 /** The longest delay, in milliseconds: a call that waits has a place of those that are worked on at once. */
-export const maxDelayMs = 60_000;
+const maxDelayMs = 60_000;
 const maxRules = 1_000;
 
 const name = z.string().min(1).max(256);

@@ -9,14 +9,16 @@ import type {
 import type { MailDomainState } from '../../provisioning/repositories/mailbox-repository.js';
 import { toContext } from '../contexts/context-rows.js';
 import {
-  cellsOf,
   inOrder,
   isMain,
   mixedRows,
+  numberCell,
+  rowKind,
+  rowsOf,
+  textCell,
   type Cell,
-  type CellRow,
+  type KindFrom,
   type MixedRow,
-  type RowKind,
 } from '../database/mixed-rows.js';
 import {
   cachedByShape,
@@ -60,13 +62,31 @@ const resellerColumns = [
 
 type MainRow = Readonly<Record<string, Cell>> & StorageCells;
 
-const mappingKind = 1;
-const attributeKind = 2;
-const resellerKind = 3;
-const userKind = 4;
-const nameKind = 5;
-const mailUsageKind = 6;
-const domainKind = 7;
+const mappingKind = rowKind(1, { position: numberCell('position'), mapping: textCell('mapping') });
+const attributeKind = rowKind(2, {
+  namespace: textCell('namespace'),
+  name: textCell('name'),
+  value: textCell('value'),
+});
+const resellerKind = rowKind(3, { id: numberCell('id'), name: textCell('name') });
+const userKind = rowKind(4, {
+  id: numberCell('id'),
+  login: textCell('login'),
+  isContextAdmin: numberCell('is_context_admin'),
+  passwordHash: textCell('password_hash'),
+});
+const nameKind = rowKind(5, {
+  /** For an address `user` or `forward`. */
+  holderKind: textCell<'display' | 'user' | 'forward'>(`CASE kind WHEN 'mail' THEN holder ELSE kind END`),
+  value: textCell('value'),
+  contextId: numberCell('context_id'),
+  userId: numberCell('user_id'),
+});
+const mailUsageKind = rowKind(6, { mailbox: textCell('username') });
+const domainKind = rowKind(7, {
+  domain: textCell('d.domain'),
+  state: textCell<MailDomainState>('d.state'),
+});
 
 /** @see AccessRepository */
 export class SqlAccessRepository implements AccessRepository {
@@ -84,8 +104,8 @@ export class SqlAccessRepository implements AccessRepository {
     const main = rows.find(isMain);
     return {
       ...(main === undefined ? noContext : contextFacts(main, rows)),
-      resellerId: resellerId(cellsOf(rows, resellerKind), login),
-      user: userOf(cellsOf(rows, userKind), login.canonical),
+      resellerId: resellerId(rows, login),
+      user: userOf(rows, login.canonical),
       taken: names === undefined ? null : takenOf(rows, names),
       shownUser: () => toUserAndGroup(contextId, shown),
     };
@@ -142,13 +162,10 @@ interface Shape {
 
 const sqlOf = cachedByShape(({ callers, users, hasNames, ...claims }: Shape): string =>
   mixedRows(hasNames ? ofContextAndStorage : ofContext, [
-    { cells: ['position', 'mapping'], from: 'FROM login_mappings WHERE context_id = ?' },
-    { cells: ['namespace', 'name', 'value'], from: 'FROM context_attributes WHERE context_id = ?' },
-    { cells: ['id', 'name'], from: `FROM resellers WHERE name IN (${placeholders(callers)})` },
-    {
-      cells: ['id', 'login', 'is_context_admin', 'password_hash'],
-      from: `FROM users WHERE context_id = ? AND login IN (${placeholders(users)})`,
-    },
+    [mappingKind, 'FROM login_mappings WHERE context_id = ?'],
+    [attributeKind, 'FROM context_attributes WHERE context_id = ?'],
+    [resellerKind, `FROM resellers WHERE name IN (${placeholders(callers)})`],
+    [userKind, `FROM users WHERE context_id = ? AND login IN (${placeholders(users)})`],
     ...(hasNames ? namesKinds(claims) : []),
   ]),
 );
@@ -182,7 +199,7 @@ const ofContextAndStorage = {
 };
 
 /** Row kinds for holders of the wanted names. */
-function namesKinds(shape: Omit<Shape, 'callers' | 'users' | 'hasNames'>): RowKind[] {
+function namesKinds(shape: Omit<Shape, 'callers' | 'users' | 'hasNames'>): KindFrom[] {
   const { hasDisplayName, addresses, moreAddresses, domains } = shape;
   const conditions = [
     ...(hasDisplayName ? [`kind = 'display' AND scope_context_id = ? AND value = ?`] : []),
@@ -192,21 +209,16 @@ function namesKinds(shape: Omit<Shape, 'callers' | 'users' | 'hasNames'>): RowKi
   ];
   const any = conditions.length === 0 ? '1 = 0' : conditions.join(' OR ');
   return [
-    { cells: [holderKind, 'value', 'context_id', 'user_id'], from: `FROM unique_names WHERE ${any}` },
-    { cells: ['username'], from: 'FROM mail_usage WHERE username = ?' },
-    ...(domains > 0 ? [domainsKind(domains)] : []),
+    [nameKind, `FROM unique_names WHERE ${any}`],
+    [mailUsageKind, 'FROM mail_usage WHERE username = ?'],
+    ...(domains > 0 ? [domainsFrom(domains)] : []),
   ];
 }
 
-/** Kind of a name's holder: `display`, or `user` or `forward` for an address. */
-const holderKind = `CASE kind WHEN 'mail' THEN holder ELSE kind END`;
-
-function domainsKind(count: number): RowKind {
-  return {
-    cells: ['d.domain', 'd.state'],
-    from: `FROM domain_contexts m JOIN domains d ON d.domain = m.domain
-      WHERE m.context_id = ? AND m.domain IN (${placeholders(count)})`,
-  };
+function domainsFrom(count: number): KindFrom {
+  const from = `FROM domain_contexts m JOIN domains d ON d.domain = m.domain
+      WHERE m.context_id = ? AND m.domain IN (${placeholders(count)})`;
+  return [domainKind, from];
 }
 
 type ContextFacts = Omit<AccessFacts, 'resellerId' | 'user' | 'taken' | 'shownUser'>;
@@ -220,15 +232,13 @@ const noContext: ContextFacts = {
 };
 
 function contextFacts(row: MainRow, rows: readonly MixedRow<MainRow>[]): ContextFacts {
-  const mappings = cellsOf(rows, mappingKind).map(({ cell1, cell2 }) => [cell1, cell2] as const);
-  const attributes = cellsOf(rows, attributeKind).map(
-    ({ cell1, cell2, cell3 }) => [cell1, cell2, cell3] as const,
-  );
+  const mappings = inOrder(rowsOf(rows, mappingKind)).map(({ mapping }) => mapping);
+  const attributes = attributesOf(rowsOf(rows, attributeKind));
   const owners = ['o', 'p'].flatMap((prefix) =>
     row[`${prefix}_id`] === null ? [] : [toReseller(cells<ResellerRow>(row, prefix))],
   );
   return {
-    context: toContext(cells<ContextRow>(row, 'c'), inOrder(mappings), attributesOf(attributes)),
+    context: toContext(cells<ContextRow>(row, 'c'), mappings, attributes),
     cascadeVersion: Number(row['c_cascade_version']),
     owners,
     filestore: 'storage_url' in row ? storageOf(row, row['c_filestore_id'] as number) : null,
@@ -237,47 +247,40 @@ function contextFacts(row: MainRow, rows: readonly MixedRow<MainRow>[]): Context
 }
 
 /** A name counts as it was sent before it counts as it is stored. */
-function resellerId(found: readonly CellRow[], login: AccessQuery['login']): number | null {
-  const named = (name: string) => found.find(({ cell2 }) => cell2 === name);
-  const reseller = named(login.asSent) ?? named(login.canonical);
-  return reseller === undefined ? null : Number(reseller.cell1);
+function resellerId(rows: readonly MixedRow<MainRow>[], login: AccessQuery['login']): number | null {
+  const found = rowsOf(rows, resellerKind);
+  const named = (wanted: string) => found.find(({ name }) => name === wanted);
+  return (named(login.asSent) ?? named(login.canonical))?.id ?? null;
 }
 
-function userOf(found: readonly CellRow[], login: string): AccessFacts['user'] {
-  const user = found.find(({ cell2 }) => cell2 === login);
+function userOf(rows: readonly MixedRow<MainRow>[], login: string): AccessFacts['user'] {
+  const user = rowsOf(rows, userKind).find((each) => each.login === login);
   if (user === undefined) return null;
-  return {
-    id: Number(user.cell1),
-    isContextAdmin: Number(user.cell3) === 1,
-    passwordHash: String(user.cell4),
-  };
+  return { id: user.id, isContextAdmin: user.isContextAdmin === 1, passwordHash: user.passwordHash };
 }
 
 function takenOf(rows: readonly MixedRow<MainRow>[], { login, claims }: WantedNames): TakenNames {
   const users = new Map<string, ClaimHolder>();
   const forwards = new Map<string, ClaimHolder>();
   let displayNameHolder: ClaimHolder | null = null;
-  for (const { cell1, cell2, cell3: contextId, cell4: userId } of cellsOf(rows, nameKind)) {
-    const value = String(cell2);
-    const kind = cell1 === 'forward' ? cell1 : 'user';
-    const holder = { contextId: Number(contextId), userId: Number(userId), kind } as const;
-    if (cell1 !== 'display') (kind === 'user' ? users : forwards).set(value, holder);
+  for (const { holderKind, value, contextId, userId } of rowsOf(rows, nameKind)) {
+    const kind = holderKind === 'forward' ? holderKind : 'user';
+    const holder = { contextId, userId, kind } as const;
+    if (holderKind !== 'display') (kind === 'user' ? users : forwards).set(value, holder);
     else if (value === claims.displayName) displayNameHolder = holder;
   }
-  const states = cellsOf(rows, domainKind).map(
-    ({ cell1, cell2 }) => [String(cell1), cell2 as MailDomainState] as const,
-  );
+  const states = rowsOf(rows, domainKind).map(({ domain, state }) => [domain, state] as const);
   // With claims per context, only forwards claim for the whole platform.
   const isPerContext = claims.mail.some(({ scopeContextId }) => scopeContextId !== 0);
   return {
-    isLoginTaken: cellsOf(rows, userKind).some(({ cell2 }) => cell2 === login),
+    isLoginTaken: rowsOf(rows, userKind).some((user) => user.login === login),
     displayNameHolder,
     mailHolder: ({ scopeContextId, address }) =>
       (scopeContextId === 0 ? forwards.get(address) : undefined) ??
       (scopeContextId === 0 && isPerContext ? undefined : users.get(address)) ??
       null,
     domainStates: new Map(states),
-    hasMailUsage: cellsOf(rows, mailUsageKind).length > 0,
+    hasMailUsage: rowsOf(rows, mailUsageKind).length > 0,
   };
 }
 

@@ -27,7 +27,11 @@ import type {
 import type { ResellerChanges } from '../../provisioning/repositories/reseller-repository.js';
 import type { SecondaryAccount } from '../../provisioning/repositories/secondary-account-repository.js';
 import type { FileCount, HolderKey, MailCount } from '../../provisioning/repositories/usage-repository.js';
-import type { ModuleAccessChange, UserChanges } from '../../provisioning/repositories/user-repository.js';
+import type {
+  ModuleAccessChange,
+  OpenSessions,
+  UserChanges,
+} from '../../provisioning/repositories/user-repository.js';
 
 interface Told<Details, Result = void> {
   readonly details: Details;
@@ -71,7 +75,13 @@ interface OfEntry {
 /** Changes that repositories tell their session, each with its details and the answer of its write. */
 export interface Changes {
   userCreated: Told<{ readonly user: Omit<User, 'id'> }, number>;
-  userChanged: Told<OfObject & { readonly changes: UserChanges; readonly locked: User | null }>;
+  userChanged: Told<
+    OfObject & {
+      readonly changes: UserChanges;
+      readonly locked: User | null;
+      readonly sessions: OpenSessions;
+    }
+  >;
   usersDeleted: Told<OfObjects>;
   moduleAccessChanged: Told<ModuleAccessChange>;
   contextCreated: Told<{ readonly context: Context }>;

@@ -1,31 +1,60 @@
 import { cachedByShape, placeholders, type Statement } from './statement.js';
 
 /** Cells of rows of other kinds than the main one. */
-const cellCount = 4;
 const cellNames = ['cell1', 'cell2', 'cell3', 'cell4'] as const;
-
-/** One kind of row in a UNION over several tables. */
-export interface RowKind {
-  /** Cells as SQL; up to four. */
-  readonly cells: readonly string[];
-  /** SQL after the list of a SELECT. */
-  readonly from: string;
-}
-
-/** A row of a kind that is not the first. Databases give all cells of one number the same type, so numbers may come as texts. */
-export interface CellRow {
-  /** The place of the kind among those after the first, from 1. */
-  readonly kind: number;
-  readonly cell1: Cell;
-  readonly cell2: Cell;
-  readonly cell3: Cell;
-  readonly cell4: Cell;
-}
 
 export type Cell = string | number | null;
 
+/** A row of a kind that is not the first. Databases give all cells of one number the same type, so numbers may come as texts. */
+export type CellRow = { readonly kind: number } & Readonly<Record<(typeof cellNames)[number], Cell>>;
+
 /** A row of the first kind, or of another. */
 export type MixedRow<Main> = ({ readonly kind: 0 } & Main) | CellRow;
+
+/** A cell as SQL, and its type. */
+interface TypedCell<T> {
+  readonly sql: string;
+  readonly read: (cell: Cell) => T;
+}
+
+export function numberCell(sql: string): TypedCell<number> {
+  return { sql, read: Number };
+}
+
+export function textCell<T extends string = string>(sql: string): TypedCell<T> {
+  return { sql, read: (cell) => String(cell) as T };
+}
+
+export function optionalText(sql: string): TypedCell<string | null> {
+  return { sql, read: (cell) => (cell === null ? null : String(cell)) };
+}
+
+/** One kind of row in a UNION over several tables. */
+export interface RowKind<Row extends object = object> {
+  /** Marks the rows of this kind. */
+  readonly kind: number;
+  readonly cells: readonly string[];
+  readonly read: (row: CellRow) => Row;
+}
+
+/** A kind of row by the cells that it has, up to four. */
+export function rowKind<Row extends object>(
+  kind: number,
+  cells: { readonly [Name in keyof Row]: TypedCell<Row[Name]> },
+): RowKind<Row> {
+  const typed = Object.entries<TypedCell<unknown>>(cells);
+  return {
+    kind,
+    cells: typed.map(([, { sql }]) => sql),
+    read: (row) => {
+      const pairs = cellNames.slice(0, typed.length).map((cell) => row[cell]);
+      return Object.fromEntries(typed.map(([name, { read }], at) => [name, read(pairs[at] ?? null)])) as Row;
+    },
+  };
+}
+
+/** Rows of a kind in a statement: the kind, and SQL after the list of its SELECT. */
+export type KindFrom = readonly [kind: RowKind, from: string];
 
 /**
  * One statement for rows of several kinds, for one snapshot in one round trip. JSON aggregates would need
@@ -34,13 +63,13 @@ export type MixedRow<Main> = ({ readonly kind: 0 } & Main) | CellRow;
  */
 export function mixedRows(
   main: { readonly columns: readonly string[]; readonly from: string },
-  others: readonly RowKind[],
+  others: readonly KindFrom[],
 ): string {
   const noCells = cellNames.map((name) => `NULL AS ${name}`).join(', ');
   const noColumns = nulls(main.columns.length);
-  const selects = others.map(({ cells, from }, index) => {
-    const padding = nulls(cellCount - cells.length);
-    return `SELECT ${[index + 1, ...cells, ...padding, ...noColumns].join(', ')} ${from}`;
+  const selects = others.map(([{ kind, cells }, from]) => {
+    const padding = nulls(cellNames.length - cells.length);
+    return `SELECT ${[kind, ...cells, ...padding, ...noColumns].join(', ')} ${from}`;
   });
   return [`SELECT 0 AS kind, ${noCells}, ${main.columns.join(', ')} ${main.from}`, ...selects].join(
     '\nUNION ALL ',
@@ -48,31 +77,27 @@ export function mixedRows(
 }
 
 /** Rows of other kinds alone. */
-export function cellRows(kinds: readonly RowKind[]): string {
-  const [first, ...rest] = kinds.map(({ cells, from }, index) => {
-    const filled = [...cells, ...nulls(cellCount - cells.length)];
-    return { filled, rest: from, kind: index + 1 };
+export function cellRows(kinds: readonly KindFrom[]): string {
+  const selects = kinds.map(([{ kind, cells }, from], index) => {
+    const filled = [...cells, ...nulls(cellNames.length - cells.length)];
+    if (index > 0) return `SELECT ${[kind, ...filled].join(', ')} ${from}`;
+    return `SELECT ${kind} AS kind, ${filled.map((cell, at) => `${cell} AS ${cellNames[at]}`).join(', ')} ${from}`;
   });
-  if (first === undefined) throw new Error('at least one kind is needed');
-  const named = first.filled.map((cell, index) => `${cell} AS ${cellNames[index]}`).join(', ');
-  return [
-    `SELECT ${first.kind} AS kind, ${named} ${first.rest}`,
-    ...rest.map(({ filled, rest: from, kind }) => `SELECT ${[kind, ...filled].join(', ')} ${from}`),
-  ].join('\nUNION ALL ');
+  return selects.join('\nUNION ALL ');
 }
 
 export function isMain<Main>(row: MixedRow<Main>): row is { readonly kind: 0 } & Main {
   return row.kind === 0;
 }
 
-/** The rows that are of another kind than the first, by their kind. */
-export function cellsOf<Main>(rows: readonly MixedRow<Main>[], kind: number): CellRow[] {
-  return rows.filter((row): row is CellRow => row.kind === kind);
+/** The rows of one kind that is not the first. */
+export function rowsOf<Row extends object>(rows: readonly MixedRow<object>[], of: RowKind<Row>): Row[] {
+  return rows.filter((row): row is CellRow => row.kind === of.kind).map(of.read);
 }
 
-/** Texts in the order of their positions. */
-export function inOrder(cells: readonly (readonly [position: Cell, text: Cell])[]): string[] {
-  return [...cells].sort(([a], [b]) => Number(a) - Number(b)).map(([, text]) => String(text));
+/** Rows in the order of their positions. */
+export function inOrder<Row extends { readonly position: number }>(rows: readonly Row[]): Row[] {
+  return [...rows].sort((a, b) => a.position - b.position);
 }
 
 /** A statement about some ids of a context. @param sql has `{ids}` where the ids go, each time after the context's */

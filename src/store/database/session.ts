@@ -20,10 +20,19 @@ export interface Joining {
   /** null: no transaction was begun yet. */
   readonly session: Session | null;
   begin(): Promise<Session>;
+  /** Steps that follow the commit. */
+  readonly afterCommit: (() => Promise<void>)[];
 }
 
 /** Inside `joining`, all transactions of a call become parts of one. */
 export const joining = new AsyncLocalStorage<Joining>();
+
+/** Runs what follows a commit: at once, or after that of the call's shared transaction. */
+export async function afterCommit(run: () => Promise<void>): Promise<void> {
+  const whole = joining.getStore();
+  if (whole) whole.afterCommit.push(run);
+  else await run();
+}
 
 /** Reads outside of a transaction, each tried again when the connection was lost. */
 export function directSession(knex: Knex, onRetry?: OnRetry): Session {
@@ -118,6 +127,7 @@ async function withPlainErrors<T>(run: () => Promise<T>): Promise<T> {
 class JoinedTransaction implements Joining {
   private beginning: Promise<Knex.Transaction> | null = null;
   session: Session | null = null;
+  readonly afterCommit: (() => Promise<void>)[] = [];
   isCommitting = false;
 
   constructor(private readonly knex: Knex) {}
@@ -148,30 +158,32 @@ class JoinedTransaction implements Joining {
  * `finish`. It is retried as a whole, like inTransaction.
  * @throws as inTransaction
  */
-export function inOneTransaction<T>(
+export async function inOneTransaction<T>(
   knex: Knex,
   call: () => Promise<T>,
   finish: (session: Session, result: T) => Promise<void>,
   onRetry?: OnRetry,
 ): Promise<T> {
-  return retrying(async () => {
+  const { result, steps } = await retrying(async () => {
     const transaction = new JoinedTransaction(knex);
     try {
       const result = await joining.run(transaction, call);
       await finish(await transaction.begin(), result);
       await transaction.commit();
-      return result;
+      return { result, steps: transaction.afterCommit };
     } catch (error) {
       const plain = withoutDriverText(error);
       await transaction.rollback();
       throw transaction.isCommitting ? ofCommit(plain) : plain;
     }
   }, onRetry);
+  for (const step of steps) await step();
+  return result;
 }
 
 /** Runs `call` up to where it would begin a transaction, which throws `end` instead. */
 export function untilTransaction<T>(call: () => Promise<T>, end: () => Error): Promise<T> {
-  return joining.run({ session: null, begin: () => Promise.reject(end()) }, call);
+  return joining.run({ session: null, begin: () => Promise.reject(end()), afterCommit: [] }, call);
 }
 
 const maxTries = 5;

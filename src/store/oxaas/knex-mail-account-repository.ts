@@ -106,7 +106,6 @@ async function toAccount(db: Knex, row: AccountRow): Promise<MailAccount> {
     .where({ ...ofUser, namespace: stalwartNamespace })
     .select('name', 'value');
   const aliases = new Set(addresses.map((address) => address.toLowerCase()));
-  aliases.delete(mailbox);
   return {
     mailbox,
     contextId,
@@ -115,7 +114,7 @@ async function toAccount(db: Knex, row: AccountRow): Promise<MailAccount> {
     maySend: row.send_allowed === 1,
     mayReceive: row.receive_allowed === 1,
     limitBytes: row.limit_bytes === null ? null : Number(row.limit_bytes),
-    aliases: [...aliases],
+    aliases: [...aliases].filter((alias) => alias !== mailbox),
     objectQuotas: mailObjectQuotas(new Map(attributes.map(({ name, value }) => [name, value]))),
     tenantLimitBytes: await tenantLimitOf(db, contextId),
   };

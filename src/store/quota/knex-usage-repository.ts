@@ -115,17 +115,6 @@ export class KnexUsageRepository implements UsageRepository {
       return db('mail_usage').whereNotExists(used).delete();
     });
   }
-
-  mailboxesOf(contextIds: readonly number[]): Promise<string[]> {
-    return this.session.read(async (db) => {
-      const found: string[] = [];
-      for (const chunk of chunks(contextIds)) {
-        const names: (string | null)[] = await db('users').whereIn('context_id', chunk).pluck('mailbox');
-        for (const name of names) if (name) found.push(name);
-      }
-      return found;
-    });
-  }
 }
 
 /** A user that is gone has no row to write to. */

@@ -1,5 +1,4 @@
 import type { AttributeChange, Attributes } from '../../provisioning/model/model.js';
-import type { Cell } from '../database/mixed-rows.js';
 import { fitting } from './text-lengths.js';
 
 /** One attribute as a row, whoever it belongs to. */
@@ -61,12 +60,7 @@ function toCell(namespace: string, name: string, value: string): AttributeCell {
   };
 }
 
-/** Attributes, whoever they belong to. */
-export function attributesOf(
-  cells: readonly (readonly [namespace: Cell, name: Cell, value: Cell])[],
-): Attributes {
-  const attributes = cells.map(([namespace, name, value]) => {
-    return { namespace: String(namespace), name: String(name), value: String(value) };
-  });
-  return toAttributes(attributes.sort(byKey));
+/** Attributes, whoever they belong to, from rows in any order. */
+export function attributesOf(cells: readonly AttributeCell[]): Attributes {
+  return toAttributes([...cells].sort(byKey));
 }

@@ -4,7 +4,7 @@ import { ValueTooLongError } from '../../provisioning/errors/store-errors.js';
  * Maximum length of stored texts in UTF-16 units (as in JavaScript), equal on every database.
  * The columns in migrations/ are at least as wide.
  */
-export const limits = {
+const limits = {
   login: 255,
   displayName: 320,
   givenName: 255,

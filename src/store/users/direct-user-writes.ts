@@ -1,19 +1,17 @@
 import type { AuditedCall } from '../../provisioning/access/audited-call.js';
+import { mailboxOf } from '../../provisioning/model/mailbox-of.js';
 import type { Repositories } from '../../provisioning/repositories/store.js';
-import type {
-  MailQuotaBefore,
-  NewUser,
-  UserWrites,
-} from '../../provisioning/repositories/user-repository.js';
+import type { NewUser } from '../../provisioning/repositories/user-repository.js';
 import { creationEntry, mailQuotaEntry } from '../audit/audit-trail.js';
 import type { SqlDialect } from '../database/sql-dialect.js';
 import { requireTakenId, type StatementRunner } from '../database/statement-runner.js';
 import type { Flag } from '../schema/rows.js';
+import type { EndedSessions } from './ended-sessions.js';
 import { userCreation } from './user-insertion.js';
 
 /** The store around the writes. */
 export interface AroundWrites {
-  transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  transaction<T>(work: (repositories: Repositories) => Promise<T>, ended: EndedSessions): Promise<T>;
   /** True when more is written in the same transaction. */
   isPartOfMore(): boolean;
   /** The call whose changes are written down; null: nothing is. */
@@ -27,29 +25,32 @@ interface Row {
 }
 
 /** The writes that clients repeat most: one list of statements each, or a transaction where more belongs to them. */
-export class DirectUserWrites implements UserWrites {
+export class DirectUserWrites {
   constructor(
     private readonly runner: StatementRunner,
     private readonly dialect: SqlDialect,
     private readonly store: AroundWrites,
   ) {}
 
-  async create(user: NewUser): Promise<number> {
+  /** @see UserWrites */
+  async create(user: NewUser, ended: EndedSessions): Promise<number> {
     if (user.guard === null || this.store.isPartOfMore())
-      return this.store.transaction(({ users }) => users.create(user));
+      return this.store.transaction(({ users }) => users.create(user), ended);
     const creation = userCreation(user, user.guard.forwarded, this.dialect);
     const call = this.store.auditedCall();
     const writes = call === null ? creation.writes : [...creation.writes, creationEntry(call, user)];
     return requireTakenId((await this.runner.transact({ ...creation, writes })).id);
   }
 
+  /** @see UserWrites */
   async setMailQuota(
     contextId: number,
     userId: number,
     mailQuotaMb: number,
-  ): Promise<MailQuotaBefore | null> {
+    ended: EndedSessions,
+  ): Promise<boolean> {
     if (this.store.isPartOfMore())
-      return this.store.transaction(({ users }) => users.setMailQuota(contextId, userId, mailQuotaMb));
+      return this.store.transaction(({ users }) => users.setMailQuota(contextId, userId, mailQuotaMb), ended);
     const call = this.store.auditedCall();
     const columns = 'is_context_admin, primary_email, mail_quota_mb';
     const { rows } = await this.runner.transact<Row>({
@@ -67,11 +68,9 @@ export class DirectUserWrites implements UserWrites {
       ],
     });
     const [row] = rows;
-    if (row === undefined) return null;
-    return {
-      isContextAdmin: row.is_context_admin === 1,
-      primaryEmail: row.primary_email,
-      mailQuotaMb: row.mail_quota_mb,
-    };
+    if (row === undefined) return false;
+    const owner = { isContextAdmin: row.is_context_admin === 1, primaryEmail: row.primary_email };
+    if (row.mail_quota_mb !== mailQuotaMb) ended.add([mailboxOf(owner)], 'changed');
+    return true;
   }
 }

@@ -2,9 +2,9 @@ import type { Knex } from 'knex';
 import type { ClaimHolder, MailClaim, UserClaims } from '../../provisioning/model/claims.js';
 import type { QuotaUsage, User } from '../../provisioning/model/model.js';
 import type {
-  MailQuotaBefore,
   ModuleAccessChange,
   NewUser,
+  OpenSessions,
   UserChanges,
   UserCredentials,
   UserRepository,
@@ -43,14 +43,10 @@ export class KnexUserRepository implements UserRepository {
     });
   }
 
-  async setMailQuota(
-    contextId: number,
-    userId: number,
-    mailQuotaMb: number,
-  ): Promise<MailQuotaBefore | null> {
+  async setMailQuota(contextId: number, userId: number, mailQuotaMb: number): Promise<boolean> {
     const before = await this.lock(contextId, userId);
     if (before !== null) await this.update(contextId, userId, { mailQuotaMb });
-    return before;
+    return before !== null;
   }
 
   find(contextId: number, id: number): Promise<User | null> {
@@ -133,11 +129,16 @@ export class KnexUserRepository implements UserRepository {
     });
   }
 
-  update(contextId: number, id: number, changes: UserChanges): Promise<void> {
+  update(
+    contextId: number,
+    id: number,
+    changes: UserChanges,
+    sessions: OpenSessions = 'end where concerned',
+  ): Promise<void> {
     const key = `${contextId} ${id}`;
     const locked = this.locked.get(key) ?? null;
     this.locked.delete(key);
-    return this.session.changing('userChanged', { contextId, id, changes, locked }, async (db) => {
+    return this.session.changing('userChanged', { contextId, id, changes, locked, sessions }, async (db) => {
       await updateUser(db, contextId, id, changes);
       await writeAttributeChanges(db, contextId, id, changes.attributeChanges ?? []);
     });
@@ -282,7 +283,7 @@ function matching(
 }
 
 /** The ids behind logins, for those that exist. */
-export async function findIdsByLogin(
+async function findIdsByLogin(
   db: Knex,
   contextId: number,
   logins: readonly string[],
@@ -299,7 +300,7 @@ export async function findIdsByLogin(
 }
 
 /** Existing ones of the ids. */
-export async function findExisting(
+async function findExisting(
   db: Knex,
   contextId: number,
   ids: readonly number[],

@@ -4,10 +4,14 @@ import { chunks } from '../../util/chunks.js';
 import {
   byIds,
   cellRows,
-  cellsOf,
+  numberCell,
+  optionalText,
+  rowKind,
+  rowsOf,
+  textCell,
   type CellRow,
+  type KindFrom,
   type MixedRow,
-  type RowKind,
 } from '../database/mixed-rows.js';
 import type { Select } from '../database/statement.js';
 import { bounded } from '../quota/bounded.js';
@@ -34,18 +38,29 @@ const withUsage = {
     LEFT JOIN filestores s ON s.id = u.filestore_id`,
 };
 
-/** Members of a group as one text, since a group may have all users; needs no temporary table on disk. */
-const groupCells = [
-  'g.id',
-  'g.name',
-  'g.display_name',
-  '(SELECT GROUP_CONCAT(e.user_id) FROM group_members e WHERE e.context_id = g.context_id AND e.group_id = g.id)',
-];
-const defaultGroup: RowKind = {
-  cells: groupCells,
-  from: `FROM users u JOIN user_groups g ON g.context_id = u.context_id AND g.id = u.default_group_id
-    WHERE ${chosenUsers}`,
+interface GroupCells {
+  readonly id: number;
+  readonly name: string;
+  readonly displayName: string;
+  /** All members as one text, since a group may have all users; needs no temporary table on disk. */
+  readonly memberIds: string | null;
+}
+
+const groupCells = {
+  id: numberCell('g.id'),
+  name: textCell('g.name'),
+  displayName: textCell('g.display_name'),
+  memberIds: optionalText(
+    '(SELECT GROUP_CONCAT(e.user_id) FROM group_members e WHERE e.context_id = g.context_id AND e.group_id = g.id)',
+  ),
 };
+const groupKind = rowKind<GroupCells>(1, groupCells);
+const defaultGroupKind = rowKind<GroupCells>(furtherKind, groupCells);
+const defaultGroup: KindFrom = [
+  defaultGroupKind,
+  `FROM users u JOIN user_groups g ON g.context_id = u.context_id AND g.id = u.default_group_id
+    WHERE ${chosenUsers}`,
+];
 
 const usersWithUsage = byIds(usersSql({ ...withUsage, kinds: [] }));
 /** A user with its default group; toUserAndGroup reads the rows. */
@@ -53,7 +68,7 @@ export const userAndGroup = byIds(usersSql({ ...withUsage, kinds: [defaultGroup]
 export type UserAndGroupRow = MixedRow<Row>;
 
 const groupsByIds = byIds(
-  cellRows([{ cells: groupCells, from: 'FROM user_groups g WHERE g.context_id = ? AND g.id IN ({ids})' }]),
+  cellRows([[groupKind, 'FROM user_groups g WHERE g.context_id = ? AND g.id IN ({ids})']]),
 );
 
 /** @see UserDataRepository */
@@ -75,7 +90,7 @@ export class SqlUserDataRepository implements UserDataRepository {
     const found: Group[] = [];
     for (const chunk of chunks([...new Set(ids)])) {
       const rows = await this.select<CellRow>(groupsByIds(contextId, chunk));
-      found.push(...rows.map((cells) => toGroup(contextId, cells)));
+      found.push(...rowsOf(rows, groupKind).map((cells) => toGroup(contextId, cells)));
     }
     return found;
   }
@@ -88,7 +103,7 @@ export function toUserAndGroup(
 ): StoredUserAndGroup | null {
   const [data] = toUserData(rows);
   if (data === undefined) return null;
-  const [group] = cellsOf(rows, furtherKind).map((cells) => toGroup(contextId, cells));
+  const [group] = rowsOf(rows, defaultGroupKind).map((cells) => toGroup(contextId, cells));
   return { ...data, defaultGroup: group ?? null };
 }
 
@@ -99,8 +114,8 @@ function toUserData(rows: readonly MixedRow<Row>[]): StoredUserData[] {
   });
 }
 
-function toGroup(contextId: number, { cell1, cell2, cell3, cell4 }: CellRow): Group {
-  const memberIds = cell4 === null ? [] : String(cell4).split(',').map(Number);
+function toGroup(contextId: number, { memberIds: joined, ...group }: GroupCells): Group {
+  const memberIds = joined === null ? [] : joined.split(',').map(Number);
   memberIds.sort((a, b) => a - b);
-  return { contextId, id: Number(cell1), name: String(cell2), displayName: String(cell3), memberIds };
+  return { contextId, ...group, memberIds };
 }

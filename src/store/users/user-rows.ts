@@ -4,13 +4,16 @@ import { groupBy } from '../../util/chunks.js';
 import {
   byIds,
   cellRows,
-  cellsOf,
   inOrder,
   isMain,
   mixedRows,
+  numberCell,
+  rowKind,
+  rowsOf,
+  textCell,
   type CellRow,
+  type KindFrom,
   type MixedRow,
-  type RowKind,
 } from '../database/mixed-rows.js';
 import { selectOn } from '../database/statement-runner.js';
 import { attributesOf } from '../schema/attributes.js';
@@ -55,12 +58,21 @@ const columns = [
 export type UserCells = Pick<UserRow, (typeof columns)[number]>;
 
 const ofUsers = 'WHERE context_id = ? AND user_id IN ({ids})';
-const belongingKinds: readonly RowKind[] = [
-  { cells: ['user_id', 'position', 'address'], from: `FROM user_aliases ${ofUsers}` },
-  { cells: ['user_id', 'namespace', 'name', 'value'], from: `FROM user_attributes ${ofUsers}` },
+const aliasKind = rowKind(1, {
+  userId: numberCell('user_id'),
+  position: numberCell('position'),
+  address: textCell('address'),
+});
+const attributeKind = rowKind(2, {
+  userId: numberCell('user_id'),
+  namespace: textCell('namespace'),
+  name: textCell('name'),
+  value: textCell('value'),
+});
+const belongingKinds: readonly KindFrom[] = [
+  [aliasKind, `FROM user_aliases ${ofUsers}`],
+  [attributeKind, `FROM user_attributes ${ofUsers}`],
 ];
-const aliasKind = 1;
-const attributeKind = 2;
 const belongingsOf = byIds(cellRows(belongingKinds));
 
 /** Further cells of a usersSql statement, beside whole users. */
@@ -68,8 +80,8 @@ export interface FurtherCells {
   readonly columns: readonly string[];
   /** The tables of the columns, joined to `users u`. */
   readonly joins: string;
-  /** Rows of further kinds; the first of them is `furtherKind`. */
-  readonly kinds: readonly RowKind[];
+  /** Rows of further kinds, marked from `furtherKind` on. */
+  readonly kinds: readonly KindFrom[];
 }
 
 /** Condition of a usersSql statement for its users. */
@@ -109,23 +121,20 @@ export async function completeUsers(db: Knex, rows: readonly UserCells[]): Promi
 
 /** Data of users in tables of their own. */
 class Belongings {
-  private readonly aliases: ReadonlyMap<number, CellRow[]>;
-  private readonly attributes: ReadonlyMap<number, CellRow[]>;
+  private readonly aliases;
+  private readonly attributes;
 
   constructor(rows: readonly MixedRow<object>[]) {
-    const byUser = (kind: number) => groupBy(cellsOf(rows, kind), ({ cell1 }) => Number(cell1));
-    this.aliases = byUser(aliasKind);
-    this.attributes = byUser(attributeKind);
+    this.aliases = groupBy(rowsOf(rows, aliasKind), ({ userId }) => userId);
+    this.attributes = groupBy(rowsOf(rows, attributeKind), ({ userId }) => userId);
   }
 
   aliasesOf(userId: number): string[] {
-    return inOrder((this.aliases.get(userId) ?? []).map(({ cell2, cell3 }) => [cell2, cell3]));
+    return inOrder(this.aliases.get(userId) ?? []).map(({ address }) => address);
   }
 
   attributesOf(userId: number): User['attributes'] {
-    return attributesOf(
-      (this.attributes.get(userId) ?? []).map(({ cell2, cell3, cell4 }) => [cell2, cell3, cell4]),
-    );
+    return attributesOf(this.attributes.get(userId) ?? []);
   }
 }
 

@@ -11,12 +11,13 @@ import { retrying } from '../../../src/store/database/session.js';
 function failing(
   times: number,
   kind: DatabaseErrorKind,
+  code = 'X',
 ): { attempt: () => Promise<string>; tries: () => number } {
   let tries = 0;
   return {
     attempt: () => {
       tries += 1;
-      return tries <= times ? Promise.reject(new DatabaseError(kind, 'X')) : Promise.resolve('done');
+      return tries <= times ? Promise.reject(new DatabaseError(kind, code)) : Promise.resolve('done');
     },
     tries: () => tries,
   };
@@ -52,17 +53,12 @@ describe('retrying', () => {
   });
 
   it('has more patience after deadlocks, which come to an end', async () => {
-    let tries = 0;
-    const deadlocked = () => {
-      tries += 1;
-      return tries === 12
-        ? Promise.resolve('done')
-        : Promise.reject(new DatabaseError('again', 'ER_LOCK_DEADLOCK'));
-    };
-    expect(await retrying(deadlocked)).to.equal('done');
-    tries = -100;
-    expect(await errorOf(retrying(deadlocked))).to.be.instanceOf(StoreUnavailableError);
-    expect(tries).to.equal(-88);
+    const some = failing(11, 'again', 'ER_LOCK_DEADLOCK');
+    const many = failing(100, 'again', 'ER_LOCK_DEADLOCK');
+    const [done, error] = await Promise.all([retrying(some.attempt), errorOf(retrying(many.attempt))]);
+    expect([done, some.tries()]).to.deep.equal(['done', 12]);
+    expect(error).to.be.instanceOf(StoreUnavailableError);
+    expect(many.tries()).to.equal(12);
   });
 
   it('gives up at once when the database cannot write, and names why', async () => {

@@ -1,4 +1,5 @@
 import type { Credentials } from '../wire/raw-soap.js';
+import { sendText } from '../wire/send-text.js';
 
 export interface RestAnswered {
   readonly status: number;
@@ -21,9 +22,12 @@ export async function callRest(
   body?: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<RestAnswered> {
-  const response = await fetch(url, {
+  const {
+    status,
+    headers: answered,
+    text,
+  } = await sendText(url, {
     method,
-    redirect: 'manual',
     headers: {
       ...(as === null ? {} : { authorization: basic(as) }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -31,8 +35,7 @@ export async function callRest(
     },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  const text = await response.text();
-  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  const isJson = /json/.test(answered.get('content-type') ?? '');
   const json = isJson && text !== '' ? (JSON.parse(text) as RestAnswered['json']) : {};
-  return { status: response.status, headers: response.headers, text, json };
+  return { status, headers: answered, text, json };
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { contract, fieldsOf, type ContractField } from './contract-snapshot.js';
+import { sendText } from './send-text.js';
 import { validateAnswer } from './validate-answer.js';
 import { child, escapeXml, parseXml, writeXml, type XmlNode } from './xml-tree.js';
 
@@ -114,12 +115,12 @@ export class RawSoap {
   /** Posts a body as it is and reads whatever envelope comes back; validated against the served WSDL. */
   async post(service: string, xml: string, headers: Record<string, string> = {}): Promise<SoapAnswer> {
     const endpoint = `${this.baseUrl}/webservices/${service}`;
-    const response = await fetch(endpoint, {
+    const response = await sendText(endpoint, {
       method: 'POST',
       headers: { 'content-type': 'text/xml; charset=UTF-8', soapaction: '""', ...headers },
       body: xml,
     });
-    const answer = readAnswer(response.status, response.headers, await response.text());
+    const answer = readAnswer(response.status, response.headers, response.text);
     await validateAnswer(endpoint, service, answer.xml);
     return answer;
   }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { OpenApiDocument } from '../../../src/http/rest/openapi/openapi-document.js';
 import { callRest } from '../../support/rest/rest-client.js';
+import { sampleOf } from '../../support/sample.js';
 import { bodyMembers, placeOf, withMember, type BodyMember } from '../../support/wire/body-members.js';
 import { envelope, operationXml, returnedOne, type SoapParams } from '../../support/wire/raw-soap.js';
 import { idOf, World } from '../fixtures.js';
@@ -252,7 +253,7 @@ describe('wire: every member of REST and its twin in SOAP', function () {
     return answer.fault?.text ?? null;
   };
 
-  for (const name of Object.keys(twins))
+  for (const name of sampleOf(Object.keys(twins), (twin) => twin))
     it(`${name}: REST takes what SOAP takes`, async () => {
       const [member, twin] = [members.get(name), twins[name]];
       if (member === undefined || twin === undefined) throw new Error(`REST has no ${name}`);

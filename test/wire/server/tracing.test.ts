@@ -8,7 +8,7 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { expect } from 'chai';
 import { StalwartRestMailServer } from '../../../src/mail/stalwart-rest-mail-server.js';
-import { tracedMailServer } from '../../../src/observe/tracing.js';
+import { tracedAccountServer } from '../../../src/observe/tracing.js';
 import { AuditClient } from '../../support/audit.js';
 import { eventually } from '../../support/eventually.js';
 import { envelope, operationXml } from '../../support/wire/raw-soap.js';
@@ -142,7 +142,7 @@ describe('wire: traces, with an SDK that the operator registers', function () {
 
     it('what asks nobody anything has none, and answers at once', () => {
       const options = { url: 'http://127.0.0.1:1', authorization: '', pushesCredentials: true };
-      const traced = tracedMailServer(new StalwartRestMailServer(options));
+      const traced = tracedAccountServer(new StalwartRestMailServer(options));
       const rights = { mayLogin: true, maySend: true, mayReceive: true, tenantLimitBytes: null };
       const rest = {
         mailbox: 'a@b.test',
@@ -152,7 +152,7 @@ describe('wire: traces, with an SDK that the operator registers', function () {
         objectQuotas: new Map(),
       };
       exporter.reset();
-      expect(traced?.factsOf({ ...rights, ...rest, limitBytes: 7 })).to.include({ limitBytes: 7 });
+      expect(traced.factsOf({ ...rights, ...rest, limitBytes: 7 })).to.include({ limitBytes: 7 });
       expect(exporter.getFinishedSpans()).to.deep.equal([]);
     });
 

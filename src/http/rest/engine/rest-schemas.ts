@@ -37,7 +37,7 @@ export const pathParameters = {
 export type PathParameters = typeof pathParameters;
 
 /** A whole number from 0 on in a query. */
-export function numberText(max: number) {
+function numberText(max: number) {
   return z
     .string()
     .regex(/^\d{1,10}$/, `a whole number from 0 to ${max}`)

@@ -178,7 +178,7 @@ function plainText(example: unknown): string {
 }
 
 /** The example of a schema, or of the component to which it refers; null: it has none. */
-export function exampleOf(schema: JsonSchema, document: OpenApiDocument): unknown {
+function exampleOf(schema: JsonSchema, document: OpenApiDocument): unknown {
   const name = schema.$ref?.split('/').at(-1);
   const meant = name === undefined ? schema : document.components.schemas[name];
   return meant?.examples?.[0] ?? null;
