@@ -17,7 +17,7 @@ const statements = readStatements();
 const created = answerTemplate('create');
 const shown = answerTemplate('getData');
 const done =
-  '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body/></soap:Envelope>';
+  '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body></soap:Body></soap:Envelope>';
 
 /** The element in which the first `id` is the user's. */
 function userIdOf(xml: string): number {

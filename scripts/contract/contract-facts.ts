@@ -4,6 +4,7 @@ import type {
   SimpleType,
 } from '../../src/soap/contract/descriptors.js';
 import { XSD_NAMESPACE, parseXml, type XmlElement } from '../../src/soap/contract/inline-wsdl.js';
+import { messageNames } from './message-names.js';
 
 /** A contract as comparable lines: a heading such as `request of create`, and what stands under it, in order. */
 export type Facts = ReadonlyMap<string, readonly string[]>;
@@ -12,17 +13,17 @@ export type Facts = ReadonlyMap<string, readonly string[]>;
 const SCHEMA_ORDER: readonly string[] = [
   'http://rmi.java/xsd',
   'http://io.java/xsd',
+  'http://exceptions.rmi.reseller.admin.openexchange.com/xsd',
   'http://exceptions.rmi.admin.openexchange.com/xsd',
   'http://dataobjects.soap.reseller.admin.openexchange.com/xsd',
   'http://dataobjects.soap.admin.openexchange.com/xsd',
   'http://dataobjects.rmi.reseller.admin.openexchange.com/xsd',
   'http://dataobjects.rmi.admin.openexchange.com/xsd',
-  'http://exceptions.rmi.reseller.admin.openexchange.com/xsd',
 ];
 
 /**
  * Which inline schema stands where: zeep numbers its prefixes by it (`ns5:User`), and client code has these numbers hard-coded.
- * docs/contract/clients.md#2 fixes 0, 4, 5 and 7 of the reseller services and all of the plain ones; the rest is ours.
+ * Source: docs/contract/clients.md#2.
  */
 export function schemaPositions(serviceNamespace: string, namespaces: readonly string[]): readonly string[] {
   const order = [serviceNamespace, ...SCHEMA_ORDER].filter((namespace) => namespaces.includes(namespace));
@@ -70,8 +71,9 @@ export function contractFacts(contract: ServiceContract): Facts {
   }
   facts.set('types', [...contract.types.keys()].sort());
   for (const [key, type] of contract.types) facts.set(`type ${key}`, fieldLines(type));
-  facts.set('extensions', extensionLines(parseXml(contract.wsdlTemplate, contract.name)));
-  return facts;
+  const definitions = parseXml(contract.wsdlTemplate, contract.name);
+  facts.set('extensions', extensionLines(definitions));
+  return new Map([...facts, ...messageNames(definitions)]);
 }
 
 function elementLines(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { schemaPositions, type Facts } from './contract-facts.js';
 import { expectedOxaasFacts } from './expected-oxaas-facts.js';
 import { PLAIN_NAMESPACE, plainTypes } from './expected-plain-types.js';
+import { headingOf, originalNames } from './message-names.js';
 import {
   parameterLine,
   qname,
@@ -22,7 +23,14 @@ export interface OperationJson {
     readonly simpleContent?: QName;
     readonly complexContent?: QName;
   };
-  readonly faults: readonly { readonly element: QName; readonly children: readonly Parameter[] }[];
+  readonly faults: readonly FaultJson[];
+}
+
+interface FaultJson {
+  readonly element: QName;
+  /** The named type of the element; else it has none. */
+  readonly type?: QName;
+  readonly children: readonly Parameter[];
 }
 
 interface ServiceJson {
@@ -72,14 +80,20 @@ function addOperation(
   facts.set(`response of ${name}`, responseLines(output));
   facts.set(
     `faults of ${name}`,
-    faults.flatMap((fault) => [qname(fault.element), ...fault.children.map(parameterLine)]),
+    faults.flatMap(({ element, type, children }) =>
+      type ? [`${qname(element)} ${qname(type)}`] : [qname(element), ...children.map(parameterLine)],
+    ),
   );
+  const names = { name, answerPart: answerPart(output), faults: faults.map(({ element }) => element.local) };
+  facts.set(headingOf(name), originalNames(names));
 }
 
-/**
- * Documented exception: the five user moves of OXResellerUserService, whose response element is said to hold the int itself
- * (derived, never seen), hold it in a child `return` like those of OXUserService. See wsdl/README.md.
- */
+/** An element that is the result itself lends its name to the part. */
+function answerPart({ element, simpleContent, complexContent }: OperationJson['output']): string | null {
+  if (element === null) return null;
+  return simpleContent || complexContent ? element.local : 'parameters';
+}
+
 function responseLines({
   element,
   fields,
@@ -87,11 +101,8 @@ function responseLines({
   complexContent,
 }: OperationJson['output']): string[] {
   if (element === null) return ['empty body'];
-  if (complexContent) return [`${qname(element)} ${qname(complexContent)}`];
-  if (!simpleContent) return [qname(element), ...fields.map(parameterLine)];
-  const occurrence = { minOccurs: 0, maxOccurs: 1, nillable: false, qualified: true };
-  const child = { name: 'return', ns: element.ns, type: simpleContent, ...occurrence };
-  return [qname(element), parameterLine(child)];
+  const content = complexContent ?? simpleContent;
+  return content ? [`${qname(element)} ${qname(content)}`] : [qname(element), ...fields.map(parameterLine)];
 }
 
 function addTypes(facts: Map<string, readonly string[]>, service: string, types: TypesJson): void {

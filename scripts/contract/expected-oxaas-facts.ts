@@ -1,5 +1,6 @@
 import { fieldLine, schemaPositions, type Facts } from './contract-facts.js';
 import { typeLines, type TypesJson } from './expected-types.js';
+import { headingOf, ownNames } from './message-names.js';
 
 /** The shared types are written for the reseller services' namespace. */
 const RESELLER = 'http://soap.reseller.admin.openexchange.com';
@@ -28,7 +29,7 @@ export interface OxaasJson {
 /**
  * What the contract says of OXaaSService. No WSDL of it was ever seen, the JSON leaves much open; decided here, and the
  * documented exceptions to "everything comes from the JSON":
- * - names after the habit of the core services, the port as JAX-WS names it by default; SOAPAction `urn:<operation>`;
+ * - names after our own habit, the port as JAX-WS names it by default; SOAPAction `urn:<operation>`;
  * - every element qualified, minOccurs 0 and not nillable (the default of a code-first JAX-WS service);
  * - `creds` is the Credentials type of the core services;
  * - every operation declares the suggested faults and RemoteException, with the beans of the core services;
@@ -68,6 +69,11 @@ export function expectedOxaasFacts(json: OxaasJson, types: TypesJson): Facts {
         return [`{${service}}${local}`, bean];
       }),
     );
+  }
+  for (const { name, returns } of json.operations) {
+    const answerPart = returns.type === 'void' ? null : 'parameters';
+    const names = { name, answerPart, faults: faultBeans.map(({ local }) => local) };
+    facts.set(headingOf(name), ownNames(names));
   }
   addTypes(facts, json, types, faultBeans, line);
   return facts;

@@ -9,7 +9,10 @@ const DATA_NAMESPACE = 'http://dataobjects.soap.admin.openexchange.com/xsd';
 interface Messages {
   readonly input: { readonly params: readonly { readonly type: QName }[] };
   readonly output: { readonly fields: readonly { readonly type: QName }[] };
-  readonly faults: readonly { readonly children: readonly { readonly type: QName }[] }[];
+  readonly faults: readonly {
+    readonly type?: QName;
+    readonly children: readonly { readonly type: QName }[];
+  }[];
 }
 
 /**
@@ -37,6 +40,7 @@ export function plainTypes(
   for (const { input, output, faults } of operations) {
     const fields = [...input.params, ...output.fields, ...faults.flatMap((fault) => fault.children)];
     for (const { type } of fields) declare(type);
+    for (const { type } of faults) if (type) declare(type);
   }
   if (service === 'OXSecondaryAccountService') declare({ ns: DATA_NAMESPACE, local: 'AccountData' });
   return declared;

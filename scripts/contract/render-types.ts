@@ -1,7 +1,7 @@
 import type {
+  AnswerElement,
   ComplexTypeDescriptor,
   FieldDescriptor,
-  MessageElement,
   ServiceContract,
 } from '../../src/soap/contract/descriptors.js';
 
@@ -60,7 +60,7 @@ function reachableTypes(contract: ServiceContract): ComplexTypeDescriptor[] {
   };
   for (const { request, response } of contract.operations.values()) {
     visit(request.type.fields);
-    if (response === null) continue;
+    if (response === null || typeof response.type === 'string') continue;
     if (isNamed(contract, response.type)) reach(response.type);
     else visit(response.type.fields);
   }
@@ -130,7 +130,8 @@ class ServiceRenderer {
   }
 
   /** Only what a response itself repeats may be given piece by piece. */
-  private message(name: string, { type }: MessageElement, kind: 'request' | 'response'): string {
+  private message(name: string, { type }: AnswerElement, kind: 'request' | 'response'): string {
+    if (typeof type === 'string') return `export type ${name} = ${SIMPLE_TYPE_NAMES[type]};\n`;
     if (isNamed(this.contract, type)) return `export type ${name} = ${this.typeName(type)};\n`;
     if (type.fields.length === 0) return `export type ${name} = Record<string, never>;\n`;
     const list = (item: string): string => (kind === 'response' ? `Repeated<${item}>` : `${item}[]`);

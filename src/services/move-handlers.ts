@@ -5,63 +5,37 @@ import type { Installation } from '../provisioning/installation/installation.js'
 import { userFileMoves, type MoveRequest } from '../provisioning/users/move-user-files.js';
 import { contextReference } from './context-message.js';
 import type { OXContextServiceHandlers } from './generated/ox-context-service.js';
+import type { OXResellerUserServiceHandlers } from './generated/ox-reseller-user-service.js';
 import type { OXUserServiceHandlers } from './generated/ox-user-service.js';
 import type { Context, User } from './generated/types.js';
 import { userReference } from './user-message.js';
 import { callerOf, mbFromLong } from './wire-values.js';
 
-type UserMoves = Pick<
-  OXUserServiceHandlers,
+type MoveName =
   | 'moveFromContextToUserFilestore'
   | 'moveFromMasterToUserFilestore'
   | 'moveFromUserFilestoreToMaster'
   | 'moveFromUserToContextFilestore'
-  | 'moveUserFilestore'
->;
+  | 'moveUserFilestore';
 
 /** The five moves of OXUserService. */
-export function userMoveHandlers(installation: Installation): UserMoves {
+export function userMoveHandlers(installation: Installation): Pick<OXUserServiceHandlers, MoveName> {
+  const moves = userMoves(installation);
   return {
-    moveFromContextToUserFilestore: async ({ ctx, user, dst_filestore_id, max_quota, auth }) => {
-      const target = { filestoreId: dst_filestore_id?.id, maxQuotaMb: mbFromLong(max_quota) };
-      return {
-        return: await userFileMoves.contextToUser(installation, mover(ctx, user), target, callerOf(auth)),
-      };
-    },
-    moveFromMasterToUserFilestore: async ({ ctx, user, masterUser, dst_filestore_id, max_quota, auth }) => {
-      const target = { filestoreId: dst_filestore_id?.id, maxQuotaMb: mbFromLong(max_quota) };
-      const master = masterUser ? userReference(masterUser) : null;
-      return {
-        return: await userFileMoves.masterToUser(
-          installation,
-          mover(ctx, user),
-          master,
-          target,
-          callerOf(auth),
-        ),
-      };
-    },
-    moveFromUserFilestoreToMaster: async ({ ctx, user, masterUser, auth }) => {
-      const master = masterUser ? userReference(masterUser) : null;
-      return {
-        return: await userFileMoves.userToMaster(installation, mover(ctx, user), master, callerOf(auth)),
-      };
-    },
-    moveFromUserToContextFilestore: async ({ ctx, user, auth }) => ({
-      return: await userFileMoves.userToContext(installation, mover(ctx, user), callerOf(auth)),
-    }),
-    moveUserFilestore: async ({ ctx, user, dst_filestore_id, auth }) => {
-      const target = { filestoreId: dst_filestore_id?.id };
-      return {
-        return: await userFileMoves.userToUser(installation, mover(ctx, user), target, callerOf(auth)),
-      };
-    },
+    moveFromContextToUserFilestore: (...call) => asReturn(moves.moveFromContextToUserFilestore(...call)),
+    moveFromMasterToUserFilestore: (...call) => asReturn(moves.moveFromMasterToUserFilestore(...call)),
+    moveFromUserFilestoreToMaster: (...call) => asReturn(moves.moveFromUserFilestoreToMaster(...call)),
+    moveFromUserToContextFilestore: (...call) => asReturn(moves.moveFromUserToContextFilestore(...call)),
+    moveUserFilestore: (...call) => asReturn(moves.moveUserFilestore(...call)),
   };
 }
 
-/** The same for OXResellerUserService, where a missing file storage is a StorageException. Source: docs/contract/faults.md#5. */
-export function resellerUserMoveHandlers(installation: Installation): UserMoves {
-  const moves = userMoveHandlers(installation);
+/**
+ * The same for OXResellerUserService, which answers the bare number and a missing file storage with a StorageException.
+ * Source: docs/contract/faults.md#5, docs/contract/wire.md#7.
+ */
+export function resellerUserMoveHandlers(installation: Installation): ResellerUserMoves {
+  const moves = userMoves(installation);
   return {
     moveFromContextToUserFilestore: (...call) =>
       inStorageException(moves.moveFromContextToUserFilestore(...call)),
@@ -71,6 +45,36 @@ export function resellerUserMoveHandlers(installation: Installation): UserMoves 
     moveFromUserToContextFilestore: moves.moveFromUserToContextFilestore,
     moveUserFilestore: (...call) => inStorageException(moves.moveUserFilestore(...call)),
   };
+}
+
+type ResellerUserMoves = Pick<OXResellerUserServiceHandlers, MoveName>;
+
+function userMoves(installation: Installation): ResellerUserMoves {
+  return {
+    moveFromContextToUserFilestore: ({ ctx, user, dst_filestore_id, max_quota, auth }) => {
+      const target = { filestoreId: dst_filestore_id?.id, maxQuotaMb: mbFromLong(max_quota) };
+      return userFileMoves.contextToUser(installation, mover(ctx, user), target, callerOf(auth));
+    },
+    moveFromMasterToUserFilestore: ({ ctx, user, masterUser, dst_filestore_id, max_quota, auth }) => {
+      const target = { filestoreId: dst_filestore_id?.id, maxQuotaMb: mbFromLong(max_quota) };
+      const master = masterUser ? userReference(masterUser) : null;
+      return userFileMoves.masterToUser(installation, mover(ctx, user), master, target, callerOf(auth));
+    },
+    moveFromUserFilestoreToMaster: ({ ctx, user, masterUser, auth }) => {
+      const master = masterUser ? userReference(masterUser) : null;
+      return userFileMoves.userToMaster(installation, mover(ctx, user), master, callerOf(auth));
+    },
+    moveFromUserToContextFilestore: ({ ctx, user, auth }) =>
+      userFileMoves.userToContext(installation, mover(ctx, user), callerOf(auth)),
+    moveUserFilestore: ({ ctx, user, dst_filestore_id, auth }) => {
+      const target = { filestoreId: dst_filestore_id?.id };
+      return userFileMoves.userToUser(installation, mover(ctx, user), target, callerOf(auth));
+    },
+  };
+}
+
+async function asReturn(jobId: Promise<number>): Promise<{ return: number }> {
+  return { return: await jobId };
 }
 
 /** The moves of OXContextService. */

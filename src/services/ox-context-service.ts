@@ -13,9 +13,11 @@ import { callerOf } from './wire-values.js';
 
 /** The handlers of OXContextService: those of its reseller twin, and what only the plain service has. */
 export function oxContextService(installation: Installation): OXContextServiceHandlers {
+  const ofReseller = oxResellerContextService(installation);
   return {
-    ...oxResellerContextService(installation),
+    ...ofReseller,
 
+    listQuota: async (...call) => ({ return: (await ofReseller.listQuota(...call)).item ?? [] }),
     changeCapabilities: ({ ctx, capsToAdd, capsToRemove, capsToDrop, auth }) =>
       changeContextCapabilities(
         installation,

@@ -22,6 +22,7 @@ import { errors } from '../provisioning/errors/errors.js';
 import type { Installation } from '../provisioning/installation/installation.js';
 import type { ContextReference } from '../provisioning/model/model.js';
 import { flagsFromModuleAccess, moduleAccessFromFlags } from '../provisioning/model/module-access.js';
+import { shownModuleAccess } from '../provisioning/users/user-module-access.js';
 import { contextFields, contextReference, showContext } from './context-message.js';
 import type {
   OXResellerContextServiceHandlers,
@@ -117,7 +118,7 @@ export function oxResellerContextService(installation: Installation): OXReseller
       ),
     getModuleAccess: async ({ ctx, auth }) => {
       const admin = await getAdminOfContext(installation, contextReferenceOf(ctx), callerOf(auth));
-      return { return: flagsFromModuleAccess(admin.moduleAccess) };
+      return { return: flagsFromModuleAccess(await shownModuleAccess(installation, admin)) };
     },
     getAccessCombinationName: async ({ ctx, auth }) => {
       const admin = await getAdminOfContext(installation, contextReferenceOf(ctx), callerOf(auth));
@@ -126,7 +127,7 @@ export function oxResellerContextService(installation: Installation): OXReseller
 
     listQuota: async ({ ctx, auth }) => {
       const quotas = await listObjectQuotas(installation, contextReferenceOf(ctx), callerOf(auth));
-      return { return: [...quotas].map(([module, limit]) => ({ module, limit: BigInt(limit) })) };
+      return { item: [...quotas].map(([module, limit]) => ({ module, limit: BigInt(limit) })) };
     },
 
     ...listByHandlers(installation),

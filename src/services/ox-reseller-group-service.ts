@@ -20,7 +20,7 @@ import type {
   OXResellerGroupServiceHandlers,
 } from './generated/ox-reseller-group-service.js';
 import type { Group } from './generated/types.js';
-import { userReference } from './user-message.js';
+import { userReference, showListedUser } from './user-message.js';
 import { callerOf, set } from './wire-values.js';
 
 /** The handlers of OXResellerGroupService, named as on the wire. */
@@ -62,7 +62,7 @@ export function oxResellerGroupService(installation: Installation): OXResellerGr
         grp ? [groupReference(grp)] : [],
         callerOf(auth),
       );
-      return { return: (group?.memberIds ?? []).map((id) => ({ id })) };
+      return { return: (group?.memberIds ?? []).map(showListedUser) };
     },
 
     getData: async ({ ctx, grp, auth }) => {
@@ -78,10 +78,9 @@ export function oxResellerGroupService(installation: Installation): OXResellerGr
       const groups = await getGroups(installation, ctx?.id, (grps ?? []).map(groupReference), callerOf(auth));
       return { return: groups.map(showGroup) };
     },
-    getDefaultGroup: async ({ ctx, auth }) => {
-      const group = await getDefaultGroup(installation, ctx?.id, callerOf(auth));
-      return { return: group && showGroup(group) };
-    },
+    getDefaultGroup: async ({ ctx, auth }) => ({
+      return: await getDefaultGroup(installation, ctx?.id, callerOf(auth)),
+    }),
     list: async ({ ctx, pattern, auth }) => ({
       return: (await listGroups(installation, ctx?.id, pattern, callerOf(auth))).map(showGroup),
     }),

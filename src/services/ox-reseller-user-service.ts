@@ -15,13 +15,14 @@ import {
 import {
   changeUserModuleAccess,
   getUserForAdmin,
+  shownModuleAccess,
   type AccessChange,
   type UserTarget,
 } from '../provisioning/users/user-module-access.js';
 import type { OXResellerUserServiceHandlers } from './generated/ox-reseller-user-service.js';
 import type { Credentials, ResellerContext, User, UserModuleAccess } from './generated/types.js';
 import { resellerUserMoveHandlers } from './move-handlers.js';
-import { showCreatedUser, showUser, userFields, userReference } from './user-message.js';
+import { showCreatedUser, showListedUser, showUser, userFields, userReference } from './user-message.js';
 import { showing, callerOf } from './wire-values.js';
 
 /** The handlers of OXResellerUserService, named as on the wire. */
@@ -59,7 +60,7 @@ export function oxResellerUserService(installation: Installation): OXResellerUse
       changeAccess(request, namedAccess(request.access_combination_name)),
     getModuleAccess: async (request) => {
       const user = await getUserForAdmin(installation, userTarget(request), callerOf(request.auth));
-      return { return: flagsFromModuleAccess(user.moduleAccess) };
+      return { return: flagsFromModuleAccess(await shownModuleAccess(installation, user)) };
     },
     getAccessCombinationName: async (request) => {
       const user = await getUserForAdmin(installation, userTarget(request), callerOf(request.auth));
@@ -162,7 +163,7 @@ function page(length = -1, offset = 0): { length: number | null; offset: number 
   return length < 0 || offset < 0 ? { length: null, offset: 0 } : { length, offset };
 }
 
-/** The list operations answer users with nothing but their id. Source: docs/contract/users.md#4-2. */
+/** The list operations tell users apart by nothing but their id. Source: docs/contract/users.md#4-2. */
 function onlyIds(ids: readonly number[]): { return: AsyncIterable<User> } {
-  return { return: showing(ids, (id) => ({ id })) };
+  return { return: showing(ids, showListedUser) };
 }

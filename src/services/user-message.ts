@@ -1,16 +1,15 @@
-import type { Group as StoredGroup, ProfileValue, User as StoredUser } from '../provisioning/model/model.js';
+import type { ProfileValue, StoredUserData, User as StoredUser } from '../provisioning/model/model.js';
 import type { UserReference } from '../provisioning/users/identify-users.js';
-import type { UserData } from '../provisioning/users/read-users.js';
+import { ownProfileOf, shownAttributes, unsetProfile } from '../provisioning/users/shown-defaults.js';
 import { showMailEndpoint, type UserFields } from '../provisioning/users/user-fields.js';
 import type { OXResellerContextServiceUser } from './generated/ox-reseller-context-service.js';
-import type { Group, User } from './generated/types.js';
+import type { User } from './generated/types.js';
 import {
   attributeChanges,
   longMbFromBytes,
   mbFromLong,
   set,
   showAttributes,
-  showStringMap,
   stringMap,
 } from './wire-values.js';
 
@@ -61,7 +60,7 @@ export function userReference(user: User): UserReference {
   return { id: user.id, login: user.name, displayName: user.display_name };
 }
 
-/** User fields of a message. Ignored are read-only members (usedQuota, filestore_name). */
+/** User fields of a message. Ignored are read-only members (usedQuota, filestore_name), and default_group, as in the original. */
 export function userFields(user: User | OXResellerContextServiceUser): UserFields {
   const message: User = user;
   return {
@@ -81,7 +80,6 @@ export function userFields(user: User | OXResellerContextServiceUser): UserField
     aliases: message.aliases ?? [],
     language: set(message.language),
     timezone: set(message.timezone),
-    defaultGroupId: set(message.default_group?.id),
     maxQuotaMb: mbFromLong(message.maxQuota),
     filestoreId: set(message.filestoreId),
     driveUserFolderMode: set(message.drive_user_folder_mode),
@@ -105,12 +103,11 @@ export function userFields(user: User | OXResellerContextServiceUser): UserField
 }
 
 /** A user as getData shows it: everything but the password. Source: docs/contract/users.md#4-1. */
-export function showUser({ user, defaultGroup, filestore, usage }: UserData): User {
+export function showUser({ user, filestore, usage }: StoredUserData): User {
   return {
     aliases: [...user.aliases],
     contextadmin: user.isContextAdmin,
     defaultSenderAddress: user.defaultSenderAddress,
-    default_group: defaultGroup && showDefaultGroup(defaultGroup),
     display_name: user.displayName,
     email1: user.email1,
     email2: user.email2,
@@ -137,22 +134,26 @@ export function showUser({ user, defaultGroup, filestore, usage }: UserData): Us
     sur_name: user.surName,
     timezone: user.timezone,
     usedQuota: usage.fileBytes === null ? null : longMbFromBytes(usage.fileBytes),
-    userAttributes: showAttributes(user.attributes),
+    userAttributes: showAttributes(shownAttributes(user)),
+    guiPreferencesForSoap: {},
     // Last, for V8 lays out what stands before it once and for all; a profile has none of these members.
-    ...showProfile(user.profile),
+    ...unsetProfile,
+    ...showProfile(ownProfileOf(user)),
   };
 }
 
-/** Users who are shown together share one: it can have as many members as there are users. */
-const shownGroups = new WeakMap<StoredGroup, Group>();
-
-function showDefaultGroup(group: StoredGroup): Group {
-  const known = shownGroups.get(group);
-  if (known !== undefined) return known;
-  const { id, name, displayName, memberIds } = group;
-  const shown: Group = { displayname: displayName, id, members: [...memberIds], name };
-  shownGroups.set(group, shown);
-  return shown;
+/** A user as lists show it: its id, and what the original says of everybody. Source: docs/contract/users.md#4-2. */
+export function showListedUser(id: number): User {
+  return {
+    contextadmin: false,
+    convert_drive_user_folders: false,
+    id,
+    imapPort: 143,
+    imapSchema: 'imap://',
+    smtpPort: 25,
+    smtpSchema: 'smtp://',
+    userAttributes: {},
+  };
 }
 
 /**
@@ -163,6 +164,7 @@ export function showCreatedUser(request: User, created: StoredUser): User {
   return {
     ...request,
     password: null,
+    default_group: null,
     id: created.id,
     name: created.login,
     contextadmin: created.isContextAdmin,
@@ -170,9 +172,31 @@ export function showCreatedUser(request: User, created: StoredUser): User {
     defaultSenderAddress: created.defaultSenderAddress,
     language: created.language,
     mailenabled: created.enabled,
+    passwordMech: created.passwordMech,
     password_expired: created.passwordExpired,
-    filestoreId: created.filestoreId || set(request.filestoreId) || null,
+    filestoreId: created.filestoreId || (request.filestoreId ?? null),
+    imapPort: created.imap.port,
+    imapSchema: created.imap.schema,
+    smtpPort: created.smtp.port,
+    smtpSchema: created.smtp.schema,
+    ...(namesServer(request.imapServer, request.imapServerString) && {
+      imapServer: created.imap.host,
+      imapServerString: showMailEndpoint(created.imap),
+    }),
+    ...(namesServer(request.smtpServer, request.smtpServerString) && {
+      smtpServer: created.smtp.host,
+      smtpServerString: showMailEndpoint(created.smtp),
+    }),
+    ...(request.anniversary && { anniversary: showDate(request.anniversary) }),
+    ...(request.birthday && { birthday: showDate(request.birthday) }),
+    convert_drive_user_folders: request.convert_drive_user_folders ?? false,
+    guiPreferencesForSoap: null,
+    userAttributes: showAttributes(shownAttributes(created)),
   };
+}
+
+function namesServer(...texts: readonly (string | null | undefined)[]): boolean {
+  return texts.some((text) => text !== null && text !== undefined && text !== '');
 }
 
 function profileOf(message: User): Record<string, ProfileValue> {
@@ -192,15 +216,12 @@ function isProfileValue(value: unknown): value is ProfileValue {
 }
 
 function showProfile(profile: StoredUser['profile']): User {
-  const { anniversary, birthday, image1, guiPreferencesForSoap, ...plain } = profile;
+  const { anniversary, birthday, image1, guiPreferencesForSoap: _hidden, ...plain } = profile;
   return {
     ...(plain as User),
     ...(typeof anniversary === 'string' && { anniversary: showDate(anniversary) }),
     ...(typeof birthday === 'string' && { birthday: showDate(birthday) }),
     ...(typeof image1 === 'string' && image1 !== '' && { image1: Buffer.from(image1, 'base64') }),
-    ...(typeof guiPreferencesForSoap === 'object' && {
-      guiPreferencesForSoap: showStringMap(Object.entries(guiPreferencesForSoap)),
-    }),
   };
 }
 

@@ -14,14 +14,16 @@ const originalSettings: Readonly<Record<string, string>> = {
 
 /** The setting that chooses the defaults of others. */
 export const compatibilitySetting = {
-  COMPATIBILITY: oneOf('oxbow', 'original').prefault('oxbow').register(docs, {
-    meaning: `Preset of the settings that bring back the way of the original (original): ${Object.entries(
-      originalSettings,
-    )
-      .map(([name, value]) => `${name}=${value}`)
-      .join(', ')}. Each may still be set by itself.`,
-    allowed: 'oxbow or original',
-  }),
+  COMPATIBILITY: oneOf('oxbow', 'original')
+    .prefault('oxbow')
+    .register(docs, {
+      meaning: `Preset of the settings that bring back the way of the original (original): ${Object.entries(
+        originalSettings,
+      )
+        .map(([name, value]) => `${name}=${value}`)
+        .join(', ')}. Each may still be set by itself.`,
+      allowed: 'oxbow or original',
+    }),
 };
 
 /** Settings with the preset's values where the operator set none; a wrong COMPATIBILITY is refused later. */

@@ -1,5 +1,5 @@
 import { packageRoot } from '../package-root.js';
-import type { MessageElement, OperationDescriptor, ServiceContract } from '../soap/contract/descriptors.js';
+import type { AnswerElement, OperationDescriptor, ServiceContract } from '../soap/contract/descriptors.js';
 import { isXmlText } from '../soap/contract/lexical.js';
 import { defaultSoapLimits, SOAP_11, type SoapLimits } from '../soap/contract/limits.js';
 import { loadContract } from '../soap/contract/load-contract.js';
@@ -92,7 +92,7 @@ function holdsUnsendable(value: unknown): boolean {
 function readAnswer(
   { name, response }: OperationDescriptor,
   { status, xml }: RawAnswer,
-  decode: (element: MessageElement) => unknown,
+  decode: (element: AnswerElement) => unknown,
 ): unknown {
   try {
     if (status === 200 && response !== null) return decode(response);

@@ -1,7 +1,7 @@
 import type {
+  AnswerElement,
   ComplexTypeDescriptor,
   FieldDescriptor,
-  MessageElement,
   OperationDescriptor,
   ServiceContract,
 } from './contract/descriptors.js';
@@ -15,9 +15,10 @@ import {
 } from './decode/decode-plan.js';
 import { decodeLongMessage, decodeMessage, type DecodeOptions, type Message } from './decode/decode.js';
 import type { UnknownElementFault } from './decode/unmarshalling-faults.js';
+import { answerNamespaces, requestNamespaces } from './encode/answer-namespaces.js';
 import { EncoderCompiler, type MessageEncoder } from './encode/encode.js';
 import { FaultWriter } from './encode/write-fault.js';
-import { writeEnvelope, envelopePieces, hasPieces } from './encode/write-pieces.js';
+import { writeEnvelope, envelopePieces, piecedMessage } from './encode/write-pieces.js';
 
 export interface DecodedRequest {
   readonly operation: OperationDescriptor;
@@ -45,8 +46,8 @@ export class ServiceCodec {
   private readonly encoders: EncoderCompiler;
   private readonly requestEncoders: EncoderCompiler;
   private readonly faultWriter: FaultWriter;
-  private readonly planCache = new Map<MessageElement, ElementPlan>();
-  private readonly encoderCache = new Map<MessageElement, MessageEncoder>();
+  private readonly planCache = new Map<AnswerElement, ElementPlan>();
+  private readonly encoderCache = new Map<AnswerElement, MessageEncoder>();
 
   constructor(contract: ServiceContract) {
     this.namespaces = new Set(slashVariants(contract.namespace));
@@ -55,8 +56,8 @@ export class ServiceCodec {
     );
     this.plans = new PlanCompiler(contract);
     const namespaces = elementNamespaces(contract);
-    this.encoders = new EncoderCompiler(contract.namespace, namespaces);
-    this.requestEncoders = new EncoderCompiler(contract.namespace, namespaces, false);
+    this.encoders = new EncoderCompiler(answerNamespaces(contract, namespaces));
+    this.requestEncoders = new EncoderCompiler(requestNamespaces(contract.namespace, namespaces), false);
     this.faultWriter = new FaultWriter(contract, this.encoders);
   }
 
@@ -83,7 +84,7 @@ export class ServiceCodec {
    * @throws SoapFault Client when the Body holds something else
    */
   decodeElement(
-    element: MessageElement,
+    element: AnswerElement,
     xml: string,
     { limits, lenientRequests: lenient }: RequestOptions = strict,
   ): unknown {
@@ -100,7 +101,7 @@ export class ServiceCodec {
   }
 
   /** The envelope of a message element. @throws TypeError when the value does not fit the contract */
-  encodeElement(element: MessageElement, value: unknown): string {
+  encodeElement(element: AnswerElement, value: unknown): string {
     return writeEnvelope(this.encoder(element)(value));
   }
 
@@ -121,9 +122,8 @@ export class ServiceCodec {
    */
   encodeResponsePieces(operation: OperationDescriptor, value: unknown): AsyncGenerator<string> | null {
     const { response } = operation;
-    return response !== null && hasPieces(response, value)
-      ? envelopePieces(this.encoders.pieces(response)(value))
-      : null;
+    const pieced = response === null ? null : piecedMessage(response, value);
+    return pieced === null ? null : envelopePieces(this.encoders.pieces(pieced.element)(pieced.value));
   }
 
   /**
@@ -134,7 +134,7 @@ export class ServiceCodec {
     return writeEnvelope(this.faultWriter.write(fault, operation));
   }
 
-  private encoder(element: MessageElement): MessageEncoder {
+  private encoder(element: AnswerElement): MessageEncoder {
     let encoder = this.encoderCache.get(element);
     if (encoder === undefined) this.encoderCache.set(element, (encoder = this.encoders.message(element)));
     return encoder;
@@ -177,7 +177,7 @@ export class ServiceCodec {
     return found;
   }
 
-  private plan(element: MessageElement): ElementPlan {
+  private plan(element: AnswerElement): ElementPlan {
     let plan = this.planCache.get(element);
     if (plan === undefined) this.planCache.set(element, (plan = this.plans.message(element)));
     return plan;

@@ -30,7 +30,7 @@ const ownMembers: ReadonlySet<string> = new Set([
 ]);
 
 /** Members that say nothing to anybody: what is counted, and a name that follows from the rest. */
-const saysNothing: ReadonlySet<string> = new Set(['usedQuota', 'filestore_name']);
+const saysNothing: ReadonlySet<string> = new Set(['usedQuota', 'filestore_name', 'default_group']);
 
 const address = (name: string) => `${name}@example.org`;
 

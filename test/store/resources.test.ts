@@ -157,11 +157,11 @@ describeStore('many users at once', (opened) => {
   it('get module access', async () => {
     const access = async () =>
       (await store().read.users.findMany(10, [2, ...ids])).map(({ moduleAccess }) => moduleAccess);
-    const change = (ofContextAdmins: boolean, present: number | null, added: number, kept: number) =>
+    const change = (ofContextAdmins: boolean, present: number | undefined, added: number, kept: number) =>
       store().transaction(({ users }) => users.changeModuleAccess({ ofContextAdmins, present, added, kept }));
-    await change(false, null, 4, 6);
+    await change(false, undefined, 4, 6);
     expect(await access()).to.deep.equal([0, 4, 4, 6]);
-    await change(true, null, 2 ** 25, 2 ** 26 - 1);
+    await change(true, undefined, 2 ** 25, 2 ** 26 - 1);
     expect(await access()).to.deep.equal([2 ** 25, 4, 4, 6]);
     await change(false, 6, 1, 2 ** 26 - 1);
     expect(await access()).to.deep.equal([2 ** 25, 4, 4, 7]);

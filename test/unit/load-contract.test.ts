@@ -103,10 +103,18 @@ describe('the contract loader', () => {
 
   it('tells the kinds of responses apart', () => {
     expect(operation(users, 'change').response).to.equal(null);
-    const job = operation(users, 'moveUserFilestore').response?.type as ComplexTypeDescriptor;
+    const number = { name: 'moveUserFilestoreResponse', namespace: SVC, type: 'int' };
+    expect(operation(users, 'moveUserFilestore').response).to.deep.equal(number);
+    const job = operation(contractOf('OXUserService'), 'moveUserFilestore').response
+      ?.type as ComplexTypeDescriptor;
     expect(job.fields).to.deep.equal([
-      { name: 'return', namespace: SVC, type: 'int', nillable: false, repeated: false, required: false },
+      { name: 'return', namespace: PLAIN, type: 'int', nillable: false, repeated: false, required: false },
     ]);
+    const quotas = operation(contexts, 'listQuota').response;
+    expect(quotas).to.include({ name: 'return', namespace: SVC });
+    expect(quotas?.type).to.equal(namedType(contexts, 'QuotaArray'));
+    expect(namedType(contexts, 'QuotaArray').fields).to.have.length(1);
+    expect(namedType(contexts, 'QuotaArray').fields[0]).to.include({ name: 'item', namespace: '' });
     const self = operation(resellers, 'getSelfData').response;
     expect(self).to.include({ name: 'getSelfDataResponse', namespace: SVC });
     expect(self?.type).to.equal(namedType(resellers, 'ResellerAdmin'));
@@ -127,6 +135,19 @@ describe('the contract loader', () => {
       `{${DAT}}gabMode`,
       ...['customid', 'extensionError', 'owner', 'restriction', 'sid'].map((name) => `{${DSR}}${name}`),
     ]);
+  });
+
+  it('qualifies each element of a plain service by itself where the original does, to the same effect', () => {
+    const schemaOf = ({ wsdlTemplate }: ServiceContract) =>
+      new RegExp(`<xsd:schema targetNamespace="${RMI}"[^]*?</xsd:schema>`).exec(wsdlTemplate)?.[0] ?? '';
+    for (const name of ['OXUserService', 'OXUtilService']) {
+      const schema = schemaOf(contractOf(name));
+      expect(schema).to.not.include('elementFormDefault');
+      const [elements, qualified] = [/<xsd:element /g, /<xsd:element [^>]* form="qualified"/g];
+      expect(schema.match(elements)).to.have.length(schema.match(qualified)?.length ?? 0);
+      expect(namedType(contractOf(name), 'Credentials').fields[0]).to.include({ namespace: RMI });
+    }
+    expect(schemaOf(users)).to.include('elementFormDefault="qualified"').and.not.include(' form=');
   });
 
   it('makes one object of one type', () => {

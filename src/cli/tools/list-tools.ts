@@ -158,10 +158,12 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new CommandError(String(error));
 }
 
+const USER_TYPE = '{http://dataobjects.soap.admin.openexchange.com/xsd}User';
+
 /** All fields of the contract but passwords, which no answer has. */
 function userColumns(service: string): Columns {
-  const answer = contractOf(service).operations.get('getData')?.response?.type.fields[0]?.type;
-  const fields = typeof answer === 'object' ? answer.fields.filter(({ name }) => name !== 'password') : [];
+  const user = contractOf(service).types.get(USER_TYPE);
+  const fields = (user?.fields ?? []).filter(({ name }) => name !== 'password');
   return {
     table: new Map([
       ['Id', field('id')],

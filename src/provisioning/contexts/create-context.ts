@@ -77,7 +77,6 @@ export async function createContext(
     isContextAdmin: true,
     moduleAccess,
     defaultLanguage: defaultLanguage(installation, await configScopes(installation, wanted, moduleAccess)),
-    defaultGroupId,
     nameHolders: installation.store.read.users,
     chooseFilestore: () => Promise.resolve(noFilestore),
   };

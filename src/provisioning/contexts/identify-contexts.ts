@@ -58,8 +58,7 @@ export async function missingContext(
 /**
  * Context id of a request; an id is not checked to exist. The original resolves a name before it
  * authenticates. Here nobody learns unauthenticated whether a name exists (docs/contract/choices.md#4).
- * Resellers are refused alike for names of others and unknown ones.
- * @param told who learns by its own fault that there is no such name
+ * @param ofOthers to a reseller the name of another's context is refused as the original's, or unknown
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function resolveContextId(
@@ -67,15 +66,15 @@ export async function resolveContextId(
   reference: ContextReference,
   credentials: Credentials,
   unknownName: ContextFaults['unknownName'] = usualFaults.unknownName,
-  told: 'master' | 'resellers' = 'master',
+  ofOthers: 'refused' | 'hidden' = 'refused',
 ): Promise<number> {
   if (reference.id) return reference.id;
   const id = await findContextIdByName(installation, reference.name);
-  if (id !== null && !(await isOtherReseller(installation, credentials, id))) return id;
-  const { kind } = await authorizeProviderOnContext(installation, credentials);
-  throw kind === 'master' || told === 'resellers'
-    ? unknownName(reference.name ?? '')
-    : errors.authenticationFailed();
+  const isHidden =
+    id !== null && ofOthers === 'hidden' && (await isOtherReseller(installation, credentials, id));
+  if (id !== null && !isHidden) return id;
+  await authorizeProviderOnContext(installation, credentials);
+  throw unknownName(reference.name ?? '');
 }
 
 /**

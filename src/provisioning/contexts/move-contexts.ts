@@ -19,12 +19,12 @@ export async function moveContextFilestore(
   credentials: Credentials,
 ): Promise<number> {
   const { id } = await findForMaster(installation, reference, credentials);
-  if (filestoreId === null || filestoreId === undefined) throw storageErrors.filestoreNotIdentified();
+  if (filestoreId === null || filestoreId === undefined) throw errors.missingArgument();
   return installation.store.transaction(async ({ contexts, filestores, jobs }) => {
     const context = await contexts.lock(id);
     if (context === null) throw errors.noSuchContext(id);
     const filestore = await filestores.lock(filestoreId);
-    if (filestore === null) throw storageErrors.noSuchFilestoreToMoveTo(filestoreId);
+    if (filestore === null) throw storageErrors.noSuchFilestoreForContext();
     if (context.filestoreId === filestoreId) throw storageErrors.contextIsInFilestore(id, filestoreId);
     if ((await filestores.countContexts(filestoreId)) >= filestore.maxContexts)
       throw storageErrors.filestoreFull(filestoreId);
@@ -47,12 +47,11 @@ export async function moveContextDatabase(
   credentials: Credentials,
 ): Promise<number> {
   const { id } = await findForMaster(installation, reference, credentials);
-  if (databaseId === null || databaseId === undefined) throw storageErrors.databaseNotIdentified();
+  if (databaseId === null || databaseId === undefined) throw errors.missingArgument();
   return installation.store.transaction(async ({ contexts, databases, jobs }) => {
     if ((await contexts.lock(id)) === null) throw errors.noSuchContext(id);
     const database = await databases.hold(databaseId);
-    if (database === null) throw storageErrors.noSuchDatabaseForMove(databaseId);
-    if (database.masterId !== null) throw storageErrors.noMasterDatabase(databaseId);
+    if (database === null || database.masterId !== null) throw storageErrors.noMasterToMoveTo(databaseId);
     if ((await databases.ofContext(id)) === databaseId)
       throw storageErrors.contextIsInDatabase(id, databaseId);
     await databases.assign(id, databaseId);

@@ -219,7 +219,7 @@ export async function listContextsByFilestore(
   if (filestoreId === null || filestoreId === undefined) throw storageErrors.filestoreNotIdentified();
   const page = readPage();
   if ((await installation.store.read.filestores.find(filestoreId)) === null)
-    throw storageErrors.noSuchFilestoreToMoveTo(filestoreId);
+    throw storageErrors.noSuchFilestoreToMoveTo();
   return list(installation, { filestoreId }, page);
 }
 

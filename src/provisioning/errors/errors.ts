@@ -1,3 +1,4 @@
+import { exceptionId } from '../../util/exception-id.js';
 import type { SentMb } from '../model/sent-mb.js';
 
 /** Kind of an error; each is one exception of the original's wire. */
@@ -10,6 +11,7 @@ export type ProvisioningErrorKind =
   | 'NoSuchResource'
   | 'NoSuchFilestore'
   | 'NoSuchDatabase'
+  | 'NoSuchReason'
   | 'ContextState'
   | 'ContextExists'
   | 'Storage'
@@ -30,7 +32,7 @@ export class ProvisioningError extends Error {
   }
 }
 
-const invalidData = (text = ''): ProvisioningError => new ProvisioningError('InvalidData', text);
+const invalidData = (text: string): ProvisioningError => new ProvisioningError('InvalidData', text);
 const invalidCredentials = (text: string): ProvisioningError =>
   new ProvisioningError('InvalidCredentials', text);
 const noSuchContext = (text: string): ProvisioningError => new ProvisioningError('NoSuchContext', text);
@@ -68,10 +70,12 @@ export const errors = {
   invalidContextObject: () => invalidCredentials('Client sent invalid context data object'),
 
   // Requests that miss something
-  missingArgument: () => invalidData(),
+  missingArgument: () => invalidData('Invalid data sent!'),
   contextInvalid: () => invalidData('Context invalid'),
   changeArgumentMissing: () => invalidData('One of the given arguments for change is null'),
   userOrAccessMissing: () => invalidData('User or UserModuleAccess is null'),
+  userObjectMissing: () => invalidData('User object is null'),
+  someParametersMissing: () => invalidData('Some parameters are null'),
   noUsers: () => invalidData('User array is empty'),
   userNotIdentified: () => invalidData('One userobject has no userid or username'),
   userNotIdentifiedForReading: () => invalidData('Username and userid missing.'),
@@ -175,11 +179,13 @@ export const errors = {
   noSuchUser: (user: string | number, contextId: number) =>
     noSuchUser(`No such user ${user} in context ${contextId}`),
   noSuchUserName: (login: string, contextId: number) =>
-    noSuchUser(wrappedNotFound(`No such user ${login} in context ${contextId}`)),
+    noSuchUser(
+      wrappedNotFound(
+        `com.openexchange.admin.rmi.exceptions.NoSuchUserException: No such user ${login} in context ${contextId}`,
+      ),
+    ),
   noSuchUsers: (ids: readonly number[], contextId: number) =>
     noSuchUser(`No such user(s) ${ids.join(',')} in context ${contextId}`),
-  noSuchDefaultGroup: (groupId: number, contextId: number) =>
-    storage(`No such group with ID ${groupId} in context ${contextId}`),
   noSuchGroup: (group: string | number, contextId: number) =>
     noSuchGroup(`No such group ${group} in context ${contextId}`),
   noSuchResource: (resource: string | number, contextId: number) =>
@@ -212,6 +218,22 @@ export const errors = {
   invalidAliasDomain: () => invalidData('Invalid alias domain'),
   addressBookNotChangeable: () =>
     invalidData('"GlobalAddressBookDisabled" can not be changed with this method.'),
+  publicFoldersForAdminOnly: () =>
+    storage(
+      "FLD-0089 Categories=PERMISSION_DENIED Message='Operation may only be performed for context administrator.' " +
+        `exceptionID=${exceptionId()}`,
+    ),
+  imageTypeMissing: () => storage('imageContentType must not be null'),
+  attributeValueMissing: () =>
+    storage("java.sql.SQLIntegrityConstraintViolationException: Column 'value' cannot be null"),
+  attributesMissing: (namespace: string) => storage(`The attributes of the namespace ${namespace} are missing`),
+  aliasesTwice: (address: string) =>
+    storage(
+      `java.sql.SQLIntegrityConstraintViolationException: Duplicate entry '${address}' for key 'user_alias.PRIMARY'`,
+      'taken',
+    ),
+  invalidMailServer: (text: string) =>
+    storage(`java.net.URISyntaxException: The mail server cannot be read: ${text}`),
   userMissingForCapabilities: () => invalidData('Missing user.'),
 
   // File storages

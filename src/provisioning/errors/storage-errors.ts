@@ -26,7 +26,6 @@ export const storageErrors = {
   noSuchDatabase: (database: string | number) => invalidData(`No such database ${database}`),
   noSuchDatabaseForList: (database: string | number) =>
     new ProvisioningError('NoSuchDatabase', `No such database ${database}`),
-  noSuchDatabaseForMove: (database: string | number) => storage(`No such database ${database}`),
   masterDatabaseMissing: () => invalidData('A database that is no master needs the id of its master'),
   noMasterDatabase: (id: number) => invalidData(`Database ${id} is no master`),
   databaseInUse: (id: number) => storage(`Database ${id} is still in use`),
@@ -37,11 +36,13 @@ export const storageErrors = {
   noSuchReason: (id: number) => invalidData(`No such maintenance reason ${id}`),
 
   // Moves
-  noSuchFilestoreToMoveTo: (id: number) =>
-    new ProvisioningError('NoSuchFilestore', `Filestore with identifier ${id} does not exist.`),
+  filestoreMissing: () => invalidData('Missing filestore parameter'),
+  noSuchFilestoreToMoveTo: () => new ProvisioningError('NoSuchFilestore', 'Filestore does not exist'),
   /** The reseller user service does not declare the exception of the catalogue. Source: docs/contract/faults.md#5. */
   inStorageException: (text: string) => storage(text),
-  databaseNotIdentified: () => invalidData('The id of the database must be set'),
+  /** The exception is the original's, whatever it has to do with reasons. */
+  noSuchFilestoreForContext: () => new ProvisioningError('NoSuchReason', 'Filestore does not exist'),
+  noMasterToMoveTo: (id: number) => contextState(`Database with id ${id} is NOT a master!`),
   masterFilestoreShared: (userId: number, contextId: number, sharers: readonly number[]) =>
     invalidData(
       `The user ${userId} is the owner of a master filestore which other users are using. ` +
@@ -57,8 +58,8 @@ export const storageErrors = {
     contextState(`Context ${contextId} already is in database ${databaseId}`),
   hasFilestore: (userId: number, contextId: number) =>
     invalidData(`User ${userId} in context ${contextId} already has a file storage set`),
-  hasNoOwnFilestore: (userId: number, contextId: number) =>
-    invalidData(`User ${userId} in context ${contextId} is not an owner of a filestore`),
+  hasNoOwnFilestore: (userId: number) => storage(`User ${userId} has no file storage set.`),
+  masterHasNoOwnFilestore: (userId: number) => storage(`Master user ${userId} has no file storage set.`),
   doesNotShareFilestore: (userId: number, masterId: number) =>
     invalidData(`User ${userId} does not use the filestore of user ${masterId}`),
   ownMaster: (userId: number) => invalidData(`User ${userId} cannot be its own master user`),

@@ -23,16 +23,16 @@ export async function getGroups(
 }
 
 /**
- * The group that every user of the context is in.
+ * The group that every user of the context is in, by its id alone, as the original.
  * @throws ProvisioningError InvalidCredentials
  */
 export async function getDefaultGroup(
   installation: Installation,
   contextId: number | null | undefined,
   credentials: Credentials,
-): Promise<Group | null> {
-  const [group] = await getGroups(installation, contextId, [{ id: defaultGroupId }], credentials);
-  return group ?? null;
+): Promise<Pick<Group, 'id'>> {
+  await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
+  return { id: defaultGroupId };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { errors } from '../errors/errors.js';
-import { moduleAccessFromNames } from '../model/module-access.js';
+import { isSameModuleAccess, moduleAccessFromNames } from '../model/module-access.js';
 
 const webmail = 'webmail, contacts, globaladdressbookdisabled, collectemailaddresses, editpassword';
 const pim = `${webmail}, calendar, tasks, multiplemailaccounts, subscription, publication`;
@@ -8,10 +8,12 @@ const groupwareStandard =
   'editpublicfolders, editgroup, editresource, editpassword, collectemailaddresses, multiplemailaccounts, subscription, publication';
 const groupwarePremium = `${groupwareStandard}, webdavxml, syncml, usm, olox20, activesync`;
 
+const pimPlus = 'contacts, webmail, calendar, tasks';
+const groupwarePlus = `${pimPlus}, delegatetask, editpublicfolders, infostore, publicfoldereditable, readcreatesharedfolders`;
+
 /**
- * Built-in access combinations. The contract names the deprecated ones and OX Cloud's two without their
- * modules. Their content is our choice (docs/compatibility.md, "Access combinations"), each different from
- * every other.
+ * Built-in access combinations, as the original ships them. `all` precedes `groupware_premium`, whose name it
+ * takes when read back.
  * Source: docs/contract/access.md#1.
  */
 const shipped: Readonly<Record<string, string>> = {
@@ -20,14 +22,21 @@ const shipped: Readonly<Record<string, string>> = {
   pim_infostore: `${pim}, infostore, webdav`,
   pim_mobility: `${pim}, syncml, usm, activesync`,
   groupware_standard: groupwareStandard,
-  groupware_premium: groupwarePremium,
   all: `${groupwarePremium}, publicfoldereditable`,
+  groupware_premium: groupwarePremium,
   drive: 'infostore, deniedportal, contacts, collectemailaddresses',
-  webmail_plus: `${webmail}, multiplemailaccounts`,
-  pim_plus: `${pim}, ical, vcard`,
-  groupware_plus: `${groupwareStandard}, webdavxml`,
-  premium: `${groupwareStandard}, syncml, usm, activesync`,
-  groupware: groupwareStandard.replace('infostore, ', '').replace('webdav, ', ''),
+  webmail_plus: 'contacts, webmail',
+  pim_plus: pimPlus,
+  groupware_plus: groupwarePlus,
+  premium: `${groupwarePlus}, ical, vcard, webdav, webdavxml`,
+  groupware: `${groupwareStandard}, webdavxml, publicfoldereditable`,
+};
+
+/**
+ * Names of OX Cloud, which the original does not ship. Their modules are our choice (docs/compatibility.md,
+ * "Access combinations").
+ */
+const ofCloud: Readonly<Record<string, string>> = {
   cloud_pim: `${pim}, ical, vcard, usm, activesync`,
   cloud_productivity: `${pim}, ical, vcard, usm, activesync, infostore, webdav, readcreatesharedfolders, delegatetask`,
 };
@@ -35,13 +44,16 @@ const shipped: Readonly<Record<string, string>> = {
 /** The named module access combinations of an installation. */
 export class AccessCombinations {
   private readonly masks = new Map<string, number>();
+  private readonly offered: readonly string[];
 
   /**
    * @param operatorsOwn name → comma list of modules; these come over the shipped ones
    * @throws Error naming the combination whose list has an unknown module
    */
   constructor(operatorsOwn: ReadonlyMap<string, string> = new Map()) {
-    for (const [name, modules] of [...Object.entries(shipped), ...operatorsOwn]) {
+    const offered = [...Object.entries(shipped), ...operatorsOwn];
+    this.offered = [...new Set(offered.map(([name]) => name))];
+    for (const [name, modules] of [...Object.entries(ofCloud), ...offered]) {
       const names = modules.split(',').map((module) => module.trim());
       const mask = moduleAccessFromNames(names.filter((module) => module !== ''));
       if (mask === null) throw new Error(`access combination ${name} names an unknown module: ${modules}`);
@@ -49,9 +61,9 @@ export class AccessCombinations {
     }
   }
 
-  /** The shipped ones first, then the operator's own. */
-  names(): string[] {
-    return [...this.masks.keys()];
+  /** The shipped ones first, then the operator's own. OX Cloud's are among them once the operator's file has them. */
+  names(): readonly string[] {
+    return this.offered;
   }
 
   has(name: string): boolean {
@@ -69,11 +81,12 @@ export class AccessCombinations {
   }
 
   /**
-   * The name whose modules are exactly these, null if there is none. What only an admin may have does not count for others:
-   * a user created as `all` reads `groupware_premium`.
+   * The name whose modules are these, null if there is none. `publicFolderEditable` does not count, since a folder
+   * holds it: what was `groupware_premium` reads `all`.
+   * Source: docs/contract/access.md#1.
    */
   nameOf(moduleAccess: number): string | null {
-    for (const [name, mask] of this.masks) if (mask === moduleAccess) return name;
+    for (const [name, mask] of this.masks) if (isSameModuleAccess(mask, moduleAccess)) return name;
     return null;
   }
 }

@@ -1,5 +1,5 @@
 /** The mechanisms that clients may name: the set of 8.x. Source: docs/contract/users.md#1-5. */
-export const passwordMechanisms = ['BCRYPT', 'CRYPT', 'SHA', 'SHA-256', 'SHA-512'] as const;
+export const passwordMechanisms = ['BCRYPT', 'CRYPT', 'SHA-256', 'SHA-512', 'SHA'] as const;
 export type PasswordMechanism = (typeof passwordMechanisms)[number];
 
 /** Kinds of callers that make changes. */

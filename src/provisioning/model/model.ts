@@ -131,11 +131,6 @@ export interface StoredUserData {
   readonly usage: QuotaUsage;
 }
 
-/** With the group that it is in by default; null: it is in none. */
-export interface StoredUserAndGroup extends StoredUserData {
-  readonly defaultGroup: Group | null;
-}
-
 /** A part of an ordered list. */
 export interface Page {
   readonly length: number;

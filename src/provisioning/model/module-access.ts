@@ -84,3 +84,49 @@ export function moduleAccessFromNames(names: readonly string[]): number | null {
 export function withoutPublicFolderEditable(mask: number): number {
   return mask & ~bit('publicFolderEditable');
 }
+
+/** True for the same modules; `publicFolderEditable` does not count, since it is a right on a folder. Source: docs/contract/access.md#1-2. */
+export function isSameModuleAccess(one: number, other: number): boolean {
+  return withoutPublicFolderEditable(one) === withoutPublicFolderEditable(other);
+}
+
+/** Bits of the original's stored permission, which clients know as numbers. Two flags are none. Source: docs/contract/access.md#2. */
+const permissionBits: Readonly<Partial<Record<ModuleName, number>>> = {
+  webmail: 1,
+  calendar: 2,
+  contacts: 4,
+  tasks: 8,
+  infostore: 16,
+  webdavXml: 256,
+  webdav: 512,
+  ical: 1024,
+  vcard: 2048,
+  syncml: 16384,
+  editPublicFolders: 32768,
+  readCreateSharedFolders: 65536,
+  delegateTask: 131072,
+  editGroup: 262144,
+  editResource: 524288,
+  editPassword: 1048576,
+  collectEmailAddresses: 2097152,
+  multipleMailAccounts: 4194304,
+  subscription: 8388608,
+  publication: 16777216,
+  activeSync: 33554432,
+  USM: 67108864,
+  OLOX20: 134217728,
+  deniedPortal: 268435456,
+};
+
+/** The bit mask of the modules that a permission of the original tells apart. */
+export const permissionModules = moduleNames.reduce(
+  (mask, name) => (permissionBits[name] === undefined ? mask : mask | bit(name)),
+  0,
+);
+
+/** The bit mask of a permission in the original's bits; null for one that has others. */
+export function moduleAccessFromPermission(permission: number): number | null {
+  const granted = moduleNames.filter((name) => ((permissionBits[name] ?? 0) & permission) !== 0);
+  const known = granted.reduce((sum, name) => sum + (permissionBits[name] ?? 0), 0);
+  return known === permission ? granted.reduce((mask, name) => mask | bit(name), 0) : null;
+}

@@ -24,7 +24,7 @@ export async function contextIdOf(
   const full = await installation.store.read.contexts.findIdByName(`${credentials.login}_${text}`);
   if (full !== null && (await installation.store.read.contexts.findIdByName(text)) === null) return full;
   const unknown = (): Error => errors.noSuchContextNamePlain(text);
-  return resolveContextId(installation, { name: text }, credentials, unknown, 'resellers');
+  return resolveContextId(installation, { name: text }, credentials, unknown, 'hidden');
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ClaimHolder, MailClaim, UserClaims } from '../model/claims.js';
-import type { Context, Filestore, Reseller, StoredUserAndGroup } from '../model/model.js';
+import type { Context, Filestore, Reseller, StoredUserData } from '../model/model.js';
 import type { MailDomainState } from './mailbox-repository.js';
 import type { UserCredentials } from './user-repository.js';
 
@@ -57,7 +57,7 @@ export interface AccessFacts {
    * The user who was to be read on the way; null: there is none, or none was asked for. Called only once the caller is let in, so
    * that a refusal takes as long whoever is there.
    */
-  readonly shownUser: () => StoredUserAndGroup | null;
+  readonly shownUser: () => StoredUserData | null;
 }
 
 /** Cached facts of a context are outdated and nothing was changed, so the caller should read again. */

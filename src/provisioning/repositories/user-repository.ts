@@ -1,12 +1,5 @@
 import type { ClaimHolder, MailClaim, UserClaims } from '../model/claims.js';
-import type {
-  AttributeChange,
-  Group,
-  QuotaUsage,
-  StoredUserAndGroup,
-  StoredUserData,
-  User,
-} from '../model/model.js';
+import type { AttributeChange, QuotaUsage, StoredUserData, User } from '../model/model.js';
 
 /** User to create: under the next free id of its context, or a given id in a new context. */
 export type NewUser =
@@ -31,11 +24,9 @@ export type OpenSessions = 'end where concerned' | 'end' | 'stay';
 
 /** Reads users for showing them, one or a page of them in one statement. */
 export interface UserDataRepository {
-  find(contextId: number, id: number): Promise<StoredUserAndGroup | null>;
+  find(contextId: number, id: number): Promise<StoredUserData | null>;
   /** Existing ones of the users, in any order. */
   findMany(contextId: number, ids: readonly number[]): Promise<StoredUserData[]>;
-  /** Existing ones of the groups with their members, in any order. */
-  findGroups(contextId: number, ids: readonly number[]): Promise<Group[]>;
 }
 
 /** Absent = untouched. */
@@ -69,8 +60,8 @@ export interface UserCredentials {
 export interface ModuleAccessChange {
   /** Context admins, or all others. */
   readonly ofContextAdmins: boolean;
-  /** Only users whose mask is exactly this one; null: all. */
-  readonly present: number | null;
+  /** Only users with exactly these of the modules that a permission tells apart; absent: all. */
+  readonly present: number | undefined;
   readonly added: number;
   readonly kept: number;
 }
@@ -108,8 +99,10 @@ export interface UserRepository extends UserWrites {
   update(contextId: number, id: number, changes: UserChanges, sessions?: OpenSessions): Promise<void>;
   /** Deletes users with everything that hangs on them. */
   delete(contextId: number, ids: readonly number[]): Promise<void>;
-  /** Ids ascending. */
+  /** Ids in the order of the logins, as the original lists them. */
   search(contextId: number, search: UserSearch): Promise<number[]>;
+  /** True when a context has somebody beside its admin. */
+  hasOrdinaryUser(contextId: number): Promise<boolean>;
   /** Ids, ascending, of the users that have an alias which ends with the text, whatever the letter case. */
   findIdsByAliasEnding(
     contextId: number,

@@ -3,6 +3,7 @@ import { errors } from '../errors/errors.js';
 import type { AccessCombinations } from '../installation/access-combinations.js';
 import type { Installation } from '../installation/installation.js';
 import type { Context, Reseller, Restriction } from '../model/model.js';
+import { isSameModuleAccess } from '../model/module-access.js';
 import type { Repositories } from '../repositories/store.js';
 import {
   maxContext,
@@ -139,8 +140,10 @@ async function countUsers(
 }
 
 function countOf(counts: ReadonlyMap<number, number>, { moduleAccess }: UserLimit): number {
-  if (moduleAccess !== null) return counts.get(moduleAccess) ?? 0;
-  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const counted = [...counts].filter(
+    ([mask]) => moduleAccess === null || isSameModuleAccess(mask, moduleAccess),
+  );
+  return counted.reduce((sum, [, count]) => sum + count, 0);
 }
 
 function refusal({ name, max, within, moduleAccess }: UserLimit): Error {

@@ -103,7 +103,7 @@ function isKnown(name: string, combinations: AccessCombinations): boolean {
   const prefix = prefixes.find((one) => name.startsWith(one));
   return prefix === undefined
     ? plainNames.includes(name)
-    : combinations.names().includes(name.slice(prefix.length));
+    : combinations.has(name.slice(prefix.length));
 }
 
 function isValid(name: string, value: string): boolean {

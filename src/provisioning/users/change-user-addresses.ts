@@ -93,7 +93,6 @@ async function checkMailRules(
   const { primaryEmail, email1, defaultSenderAddress, aliases } = fields;
   const sent = [primaryEmail, email1, defaultSenderAddress].some((address) => address !== undefined);
   if (!sent && aliases.length === 0) return;
-  checkAddresses([primaryEmail, email1, fields.email2, fields.email3, defaultSenderAddress, ...aliases]);
   if (
     primaryEmail !== undefined &&
     email1 !== undefined &&
@@ -106,6 +105,7 @@ async function checkMailRules(
   const own = [after.primaryEmail, after.email1, after.defaultSenderAddress];
   if (!own.every((address) => includesAddress(after.aliases, address))) throw errors.addressNotInAliases();
   if (primaryEmail !== undefined && email1 === undefined) throw errors.email1Required();
+  checkAddresses([primaryEmail, email1, fields.email2, fields.email3, defaultSenderAddress, ...aliases]);
   await checkAddressesFree(installation.holders, after, claims, seen.id);
 }
 

@@ -7,13 +7,12 @@ import { StoreUnavailableError } from '../errors/store-errors.js';
 import type { Installation } from '../installation/installation.js';
 import type { UserClaims } from '../model/claims.js';
 import type { Credentials } from '../model/credentials.js';
-import { defaultGroupId, type User } from '../model/model.js';
+import type { User } from '../model/model.js';
 import { withoutPublicFolderEditable } from '../model/module-access.js';
 import { checkNoPermissionCapabilities } from '../quota/config-cascade.js';
 import { configScopes, defaultLanguage, isUnifiedQuotaEnabled } from '../quota/config-scopes.js';
 import { filestoreForNewUser, noFilestore } from '../registry/filestores.js';
 import { type AccessFacts, StaleAccessError } from '../repositories/access-repository.js';
-import type { Repositories } from '../repositories/store.js';
 import type { NewUser } from '../repositories/user-repository.js';
 import { keepingUserLimits } from '../resellers/restriction-limits.js';
 import { requireContextId } from './identify-users.js';
@@ -84,7 +83,6 @@ async function createIn(
       isContextAdmin: false,
       moduleAccess,
       defaultLanguage: defaultLanguage(installation, scopes),
-      defaultGroupId: fields.defaultGroupId ?? defaultGroupId,
       nameHolders: facts.taken === null ? installation.store.read.users : lookedUp(facts.taken),
       chooseFilestore: () => filestoreForNewUser(installation, context, fields, facts.filestore),
     },
@@ -109,7 +107,7 @@ async function createIn(
 /** Restrictions need locks, and new domains registration; without either, the store needs one step. */
 function insert(installation: Installation, caller: ContextAccess, wanted: NewUser): Promise<number> {
   const { facts, principal } = caller;
-  const { contextId, defaultGroupId: group } = wanted.user;
+  const { contextId } = wanted.user;
   const domains = domainsOf(mailboxAddresses(wanted.user));
   const states = facts.taken?.domainStates;
   const unknown = domains.filter(
@@ -119,11 +117,11 @@ function insert(installation: Installation, caller: ContextAccess, wanted: NewUs
   const isLimited =
     payer !== undefined && payer.restrictions.length + (facts.context?.restrictions.length ?? 0) > 0;
   const isReady = facts.taken !== null && unknown.length === 0;
-  if (!isLimited && isReady && group === defaultGroupId) return installation.store.users.create(wanted);
+  if (!isLimited && isReady) return installation.store.users.create(wanted);
   return installation.store.transaction((tx) =>
     keepingUserLimits(installation, tx, contextId, async () => {
       await useDomains(installation, tx, caller, unknown);
-      return insertInGroups(tx, wanted);
+      return tx.users.create(wanted);
     }),
   );
 }
@@ -131,16 +129,6 @@ function insert(installation: Installation, caller: ContextAccess, wanted: NewUs
 /** The addresses of a new user that forwards of its context claim, as far as it was asked. */
 function forwardedAmong({ taken }: AccessFacts, { mail }: UserClaims): string[] {
   return mail.filter((claim) => taken?.mailHolder(claim)?.kind === 'forward').map(({ address }) => address);
-}
-
-/** Everybody is in the context's default group, too. */
-async function insertInGroups(tx: Repositories, wanted: NewUser): Promise<number> {
-  const { contextId, defaultGroupId: group } = wanted.user;
-  if (group === defaultGroupId) return tx.users.create(wanted);
-  if ((await tx.groups.find(contextId, group)) === null) throw errors.noSuchDefaultGroup(group, contextId);
-  const id = await tx.users.create(wanted);
-  await tx.groups.addMembers(contextId, defaultGroupId, [id]);
-  return id;
 }
 
 function moduleAccessFor(installation: Installation, facts: AccessFacts, access: NewUserAccess): number {

@@ -84,7 +84,8 @@ function checkDeletable(
   reassignTo: number | null | undefined,
 ): void {
   const missing = ids.filter((id) => !found.some((user) => user.id === id));
-  if (missing.length > 0) throw errors.noSuchUsers(missing, context.id);
+  // OX: names all that were sent, existing ones too.
+  if (missing.length > 0) throw errors.noSuchUsers(ids, context.id);
   ids.forEach((id, index) => {
     if (id === reassignTo) throw errors.reassignToDeleted();
     if (ids.indexOf(id) !== index) throw errors.deletedTwice(id);

@@ -76,8 +76,8 @@ export const userFileMoves = {
     credentials: Credentials,
   ): Promise<number> {
     return move(installation, request, undefined, credentials, async ({ tx, user }) => {
-      if (!ownsFilestore(user)) throw storageErrors.hasNoOwnFilestore(user.id, user.contextId);
       const filestoreId = await checkTarget(tx, user, target.filestoreId);
+      if (!ownsFilestore(user)) throw storageErrors.hasNoOwnFilestore(user.id);
       if (filestoreId === user.filestoreId) throw storageErrors.sameFilestore(filestoreId);
       return { filestoreId };
     });
@@ -97,8 +97,9 @@ export const userFileMoves = {
       master,
       credentials,
       async ({ tx, user, master: owner, isUnified }) => {
-        if (owner === null || user.filestoreOwnerId !== owner.id)
-          throw storageErrors.doesNotShareFilestore(user.id, owner?.id ?? 0);
+        checkIsMaster(owner);
+        if (user.filestoreOwnerId !== owner.id)
+          throw storageErrors.doesNotShareFilestore(user.id, owner.id);
         if (isUnified) throw errors.unifiedQuotaVeto(user.id, user.contextId);
         return toOwn(tx, user, target);
       },
@@ -118,9 +119,9 @@ export const userFileMoves = {
       master,
       credentials,
       async ({ tx, user, master: owner, isUnified }) => {
+        checkIsMaster(owner);
         await checkOwnsAlone(tx, user);
-        if (owner === null || owner.id === user.id) throw storageErrors.ownMaster(user.id);
-        if (!ownsFilestore(owner)) throw storageErrors.hasNoOwnFilestore(owner.id, owner.contextId);
+        if (owner.id === user.id) throw storageErrors.ownMaster(user.id);
         if (isUnified) throw errors.unifiedQuotaVeto(user.id, user.contextId);
         const { filestoreId, maxQuotaMb } = owner;
         return { filestoreId, filestoreOwnerId: owner.id, maxQuotaMb };
@@ -172,9 +173,9 @@ async function checkTarget(
   user: User,
   filestoreId: number | null | undefined,
 ): Promise<number> {
-  if (filestoreId === null || filestoreId === undefined) throw storageErrors.filestoreNotIdentified();
+  if (filestoreId === null || filestoreId === undefined) throw storageErrors.filestoreMissing();
   const filestore = await tx.filestores.hold(filestoreId);
-  if (filestore === null) throw storageErrors.noSuchFilestoreToMoveTo(filestoreId);
+  if (filestore === null) throw storageErrors.noSuchFilestoreToMoveTo();
   if (filestoreId === user.filestoreId) return filestoreId;
   const bytes = await tx.fileUsage.heldBytes(user.contextId, user.id);
   const { usedBytes } = await tx.filestores.load(filestoreId);
@@ -182,9 +183,14 @@ async function checkTarget(
   return filestoreId;
 }
 
-/** @throws ProvisioningError InvalidData unless the user has a file storage that nobody else uses */
+/** @throws ProvisioningError Storage unless the master user has a file storage of its own */
+function checkIsMaster(owner: User | null): asserts owner is User {
+  if (owner === null || !ownsFilestore(owner)) throw storageErrors.masterHasNoOwnFilestore(owner?.id ?? 0);
+}
+
+/** @throws ProvisioningError Storage, InvalidData unless the user has a file storage that nobody else uses */
 async function checkOwnsAlone(tx: Repositories, user: User): Promise<void> {
-  if (!ownsFilestore(user)) throw storageErrors.hasNoOwnFilestore(user.id, user.contextId);
+  if (!ownsFilestore(user)) throw storageErrors.hasNoOwnFilestore(user.id);
   const sharers = await tx.fileUsage.sharers(user.contextId, user.id);
   if (sharers.length > 0) throw storageErrors.masterFilestoreShared(user.id, user.contextId, sharers);
 }

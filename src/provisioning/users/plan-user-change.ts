@@ -11,7 +11,7 @@ import type { UserChanges } from '../repositories/user-repository.js';
 import { changedAddresses, checkPrimaryMailGate } from './change-user-addresses.js';
 import type { PlanningDeps } from './planning-deps.js';
 import { ownFields } from './self-change.js';
-import { isLanguage, isTimezone, mergeMailEndpoint, type UserFields } from './user-fields.js';
+import { checkImageType, isLanguage, isTimezone, mergeMailEndpoint, type UserFields, usualImap, usualSmtp } from './user-fields.js';
 import { checkDisplayNameFree, checkLoginCharacters } from './user-names.js';
 
 /** Wanted change of a user. */
@@ -65,6 +65,7 @@ async function checkOwnFields(installation: PlanningDeps, user: User, fields: Us
     throw errors.invalidTimezone();
   checkPrimaryMailGate(installation, user, fields);
   const newPassword = changedPassword(installation, user, fields);
+  checkImageType(fields.profile, user.profile);
   const copied = definedOnly({
     login,
     language,
@@ -80,8 +81,8 @@ async function checkOwnFields(installation: PlanningDeps, user: User, fields: Us
     newPassword,
     changes: {
       ...copied,
-      ...(isEmpty(fields.imap) ? {} : { imap: mergeMailEndpoint(user.imap, fields.imap) }),
-      ...(isEmpty(fields.smtp) ? {} : { smtp: mergeMailEndpoint(user.smtp, fields.smtp) }),
+      ...(isEmpty(fields.imap) ? {} : { imap: mergeMailEndpoint(user.imap, fields.imap, usualImap) }),
+      ...(isEmpty(fields.smtp) ? {} : { smtp: mergeMailEndpoint(user.smtp, fields.smtp, usualSmtp) }),
       ...(isEmpty(fields.profile) ? {} : { profile: { ...user.profile, ...fields.profile } }),
     },
   };
@@ -91,13 +92,13 @@ function isEmpty(fields: object): boolean {
   return Object.keys(definedOnly(fields)).length === 0;
 }
 
-/** A blank name says nothing. Source: docs/contract/users.md#2-2. */
+/** An empty name says nothing. Source: docs/contract/users.md#2-2. */
 async function changedLogin(
   installation: PlanningDeps,
   user: User,
   name: string | undefined,
 ): Promise<string | undefined> {
-  if (name === undefined || name.trim() === '') return undefined;
+  if (name === undefined || name === '') return undefined;
   const login = canonicalLogin(installation, name);
   if (login === user.login) return undefined;
   if (!installation.settings.usernameChangeable) throw errors.usernameUnchangeable();
@@ -107,19 +108,21 @@ async function changedLogin(
   return login;
 }
 
-/** A mechanism without a password is refused, save the present one: whole objects are sent back (docs/contract/choices.md#5). */
+/**
+ * The new password of a change; a blank one says nothing. A mechanism without a password is refused, save the present one: whole objects
+ * are sent back (docs/contract/choices.md#5).
+ */
 function changedPassword(
   { settings }: PlanningDeps,
   user: User,
   { password, passwordMech }: UserFields,
 ): NewPassword | null {
   const mechanism = passwordMech ? parsePasswordMechanism(passwordMech) : undefined;
-  if (password === undefined) {
+  if (password === undefined || password.trim() === '') {
     if (mechanism !== undefined && showPasswordMechanism(mechanism) !== user.passwordMech)
       throw errors.passwordMechWithoutPassword();
     return null;
   }
-  if (password.trim() === '') throw errors.emptyPassword();
   return { password, mechanism: mechanism ?? settings.defaultPasswordMechanism };
 }
 

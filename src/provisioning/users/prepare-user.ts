@@ -4,12 +4,12 @@ import { checkAddresses } from '../addresses/mail-addresses.js';
 import { errors } from '../errors/errors.js';
 import type { Installation } from '../installation/installation.js';
 import type { UserClaims } from '../model/claims.js';
-import type { User } from '../model/model.js';
+import { defaultGroupId, type User } from '../model/model.js';
 import { applyAttributeChanges } from '../quota/config-cascade.js';
 import { checkCount, checkUserBounds } from '../installation/object-bounds.js';
 import { checkMaxQuotaMb, unlimitedMb } from '../quota/quota-values.js';
 import {
-  defaultMailFolders,
+  checkImageType,
   isLanguage,
   isTimezone,
   isComplete,
@@ -17,6 +17,8 @@ import {
   type CompleteUserFields,
   mergeMailEndpoint,
   type UserFields,
+  usualImap,
+  usualSmtp,
 } from './user-fields.js';
 import {
   checkAddressesFree,
@@ -40,7 +42,6 @@ export interface UserFrame {
   readonly isContextAdmin: boolean;
   readonly moduleAccess: number;
   readonly defaultLanguage: string;
-  readonly defaultGroupId: number;
   /** Says who has the names that it wants. */
   readonly nameHolders: NameHolders;
   /** Called after all checks; may refuse. */
@@ -53,10 +54,6 @@ export interface UserFrame {
  */
 const folderModes = ['default', 'normal', 'none'];
 
-const defaultImap = { schema: 'imap://', host: 'localhost', port: 143 };
-const defaultSmtp = { schema: 'smtp://', host: 'localhost', port: 25 };
-/** Settings that the original shows for every user (docs/contract/wire.md#4, getData). */
-const defaultProfile = { folderTree: 1, gui_spam_filter_enabled: true };
 
 /**
  * Checks and completes a new user in the original's order (docs/contract/users.md#1-1, points 5 to 17) and hashes its password last.
@@ -79,8 +76,10 @@ export async function prepareUser(
   if (!isComplete(fields)) throw errors.mandatoryFieldsMissing(missingMandatoryFields(fields));
   // Before any of them is looked at.
   checkCount('aliases', settings.maxAliases, 0, fields.aliases.length);
+  checkImageType(fields.profile, {});
+  if (fields.attributeChanges.some(({ value }) => value === null)) throw errors.attributeValueMissing();
   const attributes = applyAttributeChanges(new Map(), fields.attributeChanges);
-  const profile = { ...defaultProfile, ...defaultMailFolders(language), ...fields.profile };
+  const { profile } = fields;
   const { aliases } = completeAddresses(fields, fields.primaryEmail);
   checkUserBounds(settings, { aliases, attributes, profile });
   const names = await checkNames(installation, frame, fields);
@@ -100,14 +99,14 @@ export async function prepareUser(
       email3: fields.email3 ?? null,
       language,
       timezone: fields.timezone ?? settings.defaultTimezone,
-      defaultGroupId: frame.defaultGroupId,
+      defaultGroupId,
       moduleAccess: frame.moduleAccess,
       maxQuotaMb,
       filestoreId,
       filestoreOwnerId: 0,
       mailQuotaMb: null,
-      imap: mergeMailEndpoint(defaultImap, fields.imap),
-      smtp: mergeMailEndpoint(defaultSmtp, fields.smtp),
+      imap: mergeMailEndpoint(usualImap, fields.imap, usualImap),
+      smtp: mergeMailEndpoint(usualSmtp, fields.smtp, usualSmtp),
       attributes,
       profile,
       ...names,
@@ -136,14 +135,6 @@ async function checkNames(
   await checkDisplayNameFree(installation.settings, nameHolders, contextId, displayName, null);
   checkLoginCharacters(installation.settings, fields.login);
   const login = canonicalLogin(installation, fields.login);
-  checkAddresses([
-    primaryEmail,
-    email1,
-    fields.email2,
-    fields.email3,
-    fields.defaultSenderAddress,
-    ...fields.aliases,
-  ]);
   if (primaryEmail !== email1) throw errors.email1DiffersOnCreate();
   const { defaultSenderAddress, aliases } = completeAddresses(fields, primaryEmail);
   checkFolderMode(fields.driveUserFolderMode);
@@ -157,6 +148,14 @@ async function checkNames(
     aliases,
   };
   if ((await nameHolders.findIdByLogin(contextId, login)) !== null) throw errors.userExists(login);
+  checkAddresses([
+    primaryEmail,
+    email1,
+    fields.email2,
+    fields.email3,
+    fields.defaultSenderAddress,
+    ...fields.aliases,
+  ]);
   await checkAddressesFree(nameHolders, names, claimsToCheck(installation.settings, names), null);
   return names;
 }

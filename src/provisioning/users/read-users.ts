@@ -2,13 +2,10 @@ import { authorizeContextAdmin, authorizeInContext, canonicalLogin } from '../ac
 import { errors } from '../errors/errors.js';
 import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
-import type { Context, Group, StoredUserAndGroup, StoredUserData } from '../model/model.js';
+import type { Context, StoredUserData } from '../model/model.js';
 import { firstPageLength, nextPageLength } from '../model/page-length.js';
 import type { UserSearch } from '../repositories/user-repository.js';
 import { hidingOthersFrom, requireContextId, type UserReference } from './identify-users.js';
-
-/** A user with what is derived from elsewhere. */
-export type UserData = StoredUserAndGroup;
 
 /**
  * Reads one user.
@@ -20,7 +17,7 @@ export async function getUser(
   contextId: number | null | undefined,
   reference: UserReference | null,
   credentials: Credentials,
-): Promise<UserData> {
+): Promise<StoredUserData> {
   const references = reference === null ? [] : [reference];
   const { context, wanted, shownUser } = await authorizeReading(
     installation,
@@ -44,10 +41,9 @@ export async function getUsers(
   contextId: number | null | undefined,
   references: readonly UserReference[],
   credentials: Credentials,
-): Promise<AsyncIterable<UserData>> {
+): Promise<AsyncIterable<StoredUserData>> {
   const { context, wanted } = await authorizeReading(installation, contextId, references, credentials);
-  const groups = new Map<number, Group>();
-  const first = await readPage(installation, context, wanted.slice(0, firstPageLength), groups);
+  const first = await readPage(installation, context, wanted.slice(0, firstPageLength));
   const rest = wanted.slice(firstPageLength);
   if (rest.length > 0) {
     const ids = rest.map(({ id }) => id);
@@ -56,12 +52,12 @@ export async function getUsers(
   }
   return pages();
 
-  async function* pages(): AsyncGenerator<UserData> {
+  async function* pages(): AsyncGenerator<StoredUserData> {
     let page = first;
     yield* page;
     for (let start = 0; start < rest.length; start += page.length) {
       const length = nextPageLength(page.map(({ user }) => user));
-      page = await readPage(installation, context, rest.slice(start, start + length), groups);
+      page = await readPage(installation, context, rest.slice(start, start + length));
       yield* page;
     }
   }
@@ -75,7 +71,7 @@ export async function getContextAdmin(
   installation: Installation,
   contextId: number | null | undefined,
   credentials: Credentials,
-): Promise<UserData> {
+): Promise<StoredUserData> {
   const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
   return readOne(installation, context, { id: context.adminId, login: undefined });
 }
@@ -169,7 +165,7 @@ export async function userExists(
   credentials: Credentials,
 ): Promise<boolean> {
   const { context } = await authorizeContextAdmin(installation, credentials, requireContextId(contextId));
-  if (reference === null) throw errors.missingArgument();
+  if (reference === null) throw errors.changeArgumentMissing();
   const { users } = installation.store.read;
   if (reference.id) return (await users.find(context.id, reference.id)) !== null;
   if (reference.login)
@@ -191,7 +187,7 @@ async function authorizeReading(
   contextId: number | null | undefined,
   references: readonly UserReference[],
   credentials: Credentials,
-): Promise<{ context: Context; wanted: Wanted[]; shownUser: UserData | null }> {
+): Promise<{ context: Context; wanted: Wanted[]; shownUser: StoredUserData | null }> {
   if (contextId === null || contextId === undefined) throw errors.contextInvalid();
   const [only, ...others] = references;
   const readOnTheWay = others.length === 0 && only?.id ? { shownUserId: only.id } : {};
@@ -209,52 +205,46 @@ async function authorizeReading(
   return { context, wanted, shownUser: facts.shownUser() };
 }
 
-/** The ids of users; those that were asked for by id need not exist. Logins are looked up together. */
+/** The ids of users; those that were asked for by id need not exist. Logins, also beside ids, are looked up together. */
 async function identify(
   installation: Installation,
   context: Context,
   references: readonly UserReference[],
 ): Promise<Wanted[]> {
-  const hasId = ({ id }: UserReference) => id !== null && id !== undefined;
-  const logins = references.flatMap((reference) =>
-    hasId(reference) || !reference.login ? [] : canonicalLogin(installation, reference.login),
-  );
+  const logins = references.flatMap(({ login }) => (login ? canonicalLogin(installation, login) : []));
   const idOf =
     logins.length === 0
       ? new Map<string, number>()
       : await installation.store.read.users.findIdsByLogin(context.id, logins);
   return references.map(({ id, login }) => {
-    if (id !== null && id !== undefined) return { id, login };
-    if (!login) throw errors.userNotIdentifiedForReading();
+    if (login === null || login === undefined) {
+      if (id === null || id === undefined) throw errors.userNotIdentifiedForReading();
+      return { id, login };
+    }
     const found = idOf.get(canonicalLogin(installation, login));
     if (found === undefined) throw errors.noSuchUser(login, context.id);
-    return { id: found, login };
+    return { id: id ?? found, login };
   });
 }
 
-async function readOne({ store }: Installation, context: Context, wanted: Wanted): Promise<UserData> {
+async function readOne({ store }: Installation, context: Context, wanted: Wanted): Promise<StoredUserData> {
   const data = await store.userData.find(context.id, wanted.id);
   if (data === null) throw noSuchUser(wanted, context);
   return data;
 }
 
-/** @param groups those that were read for earlier pages */
 async function readPage(
   { store }: Installation,
   context: Context,
   wanted: readonly Wanted[],
-  groups: Map<number, Group>,
-): Promise<UserData[]> {
+): Promise<StoredUserData[]> {
   const ids = wanted.map(({ id }) => id);
   const found = new Map((await store.userData.findMany(context.id, ids)).map((data) => [data.user.id, data]));
-  const users = wanted.map((one) => {
+  return wanted.map((one) => {
     const data = found.get(one.id);
     if (data === undefined) throw noSuchUser(one, context);
     return data;
   });
-  const unread = users.map(({ user }) => user.defaultGroupId).filter((id) => !groups.has(id));
-  for (const group of await store.userData.findGroups(context.id, unread)) groups.set(group.id, group);
-  return users.map((data) => ({ ...data, defaultGroup: groups.get(data.user.defaultGroupId) ?? null }));
 }
 
 function noSuchUser({ id, login }: Wanted, context: Context): Error {

@@ -4,7 +4,8 @@ import { normaliseAddress } from '../addresses/mail-addresses.js';
 import { errors } from '../errors/errors.js';
 import type { ProvisioningSettings } from '../installation/installation.js';
 import type { MailEndpoint, User } from '../model/model.js';
-import { mergeMailEndpoint, type MailEndpointFields, type UserFields } from './user-fields.js';
+import { ownProfileOf, shownAttributes, unsetProfile } from './shown-defaults.js';
+import { mergeMailEndpoint, type MailEndpointFields, type UserFields, usualImap, usualSmtp } from './user-fields.js';
 
 type Sent<Name extends keyof UserFields> = Exclude<UserFields[Name], undefined>;
 
@@ -51,21 +52,27 @@ const fieldRules: { readonly [Name in keyof Required<UserFields>]: 'own' | SaysN
   email3: (sent, user) => isSameAddress(sent, user.email3),
   defaultSenderAddress: (sent, user) => isSameAddress(sent, user.defaultSenderAddress),
   aliases: (sent, user) => sent.length === 0 || areSameAddresses(sent, user.aliases),
-  defaultGroupId: (sent, user) => sent === user.defaultGroupId,
   maxQuotaMb: (sent, user) => sent === user.maxQuotaMb,
   mailQuotaMb: (sent, user) => sent === user.mailQuotaMb,
   filestoreId: (sent, user) => sent === user.filestoreId,
   // Kept nowhere, thus never shown.
   driveUserFolderMode: () => false,
   driveFolderMode: () => false,
-  imap: (sent, user) => isSameEndpoint(sent, user.imap),
-  smtp: (sent, user) => isSameEndpoint(sent, user.smtp),
-  attributeChanges: (sent, { attributes }) =>
-    sent.every(({ namespace, key, value }) => value === (attributes.get(namespace)?.get(key) ?? null)),
-  profile: (sent, { profile }) =>
-    Object.entries(sent).every(
-      ([name, value]) => ownProfile.has(name) || isDeepStrictEqual(value, profile[name]),
-    ),
+  imap: (sent, user) => isSameEndpoint(sent, user.imap, usualImap),
+  smtp: (sent, user) => isSameEndpoint(sent, user.smtp, usualSmtp),
+  attributeChanges: (sent, user) => {
+    const shown = shownAttributes(user);
+    return sent.every(({ namespace, key, value }) => value === (shown.get(namespace)?.get(key) ?? null));
+  },
+  profile: (sent, user) => {
+    const shown = { ...unsetProfile, ...ownProfileOf(user) };
+    return Object.entries(sent).every(
+      ([name, value]) =>
+        ownProfile.has(name) ||
+        isDeepStrictEqual(value, shown[name]) ||
+        isDeepStrictEqual(value, user.profile[name]),
+    );
+  },
 };
 
 /**
@@ -115,6 +122,6 @@ function areSameAddresses(sent: readonly string[], present: readonly string[]): 
   return isDeepStrictEqual(normal(sent), normal(present));
 }
 
-function isSameEndpoint(sent: MailEndpointFields, present: MailEndpoint): boolean {
-  return isDeepStrictEqual(mergeMailEndpoint(present, sent), present);
+function isSameEndpoint(sent: MailEndpointFields, present: MailEndpoint, usual: MailEndpoint): boolean {
+  return isDeepStrictEqual(mergeMailEndpoint(present, sent, usual), present);
 }

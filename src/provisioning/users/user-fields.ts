@@ -1,3 +1,4 @@
+import { errors } from '../errors/errors.js';
 import type { AttributeChange, MailEndpoint, ProfileValue } from '../model/model.js';
 import type { SentMb } from '../model/sent-mb.js';
 
@@ -23,7 +24,6 @@ export interface UserFields {
   readonly aliases: readonly string[];
   readonly language?: string | undefined;
   readonly timezone?: string | undefined;
-  readonly defaultGroupId?: number | undefined;
   readonly maxQuotaMb?: SentMb | undefined;
   /** 0: no limit. SOAP has an operation of its own for it. */
   readonly mailQuotaMb?: number | undefined;
@@ -50,9 +50,16 @@ export interface MailEndpointFields {
 
 /**
  * Mail server of a request, given as string and as parts. Clients send whole objects back, so unchanged
- * values are ignored. Of the others, parts win over the string.
+ * values are ignored. Of the others, parts win over the string. Parts without a server say nothing, and a
+ * server without them has the usual ones.
+ * @param usual schema and port of a server that is named without them
+ * @throws ProvisioningError Storage for a text that names no server
  */
-export function mergeMailEndpoint(present: MailEndpoint, fields: MailEndpointFields): MailEndpoint {
+export function mergeMailEndpoint(
+  present: MailEndpoint,
+  fields: MailEndpointFields,
+  usual: MailEndpoint,
+): MailEndpoint {
   const fromUrl =
     fields.url === undefined || fields.url === '' || fields.url === showMailEndpoint(present)
       ? {}
@@ -61,12 +68,21 @@ export function mergeMailEndpoint(present: MailEndpoint, fields: MailEndpointFie
     fields.host === undefined || fields.host === '' || fields.host === present.host
       ? {}
       : parseMailServer(fields.host);
+  const isNamed = fromUrl.host !== undefined || fromHost.host !== undefined;
+  if (!isNamed && !fields.host && !fields.url) return present;
+  const base = isNamed ? usual : present;
+  const isWhole = fromHost.host !== undefined;
   const parts = {
-    ...(fields.schema !== undefined && fields.schema !== present.schema && { schema: fields.schema }),
-    ...(fields.port !== undefined && fields.port !== present.port && { port: fields.port }),
+    ...(fields.schema !== undefined &&
+      (isWhole || fields.schema !== present.schema) && { schema: fields.schema }),
+    ...(fields.port !== undefined && (isWhole || fields.port !== present.port) && { port: fields.port }),
   };
-  return { ...present, ...fromUrl, ...fromHost, ...parts };
+  return { ...base, ...fromUrl, ...parts, ...fromHost };
 }
+
+/** The servers of a user who names none. */
+export const usualImap: MailEndpoint = { schema: 'imap://', host: 'localhost', port: 143 };
+export const usualSmtp: MailEndpoint = { schema: 'smtp://', host: 'localhost', port: 25 };
 
 /** `imap://localhost:143` */
 export function showMailEndpoint(endpoint: MailEndpoint): string {
@@ -75,7 +91,7 @@ export function showMailEndpoint(endpoint: MailEndpoint): string {
 
 function parseMailServer(text: string): Partial<MailEndpoint> {
   const match = /^([a-z][a-z0-9+.-]*:\/\/)?(\[[^\]]*\]|[^:/]*)(?::(\d{1,5}))?\/?$/i.exec(text);
-  if (match === null) return { host: text };
+  if (match === null) throw errors.invalidMailServer(text);
   const [, schema, host = '', port] = match;
   return {
     ...(schema !== undefined && { schema }),
@@ -105,25 +121,6 @@ export function isTimezone(timezone: string): boolean {
   return true;
 }
 
-/** Sent, trash and drafts by upper-cased language; the rest is the same everywhere. Source: docs/contract/users.md#1-4. */
-const folderNames: Readonly<Record<string, readonly [sent: string, trash: string, drafts: string]>> = {
-  EN_US: ['Sent Items', 'Trash', 'Drafts'],
-  DE_DE: ['Gesendete Objekte', 'Papierkorb', 'Entwürfe'],
-};
-
-/** The mail folder names that a new user gets, as members of its profile. */
-export function defaultMailFolders(language: string): Record<string, ProfileValue> {
-  const [sent, trash, drafts] = folderNames[language.toUpperCase()] ?? ['Sent', 'Trash', 'Drafts'];
-  return {
-    mail_folder_sent_name: sent,
-    mail_folder_trash_name: trash,
-    mail_folder_drafts_name: drafts,
-    mail_folder_spam_name: 'Spam',
-    mail_folder_confirmed_spam_name: 'confirmed-spam',
-    mail_folder_confirmed_ham_name: 'confirmed-ham',
-  };
-}
-
 /** In the order in which the fault lists them. Source: docs/contract/users.md#1-2. */
 const mandatory = [
   ['name', 'login'],
@@ -146,4 +143,14 @@ export function missingMandatoryFields(fields: UserFields): string[] {
 /** True when no mandatory field is missing. */
 export function isComplete(fields: UserFields): fields is CompleteUserFields {
   return missingMandatoryFields(fields).length === 0;
+}
+
+/**
+ * Refuses a picture whose type nobody says, since nothing is decoded here.
+ * @param stored the present profile; what it has is accepted back
+ * @throws ProvisioningError Storage
+ */
+export function checkImageType(sent: UserFields['profile'], stored: UserFields['profile']): void {
+  const isNew = sent['image1'] !== undefined && sent['image1'] !== stored['image1'];
+  if (isNew && !sent['image1ContentType']) throw errors.imageTypeMissing();
 }

@@ -14,8 +14,10 @@ import {
   allModules,
   flagsFromModuleAccess,
   moduleAccessFromNames,
+  moduleAccessFromPermission,
   type ModuleFlags,
   moduleNames,
+  permissionModules,
   withoutPublicFolderEditable,
 } from '../model/module-access.js';
 import { checkCount } from '../installation/object-bounds.js';
@@ -40,7 +42,8 @@ export type AccessChange =
   | { readonly kind: 'named'; readonly name: string };
 
 /**
- * Replaces the module access of a user.
+ * Replaces the module access of a user. publicFolderEditable is the context admin's: flags that have it are refused for others, names
+ * lose it.
  * Source: docs/contract/access.md#2, docs/contract/access.md#1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchUser
  */
@@ -68,9 +71,10 @@ export async function changeUserModuleAccess(
       if (isSwitch) await holdCascade(tx, contextId);
       const user = await tx.users.lock(contextId, userId);
       if (user === null) throw errors.noSuchUser(userId, contextId);
-      await tx.users.update(contextId, userId, {
-        moduleAccess: user.isContextAdmin ? mask : withoutPublicFolderEditable(mask),
-      });
+      const others = withoutPublicFolderEditable(mask);
+      if (access.kind === 'mask' && !user.isContextAdmin && mask !== others)
+        throw errors.publicFoldersForAdminOnly();
+      await tx.users.update(contextId, userId, { moduleAccess: user.isContextAdmin ? mask : others });
       if (isSwitch) await refreshUnifiedFlags(installation, tx, [contextId]);
     }),
   );
@@ -90,16 +94,30 @@ export async function getUserForAdmin(
     credentials,
     requireContextId(target.contextId),
   );
-  if (target.user === null) throw errors.missingArgument();
+  if (target.user === null) throw errors.userObjectMissing();
   const userId = await resolveUserId(installation, context.id, target.user);
   const user = await installation.store.read.users.find(context.id, userId);
   if (user === null) throw errors.noSuchUser(userId, context.id);
   return user;
 }
 
+/**
+ * The module access of a user as it is shown. A context's first ordinary user takes publicFolderEditable from its
+ * admin, since the flag is a right on a folder.
+ * Source: docs/contract/access.md#1-2.
+ */
+export async function shownModuleAccess(
+  { store }: Pick<Installation, 'store'>,
+  { contextId, isContextAdmin, moduleAccess }: Pick<User, 'contextId' | 'isContextAdmin' | 'moduleAccess'>,
+): Promise<number> {
+  const others = withoutPublicFolderEditable(moduleAccess);
+  if (others === moduleAccess) return moduleAccess;
+  return isContextAdmin && !(await store.read.users.hasOrdinaryUser(contextId)) ? moduleAccess : others;
+}
+
 /** Global change of module access; null for absent members. */
 export interface GlobalAccessRequest {
-  /** The module access that a user must have, as a bit mask or the name of a combination; blank: everybody. */
+  /** The module access that a user must have, as the original's number or the name of a combination; blank: everybody. */
   readonly filter: string | null | undefined;
   readonly add: ModuleFlags | null | undefined;
   readonly remove: ModuleFlags | null | undefined;
@@ -107,7 +125,7 @@ export interface GlobalAccessRequest {
 
 /**
  * Adds and removes module access of all users of all contexts. Only flags sent as true count, since the
- * defaults of an access object are nearly all true. Flags in both are removed.
+ * defaults of an access object are nearly all true. Flags in both stay as they are.
  * Source: docs/contract/access.md#2.
  * @throws ProvisioningError InvalidData, InvalidCredentials for all but the master admin
  */
@@ -118,12 +136,14 @@ export async function changeModuleAccessGlobal(
 ): Promise<void> {
   await authorizeMaster(installation, credentials);
   const { filter, add, remove } = request;
-  if (!add || !remove) throw errors.missingArgument();
-  const added = maskOfSet(add);
-  const removed = maskOfSet(remove);
-  if (flagsFromModuleAccess(added | removed).globalAddressBookDisabled)
+  if (!add || !remove) throw errors.someParametersMissing();
+  const inBoth = maskOfSet(add) & maskOfSet(remove);
+  const added = maskOfSet(add) & ~inBoth;
+  const removed = maskOfSet(remove) & ~inBoth;
+  if (flagsFromModuleAccess(added | removed | inBoth).globalAddressBookDisabled)
     throw errors.addressBookNotChangeable();
   const present = presentMask(installation, filter);
+  if (present === null) return;
   const kept = allModules & ~removed;
   await installation.store.transaction(async (tx) => {
     const { users } = tx;
@@ -142,10 +162,13 @@ function maskOfSet(flags: ModuleFlags): number {
   return moduleAccessFromNames(moduleNames.filter((name) => flags[name] === true)) ?? 0;
 }
 
-function presentMask(installation: Installation, filter: string | null | undefined): number | null {
+/** undefined: everybody; null: nobody, since no user has such a permission. */
+function presentMask(installation: Installation, filter: string | null | undefined): number | null | undefined {
   const wanted = filter?.trim() ?? '';
-  if (wanted === '') return null;
-  return /^\d+$/.test(wanted) ? Number(wanted) : installation.accessCombinations.moduleAccess(wanted);
+  if (wanted === '') return undefined;
+  return /^\d+$/.test(wanted)
+    ? moduleAccessFromPermission(Number(wanted))
+    : installation.accessCombinations.moduleAccess(wanted) & permissionModules;
 }
 
 /**

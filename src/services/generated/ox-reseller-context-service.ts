@@ -3,7 +3,7 @@
 import type { CallInfo, Repeated } from '../../soap/contract/descriptors.js';
 import type {
   Credentials,
-  Quota,
+  QuotaArray,
   ResellerContext,
   RmiDatabase,
   RmiFilestore,
@@ -234,9 +234,7 @@ export interface ListQuotaRequest {
   auth?: Credentials | null;
 }
 
-export interface ListQuotaResponse {
-  return?: Repeated<Quota>;
-}
+export type ListQuotaResponse = QuotaArray;
 
 /** One handler for every operation of OXResellerContextService. */
 export type OXResellerContextServiceHandlers = {

@@ -195,9 +195,7 @@ export interface MoveFromContextToUserFilestoreRequest {
   auth?: Credentials | null;
 }
 
-export interface MoveFromContextToUserFilestoreResponse {
-  return?: number;
-}
+export type MoveFromContextToUserFilestoreResponse = number;
 
 export interface MoveFromMasterToUserFilestoreRequest {
   ctx?: ResellerContext | null;
@@ -208,9 +206,7 @@ export interface MoveFromMasterToUserFilestoreRequest {
   auth?: Credentials | null;
 }
 
-export interface MoveFromMasterToUserFilestoreResponse {
-  return?: number;
-}
+export type MoveFromMasterToUserFilestoreResponse = number;
 
 export interface MoveFromUserFilestoreToMasterRequest {
   ctx?: ResellerContext | null;
@@ -219,9 +215,7 @@ export interface MoveFromUserFilestoreToMasterRequest {
   auth?: Credentials | null;
 }
 
-export interface MoveFromUserFilestoreToMasterResponse {
-  return?: number;
-}
+export type MoveFromUserFilestoreToMasterResponse = number;
 
 export interface MoveFromUserToContextFilestoreRequest {
   ctx?: ResellerContext | null;
@@ -229,9 +223,7 @@ export interface MoveFromUserToContextFilestoreRequest {
   auth?: Credentials | null;
 }
 
-export interface MoveFromUserToContextFilestoreResponse {
-  return?: number;
-}
+export type MoveFromUserToContextFilestoreResponse = number;
 
 export interface MoveUserFilestoreRequest {
   ctx?: ResellerContext | null;
@@ -240,9 +232,7 @@ export interface MoveUserFilestoreRequest {
   auth?: Credentials | null;
 }
 
-export interface MoveUserFilestoreResponse {
-  return?: number;
-}
+export type MoveUserFilestoreResponse = number;
 
 /** One handler for every operation of OXResellerUserService. */
 export type OXResellerUserServiceHandlers = {

@@ -185,6 +185,11 @@ export interface Quota {
   limit?: bigint | null;
 }
 
+/** `{http://dataobjects.soap.admin.openexchange.com/xsd}QuotaArray` */
+export interface QuotaArray {
+  item?: Quota[];
+}
+
 /** `{http://soap.oxaas.admin.openexchange.com/}QuotaUsage` */
 export interface QuotaUsage {
   storage?: bigint;

@@ -25,18 +25,21 @@ export interface ComplexTypeDescriptor {
 }
 
 /** The global element that carries a message, e.g. `{svc}create`. */
-export interface MessageElement {
+export interface MessageElement<Type extends FieldDescriptor['type'] = ComplexTypeDescriptor> {
   readonly name: string;
   readonly namespace: string;
-  readonly type: ComplexTypeDescriptor;
+  readonly type: Type;
 }
+
+/** The element of an answer. That of a move holds a bare number. */
+export type AnswerElement = MessageElement<FieldDescriptor['type']>;
 
 export interface OperationDescriptor {
   readonly name: string;
   readonly soapAction: string;
   readonly request: MessageElement;
   /** null: the output message has no part, the answer's Body is empty. */
-  readonly response: MessageElement | null;
+  readonly response: AnswerElement | null;
   /** Elements inside `detail`, one per exception. */
   readonly faults: readonly MessageElement[];
 }

@@ -8,6 +8,8 @@ export const XSD_NAMESPACE = 'http://www.w3.org/2001/XMLSchema';
 export const WSDL_NAMESPACE = 'http://schemas.xmlsoap.org/wsdl/';
 export const WSDL_SOAP_NAMESPACE = 'http://schemas.xmlsoap.org/wsdl/soap/';
 
+const FORM_DEFAULT = 'elementFormDefault';
+
 /** Stands in the served WSDL where the endpoint's URL goes. */
 export const ADDRESS_PLACEHOLDER = '{address}';
 
@@ -86,11 +88,20 @@ function withoutIncludes(schema: XmlElement, context: InlineContext): readonly X
     if (included.attributes.get('targetNamespace') !== targetNamespace) {
       throw new Error(`${context.source}: ${location} is not of ${targetNamespace}`);
     }
-    if (included.attributes.get('elementFormDefault') !== schema.attributes.get('elementFormDefault')) {
-      throw new Error(`${context.source}: elementFormDefault of ${targetNamespace} differs from its file`);
-    }
-    return withoutIncludes(included, { ...context, file, source: location });
+    const content = withoutIncludes(included, { ...context, file, source: location });
+    if (included.attributes.get(FORM_DEFAULT) === schema.attributes.get(FORM_DEFAULT)) return content;
+    if (schema.attributes.has(FORM_DEFAULT))
+      throw new Error(`${context.source}: ${FORM_DEFAULT} of ${targetNamespace} differs from its file`);
+    return content.map((each) => ({ ...each, children: each.children.map(sayingForm) }));
   });
+}
+
+/** The part of a type whose elements each say that they are qualified. The original's plain services write one schema so. */
+function sayingForm(part: XmlElement): XmlElement {
+  const children = part.children.map(sayingForm);
+  const isElement = isXsd(part, 'element');
+  const attributes = isElement ? new Map([...part.attributes, ['form', 'qualified']]) : part.attributes;
+  return { ...part, attributes, children };
 }
 
 /** The shared schema of `context.file`, as far as it belongs to the service. */

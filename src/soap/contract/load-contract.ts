@@ -1,4 +1,4 @@
-import type { MessageElement, OperationDescriptor, ServiceContract } from './descriptors.js';
+import type { AnswerElement, MessageElement, OperationDescriptor, ServiceContract } from './descriptors.js';
 import {
   readInlinedWsdl,
   WSDL_NAMESPACE,
@@ -51,7 +51,7 @@ class WsdlReader {
   readonly schemas: SchemaReader;
   private readonly messages: ReadonlyMap<string, XmlElement>;
   /** One object per global element: a fault is the same in every operation that declares it. */
-  private readonly elements = new Map<string, MessageElement>();
+  private readonly elements = new Map<string, AnswerElement>();
 
   constructor(
     private readonly root: XmlElement,
@@ -103,12 +103,12 @@ class WsdlReader {
   }
 
   private operation(name: string, element: XmlElement, bound: XmlElement): OperationDescriptor {
-    const request = this.messagePart(this.only(element, 'input'));
-    if (request === null) return this.fail(`the request of ${name} has no parameters`);
+    const request = this.withMembers(this.messagePart(this.only(element, 'input')), `the request of ${name}`);
     if (request.name !== name) this.fail(`the request of ${name} is the element ${request.name}`);
-    const faults = this.wsdlChildren(element, 'fault').map((fault) => this.fault(name, fault));
-    const boundFaults = this.wsdlChildren(bound, 'fault').map((fault) => attribute(fault, 'name'));
-    if (boundFaults.join() !== faults.map((fault) => fault.name).join()) {
+    const declaredFaults = this.wsdlChildren(element, 'fault');
+    const faults = declaredFaults.map((fault) => this.fault(name, fault));
+    const namesOf = (each: readonly XmlElement[]) => each.map((fault) => attribute(fault, 'name')).join();
+    if (namesOf(this.wsdlChildren(bound, 'fault')) !== namesOf(declaredFaults)) {
       this.fail(`the faults of ${name} differ between port type and binding`);
     }
     for (const direction of ['input', 'output']) {
@@ -125,16 +125,19 @@ class WsdlReader {
   }
 
   private fault(operation: string, reference: XmlElement): MessageElement {
-    const element = this.messagePart(reference);
-    if (element === null) return this.fail(`a fault of ${operation} has no bean`);
-    if (element.name !== attribute(reference, 'name')) {
-      this.fail(`the fault ${attribute(reference, 'name')} of ${operation} is the element ${element.name}`);
-    }
+    const name = attribute(reference, 'name');
+    const element = this.withMembers(this.messagePart(reference), `the fault ${name} of ${operation}`);
+    if (name !== element.name && name !== `${element.name}_Exception`)
+      this.fail(`the fault ${name} of ${operation} is the element ${element.name}`);
     return element;
   }
 
+  private withMembers(element: AnswerElement | null, what: string): MessageElement {
+    return element !== null && hasMembers(element) ? element : this.fail(`${what} has no members`);
+  }
+
   /** The element of a message, null when the message has no part. */
-  private messagePart(reference: XmlElement): MessageElement | null {
+  private messagePart(reference: XmlElement): AnswerElement | null {
     const name = this.localName(attribute(reference, 'message'));
     const message = this.messages.get(name) ?? this.fail(`no message ${name}`);
     const [part, ...others] = this.wsdlChildren(message, 'part');
@@ -181,6 +184,10 @@ class WsdlReader {
   private fail(message: string): never {
     throw new Error(`${this.source}: ${message}`);
   }
+}
+
+function hasMembers(element: AnswerElement): element is MessageElement {
+  return typeof element.type !== 'string';
 }
 
 function attribute(element: XmlElement, name: string): string {

@@ -1,7 +1,10 @@
-import type { ComplexTypeDescriptor, FieldDescriptor, MessageElement, SimpleType } from './descriptors.js';
+import type { AnswerElement, ComplexTypeDescriptor, FieldDescriptor, SimpleType } from './descriptors.js';
 import { XSD_NAMESPACE, type XmlElement } from './inline-wsdl.js';
 
 const SIMPLE_TYPES = new Set(['string', 'int', 'long', 'boolean', 'date', 'base64Binary', 'anyType']);
+
+const QUALIFIED = 'qualified';
+const UNQUALIFIED = 'unqualified';
 
 interface Declaration {
   readonly element: XmlElement;
@@ -43,15 +46,14 @@ export class SchemaReader {
     return [...this.elements.keys()];
   }
 
-  /** The global element that a message part names, e.g. `svc:create`. Its type is complex: no message is a bare value. */
-  messageElement(qname: string): MessageElement {
+  /** The global element that a message part names, e.g. `svc:create`. */
+  messageElement(qname: string): AnswerElement {
     const key = this.expand(qname);
     const { element, schema } = this.elements.get(key) ?? this.fail(`no global element ${key}`);
     const name = this.required(element, 'name');
     this.allowAttributes(element, ['name', 'type', 'nillable']);
     const typeName = element.attributes.get('type');
-    if (typeName !== undefined)
-      return { name, namespace: schema.namespace, type: this.complexType(this.expand(typeName)) };
+    if (typeName !== undefined) return { name, namespace: schema.namespace, type: this.type(typeName) };
     const anonymous = this.onlyChild(element, 'complexType');
     const fields = this.content(anonymous, schema, name);
     return {
@@ -72,7 +74,7 @@ export class SchemaReader {
   private collect(schemaElement: XmlElement): void {
     this.allowAttributes(schemaElement, ['targetNamespace', 'elementFormDefault']);
     const namespace = this.required(schemaElement, 'targetNamespace');
-    const qualified = schemaElement.attributes.get('elementFormDefault') === 'qualified';
+    const qualified = schemaElement.attributes.get('elementFormDefault') === QUALIFIED;
     for (const child of schemaElement.children) {
       if (child.localName === 'import') {
         const imported = this.required(child, 'namespace');
@@ -128,10 +130,11 @@ export class SchemaReader {
 
   private field(element: XmlElement, schema: Schema): FieldDescriptor {
     if (element.localName !== 'element' || element.children.length > 0) this.unexpected(element);
-    this.allowAttributes(element, ['name', 'type', 'minOccurs', 'maxOccurs', 'nillable']);
+    this.allowAttributes(element, ['name', 'type', 'minOccurs', 'maxOccurs', 'nillable', 'form']);
+    const [usual, other] = schema.qualified ? [QUALIFIED, UNQUALIFIED] : [UNQUALIFIED, QUALIFIED];
     return {
       name: this.required(element, 'name'),
-      namespace: schema.qualified ? schema.namespace : '',
+      namespace: this.oneOf(element, 'form', usual, other) === QUALIFIED ? schema.namespace : '',
       type: this.type(this.required(element, 'type')),
       nillable: this.oneOf(element, 'nillable', 'false', 'true') === 'true',
       repeated: this.oneOf(element, 'maxOccurs', '1', 'unbounded') === 'unbounded',

@@ -1,7 +1,7 @@
 import type {
+  AnswerElement,
   ComplexTypeDescriptor,
   FieldDescriptor,
-  MessageElement,
   ServiceContract,
 } from '../contract/descriptors.js';
 import { type SimpleParser, simpleParsers } from '../contract/lexical.js';
@@ -47,7 +47,7 @@ export class PlanCompiler {
   }
 
   /** The plan of a message element; its type is taken for an operation's. */
-  message(element: MessageElement): ElementPlan {
+  message(element: AnswerElement): ElementPlan {
     return this.element({ ...element, nillable: true, repeated: false }, true);
   }
 

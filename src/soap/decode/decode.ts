@@ -127,7 +127,7 @@ class MessageReader implements MessageSink {
     if (frame === undefined) return;
     const value = valueOf(frame);
     const parent = this.stack[this.stack.length - 1];
-    if (parent === undefined) this.result = value ?? {};
+    if (parent === undefined) this.result = value ?? (frame.plan.type === null ? null : {});
     else store(parent.value, frame.plan, value);
   }
 

@@ -1,4 +1,9 @@
-import type { ComplexTypeDescriptor, FieldDescriptor, MessageElement } from '../contract/descriptors.js';
+import type {
+  AnswerElement,
+  ComplexTypeDescriptor,
+  FieldDescriptor,
+  MessageElement,
+} from '../contract/descriptors.js';
 import { XSI } from '../contract/limits.js';
 import { escapeAttribute } from '../../util/escape-markup.js';
 import { type FieldWriter, simpleWriter, type TypeWriter, writeFields } from './write-fields.js';
@@ -15,20 +20,6 @@ export type PiecesEncoder = (value: Readonly<Record<string, unknown>>) => AsyncG
 
 const NIL = ` xmlns:xsi="${XSI}" xsi:nil="true"/>`;
 
-/**
- * The namespaces that responses declare, in the order in which CXF's samples number them from ns2 on. Prefix numbers are no contract, but
- * some clients match on text.
- * Source: docs/contract/wire.md#3.
- */
-const PREFIX_ORDER = [
-  'http://dataobjects.soap.admin.openexchange.com/xsd',
-  'http://dataobjects.rmi.admin.openexchange.com/xsd',
-  'http://dataobjects.rmi.reseller.admin.openexchange.com/xsd',
-  'http://dataobjects.soap.reseller.admin.openexchange.com/xsd',
-  'http://exceptions.rmi.admin.openexchange.com/xsd',
-  'http://rmi.java/xsd',
-];
-
 /** Start tag, end tag and the default namespace that holds inside of an element. */
 interface Tags {
   readonly open: string;
@@ -40,37 +31,38 @@ interface Tags {
 
 /** Makes encoders of message elements. All types of a service share their writers. */
 export class EncoderCompiler {
-  private readonly prefixes = new Map<string, string>();
+  private readonly defaultNamespace: string;
+  private readonly prefixes: ReadonlyMap<string, string>;
   private readonly declarations: string;
   private readonly writers = new Map<string, Map<ComplexTypeDescriptor, TypeWriter>>();
 
   /**
-   * @param serviceNamespace default namespace of messages, without a prefix
-   * @param elementNamespaces namespaces of the service's elements
+   * @param namespaces of the service's elements: the default one, then those that get a prefix, ns2 and so on
    * @param writesNil true to write every unset nillable element as nil; false only where it is required
    */
   constructor(
-    serviceNamespace: string,
-    elementNamespaces: Iterable<string>,
+    namespaces: readonly string[],
     private readonly writesNil = true,
   ) {
-    const known = new Set(elementNamespaces);
-    known.delete(serviceNamespace);
-    known.delete('');
-    const ordered = [...PREFIX_ORDER.filter((namespace) => known.has(namespace)), ...known];
-    for (const namespace of new Set(ordered)) this.prefixes.set(namespace, `ns${this.prefixes.size + 2}`);
-    this.declarations = Array.from(
-      this.prefixes,
+    const [first = '', ...others] = namespaces;
+    this.defaultNamespace = first;
+    this.prefixes = new Map(others.map((namespace, index) => [namespace, `ns${index + 2}`]));
+    const declarations = [...this.prefixes].map(
       ([namespace, prefix]) => ` xmlns:${prefix}="${escapeAttribute(namespace)}"`,
-    ).join('');
+    );
+    this.declarations = ` xmlns="${escapeAttribute(first)}"${declarations.join('')}`;
   }
 
   /** An encoder for one message element. */
-  message(element: MessageElement): MessageEncoder {
-    const { open, close, empty } = this.messageTags(element);
-    const writer = this.typeWriter(element.type, element.namespace);
+  message({ name, namespace, type }: AnswerElement): MessageEncoder {
+    const { open, close, empty } = this.messageTags({ name, namespace });
+    if (typeof type === 'string') {
+      const write = simpleWriter(name, type, open, close);
+      return (value) => write(value as NonNullable<unknown>);
+    }
+    const writer = this.typeWriter(type, this.defaultNamespace);
     return (value) => {
-      const content = writeFields(element.name, writer, value ?? {});
+      const content = writeFields(name, writer, value ?? {});
       return content === '' ? empty : open + content + close;
     };
   }
@@ -78,13 +70,18 @@ export class EncoderCompiler {
   /** An encoder for one message element that is too long to be held as a whole. */
   pieces(element: MessageElement): PiecesEncoder {
     const tags = this.messageTags(element);
-    const writer = this.typeWriter(element.type, element.namespace);
+    const writer = this.typeWriter(element.type, this.defaultNamespace);
     return (value) => writePieces(tags, writer, value);
   }
 
-  private messageTags({ name, namespace }: MessageElement): Pick<Tags, 'open' | 'close' | 'empty'> {
-    const start = `<${name} xmlns="${escapeAttribute(namespace)}"${this.declarations}`;
-    return { open: `${start}>`, close: `</${name}>`, empty: `${start}/>` };
+  private messageTags({
+    name,
+    namespace,
+  }: Omit<MessageElement, 'type'>): Pick<Tags, 'open' | 'close' | 'empty'> {
+    const prefix = this.prefixes.get(namespace);
+    const tag = prefix === undefined ? name : `${prefix}:${name}`;
+    const start = `<${tag}${this.declarations}`;
+    return { open: `${start}>`, close: `</${tag}>`, empty: `${start}/>` };
   }
 
   private typeWriter(type: ComplexTypeDescriptor, defaultNamespace: string): TypeWriter {

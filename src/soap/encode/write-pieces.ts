@@ -1,18 +1,22 @@
-import type { MessageElement } from '../contract/descriptors.js';
+import type { AnswerElement, MessageElement } from '../contract/descriptors.js';
 import { SOAP_11 } from '../contract/limits.js';
 import { type TypeWriter, writeField } from './write-fields.js';
 
 /** Size of a piece: large enough that its handling costs next to nothing. */
 const PIECE_CHARS = 16 * 1024;
 
-/** True for a message with an AsyncIterable in a repeated field, which is written in pieces. */
-export function hasPieces(
-  { type }: MessageElement,
-  value: unknown,
-): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false;
+/** A message that is written in pieces. */
+interface PiecedMessage {
+  readonly element: MessageElement;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** The message if a repeated field of it is an AsyncIterable; null when it is written as a whole. */
+export function piecedMessage({ type, ...names }: AnswerElement, value: unknown): PiecedMessage | null {
+  if (typeof type === 'string' || typeof value !== 'object' || value === null) return null;
   const record = value as Readonly<Record<string, unknown>>;
-  return type.fields.some(({ name, repeated }) => repeated && isAsyncIterable(record[name]));
+  const isPieced = type.fields.some(({ name, repeated }) => repeated && isAsyncIterable(record[name]));
+  return isPieced ? { element: { ...names, type }, value: record } : null;
 }
 
 /** Puts the pieces of a Body's content into an envelope. */
@@ -65,9 +69,8 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
 /** Envelope around the content of a Body. No XML declaration, as CXF. */
 const ENVELOPE_START = `<soap:Envelope xmlns:soap="${SOAP_11}"><soap:Body>`;
 const ENVELOPE_END = '</soap:Body></soap:Envelope>';
-const EMPTY_ENVELOPE = `<soap:Envelope xmlns:soap="${SOAP_11}"><soap:Body/></soap:Envelope>`;
 
-/** Puts the content of a Body, possibly none, into an envelope. */
+/** Puts the content of a Body, possibly none, into an envelope. An empty Body has two tags. Source: docs/contract/wire.md#3. */
 export function writeEnvelope(body: string): string {
-  return body === '' ? EMPTY_ENVELOPE : ENVELOPE_START + body + ENVELOPE_END;
+  return ENVELOPE_START + body + ENVELOPE_END;
 }

@@ -31,7 +31,7 @@ import { storageColumns, storageOf, type StorageCells } from '../registry/knex-f
 import { toReseller } from '../resellers/knex-reseller-repository.js';
 import { attributesOf } from '../schema/attributes.js';
 import type { ContextRow, ResellerRow } from '../schema/rows.js';
-import { toUserAndGroup, userAndGroup, type UserAndGroupRow } from '../users/sql-user-data-repository.js';
+import { toUserData, usersWithUsage, type UserDataRow } from '../users/sql-user-data-repository.js';
 
 const contextColumns = [
   'id',
@@ -97,9 +97,9 @@ export class SqlAccessRepository implements AccessRepository {
     const [rows, shown] =
       shownUserId === undefined
         ? [await this.run.select<MixedRow<MainRow>>(statement(query)), []]
-        : await this.run.selectBoth<MixedRow<MainRow>, UserAndGroupRow>(
+        : await this.run.selectBoth<MixedRow<MainRow>, UserDataRow>(
             statement(query),
-            userAndGroup(contextId, [shownUserId]),
+            usersWithUsage(contextId, [shownUserId]),
           );
     const main = rows.find(isMain);
     return {
@@ -107,7 +107,7 @@ export class SqlAccessRepository implements AccessRepository {
       resellerId: resellerId(rows, login),
       user: userOf(rows, login.canonical),
       taken: names === undefined ? null : takenOf(rows, names),
-      shownUser: () => toUserAndGroup(contextId, shown),
+      shownUser: () => toUserData(shown)[0] ?? null,
     };
   }
 }

@@ -69,7 +69,7 @@ function auditedUsers({ users }: Repositories, trail: AuditTrail) {
           action: 'change',
           before: null,
           after: {
-            ofWhom: present,
+            ofWhom: present ?? null,
             added: modulesOf(added),
             removed: modulesOf(allModules & ~kept),
           },

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { ClaimHolder, MailClaim, UserClaims } from '../../provisioning/model/claims.js';
 import type { QuotaUsage, User } from '../../provisioning/model/model.js';
+import { permissionModules } from '../../provisioning/model/module-access.js';
 import type {
   ModuleAccessChange,
   NewUser,
@@ -154,6 +155,13 @@ export class KnexUserRepository implements UserRepository {
     return this.session.read((db) => searchUsers(db, contextId, search));
   }
 
+  hasOrdinaryUser(contextId: number): Promise<boolean> {
+    return this.session.read(async (db) => {
+      const ordinary = db('users').where({ context_id: contextId, is_context_admin: 0 });
+      return (await ordinary.first('id')) !== undefined;
+    });
+  }
+
   findIdsByAliasEnding(
     contextId: number,
     ending: string,
@@ -188,7 +196,7 @@ export class KnexUserRepository implements UserRepository {
     const { ofContextAdmins, present, added, kept } = change;
     return this.session.changing('moduleAccessChanged', change, async (db) => {
       const users = db('users').where({ is_context_admin: ofContextAdmins ? 1 : 0 });
-      if (present !== null) users.where({ module_access: present });
+      if (present !== undefined) users.whereRaw('(module_access & ?) = ?', [permissionModules, present]);
       await users.update({ module_access: db.raw('(module_access | ?) & ?', [added, kept]) });
     });
   }
@@ -254,9 +262,9 @@ async function searchUsers(
   const lower = toLikePattern(pattern.toLowerCase());
   if (exact === null || lower === null) return [];
   const login = ignoreCase ? { column: 'login_lower', like: lower } : { column: 'login', like: exact };
-  const users = () => db('users').where({ context_id: contextId }).select('id');
+  const users = () => db('users').where({ context_id: contextId }).select('id', 'login');
   const query: Knex.QueryBuilder = exact === '%' ? users() : matching(users, login, lower);
-  void query.orderBy('id');
+  void query.orderBy('login');
   if (length !== null) void query.limit(length).offset(offset);
   const rows = (await query) as { id: number }[];
   return rows.map(({ id }) => id);

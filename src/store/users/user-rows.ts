@@ -80,22 +80,16 @@ export interface FurtherCells {
   readonly columns: readonly string[];
   /** The tables of the columns, joined to `users u`. */
   readonly joins: string;
-  /** Rows of further kinds, marked from `furtherKind` on. */
-  readonly kinds: readonly KindFrom[];
 }
-
-/** Condition of a usersSql statement for its users. */
-export const chosenUsers = 'u.context_id = ? AND u.id IN ({ids})';
-export const furtherKind = belongingKinds.length + 1;
 
 /** Whole users by their ids (byIds), and whatever else, in one statement. */
-export function usersSql({ columns: further, joins, kinds }: FurtherCells): string {
+export function usersSql({ columns: further, joins }: FurtherCells): string {
   const own = columns.map((column) => `u.${column}`);
-  const from = `FROM users u ${joins} WHERE ${chosenUsers}`;
-  return mixedRows({ columns: [...own, ...further], from }, [...belongingKinds, ...kinds]);
+  const from = `FROM users u ${joins} WHERE u.context_id = ? AND u.id IN ({ids})`;
+  return mixedRows({ columns: [...own, ...further], from }, belongingKinds);
 }
 
-const plainUsers = byIds(usersSql({ columns: [], joins: '', kinds: [] }));
+const plainUsers = byIds(usersSql({ columns: [], joins: '' }));
 
 /** Users with their rows, from a usersSql statement. */
 export function toUsers<Row extends UserCells>(rows: readonly MixedRow<Row>[]): { user: User; row: Row }[] {

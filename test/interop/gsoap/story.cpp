@@ -610,9 +610,9 @@ private:
         sayFault("unknown-module", plain, changeQuota("nonsense", "1"));
         auto request = onContext<contexts::_svc__listQuota>();
         request.auth = credentials<contexts::rmi__Credentials>(masterLogin, masterPassword);
-        contexts::_svc__listQuotaResponse answer;
+        contexts::dat__QuotaArray answer;
         expectSuccess(contexts, contexts.listQuota(&request, answer));
-        say("list-object-quotas-as-reseller-service", array(answer.return_, summaryOfQuota<contexts::dat__Quota>));
+        say("list-object-quotas-as-reseller-service", array(answer.item, summaryOfQuota<contexts::dat__Quota>));
     }
 
     // One attribute is removed by an entry without a value; then the whole object goes back as it came.

@@ -14,7 +14,7 @@ export function nodeSoap(packageName: 'soap' | 'soap-0.31'): Connect {
       const method: unknown = client[`${operation}Async`];
       if (typeof method !== 'function') throw new Error(`the WSDL has no ${operation}`);
       const [answer] = await (method.call(client, request) as Promise<[Answer | null]>).catch(rethrow);
-      return listOf(answer?.return);
+      return listOf(answer?.return ?? answer?.item);
     };
   };
 }
@@ -22,6 +22,8 @@ export function nodeSoap(packageName: 'soap' | 'soap-0.31'): Connect {
 /** Void operations answer an envelope, or nothing. */
 interface Answer {
   readonly return?: unknown;
+  /** Of listQuota of the reseller service, whose answer is a `return` itself. */
+  readonly item?: unknown;
 }
 
 interface SoapError extends Error {

@@ -101,7 +101,8 @@ function readAnswer(status: number, xml: string): unknown[] {
     throw new SoapFault(faultstring, Object.keys(detail ?? {}).join());
   }
   const [answer] = Object.values(body);
-  return listOf((answer as Members | undefined)?.['return']);
+  const members = answer as Members | undefined;
+  return listOf(members?.['return'] ?? members?.['item']);
 }
 
 /** The value of an element: null when it is nil, else its text or its children. */

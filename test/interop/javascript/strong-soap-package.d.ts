@@ -1,7 +1,7 @@
 // The package strong-soap has no types of its own; these are what strong-soap.ts uses.
 declare module 'strong-soap' {
   export interface Client {
-    [operation: string]: (request: object) => Promise<{ result?: { return?: unknown } }>;
+    [operation: string]: (request: object) => Promise<{ result?: { return?: unknown; item?: unknown } }>;
   }
 
   const strongSoap: {

@@ -14,7 +14,7 @@ export const connectWithStrongSoap: Connect = async (url, service) => {
     const method = client[operation];
     if (!method) throw new Error(`the WSDL has no ${operation}`);
     const answer = await method(VOID.test(operation) ? { [operation]: request } : request).catch(rethrow);
-    return listOf(answer.result?.return);
+    return listOf(answer.result?.return ?? answer.result?.item);
   };
 };
 

@@ -31,7 +31,7 @@ final class ObjectQuotas extends Steps {
         try {
             contexts.changeQuota(change("nonsense", "1"));
             throw new AssertionError("unknown-module: no fault came");
-        } catch (plaincontexts.InvalidDataException fault) {
+        } catch (plaincontexts.InvalidDataExceptionException fault) {
             sayFault("unknown-module", fault, fault.getFaultInfo().getInvalidDataException());
         }
     }

@@ -67,7 +67,7 @@ final class PlainGroups extends Steps {
         try {
             groups.getData(ctx, group(4711), auth);
             throw new AssertionError("unknown-group: no fault came");
-        } catch (plaingroups.NoSuchGroupException fault) {
+        } catch (plaingroups.NoSuchGroupExceptionException fault) {
             sayFault("unknown-group", fault, fault.getFaultInfo().getNoSuchGroupException());
         }
         Delete deletion = new Delete();

@@ -134,25 +134,25 @@ final class PlainStory extends Steps {
         try {
             users.create(ctx, person("anna", "Another", "Berta", "Berg"), auth);
             throw new AssertionError("duplicate-user: no fault came");
-        } catch (plainusers.InvalidDataException fault) {
+        } catch (plainusers.InvalidDataExceptionException fault) {
             sayFault("duplicate-user", fault, fault.getFaultInfo().getInvalidDataException());
         }
         try {
             users.getData(ctx, userOf(4711), auth);
             throw new AssertionError("unknown-user: no fault came");
-        } catch (plainusers.NoSuchUserException fault) {
+        } catch (plainusers.NoSuchUserExceptionException fault) {
             sayFault("unknown-user", fault, fault.getFaultInfo().getNoSuchUserException());
         }
         try {
             users.listAll(ctx, credentials("wrong"), null, null);
             throw new AssertionError("wrong-password: no fault came");
-        } catch (plainusers.InvalidCredentialsException fault) {
+        } catch (plainusers.InvalidCredentialsExceptionException fault) {
             sayFault("wrong-password", fault, fault.getFaultInfo().getInvalidCredentialsException());
         }
         try {
             users.delete(deleteOf(userId));
             throw new AssertionError("delete-while-unified: no fault came");
-        } catch (plainusers.StorageException fault) {
+        } catch (plainusers.StorageExceptionException fault) {
             sayFault("delete-while-unified", fault, fault.getFaultInfo().getStorageException());
         }
     }
@@ -176,7 +176,7 @@ final class PlainStory extends Steps {
         try {
             users.getData(ctx, userOf(userId), auth);
             throw new AssertionError("get-deleted: no fault came");
-        } catch (plainusers.NoSuchUserException fault) {
+        } catch (plainusers.NoSuchUserExceptionException fault) {
             sayFault("get-deleted", fault, fault.getFaultInfo().getNoSuchUserException());
         }
         var delete = new plaincontexts.soap.admin.Delete();

@@ -67,7 +67,7 @@ final class ResellerGroups extends Steps {
         try {
             groups.getData(ctx, group(4711), auth);
             throw new AssertionError("unknown-group: no fault came");
-        } catch (groups.NoSuchGroupException fault) {
+        } catch (groups.NoSuchGroupExceptionException fault) {
             sayFault("unknown-group", fault, fault.getFaultInfo().getNoSuchGroupException());
         }
         Delete deletion = new Delete();

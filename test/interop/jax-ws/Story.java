@@ -163,25 +163,25 @@ final class Story extends Steps {
         try {
             users.create(ctx, person("anna", "Another", "Berta", "Berg"), auth);
             throw new AssertionError("duplicate-user: no fault came");
-        } catch (users.InvalidDataException fault) {
+        } catch (users.InvalidDataExceptionException fault) {
             sayFault("duplicate-user", fault, fault.getFaultInfo().getInvalidDataException());
         }
         try {
             users.getData(ctx, userOf(4711), auth);
             throw new AssertionError("unknown-user: no fault came");
-        } catch (users.NoSuchUserException fault) {
+        } catch (users.NoSuchUserExceptionException fault) {
             sayFault("unknown-user", fault, fault.getFaultInfo().getNoSuchUserException());
         }
         try {
             users.listAll(ctx, credentials("wrong"), null, null);
             throw new AssertionError("wrong-password: no fault came");
-        } catch (users.InvalidCredentialsException fault) {
+        } catch (users.InvalidCredentialsExceptionException fault) {
             sayFault("wrong-password", fault, fault.getFaultInfo().getInvalidCredentialsException());
         }
         try {
             users.delete(deleteOf(userId));
             throw new AssertionError("delete-while-unified: no fault came");
-        } catch (users.StorageException fault) {
+        } catch (users.StorageExceptionException fault) {
             sayFault("delete-while-unified", fault, fault.getFaultInfo().getStorageException());
         }
     }
@@ -214,7 +214,7 @@ final class Story extends Steps {
         try {
             users.getData(ctx, userOf(userId), auth);
             throw new AssertionError("get-deleted: no fault came");
-        } catch (users.NoSuchUserException fault) {
+        } catch (users.NoSuchUserExceptionException fault) {
             sayFault("get-deleted", fault, fault.getFaultInfo().getNoSuchUserException());
         }
         var deleteContext = new contexts.soap.reseller.admin.Delete();

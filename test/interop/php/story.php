@@ -113,7 +113,7 @@ sayFault('delete-while-unified', fn() => $users->delete($onAnna + ['reassign' =>
 walkGroups(connect('OXResellerGroupService'), $onContext, $anna->id, $berta->id);
 walkObjectQuotas(connect('OXContextService'), ['ctx' => $ctx, 'auth' => $master]);
 $quotas = $contexts->listQuota(['ctx' => $ctx, 'auth' => $master]);
-say('list-object-quotas-as-reseller-service', objectQuotas($quotas));
+say('list-object-quotas-as-reseller-service', objectQuotas((object) ['return' => $quotas->item ?? []]));
 
 // Unified off, one attribute removed by nil; then the whole object goes back as it came.
 $off = ['id' => $anna->id, 'userAttributes' => config([UNIFIED => 'false', 'com.example.flag' => null])];

@@ -25,7 +25,8 @@ class Service:
     def __getattr__(self, operation):
         def call(**arguments):
             answer = getattr(self.client, operation)(**arguments)
-            found = answer["return"] if answer else []
+            # listQuota of the reseller service answers a `return` itself.
+            found = answer["item" if "item" in answer else "return"] if answer else []
             return found if isinstance(found, list) else [found]
 
         return call

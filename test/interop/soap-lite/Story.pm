@@ -98,7 +98,8 @@ sub group_summary {
 # What listQuota answered.
 sub object_quotas {
     my ($som) = @_;
-    my @found = answer($som)->valueof('//listQuotaResponse/return');
+    my $answer = answer($som);
+    my @found = ($answer->valueof('//listQuotaResponse/return'), $answer->valueof('//Body/return/item'));
     return [ map { { module => $_->{module}, limit => number($_->{limit}) } } @found ];
 }
 

@@ -99,7 +99,11 @@ def summary_of_group(group)
 end
 
 def object_quotas(answer)
-  returned(answer).map { |quota| { module: member(quota, 'module'), limit: number(member(quota, 'limit')) } }
+  quotas_of(returned(answer))
+end
+
+def quotas_of(found)
+  found.map { |quota| { module: member(quota, 'module'), limit: number(member(quota, 'limit')) } }
 end
 
 def rest_quota(context_id, user_id)
@@ -228,7 +232,7 @@ say('list-object-quotas', object_quotas(plain.listQuota(as_master)))
 say('drop-object-quota', plain.changeQuota(module: 'task', quotaValue: '-1', **as_master))
 say('list-object-quotas-left', object_quotas(plain.listQuota(as_master)))
 say_fault('unknown-module') { plain.changeQuota(module: 'nonsense', quotaValue: '1', **as_master) }
-say('list-object-quotas-as-reseller-service', object_quotas(contexts.listQuota(as_master)))
+say('list-object-quotas-as-reseller-service', quotas_of(list_of(member(contexts.listQuota(as_master), 'item'))))
 
 # Unified off, one attribute removed by nil; then the whole object goes back as it came.
 off = { id: anna_id, userAttributes: config(UNIFIED => 'false', 'com.example.flag' => nil) }

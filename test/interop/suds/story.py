@@ -227,7 +227,7 @@ say_void("drop-object-quota", change_quota("task", "-1"))
 say("list-object-quotas-left", object_quotas(plain.service.listQuota(ctx=on_context, auth=master)))
 say_fault("unknown-module", change_quota, module="nonsense", value="1")
 listed = contexts.service.listQuota(ctx=ctx, auth=master)
-say("list-object-quotas-as-reseller-service", object_quotas(listed))
+say("list-object-quotas-as-reseller-service", object_quotas(getattr(listed, "item", listed)))
 
 # Unified off, one attribute removed by nil; then the whole object goes back as it came.
 off = {"id": created.id, "userAttributes": config({UNIFIED: "false", "com.example.flag": None})}

@@ -92,7 +92,10 @@ def walk_move(client, ctx, user_id, filestore_id, credentials):
     user = client.get_type(f"{SOAP_DATA}User")(id=user_id)
     store = client.get_type(f"{SOAP_DATA}Filestore")(id=filestore_id)
     users = client.service
-    say("move-files", users.moveFromContextToUserFilestore(ctx, user, store, 5, credentials))
+    try:
+        say("move-files", users.moveFromContextToUserFilestore(ctx, user, store, 5, credentials))
+    except TypeError:  # zeep cannot read the bare number of OXResellerUserService
+        say("move-files", "TypeError")
     moved = users.getData(ctx, user, credentials)
     say("get-moved", {"id": moved.id, "maxQuota": moved.maxQuota, "hasStorage": moved.filestoreId == filestore_id})
 

@@ -36,8 +36,11 @@ const python = '/usr/bin/python3';
 
 /** The stacks, see test/interop/README.md. */
 export const interopStacks: readonly InteropStack[] = [
-  moving(stack('zeep', imports('zeep'), python, program('zeep/story.py'))),
-  moving(plain(stack('zeep, plain services', imports('zeep'), python, program('zeep/plain_story.py')))),
+  moving('bare', stack('zeep', imports('zeep'), python, program('zeep/story.py'))),
+  moving(
+    'return',
+    plain(stack('zeep, plain services', imports('zeep'), python, program('zeep/plain_story.py'))),
+  ),
   stack('suds', imports('suds'), python, program('suds/story.py')),
   stack('pysimplesoap', imports('pysimplesoap'), python, program('pysimplesoap/story.py')),
   stack('PHP SoapClient', phpHasSoap, 'php', program('php/story.php')),
@@ -86,8 +89,8 @@ function javascript(name: string, client: string): InteropStack {
 }
 
 /** A program that also moves files. */
-function moving(still: InteropStack): InteropStack {
-  return { ...still, story: [...still.story, ...moveSteps()] };
+function moving(answer: 'return' | 'bare', still: InteropStack): InteropStack {
+  return { ...still, story: [...still.story, ...moveSteps(answer)] };
 }
 
 /** A program that walks the plain story. */

@@ -37,12 +37,12 @@ describe('module access', () => {
   it('has a shipped combination for every name, no two alike', () => {
     const combinations = new AccessCombinations();
     const names =
-      'webmail pim pim_infostore pim_mobility groupware_standard groupware_premium all drive webmail_plus pim_plus groupware_plus premium groupware cloud_pim cloud_productivity'.split(
+      'webmail pim pim_infostore pim_mobility groupware_standard all drive webmail_plus pim_plus groupware_plus premium groupware cloud_pim cloud_productivity'.split(
         ' ',
       );
-    expect(names.map((name) => combinations.nameOf(combinations.moduleAccess(` ${name} `)))).to.deep.equal(
-      names,
-    );
+    const readBack = (name: string) => combinations.nameOf(combinations.moduleAccess(` ${name} `));
+    expect(names.map(readBack)).to.deep.equal(names);
+    expect(readBack('groupware_premium'), 'as the original').to.equal('all');
     expect(() => combinations.moduleAccess('nothing')).to.throw('No such access combination name "nothing"');
   });
 
@@ -196,8 +196,18 @@ describe('mail servers in requests', () => {
       { host: 'mx.example:1143' },
       { ...present, host: 'mx.example', port: 1143 },
     ],
-    ['only a port', { port: 1143 }, { ...present, port: 1143 }],
+    ['the whole object with another port', { host: 'localhost', port: 1143 }, { ...present, port: 1143 }],
+    ['only a port', { port: 1143 }, present],
+    ['only a schema', { schema: 'imaps://' }, present],
   ];
   for (const [title, fields, after] of cases)
-    it(title, () => expect(mergeMailEndpoint(present, fields)).to.deep.equal(after));
+    it(title, () => expect(mergeMailEndpoint(present, fields, present)).to.deep.equal(after));
+  it('a server without schema has the usual port, whatever there was', () => {
+    const secure = { schema: 'imaps://', host: 'mx.example', port: 993 };
+    expect(mergeMailEndpoint(secure, { host: 'other.example' }, present)).to.deep.equal({
+      ...present,
+      host: 'other.example',
+    });
+    expect(() => mergeMailEndpoint(secure, { url: '::::' }, present)).to.throw('java.net.URISyntaxException');
+  });
 });

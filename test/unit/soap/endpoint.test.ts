@@ -84,19 +84,19 @@ describe('the SOAP endpoint', () => {
       expect(status).to.equal(200);
       expect(headers.get('content-type')).to.equal('text/xml; charset=UTF-8');
       expect(Number(headers.get('content-length'))).to.equal(Buffer.byteLength(text));
-      expect(text).to.include('<ns2:name>Jürgen</ns2:name>');
+      expect(text).to.include('<name>Jürgen</name>');
     });
 
     it('an operation without result with 200 and an empty Body', async () => {
       const { status, text } = await post(envelope('<svc:delete/>'));
       expect(status).to.equal(200);
-      expect(text).to.match(/<soap:Body\/>/);
+      expect(text).to.include('<soap:Body></soap:Body>');
     });
 
     it('whatever the SOAPAction says', async () => {
       for (const soapaction of ['"urn:delete"', '', 'urn:x#y', '"toString"']) {
         const { text } = await post(getData('a'), { soapaction });
-        expect(text).to.include('<getDataResponse ');
+        expect(text).to.include('<ns4:getDataResponse ');
       }
     });
 
@@ -105,7 +105,7 @@ describe('the SOAP endpoint', () => {
       const answers = await Promise.all(names.map((name) => post(getData(name))));
       answers.forEach(({ status, text }, i) => {
         expect(status).to.equal(names[i] === 'fault' ? 500 : 200);
-        if (status === 200) expect(text).to.include(`<ns2:name>${names[i]}</ns2:name>`);
+        if (status === 200) expect(text).to.include(`<name>${names[i]}</name>`);
       });
     });
   });
@@ -115,7 +115,7 @@ describe('the SOAP endpoint', () => {
       const { status, text } = await post(getData('fault'));
       expect(status).to.equal(500);
       expect(text).to.include(
-        '<faultstring>No such user; exceptionId 1-2</faultstring><detail><NoSuchUserException ',
+        '<faultstring>No such user; exceptionId 1-2</faultstring><detail><ns4:NoSuchUserException ',
       );
     });
 
@@ -151,7 +151,7 @@ describe('the SOAP endpoint', () => {
       const type12 = { 'content-type': 'application/soap+xml' };
       await expectFault(post('<a', type12), 500, 'Client', /not well-formed/);
       await expectFault(post('', type12), 500, 'Client', /no body/);
-      expect((await post(getData('a'), type12)).text).to.include('<ns2:name>a</ns2:name>');
+      expect((await post(getData('a'), type12)).text).to.include('<name>a</name>');
     });
   });
 
@@ -191,7 +191,7 @@ describe('the SOAP endpoint', () => {
     for (const [what, body, contentType] of readable) {
       it(`reads ${what}`, async () => {
         const answer = await postFor(contentType, body);
-        expect(answer.text).to.match(/:name>J(ü|&#xfc;)rgen</);
+        expect(answer.text).to.match(/<name>J(ü|&#xfc;)rgen</);
       });
     }
 
@@ -253,7 +253,7 @@ describe('the SOAP endpoint', () => {
         });
         request.on('error', reject).end(umlaut);
       });
-      expect(text).to.include('<ns2:name>Jürgen</ns2:name>');
+      expect(text).to.include('<name>Jürgen</name>');
     });
 
     it('refuses parts without a boundary', () =>

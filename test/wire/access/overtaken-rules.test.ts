@@ -111,7 +111,7 @@ for (const database of testDatabases) {
         () => world.change(id, { maxQuota: 7 }),
         async () => {
           const params = { ctx: world.ctx, user: { id } };
-          returnedOne(await world.users('moveFromUserToContextFilestore', params));
+          expectDone(await world.users('moveFromUserToContextFilestore', params));
         },
       );
       expectDone(answer);

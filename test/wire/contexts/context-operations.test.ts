@@ -354,7 +354,7 @@ describe('wire: the rest of the context operations (docs/contract/contexts.md#4,
           for (const ctx of [world.ctx, { name: 'reseller1_acme' }])
             expectFault(await call(ctx, as), 'InvalidCredentialsException', 'Authentication failed');
         for (const ctx of [{ id: 99_999 }, { name: 'ghost' }])
-          for (const as of strangers)
+          for (const as of strangers.slice(1))
             expectFault(await call(ctx, as), 'InvalidCredentialsException', 'Authentication failed');
       });
       it(`${operation}: the master admin is told what is missing`, async () => {

@@ -1,6 +1,8 @@
+import { expect } from 'chai';
 import { sqliteFile } from '../../support/database/databases.js';
 import { FileUsage } from '../../support/file-usage.js';
 import {
+  expectDone,
   returnedOne,
   type Credentials,
   type SoapAnswer,
@@ -69,7 +71,14 @@ export class Storages {
   }
 
   async moved(contextId: number, operation: UserMove, id: number, more: SoapParams = {}): Promise<number> {
-    return Number(returnedOne(await this.move(contextId, operation, id, more)).text);
+    const answer = await this.move(contextId, operation, id, more);
+    expectDone(answer);
+    const [response] = answer.body.children;
+    expect({ name: response?.local, holds: response?.children }).to.deep.equal({
+      name: `${operation}Response`,
+      holds: [],
+    });
+    return Number(response?.text);
   }
 
   async read(contextId: number, id: number) {

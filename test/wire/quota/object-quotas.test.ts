@@ -1,6 +1,12 @@
 import { expect } from 'chai';
-import { expectDone, expectFault, returned, type SoapParams } from '../../support/wire/raw-soap.js';
-import { attributeMap, scalars } from '../../support/wire/xml-tree.js';
+import {
+  expectDone,
+  expectFault,
+  returned,
+  type SoapAnswer,
+  type SoapParams,
+} from '../../support/wire/raw-soap.js';
+import { attributeMap, scalars, type XmlNode } from '../../support/wire/xml-tree.js';
 import { adminData, idOf, World, type Login } from '../fixtures.js';
 
 describe('wire: object quotas of a context (docs/contract/quota.md#2)', function () {
@@ -25,7 +31,9 @@ describe('wire: object quotas of a context (docs/contract/quota.md#2)', function
     as: Login = world.reseller,
   ) => plain('changeQuota', { ctx, module, quotaValue }, as);
   const listed = async (service: 'OXContextService' | 'OXResellerContextService') => {
-    const nodes = returned(await world.soap.call(service, 'listQuota', { ctx }, world.master));
+    const answer = await world.soap.call(service, 'listQuota', { ctx }, world.master);
+    const isBare = service === 'OXResellerContextService';
+    const nodes = isBare ? itemsOf(answer) : returned(answer);
     const entries = nodes.map(scalars).map(({ module, limit }) => [String(module), limit] as const);
     return Object.fromEntries<string | null | undefined>(entries);
   };
@@ -150,3 +158,13 @@ describe('wire: object quotas of a context (docs/contract/quota.md#2)', function
     expectFault(await plain('listQuota', { ctx }), 'NoSuchContextException', text);
   });
 });
+
+/** The items of an answer whose Body holds `return` itself. */
+function itemsOf({ body: { children } }: SoapAnswer): XmlNode[] {
+  const [answered, ...others] = children;
+  expect([answered?.local, others]).to.deep.equal(['return', []]);
+  const items = answered?.children ?? [];
+  for (const { local, namespace } of items)
+    expect({ local, namespace }).to.deep.equal({ local: 'item', namespace: '' });
+  return items;
+}

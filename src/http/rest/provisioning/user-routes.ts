@@ -4,7 +4,8 @@ import { tellingRights } from '../../../provisioning/oxaas/telling-rights.js';
 import { changeUser, setUserQuota } from '../../../provisioning/users/change-user.js';
 import { createUser } from '../../../provisioning/users/create-user.js';
 import { deleteUsers } from '../../../provisioning/users/delete-users.js';
-import { getUser, readUsers, type UserData } from '../../../provisioning/users/read-users.js';
+import type { StoredUserData } from '../../../provisioning/model/model.js';
+import { getUser, readUsers } from '../../../provisioning/users/read-users.js';
 import type { UserFields } from '../../../provisioning/users/user-fields.js';
 import { pagePieces } from '../engine/page-pieces.js';
 import { created, noContent, ok, type AddRoute } from '../engine/rest-operation.js';
@@ -161,7 +162,7 @@ async function readAfter(
   id: number,
   caller: BasicCredentials,
   { login = caller.login, password = caller.password }: UserFields,
-): Promise<UserData> {
+): Promise<StoredUserData> {
   const read = (as: BasicCredentials) => getUser(installation, contextId, { id }, as);
   return read(caller).catch((error: unknown) => {
     if (login === caller.login && password === caller.password) throw error;
