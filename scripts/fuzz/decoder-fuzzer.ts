@@ -44,7 +44,7 @@ export class BrokenPromiseError extends Error {
 }
 
 const MAX_INPUT_MS = 250;
-const MAX_FAULT_CHARS = 600;
+const MAX_FAULT_CHARS = 16_000;
 const MAX_POOL = 4_000;
 
 /** A machine that is busy with something else delays any input once, but not the same one every time. */

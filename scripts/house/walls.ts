@@ -159,6 +159,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   'csv-parse': ['cli/tools'],
   'csv-stringify': ['cli/terminal', 'cli/tools'],
   'fastest-levenshtein': ['cli/wsdl', 'settings'],
+  'iconv-lite': ['soap/decode', 'soap/encode'],
   express: ['http', 'app'],
   knex: ['store'],
   libsql: ['store/database'],

@@ -89,13 +89,13 @@ export function userFields(user: User | OXResellerContextServiceUser): UserField
       url: set(message.imapServerString),
       schema: set(message.imapSchema),
       host: set(message.imapServer),
-      port: set(message.imapPort),
+      port: set(message.imapPort === 0 ? null : message.imapPort),
     },
     smtp: {
       url: set(message.smtpServerString),
       schema: set(message.smtpSchema),
       host: set(message.smtpServer),
-      port: set(message.smtpPort),
+      port: set(message.smtpPort === 0 ? null : message.smtpPort),
     },
     attributeChanges: attributeChanges(message.userAttributes),
     profile: profileOf(message),
@@ -221,7 +221,7 @@ function showProfile(profile: StoredUser['profile']): User {
     ...(plain as User),
     ...(typeof anniversary === 'string' && { anniversary: showDate(anniversary) }),
     ...(typeof birthday === 'string' && { birthday: showDate(birthday) }),
-    ...(typeof image1 === 'string' && { image1: Buffer.from(image1, 'base64') }),
+    ...(typeof image1 === 'string' && image1 !== '' && { image1: Buffer.from(image1, 'base64') }),
   };
 }
 

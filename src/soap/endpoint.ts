@@ -207,7 +207,7 @@ function requirePost({ method }: IncomingMessage): void {
   if (method !== 'POST') throw new SoapFault('Server', 'HTTP verb was not GET or POST', undefined, 405);
 }
 
-/** As the original, which finds nobody to write SOAP. */
+/** Page in place of a fault, as in the original. Source: docs/contract/wire.md#1. */
 function sendUnknownCharsetPage(response: ServerResponse): void {
   response.statusCode = 500;
   response.setHeader('Content-Type', 'text/html; charset=utf-8');

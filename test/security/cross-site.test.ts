@@ -34,7 +34,7 @@ const foreign: Readonly<Record<string, Headers>> = {
 
 /** What everybody may know, and links to pages for people. A new route is in neither, and so must be closed. */
 const readByAll =
-  /^(GET|HEAD) \/(openapi(\.json|\/(style\.css|script\.js))?|(webservices|servlet\/axis2\/services)(\/:service|\/_assets\/service-page\.js)?)?$/;
+  /^(GET|HEAD) \/(openapi(\.json|\/(style\.css|script\.js))?|(webservices|servlet\/axis2\/services)(\/:service(\/\*below)?|\/_assets\/service-page\.js)?)?$/;
 const harmless = /^GET \/(health\/(live|ready)|metrics|console\/(style|live|icon)-\w+\.\w+)$/;
 
 describe('security: pages of other sites', function () {

@@ -172,6 +172,7 @@ export async function userExists(
     return (await users.findIdByLogin(context.id, canonicalLogin(installation, reference.login))) !== null;
   if (reference.displayName)
     return (await users.findIdByDisplayName(context.id, reference.displayName)) !== null;
+  if (reference.id === 0) return false;
   throw errors.userNotIdentifiedForExists();
 }
 

@@ -113,7 +113,7 @@ function isInRange(number: string, most: number): boolean {
   return Number(number) >= 1 && Number(number) <= most;
 }
 
-/** What JAXB says of a text that is no date. */
+/** Complaint of JAXB about a text that is no date. Source: docs/contract/faults.md#5. */
 export function dateComplaint(text: string): string {
   const lexical = collapse(text);
   const parts = datePartsOf(text);

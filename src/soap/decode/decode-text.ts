@@ -108,7 +108,7 @@ function encodingOfStart(bytes: Buffer): string | undefined {
   return bytes[0] === 0 && bytes[1] === 0x3c ? 'utf-16be' : undefined;
 }
 
-/** What an XML declaration says, unless nobody knows it, or it says UTF-16 in single bytes as .NET's StringWriter does. */
+/** Encoding of the XML declaration, if known. .NET's StringWriter says UTF-16 of single bytes, which counts for nothing. */
 function encodingOfDeclaration(bytes: Buffer): string | undefined {
   if (bytes[0] !== 0x3c || bytes[1] !== 0x3f) return undefined;
   const declaration = /^<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']/.exec(

@@ -4,8 +4,8 @@ interface Named {
 }
 
 /**
- * The names of a type's members in the order in which the original lists them: that of two hash tables of Java,
- * so that texts can be compared as a whole.
+ * The names of a type's members, in the order of two hash tables of Java as in the original. So texts can be
+ * compared as a whole.
  * Source: docs/contract/faults.md#5.
  */
 export function expectedElements(fields: readonly Named[]): string {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { scalars, type XmlNode } from '../../support/wire/xml-tree.js';
+import { scalars } from '../../support/wire/xml-tree.js';
 import {
   answered,
   change,
@@ -197,7 +197,7 @@ function lastCounts(what: string, idXml: (id: number) => string): Attack {
     what,
     expected: {
       kind: 'answer',
-      check: (body) => expect(scalars(body.children[0]?.children[0] as XmlNode)['name']).to.equal('sparring'),
+      check: (body) => expect(scalars(body.children[0]?.children[0])['name']).to.equal('sparring'),
     },
     body: (scene) => envelope(getData(scene, idXml(scene.sparringId))),
   };
