@@ -109,7 +109,7 @@ function groupFields({ name, displayname, members }: Group): GroupFields {
   return { name: set(name), displayName: set(displayname), memberIds: members ?? [] };
 }
 
-/** OX: a member is a user object of which nothing but its id was read, with what such an object starts with. */
+/** OX: a member is a user object with its id and what a new object starts with. */
 function showMember(id: number): User {
   return {
     contextadmin: false,

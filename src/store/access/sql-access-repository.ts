@@ -233,7 +233,7 @@ function contextFacts(row: MainRow, rows: readonly MixedRow<MainRow>[]): Context
   };
 }
 
-/** Who is called exactly so comes before who is in other letters. */
+/** The reseller of exactly this name comes before those in other letters. */
 function resellerId(found: readonly CellRow[], { asSent }: AccessQuery['login']): number | null {
   const [first] = found.toSorted((a, b) => Number(a.cell1) - Number(b.cell1));
   const reseller = found.find(({ cell2 }) => cell2 === asSent) ?? first;
