@@ -15,7 +15,6 @@ import type { Installation } from '../installation/installation.js';
 import type { Credentials } from '../model/credentials.js';
 import type { Context, ContextReference, Filestore, Page, Reseller, User } from '../model/model.js';
 import { firstPageLength, nextPageLength } from '../model/page-length.js';
-import type { NamedReference } from '../groups/read-groups.js';
 import type { ContextSearch } from '../repositories/context-repository.js';
 import { shownReseller, shownResellers } from '../resellers/read-resellers.js';
 import {
@@ -237,7 +236,7 @@ export async function listContextsByFilestore(
  */
 export async function listContextsByDatabase(
   installation: Installation,
-  database: NamedReference | null,
+  database: ContextReference | null,
   credentials: Credentials,
   readPage: () => Page | null = () => null,
 ): Promise<AsyncIterable<ContextData>> {

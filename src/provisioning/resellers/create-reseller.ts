@@ -16,7 +16,7 @@ import {
 import { canCreateSubadmin, checkRestrictions, maxSubadmin, restrictionValue } from './restrictions.js';
 
 /**
- * Creates a reseller: by the master admin, on the first level, or by a reseller that may have children, below it.
+ * Creates a reseller: on the first level by the master admin, or below a reseller that may have children.
  * Checks come in the order of the source.
  * Source: docs/contract/resellers.md#1-1.
  * @throws ProvisioningError InvalidData, InvalidCredentials, Storage, Reseller

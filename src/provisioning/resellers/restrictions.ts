@@ -153,7 +153,7 @@ export async function getContextRestrictions(
 const namesMade = 'restriction-names';
 
 /**
- * Makes the names of restrictions, which are built in: all there is to it is that it can be done once.
+ * Makes the names of restrictions, which are built in: it only can be done once.
  * Source: docs/contract/resellers.md#2-1.
  * @throws ProvisioningError InvalidCredentials unless the caller is the master admin; Reseller
  */

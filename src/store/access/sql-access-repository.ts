@@ -243,7 +243,7 @@ function contextFacts(row: MainRow, rows: readonly MixedRow<MainRow>[]): Context
   };
 }
 
-/** Who is called exactly so comes before who is in other letters. */
+/** Reseller of exactly this name, else the first that has it in other letters. */
 function resellerId(rows: readonly MixedRow<MainRow>[], { asSent }: AccessQuery['login']): number | null {
   const found = rowsOf(rows, resellerKind).toSorted((a, b) => a.id - b.id);
   return (found.find(({ name }) => name === asSent) ?? found[0])?.id ?? null;
