@@ -110,7 +110,7 @@ const kept: readonly Exception[] = [
   },
   {
     reason: 'A quota of a module that there is not would hold nowhere.',
-    documented: '| `changeQuota` |',
+    documented: '| `changeQuota` of an unknown module |',
     steps: [
       'quota/module-value-unknown-module#1',
       'quota/module-value-unknown-module#2',
@@ -232,7 +232,7 @@ const kept: readonly Exception[] = [
   },
   {
     reason: 'An attribute without a key is none; the original keeps it under the word null.',
-    documented: '| an attribute without a key |',
+    documented: '| attribute namespaces |',
     steps: ['wire/map-odd-entry#4'],
   },
   {
