@@ -1,3 +1,4 @@
+import { errors } from '../provisioning/errors/errors.js';
 import type { Installation } from '../provisioning/installation/installation.js';
 import { changeOwnReseller, changeReseller } from '../provisioning/resellers/change-reseller.js';
 import { createReseller } from '../provisioning/resellers/create-reseller.js';
@@ -60,9 +61,11 @@ export function oxResellerService(installation: Installation): OXResellerService
       return: (await listResellers(installation, search_pattern, callerOf(creds))).map(showReseller),
     }),
 
-    getAvailableRestrictions: async ({ creds }) => ({
-      return: (await getAvailableRestrictions(installation, callerOf(creds))).map(showAvailableRestriction),
-    }),
+    getAvailableRestrictions: async ({ creds }) => {
+      if (!creds) throw errors.credentialsMissingForRestrictions();
+      const available = await getAvailableRestrictions(installation, callerOf(creds));
+      return { return: available.map(showAvailableRestriction) };
+    },
     getRestrictionsFromContext: async ({ ctx, creds }) => ({
       return: showRestrictions(
         await getContextRestrictions(installation, ctx ? contextReference(ctx) : null, callerOf(creds)),

@@ -203,9 +203,11 @@ function profileOf(message: User): Record<string, ProfileValue> {
   const profile: Record<string, ProfileValue> = {};
   for (const [name, value] of Object.entries(message))
     if (!ruled.has(name) && isProfileValue(value)) profile[name] = value;
+  // OX: an empty login of the mail server says nothing. Source: docs/contract/users.md#2-4.
+  if (profile['imapLogin'] === '') delete profile['imapLogin'];
   if (message.anniversary) profile['anniversary'] = message.anniversary;
   if (message.birthday) profile['birthday'] = message.birthday;
-  if (message.image1) profile['image1'] = Buffer.from(message.image1).toString('base64');
+  if (message.image1?.length) profile['image1'] = Buffer.from(message.image1).toString('base64');
   if (message.guiPreferencesForSoap?.entries?.length)
     profile['guiPreferencesForSoap'] = Object.fromEntries(stringMap(message.guiPreferencesForSoap));
   return profile;

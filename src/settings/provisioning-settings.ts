@@ -85,7 +85,7 @@ export const contextSettings = {
   }),
   CONTEXT_SETS_FILE: orNull(setting(parseReadableFile)).register(docs, {
     meaning:
-      'A JSON file with properties for contexts that have certain tags: `{"<name>": {"withTags": "premium & !trial", "properties": {"<property>": "<value>"}}}`; see docs/compatibility.md.',
+      'A JSON file with properties for contexts that have certain tags: `{"<name>": {"withTags": "premium & !trial", "properties": {"<property>": "<value>"}}}`; see docs/behaviour.md.',
     allowed: 'the path of a readable file',
   }),
   SERVER_PROPERTIES_FILE: orNull(setting(parseReadableFile)).register(docs, {

@@ -67,15 +67,12 @@ function mapOf(node: XmlNode, step: ObservedStep): Observed {
   const entries = node.children.flatMap((entry): [string, Observed][] => {
     const key = child(entry, 'key')?.text ?? '';
     const value = child(entry, 'value');
-    if (key === specialUse && !step.whole) return [];
-    return [[key, value === undefined ? null : valueOf(value, step)]];
+    if (key === specialUse && !step.whole && !step.nulls) return [];
+    const shown = value === undefined ? null : valueOf(value, step);
+    const wasEmptied = shown === '' && value !== undefined && value.children.length > 0;
+    return wasEmptied && !step.whole ? [] : [[key, shown]];
   });
-  const kept = entries.filter(([, value]) => step.whole || !isEmptyMap(value));
-  return kept.length === 0 ? '' : Object.fromEntries(kept);
-}
-
-function isEmptyMap(value: Observed): boolean {
-  return value === '' || value === null;
+  return entries.length === 0 ? '' : Object.fromEntries(entries);
 }
 
 /** The differences of an answer from what was observed, in words; none when they agree. */

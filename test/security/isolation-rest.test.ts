@@ -69,7 +69,7 @@ const bodies: readonly (readonly [RegExp, unknown])[] = [
   [/announcements\/(enable|disable)\/:announcementId$|sharedmaildomains\/:domain$/, null],
 ];
 
-/** What every reseller may do in its own name, and what it may know of the whole platform (docs/compatibility.md, OXaaSService). */
+/** What every reseller may do in its own name, and what it may know of the whole platform (docs/behaviour.md, OXaaSService). */
 const providers =
   /^(GET \/console\/(resellers|contexts|users|domains|requests|changes)?|POST \/console\/logout)$|^(GET|POST) .*\/admin\/announcements$|^GET \/provisioning\/v1\/(resellers|contexts|mail-domains)$|^PUT \/provisioning\/v1\/mail-domains\/:mailDomain$|^POST \/console\/domains\/|^POST \/provisioning\/v1\/contexts$|\/admin\/sharedmaildomains\/:domain$|^GET .*\/admin\/announcements\/:announcementId$|^GET \/audit\/v1\/entries$/;
 

@@ -61,8 +61,8 @@ export async function missingContext(
 
 /**
  * Context id of a request; an id is not checked to exist. The original resolves a name before it
- * authenticates. Here nobody learns unauthenticated whether a name exists (docs/contract/choices.md#4).
- * @param ofOthers to a reseller the name of another's context is refused as the original's, or unknown
+ * authenticates. Here nobody learns unauthenticated whether a name exists (docs/contract/choices.md#4). To a
+ * reseller the names of others do not exist.
  * @throws ProvisioningError InvalidData, InvalidCredentials, NoSuchContext
  */
 export async function resolveContextId(
@@ -70,13 +70,10 @@ export async function resolveContextId(
   reference: ContextReference,
   credentials: Credentials,
   unknownName: ContextFaults['unknownName'] = usualFaults.unknownName,
-  ofOthers: 'refused' | 'hidden' = 'refused',
 ): Promise<number> {
   if (reference.id) return reference.id;
   const id = await findContextIdByName(installation, reference.name);
-  const isHidden =
-    id !== null && ofOthers === 'hidden' && (await isOtherReseller(installation, credentials, id));
-  if (id !== null && !isHidden) return id;
+  if (id !== null && !(await isOtherReseller(installation, credentials, id))) return id;
   await authorizeProviderOnContext(installation, credentials);
   throw unknownName(reference.name ?? '');
 }

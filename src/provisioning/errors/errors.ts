@@ -73,6 +73,7 @@ export const errors = {
   resellerAuthenticationFailed: () => invalidCredentials('authentication failed'),
   loginMissing: () => invalidCredentials('authentication failed'),
   credentialsMissing: () => invalidCredentials('credential object is null'),
+  credentialsMissingForRestrictions: () => invalidCredentials('Credentials are missing.'),
   ownAuthenticationFailed: (login: string) => invalidCredentials(`Authentication failed for user ${login}`),
   permissionDenied: () => invalidCredentials('Permission denied'),
   invalidContextObject: () => invalidCredentials('Client sent invalid context data object'),
@@ -137,7 +138,7 @@ export const errors = {
   permissionAsAttribute: (keys: readonly string[]) =>
     invalidData(
       "PERM-0001 Categories=USER_INPUT Message='Setting the permission(s) " +
-        `'${keys.join(', ')}' via user attributes is not allowed!!' exceptionID=${exceptionId()}`,
+        `'${keys.join(',')}' via user attributes is not allowed!!' exceptionID=${exceptionId()}`,
     ),
   permissionAsCapability: (names: readonly string[]) =>
     invalidData(

@@ -23,8 +23,9 @@ export async function contextIdOf(
       : id;
   const full = await installation.store.read.contexts.findIdByName(`${credentials.login}_${text}`);
   if (full !== null && (await installation.store.read.contexts.findIdByName(text)) === null) return full;
-  const unknown = (): Error => errors.noSuchContextNamePlain(text);
-  return resolveContextId(installation, { name: text }, credentials, unknown, 'hidden');
+  return resolveContextId(installation, { name: text }, credentials, () =>
+    errors.noSuchContextNamePlain(text),
+  );
 }
 
 /**

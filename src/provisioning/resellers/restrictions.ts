@@ -100,9 +100,7 @@ export function restrictionValue(
 
 function isKnown(name: string, combinations: AccessCombinations): boolean {
   const prefix = prefixes.find((one) => name.startsWith(one));
-  return prefix === undefined
-    ? plainNames.includes(name)
-    : combinations.has(name.slice(prefix.length));
+  return prefix === undefined ? plainNames.includes(name) : combinations.has(name.slice(prefix.length));
 }
 
 function isValid(name: string, value: string): boolean {

@@ -11,7 +11,15 @@ import type { UserChanges } from '../repositories/user-repository.js';
 import { changedAddresses, checkPrimaryMailGate } from './change-user-addresses.js';
 import type { PlanningDeps } from './planning-deps.js';
 import { ownFields } from './self-change.js';
-import { checkImageType, isLanguage, isTimezone, mergeMailEndpoint, type UserFields, usualImap, usualSmtp } from './user-fields.js';
+import {
+  checkImageType,
+  isLanguage,
+  isTimezone,
+  mergeMailEndpoint,
+  type UserFields,
+  usualImap,
+  usualSmtp,
+} from './user-fields.js';
 import { checkDisplayNameFree, checkLoginCharacters } from './user-names.js';
 
 /** Wanted change of a user. */

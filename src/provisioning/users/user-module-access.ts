@@ -163,7 +163,10 @@ function maskOfSet(flags: ModuleFlags): number {
 }
 
 /** undefined: everybody; null: nobody, since no user has such a permission. */
-function presentMask(installation: Installation, filter: string | null | undefined): number | null | undefined {
+function presentMask(
+  installation: Installation,
+  filter: string | null | undefined,
+): number | null | undefined {
   const wanted = filter?.trim() ?? '';
   if (wanted === '') return undefined;
   return /^\d+$/.test(wanted)

@@ -7,7 +7,7 @@ import { contract } from '../../support/wire/contract-snapshot.js';
 import { returnedOne, type SoapParams, type SoapValue } from '../../support/wire/raw-soap.js';
 import { idOf, userData, World } from '../fixtures.js';
 
-/** Changes nothing that is stored, whatever it says: see docs/compatibility.md. */
+/** Changes nothing that is stored, whatever it says: see docs/behaviour.md. */
 const withoutChange = /^(get|list|exists|check|downgrade|init|update.*Restrictions|createSchema|unblock)/;
 
 /** They need more than one request, and have tests of their own below. */

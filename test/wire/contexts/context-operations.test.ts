@@ -390,7 +390,9 @@ describe('wire: the rest of the context operations (docs/contract/contexts.md#4,
         ];
         for (const as of strangers)
           for (const ctx of [world.ctx, { name: 'reseller1_acme' }])
-            expectFault(await call(ctx, as), 'InvalidCredentialsException', 'Authentication failed');
+            if (as !== rival || 'id' in ctx || operation === 'listQuota')
+              expectFault(await call(ctx, as), 'InvalidCredentialsException', 'Authentication failed');
+            else expectFault(await call(ctx, as), 'NoSuchContextException', /No such context reseller1_acme/);
         for (const ctx of [{ id: 99_999 }, { name: 'ghost' }])
           for (const as of strangers.slice(1))
             expectFault(await call(ctx, as), 'InvalidCredentialsException', 'Authentication failed');

@@ -184,7 +184,7 @@ describe('wire: capabilities of users (docs/contract/access.md#3)', function () 
   });
 });
 
-/** The flags in the order of the bits (docs/compatibility.md). */
+/** The flags in the order of the bits (docs/behaviour.md). */
 describe('wire: changeModuleAccessGlobal (docs/contract/access.md#2)', function () {
   this.timeout(60_000);
   let world: World;
