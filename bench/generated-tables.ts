@@ -148,7 +148,7 @@ function contextRow(id: number, users: number, population: Population): Row {
     enabled: 1,
     max_quota_mb: generatedQuotaMb,
     filestore_id: 1,
-    average_size_mb: 100,
+    average_size_mb: 200,
     gab_mode: null,
     custom_id: null,
     admin_id: adminId,

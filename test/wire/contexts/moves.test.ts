@@ -140,7 +140,7 @@ describe('wire: moves of file storages (docs/contract/quota.md#3-4)', function (
       ['moveFromContextToUserFilestore', own, {}, /already has a file storage/],
       ['moveFromContextToUserFilestore', sharer, {}, /already has a file storage/],
       ['moveFromContextToUserFilestore', none, { max_quota: -2 }, /-2/],
-      ['moveFromContextToUserFilestore', none, { dst_filestore_id: null }, /file storage/],
+      ['moveFromContextToUserFilestore', none, { dst_filestore_id: null }, /^Missing filestore parameter/],
       ['moveFromUserToContextFilestore', none, {}, /not an owner/],
       ['moveFromUserToContextFilestore', sharer, {}, /not an owner/],
       ['moveFromUserToContextFilestore', master, {}, new RegExp(`User IDs: ${sharer};`)],
@@ -186,7 +186,7 @@ describe('wire: moves of file storages (docs/contract/quota.md#3-4)', function (
     const id = await newUser();
     const own = await newUser({ maxQuota: 5 });
     const nowhere = { dst_filestore_id: { id: 999 } };
-    const text = 'Filestore with identifier 999 does not exist.';
+    const text = 'Filestore does not exist';
     expectFault(await move('moveFromContextToUserFilestore', id, nowhere), 'StorageException', text);
     expectFault(await move('moveUserFilestore', own, nowhere), 'StorageException', text);
     const plain = await storages.move(contextId, 'moveUserFilestore', own, nowhere, 'OXUserService');

@@ -204,7 +204,7 @@ function faultsOf(definitions: XmlNode): ReadonlyMap<string, ReadonlySet<string>
       const faults = operation.children.filter((node) => node.local === 'fault');
       return [
         operation.attributes['name'] ?? '',
-        new Set(faults.map((fault) => fault.attributes['name'] ?? '')),
+        new Set(faults.map((fault) => (fault.attributes['name'] ?? '').replace(/_Exception$/, ''))),
       ];
     }),
   );

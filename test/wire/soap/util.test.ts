@@ -70,7 +70,7 @@ describe('wire: OXUtilService (docs/contract/registry.md#1)', function () {
     });
 
     it('what is missing, unknown, taken or in use', async () => {
-      expectFault(await util('registerServer'), 'InvalidDataException', '');
+      expectFault(await util('registerServer'), 'InvalidDataException', 'Invalid data sent!');
       for (const name of [undefined, null, '', ' '])
         expectFault(
           await util('registerServer', { srv: { name } }),
@@ -120,7 +120,7 @@ describe('wire: OXUtilService (docs/contract/registry.md#1)', function () {
 
     it('what is missing, unknown or taken', async () => {
       for (const [fields, missing] of [
-        [{}, 'name, password, master'],
+        [{}, 'password, name, master'],
         [{ name: 'x', master: true }, 'password'],
         [{ name: ' ', password: 'p', master: false }, 'name'],
         [{ name: 'x', password: 'p' }, 'master'],
@@ -177,8 +177,8 @@ describe('wire: OXUtilService (docs/contract/registry.md#1)', function () {
       });
       expectFault(
         await util('createSchema', { optDBId: 999 }),
-        'InvalidDataException',
-        'No such database 999',
+        'StorageException',
+        'Database with identifer 999 does not exist.',
       );
       expect(returnedOne(await util('checkDatabase')).children).to.deep.equal([]);
       expect(returned(await util('unblockDatabase', { db: { id } }))).to.deep.equal([]);
@@ -208,7 +208,7 @@ describe('wire: OXUtilService (docs/contract/registry.md#1)', function () {
         id,
         maxContexts: '5000',
         reserved: '0',
-        size: '1000',
+        size: '1000000',
         url,
         used: '0',
       });
@@ -237,7 +237,7 @@ describe('wire: OXUtilService (docs/contract/registry.md#1)', function () {
         expectFault(answer, 'InvalidDataException', text);
         expect(answer.fault?.text).to.not.include(directory);
       }
-      expectFault(await util('registerFilestore'), 'InvalidDataException', '');
+      expectFault(await util('registerFilestore'), 'InvalidDataException', 'Invalid data sent!');
     });
 
     it('change what is sent, and take themselves back whole', async () => {
@@ -285,7 +285,7 @@ describe('wire: OXUtilService (docs/contract/registry.md#1)', function () {
       const contextId = await world.newContext('reseller1_dweller', {
         ctx: { filestoreId: id, average_size: 70 },
       });
-      expect(await find('listAllFilestore', id)).to.include({ currentContexts: '1', reserved: '70' });
+      expect(await find('listAllFilestore', id)).to.include({ currentContexts: '1', reserved: '200' });
       expectFault(
         await util('unregisterFilestore', used),
         'InvalidDataException',
@@ -315,7 +315,7 @@ describe('wire: OXUtilService (docs/contract/registry.md#1)', function () {
       expectFault(await util('deleteMaintenanceReason', withUnknown), 'InvalidDataException', /999/);
       const withoutId = { reasons: [{ id: ids[0] }, { text: 'Upgrade' }] };
       expectFault(await util('deleteMaintenanceReason', withoutId), 'InvalidDataException', /id/);
-      expectFault(await util('deleteMaintenanceReason'), 'InvalidDataException', '');
+      expectFault(await util('deleteMaintenanceReason'), 'InvalidDataException', 'Invalid data sent!');
       expect(await list('listAllMaintenanceReason')).to.have.length(3);
       expectDone(await util('deleteMaintenanceReason', { reasons: [{ id: ids[0] }, { id: ids[1] }] }));
       expect((await list('listAllMaintenanceReason')).map(({ text }) => text)).to.deep.equal(['Update']);
