@@ -172,9 +172,9 @@ function groupRow(id: number): Row {
     context_id: id,
     id: defaultGroupId,
     name: 'users',
-    display_name: 'All users',
+    display_name: 'Standard group',
     name_lower: 'users',
-    display_name_lower: 'all users',
+    display_name_lower: 'standard group',
   };
 }
 

@@ -75,16 +75,18 @@ describe('wire: OXUtilService (docs/contract/registry.md#1)', function () {
         expectFault(
           await util('registerServer', { srv: { name } }),
           'InvalidDataException',
-          'Mandatory fields not set: [name]',
+          'Invalid data sent!',
         );
       const [own] = await list('listAllServer');
       const taken = await util('registerServer', { srv: { name: own?.['name'] ?? '' } });
-      expectFault(taken, 'InvalidDataException', /already is a server/);
+      expectFault(taken, 'InvalidDataException', `Server ${own?.['name'] ?? ''} already exists!`);
       for (const serv of [{ id: 999 }, { name: 'nobody' }, {}])
         expectFault(
           await util('unregisterServer', { serv }),
           'InvalidDataException',
-          /No such server|Neither/,
+          serv.id === undefined && serv.name === undefined
+            ? /^One serverobject has no serverid or servername;/
+            : /^No such server \[/,
         );
       const used = await util('unregisterServer', { serv: { id: own?.['id'] ?? '' } });
       expectFault(used, 'StorageException', /still in use/);
@@ -135,7 +137,7 @@ describe('wire: OXUtilService (docs/contract/registry.md#1)', function () {
         expectFault(
           await util(operation, { db: { id: 999 } }),
           'InvalidDataException',
-          'No such database 999',
+          'No such database with id 999',
         );
       const unknown = await util('unregisterDatabase', { dbhandle: { name: 'nobody' } });
       expectFault(unknown, 'InvalidDataException', 'No such database nobody');
@@ -213,7 +215,7 @@ describe('wire: OXUtilService (docs/contract/registry.md#1)', function () {
         used: '0',
       });
       const again = await util('registerFilestore', { fstore: { url } });
-      expectFault(again, 'InvalidDataException', /already is a file storage/);
+      expectFault(again, 'InvalidDataException', 'Store already exists');
       expectDone(await util('unregisterFilestore', { store: { id: id ?? '' } }));
       await register({ url });
     });
@@ -222,9 +224,9 @@ describe('wire: OXUtilService (docs/contract/registry.md#1)', function () {
       const file = join(directory, 'file');
       writeFileSync(file, '');
       const refused: [SoapParams, RegExp][] = [
-        [{}, /^Mandatory fields not set: \[url\];/],
-        [{ url: ' ' }, /^Mandatory fields not set: \[url\];/],
-        [{ url: 'no url' }, /url/],
+        [{}, /^Invalid URL sent;/],
+        [{ url: ' ' }, /^Invalid URL sent;/],
+        [{ url: 'no url' }, /^Invalid URL sent;/],
         [{ url: pathToFileURL(join(directory, 'missing')).href }, /existing directory/],
         [{ url: pathToFileURL(file).href }, /existing directory/],
         [{ url: 'file://host/somewhere' }, /existing directory/],
@@ -250,14 +252,14 @@ describe('wire: OXUtilService (docs/contract/registry.md#1)', function () {
       expect(await find('listAllFilestore', id)).to.deep.equal(changed);
       const other = await register({ url: 's3://other' });
       const taken = await util('changeFilestore', { fstore: { id: other, url: 's3://changing' } });
-      expectFault(taken, 'InvalidDataException', /already is a file storage/);
+      expectFault(taken, 'InvalidDataException', 'Store already exists');
       const nowhere = { id: other, url: pathToFileURL(join(directory, 'missing')).href };
       expectFault(await util('changeFilestore', { fstore: nowhere }), 'InvalidDataException', /directory/);
       const unknown = { id: 999, size: 1 };
       expectFault(
         await util('changeFilestore', { fstore: unknown }),
         'InvalidDataException',
-        'No such filestore with id 999',
+        'No such store null',
       );
     });
 
@@ -271,7 +273,7 @@ describe('wire: OXUtilService (docs/contract/registry.md#1)', function () {
       expectFault(
         await util('unregisterFilestore', { store: { id: 999 } }),
         'InvalidDataException',
-        'No such filestore with id 999',
+        'No such store',
       );
       expectFault(await util('unregisterFilestore', { store: {} }), 'InvalidDataException', /id/);
       const user = await world.newUser('dweller', { maxQuota: 5, filestoreId: id });

@@ -175,6 +175,17 @@ describe('wire: change user (docs/contract/users.md#2)', function () {
     });
   });
 
+  it('parts of a mail server without the server say nothing; a server without a port gets the usual one', async () => {
+    const id = await world.newUser('parts', { imapServerString: 'imap://mail.example.org:1143' });
+    const server = async () => (await read(id))['imapServerString'];
+    for (const part of [{ imapPort: 2143 }, { imapSchema: 'imaps://' }]) {
+      await world.changed(id, part);
+      expect(await server()).to.equal('imap://mail.example.org:1143');
+    }
+    await world.changed(id, { imapServer: 'other.example.org' });
+    expect(await server()).to.equal('imap://other.example.org:143');
+  });
+
   describe('userAttributes (2.4)', () => {
     const change = (id: number, userAttributes: SoapParams) => world.changed(id, { userAttributes });
     const attributes = async (id: number) => attributeMap(await world.getUser(id));
