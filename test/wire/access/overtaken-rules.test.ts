@@ -271,7 +271,7 @@ for (const database of testDatabases) {
           () => world.resellers('create', { adm }, middle.login),
           async () => expectDone(await change({ id: middle.id, parentId: top.id })),
         );
-        expectFault(answer, 'OXResellerException', /subadmins/);
+        expectFault(answer, 'StorageException', /is not allowed to create subadmins/);
       });
 
       it('configuration of several at once', async () => {

@@ -177,7 +177,8 @@ describe('wire: contexts (docs/contract/contexts.md#1, docs/contract/authenticat
       };
       const files = { ...params, admin_user: adminData('x', { maxQuota: 5 }) };
       const refused = await world.contexts('create', files);
-      expectFault(refused, undefined, /^Unmarshalling Error: unexpected element .* local:"maxQuota"/);
+      expect(refused.fault?.code).to.match(/:Client$/);
+      expect(refused.fault?.text).to.match(/^Unmarshalling Error: unexpected element .* local:"maxQuota"/);
       returnedOne(await world.contexts('create', params));
       const strategy = { schema_select_strategy: { strategy: 'bogus' } };
       const unknown = await world.contexts('create', { ...params, ...strategy });

@@ -227,9 +227,9 @@ describe('wire: OXUtilService (docs/contract/registry.md#1)', function () {
         [{}, /^Invalid URL sent;/],
         [{ url: ' ' }, /^Invalid URL sent;/],
         [{ url: 'no url' }, /^Invalid URL sent;/],
-        [{ url: pathToFileURL(join(directory, 'missing')).href }, /existing directory/],
-        [{ url: pathToFileURL(file).href }, /existing directory/],
-        [{ url: 'file://host/somewhere' }, /existing directory/],
+        [{ url: pathToFileURL(join(directory, 'missing')).href }, /^No such directory: /],
+        [{ url: pathToFileURL(file).href }, /^No such directory: /],
+        [{ url: 'file://host/somewhere' }, /^No such directory: /],
         [{ url: 's3://one', size: -1 }, /-1/],
         [{ url: 's3://one', maxContexts: -1 }, /maxContexts/],
         [{ url: `s3://${'x'.repeat(800)}` }, /too long/],
@@ -237,7 +237,7 @@ describe('wire: OXUtilService (docs/contract/registry.md#1)', function () {
       for (const [fstore, text] of refused) {
         const answer = await util('registerFilestore', { fstore });
         expectFault(answer, 'InvalidDataException', text);
-        expect(answer.fault?.text).to.not.include(directory);
+        expect(answer.fault?.text.replace(String(fstore['url']), '')).to.not.include(directory);
       }
       expectFault(await util('registerFilestore'), 'InvalidDataException', 'Invalid data sent!');
     });
