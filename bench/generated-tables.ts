@@ -148,7 +148,7 @@ function contextRow(id: number, users: number, population: Population): Row {
     enabled: 1,
     max_quota_mb: generatedQuotaMb,
     filestore_id: 1,
-    average_size_mb: 100,
+    average_size_mb: 200,
     gab_mode: null,
     custom_id: null,
     admin_id: adminId,
@@ -172,9 +172,9 @@ function groupRow(id: number): Row {
     context_id: id,
     id: defaultGroupId,
     name: 'users',
-    display_name: 'All users',
+    display_name: 'Standard group',
     name_lower: 'users',
-    display_name_lower: 'all users',
+    display_name_lower: 'standard group',
   };
 }
 

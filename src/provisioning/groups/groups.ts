@@ -174,7 +174,9 @@ export async function removeGroupMembers(
   await installation.store.transaction(async (tx) => {
     const group = await tx.groups.lock(contextId, groupId);
     if (group === null) throw groupErrors.noSuchGroup();
-    await tx.groups.removeMembers(contextId, groupId, await lockMembers(tx, contextId, userIds));
+    const present = new Set(group.memberIds);
+    const members = (await lockMembers(tx, contextId, userIds)).filter((userId) => present.has(userId));
+    if (members.length > 0) await tx.groups.removeMembers(contextId, groupId, members);
   });
 }
 

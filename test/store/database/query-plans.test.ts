@@ -144,6 +144,7 @@ const operations: readonly Operation[] = [
     name: 'exists by display name',
     call: ofUsers('exists', ({ displayName }) => ({ user: { display_name: displayName } })),
   },
+  { name: 'list of everybody', call: ofUsers('list', () => ({ search_pattern: '*' })), most: 4_000 },
   { name: 'list by a beginning', call: ofUsers('list', () => ({ search_pattern: 'an*' })), most: 500 },
   {
     name: 'getMultipleData by ids and names',

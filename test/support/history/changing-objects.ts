@@ -127,8 +127,6 @@ const context: ObjectKind = {
   fields: [
     member('name', (serial) => `reseller1_history_${serial}`),
     member('maxQuota', plainNumber),
-    member('average_size', plainNumber),
-    member('gabMode'),
     member('customid'),
     attribute('first'),
     attribute('second'),

@@ -45,8 +45,8 @@ describe('wire: moves and lists of contexts', function () {
   it('refuses what is not there, full, or not the master admin', async () => {
     const id = await storages.newContext();
     const to = (filestore: number) => ({ ctx: { id }, dst_filestore_id: { id: filestore } });
-    const text = 'Filestore with identifier 999 does not exist.';
-    expectFault(await plain('moveContextFilestore', to(999)), 'NoSuchFilestoreException', text);
+    const text = 'Filestore does not exist';
+    expectFault(await plain('moveContextFilestore', to(999)), 'NoSuchReasonException', text);
     expectFault(await plain('moveContextFilestore', { ctx: { id } }), 'InvalidDataException', /id/);
     const nowhere = { ...to(1), ctx: { id: 9999 } };
     expectFault(
@@ -76,7 +76,8 @@ describe('wire: moves and lists of contexts', function () {
     const used = await util('unregisterDatabase', { dbhandle: { id: second } });
     expectFault(used, 'StorageException', /still in use/);
     const unknown = { ...params, dst_database_id: { id: 999 } };
-    expectFault(await plain('moveContextDatabase', unknown), 'StorageException', 'No such database 999');
+    const text = 'Database with id 999 is NOT a master!';
+    expectFault(await plain('moveContextDatabase', unknown), 'OXContextException', text);
     for (const service of ['OXContextService', 'OXResellerContextService']) {
       for (const named of [{ id: second }, { name: 'second' }]) {
         const answer = await world.soap.call(service, 'listByDatabase', { db: named }, world.master);

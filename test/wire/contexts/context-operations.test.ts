@@ -155,11 +155,11 @@ describe('wire: the rest of the context operations (docs/contract/contexts.md#4,
       expect(await nameOf()).to.equal('webmail_plus');
       expect(scalars(await ofContext())).to.include({ webmail: 'true', infostore: 'false' });
     });
-    it('by name: for every user; only the admin keeps publicFolderEditable', async () => {
+    it('by name: for every user; with an ordinary one there, not even the admin has publicFolderEditable', async () => {
       const params = { ctx: { id }, access_combination_name: ' all ' };
       expectDone(await world.contexts('changeModuleAccessByName', params));
       expect(await nameOf()).to.equal('all');
-      expect(scalars(await ofContext())).to.include({ infostore: 'true', publicFolderEditable: 'true' });
+      expect(scalars(await ofContext())).to.include({ infostore: 'true', publicFolderEditable: 'false' });
       expect(scalars(await ofUser())).to.include({ infostore: 'true', publicFolderEditable: 'false' });
     });
     it('by flags: a whole object with one change comes back', async () => {

@@ -169,12 +169,16 @@ describe('wire: contexts (docs/contract/contexts.md#1, docs/contract/authenticat
       expect(await world.newContext('reseller1_after')).to.equal(next + 1);
     });
 
-    it('schema_select_strategy and files members of the admin are accepted', async () => {
+    it('schema_select_strategy is accepted, files members of the admin are unknown elements', async () => {
       const params = {
         ctx: { name: 'reseller1_schema', maxQuota: 1 },
-        admin_user: adminData('x', { maxQuota: 5 }),
+        admin_user: adminData('x'),
         schema_select_strategy: { schema_name: 'x', strategy: 'automatic' },
       };
+      const files = { ...params, admin_user: adminData('x', { maxQuota: 5 }) };
+      const refused = await world.contexts('create', files);
+      expect(refused.fault?.code).to.match(/:Client$/);
+      expect(refused.fault?.text).to.match(/^Unmarshalling Error: unexpected element .* local:"maxQuota"/);
       returnedOne(await world.contexts('create', params));
       const strategy = { schema_select_strategy: { strategy: 'bogus' } };
       const unknown = await world.contexts('create', { ...params, ...strategy });

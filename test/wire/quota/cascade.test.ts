@@ -85,13 +85,13 @@ describe('wire: the config cascade (docs/contract/config-cascade.md#1): user > c
     expectDone(await world.contexts('changeModuleAccessByName', access, world.master));
     expect(await limitOf(byModule)).to.equal(5);
     const brand = { login: 'brand', password: 'brand-secret' };
-    await world.newReseller(brand, { taxonomies: ['brandX'] });
+    await world.newReseller(brand, { taxonomiesToAdd: ['brandX'] });
     expect(await limitOf(await world.newContext('brand_one', { as: brand }))).to.equal(6);
   });
 
   it('the nearer scope wins', async () => {
     const rich = { login: 'rich', password: 'rich-secret' };
-    await world.newReseller(rich, { taxonomies: ['small'], configuration: { [property]: '50' } });
+    await world.newReseller(rich, { taxonomiesToAdd: ['small'], configurationToAdd: { [property]: '50' } });
     const id = await world.newContext('rich_one', { as: rich });
     expect(await limitOf(id), 'reseller over set').to.equal(50);
     await change(id, { config: { [property]: '60' } });

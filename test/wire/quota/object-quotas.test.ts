@@ -74,14 +74,11 @@ describe('wire: object quotas of a context (docs/contract/quota.md#2)', function
       value: string | null | undefined,
       text: string | RegExp,
     ][] = [
-      [undefined, '1', 'No valid module specified.'],
-      [null, '1', 'No valid module specified.'],
+      [undefined, '1', 'Missing quota module.'],
+      [null, '1', 'Missing quota module.'],
       [' , ', '1', 'No valid module specified.'],
       ['task,nonsense', '1', 'Unknown module: nonsense'],
-      ['task', undefined, /./],
-      ['task', 'many', /./],
-      ['task', '1.5', /./],
-      ['task', '99999999999999999999', /./],
+      ['task', undefined, 'Missing quota value.'],
       [
         'task',
         '4294967296',
@@ -90,7 +87,16 @@ describe('wire: object quotas of a context (docs/contract/quota.md#2)', function
     ];
     for (const [module, value, text] of rows)
       expectFault(await change(module, value), 'InvalidDataException', text);
+    for (const value of ['many', '1.5', '99999999999999999999'])
+      expectFault(await change('task', value), undefined, 'Invalid quota value.');
     expect(await listed('OXContextService')).to.deep.equal({});
+  });
+
+  it('module and value are complained of before the login', async () => {
+    const stranger = { login: 'nobody', password: 'x' };
+    expectFault(await change('', '5', stranger), 'InvalidDataException', 'No valid module specified.');
+    expectFault(await change('task', 'x', stranger), undefined, 'Invalid quota value.');
+    expectFault(await change('task', '5', stranger), 'InvalidCredentialsException', 'Authentication failed');
   });
 
   it('the context admin may not change, a reseller not list', async () => {

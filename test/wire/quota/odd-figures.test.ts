@@ -4,6 +4,8 @@ import { connect } from '../../../src/store/database/connect.js';
 import { parseDatabaseUrl } from '../../../src/store/database/database-url.js';
 import { sqliteFile } from '../../support/database/databases.js';
 import { eventually } from '../../support/eventually.js';
+import { returnedOne } from '../../support/wire/raw-soap.js';
+import { scalars } from '../../support/wire/xml-tree.js';
 import { unifiedQuota, World, type Login } from '../fixtures.js';
 
 const MB = 1024 * 1024;
@@ -58,7 +60,9 @@ describe('wire: figures that cannot be', function () {
       expect((await reserve(14 * MB)).status).to.equal(507);
       expect((await reserve(10 * MB)).status).to.equal(201);
       const data = await world.users('getData', { ctx: world.ctx, user: { id } });
-      expect(JSON.stringify(data)).not.to.match(/"-\d/);
+      const { uploadFileSizeLimit, uploadFileSizeLimitPerFile, ...figures } = scalars(returnedOne(data));
+      expect([uploadFileSizeLimit, uploadFileSizeLimitPerFile]).to.deep.equal(['-1', '-1']);
+      expect(Object.values(figures).filter((text) => text?.startsWith('-'))).to.deep.equal([]);
       await eventually(() =>
         expect(world.log()).to.match(
           new RegExp(`usage is no count.*${name}@example.org|${name}@example.org.*usage is no count`),

@@ -33,8 +33,11 @@ for (const database of testDatabases) {
       const env = { CONTEXT_SETS_FILE: join(directory, 'sets.json'), DEFAULT_PASSWORD_MECHANISM: 'SHA-512' };
       world = await World.start(env, url);
       knex = connect(parseDatabaseUrl(url));
-      const configuration = { [property]: 'true' };
-      parentId = await world.newReseller({ login: 'parent', password: 'parent-secret' }, { configuration });
+      const configurationToAdd = { [property]: 'true' };
+      parentId = await world.newReseller(
+        { login: 'parent', password: 'parent-secret' },
+        { configurationToAdd },
+      );
       userId = await world.newUser('switched', { maxQuota: 5 });
       await world.setMailQuota(userId, 5);
       expectDone(await setModules(modulesOfAdmin.off));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { expectDone, expectFault, returnedOne, type SoapParams } from '../../support/wire/raw-soap.js';
-import { attributeMap, scalars } from '../../support/wire/xml-tree.js';
+import { attributeMap, everyUsersAttributes, scalars } from '../../support/wire/xml-tree.js';
 import { unifiedQuota, userData, World, type Login } from '../fixtures.js';
 
 const MB = 1024 * 1024;
@@ -171,7 +171,7 @@ describe('wire: unified quota (docs/contract/quota.md#3, docs/contract/choices.m
     await world.setMailQuota(id, 7);
     const after = await world.getUser(id);
     expect(scalars(after)).to.deep.equal(before);
-    expect(attributeMap(after)).to.deep.equal({});
+    expect(attributeMap(after)).to.deep.equal(everyUsersAttributes);
     const asked = { ctxid: world.contextId, usrid: id };
     expect(returnedOne(await world.oxaas('getMailQuota', asked)).text).to.equal('7');
     const usage = returnedOne(await world.oxaas('getQuotaUsagePerUser', asked));

@@ -63,7 +63,7 @@ describe('wire: which restrictions there are (docs/contract/resellers.md#2-2, do
         'Subadmin.MaxOverallUserByModuleaccess_groupware_standard',
         'Subadmin.MaxOverallUserByModuleaccess_webmail',
         'Context.MaxUserByModuleaccess_groupware_standard',
-        'Context.MaxUserByModuleaccess_cloud_pim',
+        'Context.MaxUserByModuleaccess_pim',
       ]);
       expect(new Set(names).size).to.equal(names.length);
       expect(new Set(found.map(idOf)).size).to.equal(names.length);

@@ -155,7 +155,10 @@ function parametersOf(service: string, operation: string): readonly ContractFiel
 function plausible(service: string, operation: string): SoapParams {
   const parameters = parametersOf(service, operation).filter(({ type }) => !type.endsWith(':Credentials'));
   return Object.fromEntries(
-    parameters.map(({ name, type, list }) => [name, list ? [plausibleValue(type)] : plausibleValue(type)]),
+    parameters.map(({ name, type, list }) => {
+      const value = name === 'module' ? 'task' : plausibleValue(type);
+      return [name, list ? [value] : value];
+    }),
   );
 }
 
@@ -204,7 +207,7 @@ function faultsOf(definitions: XmlNode): ReadonlyMap<string, ReadonlySet<string>
       const faults = operation.children.filter((node) => node.local === 'fault');
       return [
         operation.attributes['name'] ?? '',
-        new Set(faults.map((fault) => fault.attributes['name'] ?? '')),
+        new Set(faults.map((fault) => (fault.attributes['name'] ?? '').replace(/_Exception$/, ''))),
       ];
     }),
   );

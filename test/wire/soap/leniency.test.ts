@@ -8,7 +8,7 @@ import {
   type SoapAnswer,
   type SoapParams,
 } from '../../support/wire/raw-soap.js';
-import { attributeMap, scalars } from '../../support/wire/xml-tree.js';
+import { attributeMap, everyUsersAttributes, scalars } from '../../support/wire/xml-tree.js';
 import { membersXml, userData, World } from '../fixtures.js';
 
 const SVC = 'http://soap.reseller.admin.openexchange.com';
@@ -85,7 +85,9 @@ describe('wire: what real clients send (docs/contract/clients.md#3, docs/contrac
         const usrdata = `<svc:usrdata><dat:id>${alice}</dat:id><dat:userAttributes>${map}</dat:userAttributes></svc:usrdata>`;
         expectDone(await post('change', `${ctx()}${usrdata}${AUTH}`));
       }
-      expect(attributeMap(await world.getUser(alice))).to.deep.equal({ config: { k4: 'v', k0: 'v' } });
+      expect(attributeMap(await world.getUser(alice))).to.deep.equal({
+        config: { ...everyUsersAttributes.config, k4: 'v', k0: 'v' },
+      });
     });
 
     it('OXaaSService and OXResellerService take their creds in any namespace', async () => {

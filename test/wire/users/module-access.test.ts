@@ -115,6 +115,23 @@ describe('wire: module access (docs/contract/access.md#1)', function () {
     expect(await read(id)).to.deep.equal(flagsOf(pim));
   });
 
+  it('flags with publicFolderEditable are refused for an ordinary user, and change nothing', async () => {
+    const id = await world.newUser('editable');
+    const before = await read(id);
+    const access = { ...before, publicFolderEditable: true };
+    const refused = await world.users('changeByModuleAccess', {
+      ctx: world.ctx,
+      user: { id },
+      moduleAccess: access,
+    });
+    expectFault(
+      refused,
+      'StorageException',
+      /^FLD-0089 Categories=PERMISSION_DENIED .* context administrator\./,
+    );
+    expect(await read(id)).to.deep.equal(before);
+  });
+
   it('create copies the flags of the context admin, publicFolderEditable excepted', async () => {
     const answer = await world.contexts('createModuleAccessByName', {
       ctx: { name: 'reseller1_all', maxQuota: 10 },
