@@ -47,11 +47,25 @@ export function unreadableRequests(credentials: Credentials, wrong: string): str
     envelope(right.replace(text, `${text}<a>`)),
     envelope(right.replace(text, `${text}&${name};`)),
     envelope(right.replace(/>1</g, `>${text}<`)),
+    ...strayed(credentials).map((params) => changeOf(params, credentials)),
+    ...strayed({ ...credentials, password: wrong }).map((params) => changeOf(params, credentials)),
     envelope(right.replace(text, `${text}\u0001`)),
     envelope(`${right}${right}`),
     `<!DOCTYPE a [<!ENTITY p "${text}">]>${envelope(right)}`,
     text,
   ];
+}
+
+/** Changes of a user with a password where a number or a date belongs. */
+function strayed({ password }: Credentials): SoapParams[] {
+  return ['id', 'maxQuota', 'birthday', 'uploadFileSizeLimit', 'mailenabled'].map((name) => ({
+    ctx: { id: 1 },
+    usrdata: { [name]: password },
+  }));
+}
+
+function changeOf(params: SoapParams, credentials: Credentials): string {
+  return envelope(operationXml('OXResellerUserService', 'change', params, credentials));
 }
 
 function parameters(service: string, operation: string, filling: Filling): SoapParams {

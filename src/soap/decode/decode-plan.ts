@@ -14,6 +14,8 @@ export interface ElementPlan {
   readonly typeName: string;
   readonly nillable: boolean;
   readonly repeated: boolean;
+  /** True for elements that hold passwords. */
+  readonly isSecret: boolean;
   /** null for simple types */
   readonly type: TypePlan | null;
   /** null for complex types */
@@ -80,7 +82,7 @@ export class PlanCompiler {
     { name, namespace, nillable, repeated, type }: Omit<FieldDescriptor, 'required'>,
     isOperation: boolean,
   ): ElementPlan {
-    const shared = { name, namespace, nillable, repeated };
+    const shared = { name, namespace, nillable, repeated, isSecret: /password$/i.test(name) };
     return typeof type === 'string'
       ? { ...shared, typeName: type, type: null, parse: simpleParsers[type] }
       : { ...shared, typeName: type.name, type: this.type(type, isOperation), parse: null };

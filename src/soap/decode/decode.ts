@@ -2,10 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import type { SaxesTagNS } from 'saxes';
 import { isXmlText, parseBase64, type SimpleValue } from '../contract/lexical.js';
 import { type SoapLimits, SOAP_ENCODING, XSI } from '../contract/limits.js';
-import { clientFault, shown } from '../contract/soap-fault.js';
+import { clientFault, shown, type SoapFault } from '../contract/soap-fault.js';
 import type { ElementPlan, TypePlan } from './decode-plan.js';
 import { type MessageSink, parseEnvelope, parseLongEnvelope } from './parse-envelope.js';
 import { isInclude, isReference, ReferencedMessage, ReferenceFound } from './resolve-references.js';
+import { mayBeSecret } from './may-be-secret.js';
 import { invalidValue, unexpectedElement, type UnknownElementFault } from './unmarshalling-faults.js';
 
 /** Inputs of `decodeMessage`, beside the document. */
@@ -34,9 +35,9 @@ export function decodeMessage(xml: string, options: DecodeOptions): unknown {
   const reader = new MessageReader(options);
   try {
     parseEnvelope(xml, options.limits, reader);
-    return reader.result;
+    return reader.finished();
   } catch (error) {
-    if (!(error instanceof ReferenceFound)) throw error;
+    if (!(error instanceof ReferenceFound)) throw reader.firstFault(error);
   }
   const message = new ReferencedMessage(options.limits, options.attachments ?? new Map());
   parseEnvelope(xml, options.limits, message, { hasReferences: true });
@@ -51,9 +52,9 @@ export async function decodeLongMessage(xml: string, options: DecodeOptions): Pr
   const reader = new MessageReader(options);
   try {
     await parseLongEnvelope(xml, options.limits, reader);
-    return reader.result;
+    return reader.finished();
   } catch (error) {
-    if (!(error instanceof ReferenceFound)) throw error;
+    if (!(error instanceof ReferenceFound)) throw reader.firstFault(error);
   }
   const message = new ReferencedMessage(options.limits, options.attachments ?? new Map());
   await parseLongEnvelope(xml, options.limits, message, { hasReferences: true });
@@ -63,8 +64,12 @@ export async function decodeLongMessage(xml: string, options: DecodeOptions): Pr
 /** Few clients write references, so only their messages are collected before they are read. */
 function resolved(message: ReferencedMessage, options: DecodeOptions): unknown {
   const reader = new MessageReader(options, true);
-  message.tell(reader);
-  return reader.result;
+  try {
+    message.tell(reader);
+    return reader.finished();
+  } catch (error) {
+    throw reader.firstFault(error);
+  }
 }
 
 /** Names that SOAP::Lite and PHP invent for parameters without a name. */
@@ -86,7 +91,10 @@ interface Frame {
 }
 
 class MessageReader implements MessageSink {
-  result: unknown = null;
+  private result: unknown = null;
+  /** The first value that is none. The rest is read first: it tells which texts are passwords. */
+  private invalid: Frame | null = null;
+  private readonly secrets: string[] = [];
   private readonly stack: Frame[] = [];
   /** Depth inside an ignored element. */
   private skipping = 0;
@@ -126,9 +134,22 @@ class MessageReader implements MessageSink {
     const frame = this.stack.pop();
     if (frame === undefined) return;
     const value = valueOf(frame);
+    if (value === undefined) this.invalid ??= frame;
+    if (frame.plan.isSecret && frame.text !== '') this.secrets.push(frame.text);
     const parent = this.stack[this.stack.length - 1];
     if (parent === undefined) this.result = value ?? (frame.plan.type === null ? null : {});
     else store(parent.value, frame.plan, value);
+  }
+
+  /** @throws SoapFault when a value was none */
+  finished(): unknown {
+    if (this.invalid !== null) throw invalidFault(this.invalid, this.secrets);
+    return this.result;
+  }
+
+  /** The fault to answer when reading ended by `error`. */
+  firstFault(error: unknown): unknown {
+    return this.invalid === null ? error : invalidFault(this.invalid, this.secrets);
   }
 
   private push(plan: ElementPlan, tag: SaxesTagNS, hasAttributes: boolean): void {
@@ -243,14 +264,16 @@ function localPart(qname: string): string {
   return qname.slice(qname.indexOf(':') + 1).trim();
 }
 
-/** nil and an empty boolean are null: not set. */
-function valueOf(frame: Frame): SimpleValue | Message | null {
+/** nil and an empty boolean are null: not set. What is no value is undefined. */
+function valueOf(frame: Frame): SimpleValue | Message | null | undefined {
   if (frame.nil) return null;
   const { parse, typeName } = frame.plan;
   if (parse === null) return frame.value;
-  const value = frame.base64 && typeName === 'string' ? textOfBase64(frame.text) : parse(frame.text);
-  if (value === undefined) throw invalidValue(frame.plan, frame.text, frame.meant);
-  return value;
+  return frame.base64 && typeName === 'string' ? textOfBase64(frame.text) : parse(frame.text);
+}
+
+function invalidFault({ plan, text, meant }: Frame, secrets: readonly string[]): SoapFault {
+  return invalidValue(plan, text, meant && !mayBeSecret(text, secrets));
 }
 
 /**
@@ -264,7 +287,7 @@ function textOfBase64(base64: string): string | undefined {
   return isXmlText(text) ? text : undefined;
 }
 
-function store(target: Message, plan: ElementPlan, value: SimpleValue | Message | null): void {
+function store(target: Message, plan: ElementPlan, value: SimpleValue | Message | null | undefined): void {
   if (plan.repeated) {
     if (value === null) return;
     const list = target[plan.name];

@@ -30,7 +30,7 @@ export function unexpectedElement(
 
 /**
  * Fault for a text that is no value of its type.
- * @param isShown false for an element that was bound by position: the text may be a password
+ * @param isShown false for a text that may be a password
  */
 export function invalidValue({ name, typeName }: ElementPlan, text: string, isShown: boolean): SoapFault {
   const value = shown(text);

@@ -133,7 +133,10 @@ export const injection: Theme = {
       what: `the context id ${id}`,
       expected: {
         kind: 'fault',
-        text: id === ' ' ? /./ : /^Unmarshalling Error: Not a number: /,
+        text:
+          id === ' '
+            ? /./
+            : /^(Unmarshalling Error: Not a number: |Invalid value for element "id": not a valid int\.$)/,
         code: id === ' ' ? 'Server' : 'Client',
       },
       body: (scene) =>

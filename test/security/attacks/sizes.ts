@@ -267,7 +267,13 @@ export const sizes: Theme = {
     {
       what: 'an address of 1.8 MB',
       expected: { kind: 'fault', code: 'Server', text: /x…$/ },
-      body: (scene) => envelope(changeSparring(scene, `<dat:aliases>${fill('x', 1_800_000)}</dat:aliases>`)),
+      body: (scene) =>
+        envelope(
+          changeSparring(
+            scene,
+            `<dat:aliases>sparring@example.org</dat:aliases><dat:aliases>${fill('x', 1_800_000)}</dat:aliases>`,
+          ),
+        ),
     },
     {
       what: 'a search pattern of 100,000 stars',

@@ -10,6 +10,14 @@ const nowhere = (path: string, ...statuses: number[]): Attack => ({
   expected: { kind: 'http', status: [404, ...statuses], notText: /root:|"name": "oxbow"|DATABASE_URL/ },
 });
 
+/** A path below a service, which is the service, and nothing beside it. */
+const belowService = (path: string): Attack => ({
+  what: `the path ${path} below a service`,
+  method: 'GET',
+  path: () => `${USERS}${path}`,
+  expected: { kind: 'http', status: 500, text: NO_OPERATION, notText: /root:|"name": "oxbow"|DATABASE_URL/ },
+});
+
 /** A query that must not matter. */
 const query = (text: string, expected: RegExp, status = 200): Attack => ({
   what: `the query ${text.slice(0, 70)}`,
@@ -80,7 +88,6 @@ export const spoofing: Theme = {
       '/webservices/..\\..\\etc\\passwd',
       '/webservices/..%5c..%5cetc%5cpasswd',
       '/webservices/%252e%252e%252fetc%252fpasswd',
-      '/webservices/OXResellerUserService/../../package.json',
       '/webservices/OXResellerUserService.wsdl',
       '/webservices/__proto__',
       '/webservices/constructor',
@@ -98,6 +105,7 @@ export const spoofing: Theme = {
       `/webservices${'/a'.repeat(3_000)}`,
       `/webservices/${'%25'.repeat(2_000)}`,
     ].map((path) => nowhere(path)),
+    belowService('/../../package.json'),
     nowhere('/webservices/%00', 400),
     nowhere('/webservices/OXResellerUserService%00.wsdl', 400),
     nowhere('/webservices/%c0%ae%c0%ae/etc/passwd', 400),

@@ -175,7 +175,7 @@ export const values: Theme = {
     answered('nil with content, which is nothing', (scene) =>
       envelope(change(scene, '<dat:note xsi:nil="true">text<b/></dat:note>')),
     ),
-    refused('an id that is SQL', /^Unmarshalling Error: Not a number: 1 OR 1=1 $/, (scene) =>
+    refused('an id that is SQL', /^Invalid value for element "id": not a valid int\.$/, (scene) =>
       envelope(getData(scene).replace(`>${scene.userId}<`, '>1 OR 1=1<')),
     ),
     lastCounts('the same id twice', (id) => `<dat:id>${id}</dat:id>`),

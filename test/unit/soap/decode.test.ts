@@ -282,6 +282,21 @@ describe('decoding: values', () => {
       `Unmarshalling Error: unexpected element (uri:"${DAT}", local:"x"). Expected elements are (none) `,
     ],
   ];
+  const strayed: readonly (readonly [string, string])[] = [
+    ['<dat:id>s3cret!</dat:id>', 'id": not a valid int'],
+    ['<dat:maxQuota>correct horse</dat:maxQuota>', 'maxQuota": not a valid long'],
+    ['<dat:birthday>Tr0ub4dor</dat:birthday>', 'birthday": not a valid date'],
+    ['<dat:id>secret</dat:id><dat:password>secret</dat:password>', 'id": not a valid int'],
+    ['<dat:password>4.5</dat:password><dat:maxQuota> 4.5</dat:maxQuota>', 'maxQuota": not a valid long'],
+    ['<dat:id>secret</dat:id><dat:password>secret</dat:password><dat:none/>', 'id": not a valid int'],
+  ];
+  for (const [fields, text] of strayed) {
+    it(`shows nothing of ${fields}, which may be a password`, () => {
+      const fault = { code: 'Client', text: `Invalid value for element "${text}.` };
+      expect(faultOf(() => decodeBody(user(fields)))).to.deep.equal(fault);
+    });
+  }
+
   for (const [fields, text] of invalid) {
     it(`refuses ${fields}`, () => {
       expect(faultOf(() => decodeBody(user(fields)))).to.deep.equal({ code: 'Client', text });
