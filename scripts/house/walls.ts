@@ -112,7 +112,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
     ...['provisioning/repositories', 'provisioning/model'],
   ],
   'store/users': [
-    ...['store/audit', 'store/oxaas', 'store/quota', 'store/registry', 'store/schema', 'store/database'],
+    ...['store/audit', 'store/outbox', 'store/oxaas', 'store/quota', 'store/registry', 'store/schema'],
+    'store/database',
     ...['provisioning/access', 'provisioning/quota', 'provisioning/repositories', 'provisioning/errors'],
     'provisioning/model',
   ],

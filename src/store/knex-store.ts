@@ -27,6 +27,7 @@ import { outboxTable } from './outbox/outbox-table.js';
 import { copyDatabase, replaceDatabase, type DatabaseCopy } from './schema/whole-database.js';
 import { SqlUserDataRepository } from './users/sql-user-data-repository.js';
 import { DirectUserWrites } from './users/direct-user-writes.js';
+import { KnexUserRepository } from './users/knex-user-repository.js';
 import { EndedSessions, sessionTable, type EndSessions } from './users/ended-sessions.js';
 import { repositoriesOf } from './repositories-of.js';
 
@@ -95,7 +96,7 @@ export class KnexStore implements Store {
 
   private ending(session: Session, ended: EndedSessions): Session {
     if (this.endSessions === null) return session;
-    return heardBy(session, sessionTable(session, repositoriesOf(session).users, ended));
+    return heardBy(session, sessionTable(session, new KnexUserRepository(session), ended));
   }
 
   private async run<T>(

@@ -43,13 +43,14 @@ export function rowKind<Row extends object>(
   cells: { readonly [Name in keyof Row]: TypedCell<Row[Name]> },
 ): RowKind<Row> {
   const typed = Object.entries<TypedCell<unknown>>(cells);
+  const members = cellNames.flatMap((cell, at) => {
+    const member = typed[at];
+    return member === undefined ? [] : [{ cell, name: member[0], ...member[1] }];
+  });
   return {
     kind,
-    cells: typed.map(([, { sql }]) => sql),
-    read: (row) => {
-      const pairs = cellNames.slice(0, typed.length).map((cell) => row[cell]);
-      return Object.fromEntries(typed.map(([name, { read }], at) => [name, read(pairs[at] ?? null)])) as Row;
-    },
+    cells: members.map(({ sql }) => sql),
+    read: (row) => Object.fromEntries(members.map(({ cell, name, read }) => [name, read(row[cell])])) as Row,
   };
 }
 

@@ -3,9 +3,9 @@ import { mailboxOf } from '../../provisioning/model/mailbox-of.js';
 import type { User } from '../../provisioning/model/model.js';
 import { configNamespace, unifiedQuotaProperty } from '../../provisioning/quota/config-cascade.js';
 import type { UserChanges, UserRepository } from '../../provisioning/repositories/user-repository.js';
-import { chunks } from '../../util/chunks.js';
 import { type ChangeTable, notConcerned } from '../database/changes.js';
 import type { Session } from '../database/session.js';
+import { mailboxesOf } from '../outbox/outbox-notes.js';
 
 /** Meaning of a change for open sessions: another quota, password or rights, or a mailbox that nobody has any more. */
 export type SessionEnd = 'changed' | 'gone';
@@ -41,14 +41,8 @@ export function sessionTable(
   users: Pick<UserRepository, 'find'>,
   ended: EndedSessions,
 ): ChangeTable {
-  const end = async (of: SessionEnd, select: (users: Knex.QueryBuilder, db: Knex) => unknown) => {
-    const mailboxes = await session.read((db) => {
-      const users = db('users');
-      void select(users, db);
-      return users.pluck('mailbox');
-    });
-    ended.add(mailboxes, of);
-  };
+  const end = async (of: SessionEnd, contextId: number, userIds: readonly number[] | 'all') =>
+    ended.add(await session.read((db) => mailboxesOf(db, contextId, userIds)), of);
   return {
     // Rights that are granted, and limits of files, are met at the next login.
     ...notConcerned(
@@ -104,37 +98,36 @@ export function sessionTable(
       return null;
     },
     async usersDeleted({ contextId, ids }) {
-      for (const page of chunks(ids))
-        await end('gone', (of) => of.where({ context_id: contextId }).whereIn('id', page));
+      await end('gone', contextId, ids);
       return null;
     },
     async contextChanged({ id, changes }) {
-      if (changes.enabled === false) await end('changed', (of) => of.where({ context_id: id }));
+      if (changes.enabled === false) await end('changed', id, 'all');
       return null;
     },
     async contextDeleted({ id }) {
-      await end('gone', (of) => of.where({ context_id: id }));
+      await end('gone', id, 'all');
       return null;
     },
     async contextsEnabled({ ownerIds, enabled }) {
-      if (enabled) return null;
-      await end('changed', (of, db) => {
-        if (ownerIds === null) return;
-        void of.whereIn(
-          'context_id',
-          db('contexts')
-            .whereIn('owner_id', [...ownerIds])
-            .select('id'),
-        );
-      });
+      if (!enabled) ended.add(await session.read((db) => mailboxesOfOwners(db, ownerIds)), 'changed');
       return null;
     },
     async mailboxPermissionsChanged({ contextId, userId, changes }) {
-      if (Object.values(changes).includes(false))
-        await end('changed', (of) => of.where({ context_id: contextId, id: userId }));
+      if (Object.values(changes).includes(false)) await end('changed', contextId, [userId]);
       return null;
     },
   };
+}
+
+/** Mailboxes of the contexts of some owners, or (null) of all. */
+function mailboxesOfOwners(db: Knex, ownerIds: readonly number[] | null): Promise<string[]> {
+  const users = db('users').where('mailbox', '<>', '');
+  if (ownerIds !== null) {
+    const owned = db('contexts').whereIn('owner_id', [...ownerIds]);
+    void users.whereIn('context_id', owned.select('id'));
+  }
+  return users.pluck('mailbox') as Promise<string[]>;
 }
 
 /** End of a user's sessions after a change; null: they go on, as whole objects are sent back unchanged. */
